@@ -1,0 +1,104 @@
+import js from '@eslint/js';
+import { importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+const PACKAGES = ['shared', 'operations', 'api', 'worker', 'scheduler', 'cli'];
+/** Which packages a package may import: the arrows of the architecture. Tests may import all. */
+const ARROWS = {
+  shared: [],
+  operations: ['shared'],
+  api: ['shared', 'operations'],
+  worker: ['shared', 'operations'],
+  cli: ['shared', 'operations'],
+  scheduler: ['shared'],
+};
+
+/** Modules that have one importer: what they are, and where they are wrapped. */
+const WRAPPED = [
+  { name: 'bee-queue', message: 'services/shared/src/queue.ts wraps it.', home: 'services/shared/src/queue.ts' },
+  { name: 'redis', message: 'services/shared/src/redis.ts wraps it.', home: 'services/shared/src/redis.ts' },
+  { name: 'winston', message: 'services/shared/src/logger.ts wraps it.', home: 'services/shared/src/logger.ts' },
+];
+
+const arrowRules = Object.entries(ARROWS).map(([name, allowed]) => ({
+  files: [`services/${name}/src/**/*.ts`],
+  ignores: WRAPPED.map(({ home }) => home),
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: WRAPPED.map(({ name: module, message }) => ({ name: module, message })),
+        patterns: PACKAGES.filter((other) => other !== name && !allowed.includes(other)).map((other) => ({
+          group: [`@pdf-tools/${other}/*`],
+          message: `${name} does not depend on ${other}: see "Layout" in CONTRIBUTING.md.`,
+        })),
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/node_modules/', '.run/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    rules: {
+      'max-lines': ['error', { max: 300 }],
+      complexity: ['error', 12],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only a config.ts reads the environment: take what you need as an argument.',
+        },
+      ],
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: ['**/*.test.ts', 'test/**'] }],
+      'import-x/no-duplicates': 'error',
+    },
+  },
+  ...arrowRules,
+  {
+    files: ['services/operations/src/*-*/**/*.ts'],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: ['image-to-pdf', 'merge-pdf', 'compress-pdf'].map((operation) => ({
+            target: `./services/operations/src/${operation}`,
+            from: './services/operations/src',
+            except: [`./${operation}`, './pdf', './images', './*.ts'],
+            message: 'An operation imports no other operation: vocabulary they share moves up.',
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ['services/*/src/config.ts', 'services/*/src/main.ts', 'test/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  { files: ['services/cli/src/**/*.ts', 'test/**/*.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.js';
+import { integer, oneOf } from '../params.js';
+
+export default defineOperation({
+  title: 'Compress a PDF',
+  summary: 'The same document in fewer bytes: images above the wanted resolution are resampled, streams are repacked.',
+  accepts: { field: 'file', formats: ['pdf'], maxFiles: 1 },
+  params: z.object({
+    dpi: integer({
+      min: 36,
+      max: 1200,
+      default: 144,
+      description: 'Resolution that images are reduced to, in pixels per inch',
+    }),
+    image_quality: integer({
+      min: 1,
+      max: 100,
+      default: 75,
+      description: 'JPEG quality of images that are re-encoded',
+    }),
+    color_mode: oneOf(['no-change', 'grayscale', 'bitonal'], {
+      default: 'no-change',
+      description: 'Colours of the images in the result',
+    }),
+  }),
+  resultName: 'compressed.pdf',
+  reportsSizes: true,
+  load: async () => (await import('./run.js')).run,
+});

@@ -1,0 +1,3 @@
+import type { Run } from '../operation.js';
+
+export const run: Run<unknown> = () => Promise.reject(new Error('not written yet'));

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { FormatName } from './formats.js';
+
+/** A JSON value: what a report may hold. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** One file of a request, already on disk. Its path never contains the client's name. */
+export interface InputFile {
+  /** Absolute path, readable. */
+  readonly path: string;
+  /** The client's file name, cleaned for display. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly format: FormatName;
+}
+
+/** All that an operation sees of the world. */
+export interface RunContext {
+  readonly inputs: readonly InputFile[];
+  /** Existing folder of this run alone, for intermediate files; removed afterwards by the caller. */
+  readonly workDir: string;
+  /** Where the finished bytes go. */
+  readonly outputPath: string;
+  /** Aborted when the job should stop: check between units of work with `signal.throwIfAborted()`. */
+  readonly signal: AbortSignal;
+  /** Says how far the work is: percent from 0 to 100, and a stage of one or two words for people. */
+  progress(percent: number, stage: string): void;
+}
+
+/** What an operation tells about the file it wrote. */
+export interface RunResult {
+  readonly pages: number;
+  /** Operation-specific: what was done, what was left alone and why. */
+  readonly report: JsonObject;
+}
+
+/** The heavy half of an operation: reads `inputs`, writes `outputPath`; throws `AppError` for what the client can mend. */
+export type Run<Params> = (context: RunContext, params: Params) => Promise<RunResult>;
+
+/** What files an operation takes. */
+export interface Accepts {
+  /** Name of the multipart field: `files` is repeated, `file` is single. */
+  readonly field: 'files' | 'file';
+  readonly formats: readonly FormatName[];
+  readonly maxFiles: number;
+}
+
+/**
+ * The light half of an operation: all that routes, validation, OpenAPI, the command line and the limits need, without
+ * loading a codec. `params` is a flat zod object with snake_case keys and a default for each.
+ */
+export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly title: string;
+  readonly summary: string;
+  readonly accepts: Accepts;
+  readonly params: Schema;
+  /** File name of the result where the client asks for none. */
+  readonly resultName: string;
+  /** Answer `X-Original-Size` and `X-Result-Size`. */
+  readonly reportsSizes: boolean;
+  readonly load: () => Promise<Run<z.output<Schema>>>;
+}
+
+/** Checks a definition's types where it is written and forgets the schema's exact type, so that a registry can hold it. */
+export function defineOperation<Schema extends z.ZodObject>(definition: OperationDefinition<Schema>): Operation {
+  return {
+    ...definition,
+    run: async (context, params) => {
+      const run = await definition.load();
+      return run(context, definition.params.parse(params));
+    },
+  };
+}
+
+/** An operation as the registry holds it: `run` parses the parameters again and loads the heavy half on first use. */
+export interface Operation extends Omit<OperationDefinition, 'load'> {
+  readonly run: (context: RunContext, params: unknown) => Promise<RunResult>;
+}

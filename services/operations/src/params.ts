@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/**
+ * Parameters arrive as strings from forms, query strings and the command line. These builders read both strings and
+ * values, so that one schema serves everywhere, and name the valid values in their messages.
+ */
+
+const INTEGER = /^[+-]?\d+$/;
+
+/** A whole number from `min` to `max`, both included. */
+export function integer(options: { min: number; max: number; default: number; description: string }) {
+  const message = `must be a whole number from ${options.min} to ${options.max}`;
+  return z
+    .preprocess(
+      (value) => (typeof value === 'string' && INTEGER.test(value.trim()) ? Number(value) : value),
+      z.int(message).min(options.min, message).max(options.max, message),
+    )
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+/** One of a few words. */
+export function oneOf<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  options: { default: Values[number]; description: string },
+) {
+  return z
+    .enum(values, `must be one of: ${values.join(', ')}`)
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+/** A switch: `true` or `false`, also as `1`, `0`, `on`, `off`, `yes`, `no`. */
+export function flag(options: { default: boolean; description: string }) {
+  return z
+    .preprocess(readFlag, z.boolean('must be true or false'))
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+function readFlag(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^(true|1|on|yes)$/i.test(value)) return true;
+  if (/^(false|0|off|no)$/i.test(value)) return false;
+  return value;
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { LOG_LEVELS } from './logger.js';
+
+/** The environment as a process sees it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the environment, one line each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Invalid configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the environment with a schema whose keys are the variables' names. An empty variable counts as unset. A secret
+ * may also come as a file named by `NAME_FILE`. Throws one ConfigError that lists every bad variable at once, without
+ * its value.
+ */
+export function readConfig<Schema extends z.ZodObject>(schema: Schema, environment: Environment): z.output<Schema> {
+  const problems: string[] = [];
+  const values: Record<string, string> = {};
+  for (const [name, variable] of Object.entries(schema.shape)) {
+    const given = environment[name] ?? '';
+    const value = given === '' ? readSecretFile(name, variable, environment, problems) : given;
+    if (value !== '') values[name] = value;
+  }
+  const parsed = schema.safeParse(values);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(problems);
+}
+
+function readSecretFile(name: string, variable: unknown, environment: Environment, problems: string[]): string {
+  const path = environment[`${name}_FILE`];
+  if (!path || !isSecret(variable)) return '';
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    problems.push(`${name}_FILE: cannot be read`);
+    return '';
+  }
+}
+
+/** True for a variable that `secret` made: it is never printed and may come as a file. */
+export function isSecret(variable: unknown): boolean {
+  return variable instanceof z.ZodType && variable.meta()?.secret === true;
+}
+
+interface Described<T> {
+  readonly default: T;
+  readonly description: string;
+}
+
+/** A whole number from `min` to `max`. */
+export function integer({
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+  ...rest
+}: Described<number> & { min?: number; max?: number }) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^-?\d+$/, message)
+    .transform(Number)
+    .pipe(z.int(message).min(min, message).max(max, message))
+    .default(rest.default)
+    .meta({ description: rest.description });
+}
+
+/** A positive number, fractions allowed. */
+export function decimal(options: Described<number>) {
+  const message = 'must be a number above 0';
+  return z
+    .string()
+    .regex(/^\d*\.?\d+$/, message)
+    .transform(Number)
+    .pipe(z.number(message).positive(message))
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+/** `on` or `off`. */
+export function onOff(options: Described<boolean>) {
+  return z
+    .enum(['on', 'off'], 'must be on or off')
+    .transform((word) => word === 'on')
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+export function text(options: Described<string>) {
+  return z.string().default(options.default).meta({ description: options.description });
+}
+
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  options: Described<Words[number]>,
+) {
+  return z
+    .enum(words, `must be one of: ${words.join(', ')}`)
+    .default(options.default)
+    .meta({ description: options.description });
+}
+
+/** A value that is never printed; also read from the file that `NAME_FILE` names. */
+export function secret(options: { description: string }) {
+  return z.string().default('').meta({ description: options.description, secret: true });
+}
+
+/** Variables that every service has. */
+export const commonConfig = {
+  REDIS_URL: text({ default: 'redis://127.0.0.1:6379/0', description: 'Where Redis is' }),
+  REDIS_USERNAME: text({ default: '', description: 'User at Redis; empty for its default user' }),
+  REDIS_PASSWORD: secret({ description: 'Password at Redis' }),
+  DATA_DIR: text({
+    default: './.run/data',
+    description: 'Folder shared by all services, with uploads/ and temp/ in it',
+  }),
+  LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', description: 'Least severe level that is logged' }),
+} as const;
+
+/** The Redis settings among the common variables. */
+export function redisSettings(config: { REDIS_URL: string; REDIS_USERNAME: string; REDIS_PASSWORD: string }) {
+  return {
+    url: config.REDIS_URL,
+    username: config.REDIS_USERNAME || undefined,
+    password: config.REDIS_PASSWORD || undefined,
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.js';
+import type { ErrorCode, ErrorRecord } from './errors.js';
+
+export const JOB_STATUSES = ['queued', 'active', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** True once a job has ended: from then on its record changes only by being deleted. */
+export function isFinished(status: JobStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+const jsonObject = z.record(z.string(), z.json());
+
+/** One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display. */
+const inputSchema = z.object({ name: z.string(), bytes: z.int(), format: z.string() });
+export type JobInput = z.output<typeof inputSchema>;
+
+const resultSchema = z.object({
+  /** Run number whose folder holds the bytes: `temp/<job>/<fence>/out.pdf`. */
+  fence: z.int(),
+  bytes: z.int(),
+  pages: z.int(),
+  sha256: z.string(),
+  report: jsonObject,
+});
+export type JobResult = z.output<typeof resultSchema>;
+
+const errorSchema = z.object({
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+  detail: z.string(),
+  errors: z
+    .array(
+      z.object({
+        file: z.string().optional(),
+        index: z.int().optional(),
+        page: z.int().optional(),
+        param: z.string().optional(),
+        message: z.string(),
+      }),
+    )
+    .optional(),
+}) as unknown as z.ZodType<ErrorRecord>;
+
+const fromJson = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+const count = z.coerce.number().pipe(z.int());
+
+/** A job as its Redis hash spells it: every field is a string. Times are milliseconds since the epoch, Redis's clock. */
+const hashSchema = z.object({
+  id: z.string(),
+  operation: z.string(),
+  params: fromJson(jsonObject),
+  inputs: fromJson(z.array(inputSchema)),
+  /** Identity of the API key that may see the job; empty for a keyless job, which belongs to whoever holds its id. */
+  owner: z.string(),
+  /** File name offered with the result. */
+  output_name: z.string(),
+  request_id: z.string(),
+  /** Seconds the files are kept after the end. */
+  retain: count,
+  status: z.enum(JOB_STATUSES),
+  percent: count,
+  stage: z.string(),
+  /** How often work on it was begun, without the runs that an outside fault or an orderly stop ended. */
+  attempts: count,
+  /** How often a lease ran out because a worker or its host died. */
+  interruptions: count,
+  /** Number of the current or last run: only its holder may change the job. */
+  fence: count,
+  created_at: count,
+  started_at: count.optional(),
+  finished_at: count.optional(),
+  expires_at: count.optional(),
+  result: fromJson(resultSchema).optional(),
+  error: fromJson(errorSchema).optional(),
+});
+
+export type JobRecord = z.output<typeof hashSchema>;
+
+/** What is known of a job before the store gives it its times and counters. */
+export interface NewJob extends Pick<
+  JobRecord,
+  'id' | 'operation' | 'params' | 'inputs' | 'owner' | 'output_name' | 'request_id' | 'retain'
+> {
+  readonly id: string;
+}
+
+/** Reads a record from its Redis hash. Throws a ZodError on a hash this version does not understand. */
+export function parseJobRecord(hash: Readonly<Record<string, string>>): JobRecord {
+  return hashSchema.parse(hash);
+}
+
+/** The hash fields that a new job starts with; the accept script adds status, counters and the creation time. */
+export function newJobFields(job: NewJob): string[] {
+  const fields: Record<string, string> = {
+    id: job.id,
+    operation: job.operation,
+    params: JSON.stringify(job.params),
+    inputs: JSON.stringify(job.inputs),
+    owner: job.owner,
+    output_name: job.output_name,
+    request_id: job.request_id,
+    retain: String(job.retain),
+  };
+  return Object.entries(fields).flat();
+}

@@ -1,0 +1,217 @@
+/**
+ * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
+ * and so that a holder whose lease has passed to another (its fence is old) can change nothing any more.
+ *
+ * Keys: `pdf:job:<id>` the record; `pdf:outbox` unfinished jobs by the time they were last rung; `pdf:queued` waiting
+ * jobs by order of arrival; `pdf:active` running jobs by the end of their lease; `pdf:expiry` finished jobs by the end
+ * of their retention. Changes are published on `pdf:events`. The time is Redis's own, so that hosts' clocks don't matter.
+ */
+
+const CLOCK = `
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+`;
+
+/** Redis may be full: then it takes no new job, but what was accepted is still finished. */
+const FINISHES = '#!lua flags=allow-oom';
+
+const JOB = `${CLOCK}
+local id = ARGV[1]
+local job = 'pdf:job:' .. id
+local function publish(status, extra)
+  local event = extra or {}
+  event.id = id
+  event.status = status
+  redis.call('PUBLISH', 'pdf:events', cjson.encode(event))
+end
+local function finish(status, field, value)
+  local retain = tonumber(redis.call('HGET', job, 'retain')) * 1000
+  redis.call('HSET', job, 'status', status, 'finished_at', now, 'expires_at', now + retain)
+  if field then redis.call('HSET', job, field, value) end
+  if status == 'succeeded' then redis.call('HSET', job, 'percent', 100, 'stage', 'done') end
+  redis.call('HDEL', job, 'lease_until', 'worker')
+  redis.call('ZREM', 'pdf:outbox', id)
+  redis.call('ZREM', 'pdf:queued', id)
+  redis.call('ZREM', 'pdf:active', id)
+  redis.call('ZADD', 'pdf:expiry', now + retain, id)
+  publish(status)
+end
+local function requeue(stage)
+  redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', stage)
+  redis.call('HDEL', job, 'lease_until', 'worker')
+  redis.call('ZREM', 'pdf:active', id)
+  redis.call('ZADD', 'pdf:queued', redis.call('HGET', job, 'created_at'), id)
+  redis.call('ZADD', 'pdf:outbox', now, id)
+  publish('queued')
+end
+local function held(fence)
+  local state = redis.call('HMGET', job, 'status', 'fence')
+  return state[1] == 'active' and state[2] == fence
+end
+local function unfinished(status)
+  return status == 'queued' or status == 'active'
+end
+`;
+
+/** ARGV: id, then the record's fields as name, value, … Returns 1, or 0 where the id is taken. */
+const accept = `#!lua
+${JOB}
+if redis.call('EXISTS', job) == 1 then return 0 end
+redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
+  'fence', 0, 'created_at', now, unpack(ARGV, 2))
+redis.call('ZADD', 'pdf:queued', now, id)
+redis.call('ZADD', 'pdf:outbox', now, id)
+publish('queued')
+return 1`;
+
+/**
+ * ARGV: id, worker, lease in ms, most interruptions, error record for a job that was interrupted too often.
+ * Returns { outcome } or { 'claimed', the record as name, value, … }.
+ */
+const claim = `${FINISHES}
+${JOB}
+local state = redis.call('HMGET', job, 'status', 'lease_until', 'interruptions')
+if not state[1] then
+  redis.call('ZREM', 'pdf:outbox', id)
+  return {'missing'}
+end
+if not unfinished(state[1]) then return {'finished'} end
+if state[1] == 'active' then
+  if tonumber(state[2]) > now then return {'leased'} end
+  redis.call('HINCRBY', job, 'interruptions', 1)
+  redis.call('HINCRBY', job, 'attempts', -1)
+  if tonumber(state[3]) >= tonumber(ARGV[4]) then
+    redis.call('ZADD', 'pdf:dead', now, id)
+    finish('failed', 'error', ARGV[5])
+    return {'exhausted'}
+  end
+end
+local lease = now + tonumber(ARGV[3])
+redis.call('HINCRBY', job, 'fence', 1)
+redis.call('HINCRBY', job, 'attempts', 1)
+redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, 'worker', ARGV[2], 'lease_until', lease)
+redis.call('HSETNX', job, 'started_at', now)
+redis.call('ZREM', 'pdf:queued', id)
+redis.call('ZADD', 'pdf:active', lease, id)
+publish('active')
+return {'claimed', unpack(redis.call('HGETALL', job))}`;
+
+/** ARGV: id, fence, lease in ms. Returns 1, or 0 where the lease has passed to another or the job has ended. */
+const renew = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 0 end
+local lease = now + tonumber(ARGV[3])
+redis.call('HSET', job, 'lease_until', lease)
+redis.call('ZADD', 'pdf:active', lease, id)
+return 1`;
+
+/** ARGV: id, fence, percent, stage. */
+const progress = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 0 end
+redis.call('HSET', job, 'percent', ARGV[3], 'stage', ARGV[4])
+publish('active', {percent = tonumber(ARGV[3]), stage = ARGV[4]})
+return 1`;
+
+/** ARGV: id, fence, status, field, value. Returns 1, or 0 where another has the say. */
+const finish = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 0 end
+finish(ARGV[3], ARGV[4], ARGV[5])
+return 1`;
+
+/**
+ * After a crash. ARGV: id, fence, most attempts, error record. Returns 'queued' for another try, 'failed' where the
+ * attempts are used up (then the job is listed in pdf:dead), or 'lost' where another has the say.
+ */
+const crashed = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 'lost' end
+if tonumber(redis.call('HGET', job, 'attempts')) >= tonumber(ARGV[3]) then
+  redis.call('ZADD', 'pdf:dead', now, id)
+  finish('failed', 'error', ARGV[4])
+  return 'failed'
+end
+requeue('queued again')
+return 'queued'`;
+
+/** Hands a job back unharmed, as on an orderly stop. ARGV: id, fence. Returns 1 or 0. */
+const release = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 0 end
+redis.call('HINCRBY', job, 'attempts', -1)
+requeue('queued again')
+return 1`;
+
+/** ARGV: id. Returns 'cancelled', 'finished' (it had ended before) or 'missing'. */
+const cancel = `${FINISHES}
+${JOB}
+local status = redis.call('HGET', job, 'status')
+if not status then return 'missing' end
+if not unfinished(status) then return 'finished' end
+finish('cancelled')
+return 'cancelled'`;
+
+/** Forgets a job altogether. ARGV: id. Returns the status it had, or nothing. */
+const remove = `${FINISHES}
+${JOB}
+local status = redis.call('HGET', job, 'status')
+for _, index in ipairs({'outbox', 'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
+redis.call('DEL', job)
+if status then publish('deleted') end
+return status`;
+
+/**
+ * Ends a job's retention: the record shrinks to a tombstone (id, status and expiry) that lives one retention longer.
+ * ARGV: id. Returns 1 where it was due.
+ */
+const bury = `${FINISHES}
+${JOB}
+local state = redis.call('HMGET', job, 'expires_at', 'retain', 'owner', 'status')
+redis.call('ZREM', 'pdf:dead', id)
+if not state[1] then
+  redis.call('ZREM', 'pdf:expiry', id)
+  return 1
+end
+if tonumber(state[1]) > now then return 0 end
+redis.call('ZREM', 'pdf:expiry', id)
+redis.call('DEL', job)
+local tombstone = 'pdf:tombstone:' .. id
+redis.call('SET', tombstone, cjson.encode({expires_at = tonumber(state[1]), owner = state[3]}),
+  'PX', math.max(60000, tonumber(state[2]) * 1000))
+publish('expired')
+return 1`;
+
+/** Fails a job that has waited too long. ARGV: id, oldest allowed creation time in ms before now, error record. */
+const expireQueued = `${FINISHES}
+${JOB}
+local state = redis.call('HMGET', job, 'status', 'created_at')
+if state[1] ~= 'queued' or tonumber(state[2]) > now - tonumber(ARGV[2]) then return 0 end
+finish('failed', 'error', ARGV[3])
+return 1`;
+
+/**
+ * Takes unfinished jobs that were last rung long ago, marks them rung now, and returns their ids. Two callers at once
+ * get different jobs. ARGV: age in ms, most ids.
+ */
+const overdue = `${FINISHES}
+${CLOCK}
+local ids = redis.call('ZRANGEBYSCORE', 'pdf:outbox', '-inf', now - tonumber(ARGV[1]), 'LIMIT', 0, tonumber(ARGV[2]))
+for _, each in ipairs(ids) do redis.call('ZADD', 'pdf:outbox', now, each) end
+return ids`;
+
+export const JOB_SCRIPTS = {
+  accept,
+  claim,
+  renew,
+  progress,
+  finish,
+  crashed,
+  release,
+  cancel,
+  remove,
+  bury,
+  expireQueued,
+  overdue,
+} as const;
+export type JobScript = keyof typeof JOB_SCRIPTS;

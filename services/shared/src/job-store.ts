@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ErrorRecord } from './errors.js';
+import { newJobFields, parseJobRecord } from './job-record.js';
+import type { JobRecord, JobResult, NewJob } from './job-record.js';
+import { JOB_SCRIPTS } from './job-scripts.js';
+import type { JobScript } from './job-scripts.js';
+import type { Redis } from './redis.js';
+
+/** A new unguessable job id: 160 random bits as 40 hexadecimal digits. */
+export function newJobId(): string {
+  return randomBytes(20).toString('hex');
+}
+
+const ID = /^[0-9a-f]{40}$/;
+
+/** True for a string that can be a job id. Anything else is an unknown job without asking Redis. */
+export function isJobId(text: string): boolean {
+  return ID.test(text);
+}
+
+export type ClaimOutcome = 'missing' | 'finished' | 'leased' | 'exhausted';
+export type Claim = { readonly outcome: 'claimed'; readonly job: JobRecord } | { readonly outcome: ClaimOutcome };
+
+/** What is left of an expired job. */
+export interface Tombstone {
+  readonly owner: string;
+  readonly expiresAt: number;
+}
+
+const SHA1 = new Map(
+  Object.entries(JOB_SCRIPTS).map(([name, text]) => [name, createHash('sha1').update(text).digest('hex')] as const),
+);
+
+/**
+ * The job records in Redis and every change they can go through. Each method is one atomic script or one read; a Redis
+ * that is away rejects with the client's error.
+ */
+export class JobStore {
+  constructor(private readonly redis: Redis) {}
+
+  /** Stores a new job as `queued`. False where the id is taken. Once it has answered, the job survives a crash of Redis. */
+  async accept(job: NewJob): Promise<boolean> {
+    return (await this.#run('accept', job.id, ...newJobFields(job))) === 1;
+  }
+
+  async get(id: string): Promise<JobRecord | undefined> {
+    const hash = await this.redis.hGetAll(`pdf:job:${id}`);
+    return hash.id === undefined ? undefined : parseJobRecord(hash);
+  }
+
+  /** How many jobs wait before this one: 0 for the next in line, undefined where it does not wait. */
+  async position(id: string): Promise<number | undefined> {
+    return (await this.redis.zRank('pdf:queued', id)) ?? undefined;
+  }
+
+  async tombstone(id: string): Promise<Tombstone | undefined> {
+    const text = await this.redis.get(`pdf:tombstone:${id}`);
+    if (text === null) return undefined;
+    const { owner, expires_at } = JSON.parse(text) as { owner: string; expires_at: number };
+    return { owner, expiresAt: expires_at };
+  }
+
+  /** Takes a job for `leaseMs`. With an outcome other than `claimed` there is nothing to do. */
+  async claim(
+    id: string,
+    options: { worker: string; leaseMs: number; maxInterruptions: number; exhausted: ErrorRecord },
+  ): Promise<Claim> {
+    const { worker, leaseMs, maxInterruptions, exhausted } = options;
+    const reply = await this.#run('claim', id, worker, leaseMs, maxInterruptions, JSON.stringify(exhausted));
+    const [outcome, ...pairs] = reply as string[];
+    if (outcome !== 'claimed') return { outcome: outcome as ClaimOutcome };
+    const hash: Record<string, string> = {};
+    for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
+    return { outcome, job: parseJobRecord(hash) };
+  }
+
+  /** Prolongs a lease. False: it is lost, and whatever the holder makes must be thrown away. */
+  async renew(id: string, fence: number, leaseMs: number): Promise<boolean> {
+    return (await this.#run('renew', id, fence, leaseMs)) === 1;
+  }
+
+  async progress(id: string, fence: number, percent: number, stage: string): Promise<boolean> {
+    return (await this.#run('progress', id, fence, Math.round(percent), stage)) === 1;
+  }
+
+  /** Ends a job with its result, whose file must be whole and synced by now. False: somebody else has the say. */
+  async succeed(id: string, fence: number, result: JobResult): Promise<boolean> {
+    return (await this.#run('finish', id, fence, 'succeeded', 'result', JSON.stringify(result))) === 1;
+  }
+
+  /** Ends a job with an error. False: somebody else has the say. */
+  async fail(id: string, fence: number, error: ErrorRecord): Promise<boolean> {
+    return (await this.#run('finish', id, fence, 'failed', 'error', JSON.stringify(error))) === 1;
+  }
+
+  /** After a crash of the work: `queued` for another try, `failed` where `maxAttempts` are used up, `lost` otherwise. */
+  async crashed(
+    id: string,
+    fence: number,
+    maxAttempts: number,
+    error: ErrorRecord,
+  ): Promise<'queued' | 'failed' | 'lost'> {
+    return (await this.#run('crashed', id, fence, maxAttempts, JSON.stringify(error))) as 'queued' | 'failed' | 'lost';
+  }
+
+  /** Hands a claimed job back so that another worker can take it at once. */
+  async release(id: string, fence: number): Promise<boolean> {
+    return (await this.#run('release', id, fence)) === 1;
+  }
+
+  async cancel(id: string): Promise<'cancelled' | 'finished' | 'missing'> {
+    return (await this.#run('cancel', id)) as 'cancelled' | 'finished' | 'missing';
+  }
+
+  /** Forgets a job whatever its state. */
+  async remove(id: string): Promise<void> {
+    await this.#run('remove', id);
+  }
+
+  /** Number of jobs that have not ended. */
+  backlog(): Promise<number> {
+    return this.redis.zCard('pdf:outbox');
+  }
+
+  /** Ids of jobs whose retention is over, oldest first. */
+  async expired(limit: number): Promise<string[]> {
+    return this.redis.zRangeByScore('pdf:expiry', '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } });
+  }
+
+  /** Replaces an expired job's record by a tombstone. False where it is not due yet. */
+  async bury(id: string): Promise<boolean> {
+    return (await this.#run('bury', id)) === 1;
+  }
+
+  /** Ids of jobs that wait since before `time` (ms since the epoch). */
+  async queuedBefore(time: number, limit: number): Promise<string[]> {
+    return this.redis.zRangeByScore('pdf:queued', '-inf', time, { LIMIT: { offset: 0, count: limit } });
+  }
+
+  /** Fails a job that has waited longer than `maxAgeMs`. False where it has not. */
+  async expireQueued(id: string, maxAgeMs: number, error: ErrorRecord): Promise<boolean> {
+    return (await this.#run('expireQueued', id, maxAgeMs, JSON.stringify(error))) === 1;
+  }
+
+  /** Takes up to `limit` unfinished jobs that were last rung more than `ageMs` ago; they count as rung now. */
+  async overdue(ageMs: number, limit: number): Promise<string[]> {
+    return (await this.#run('overdue', ageMs, limit)) as string[];
+  }
+
+  async #run(script: JobScript, ...args: (string | number)[]): Promise<unknown> {
+    const options = { keys: [], arguments: args.map(String) };
+    try {
+      return await this.redis.evalSha(SHA1.get(script) ?? '', options);
+    } catch (error) {
+      // A Redis that was restarted has forgotten its scripts.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return this.redis.eval(JOB_SCRIPTS[script], options);
+    }
+  }
+}

@@ -28,7 +28,7 @@ export interface RunContext {
   /** Aborted when the job should stop: check between units of work with `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
   /** Says how far the work is: percent from 0 to 100, and a stage of one or two words for people. */
-  progress(percent: number, stage: string): void;
+  readonly progress: (percent: number, stage: string) => void;
 }
 
 /** What an operation tells about the file it wrote. */
@@ -69,6 +69,9 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
 export function defineOperation<Schema extends z.ZodObject>(definition: OperationDefinition<Schema>): Operation {
   return {
     ...definition,
+    warm: async () => {
+      await definition.load();
+    },
     run: async (context, params) => {
       const run = await definition.load();
       return run(context, definition.params.parse(params));
@@ -78,5 +81,7 @@ export function defineOperation<Schema extends z.ZodObject>(definition: Operatio
 
 /** An operation as the registry holds it: `run` parses the parameters again and loads the heavy half on first use. */
 export interface Operation extends Omit<OperationDefinition, 'load'> {
+  /** Loads the heavy half, so that the first run does not pay for it. */
+  readonly warm: () => Promise<void>;
   readonly run: (context: RunContext, params: unknown) => Promise<RunResult>;
 }

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { Fault, blame } from '../fault.js';
+import type { NumberedFile } from '../fault.js';
+import { usableProfile } from './icc.js';
+import { parseJpeg } from './jpeg.js';
+import type { Jpeg } from './jpeg.js';
+import { checkPixels } from './limits.js';
+import { colorSpaceFor } from './pdf-image.js';
+import type { ColorSpace, ImageFrame } from './pdf-image.js';
+import { flateFromPng } from './png-image.js';
+import { PNG_COLOR, parsePng, verifyRows } from './png.js';
+import type { Png } from './png.js';
+
+/**
+ * The pictures of one file, without loss: JPEG and most PNG data as they are, all else decoded. Throws `AppError`s that
+ * name the file: `corrupt_image`, `too_many_pixels`, `too_many_pages`, `unsupported_format`.
+ */
+export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  try {
+    yield* framesOf(numbered, signal);
+  } catch (thrown) {
+    throw blame(thrown, numbered);
+  }
+}
+
+async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  switch (file.format) {
+    case 'jpeg':
+      yield* readJpeg(await readFile(file.path), signal);
+      break;
+    case 'png':
+      yield* readPng(await readFile(file.path), signal);
+      break;
+    case 'webp':
+    case 'gif':
+    case 'tiff':
+      yield* decode(file.path, true, signal);
+      break;
+    case 'avif':
+      yield* decode(file.path, false, signal);
+      break;
+    case 'pdf':
+      throw new Fault('unsupported_format', 'is a PDF, not an image');
+  }
+}
+
+/** sharp is loaded only when something needs decoding: a JPEG does not wait for it. */
+async function* decode(input: Buffer | string, frames: boolean, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  const { decodeFrames } = await import('./decode.js');
+  yield* decodeFrames({ input, frames }, signal);
+}
+
+async function* readJpeg(bytes: Buffer, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  const jpeg = parseJpeg(bytes);
+  checkPixels(jpeg.width, jpeg.height);
+  const components = toComponents(jpeg.components);
+  if (!jpeg.dctDecode || jpeg.bitsPerComponent !== 8 || components === undefined) {
+    yield* decode(bytes, false, signal);
+    return;
+  }
+  const inverted = components === 4 && jpeg.adobeTransform !== undefined;
+  yield {
+    image: {
+      width: jpeg.width,
+      height: jpeg.height,
+      bitsPerComponent: 8,
+      colorSpace: colorSpaceFor(components, usableProfile(jpeg.icc, components)),
+      filter: 'DCTDecode',
+      ...(inverted && { decode: [1, 0, 1, 0, 1, 0, 1, 0] }),
+      ...(holdsUnmarkedRgb(jpeg) && { colorTransform: 0 }),
+      data: jpeg.parts,
+    },
+    orientation: jpeg.exif?.orientation ?? 1,
+    dpi: jpeg.dpi,
+  };
+}
+
+function toComponents(count: number): 1 | 3 | 4 | undefined {
+  return count === 1 || count === 3 || count === 4 ? count : undefined;
+}
+
+/** Decoders take three components for YCbCr unless Adobe's marker says RGB; some encoders only name them R, G and B. */
+function holdsUnmarkedRgb(jpeg: Jpeg): boolean {
+  if (jpeg.adobeTransform !== undefined || jpeg.jfif) return false;
+  return String.fromCharCode(...jpeg.componentIds) === 'RGB';
+}
+
+async function* readPng(bytes: Buffer, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  const png = parsePng(bytes);
+  const orientation = png.exif?.orientation ?? 1;
+  const dpi = png.dpi ?? png.exif?.dpi;
+  const colorSpace = passThroughSpace(png);
+  if (colorSpace) {
+    await verifyRows(png);
+    yield { image: flateFromPng(png, colorSpace), orientation, dpi };
+    return;
+  }
+  for await (const { image } of decode(bytes, false, signal)) yield { image, orientation, dpi };
+}
+
+/** The colour space under which the rows can be carried over; undefined where alpha or interlacing forbids it. */
+function passThroughSpace(png: Png): ColorSpace | undefined {
+  if (png.interlaced || png.transparency) return undefined;
+  switch (png.colorType) {
+    case PNG_COLOR.gray:
+      return colorSpaceFor(1, usableProfile(png.icc, 1));
+    case PNG_COLOR.rgb:
+      return colorSpaceFor(3, usableProfile(png.icc, 3));
+    case PNG_COLOR.palette:
+      return (
+        png.palette && { kind: 'Indexed', base: colorSpaceFor(3, usableProfile(png.icc, 3)), palette: png.palette }
+      );
+    default:
+      return undefined;
+  }
+}

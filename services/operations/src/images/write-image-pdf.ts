@@ -1,0 +1,38 @@
+import type { NumberedFile } from '../fault.js';
+import { ImageDocument } from './image-document.js';
+import { readFrames } from './read-image.js';
+
+interface Options {
+  readonly signal: AbortSignal;
+  /** Called after each file with how many are done. */
+  readonly onFile?: (done: number) => void;
+}
+
+/**
+ * Writes a PDF with a page for each picture of the files, in their order, and returns how many pages each file gave.
+ * Throws the `AppError`s of `readFrames`; the file at `path` is then unfinished.
+ */
+export async function writeImagePdf(
+  path: string,
+  files: readonly NumberedFile[],
+  { signal, onFile }: Options,
+): Promise<number[]> {
+  const document = await ImageDocument.create(path);
+  try {
+    const pages: number[] = [];
+    for (const numbered of files) {
+      const before = document.pages;
+      for await (const frame of readFrames(numbered, signal)) {
+        signal.throwIfAborted();
+        await document.addPage(frame);
+      }
+      pages.push(document.pages - before);
+      onFile?.(pages.length);
+    }
+    await document.finish();
+    return pages;
+  } catch (thrown) {
+    await document.abandon();
+    throw thrown;
+  }
+}

@@ -1,0 +1,129 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import { FORMATS } from './formats.js';
+import type { FormatName } from './formats.js';
+import type { Accepts } from './operation.js';
+
+/** How many bytes from the start of a file `sniffFormat` and `describeUnknown` want to see; fewer are fine at its end. */
+export const SNIFF_BYTES = 1024;
+
+/** Bytes at an offset, as Latin-1 text. */
+interface Magic {
+  readonly at: number;
+  readonly text: string;
+}
+
+const at = (offset: number, text: string): Magic => ({ at: offset, text });
+
+/** Every alternative of a format is a list of magics that must all be there. */
+const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
+  ['jpeg', [at(0, '\xff\xd8\xff')]],
+  ['png', [at(0, '\x89PNG\r\n\x1a\n')]],
+  ['gif', [at(0, 'GIF87a')]],
+  ['gif', [at(0, 'GIF89a')]],
+  ['webp', [at(0, 'RIFF'), at(8, 'WEBP')]],
+  ['tiff', [at(0, 'II*\0')]],
+  ['tiff', [at(0, 'MM\0*')]],
+  ['tiff', [at(0, 'II+\0')]],
+  ['tiff', [at(0, 'MM\0+')]],
+];
+
+/** What else people send, for messages. */
+const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [
+  ['a ZIP archive (which office documents are too)', [at(0, 'PK\x03\x04')]],
+  ['an empty ZIP archive', [at(0, 'PK\x05\x06')]],
+  ['a gzip archive', [at(0, '\x1f\x8b')]],
+  ['a 7-Zip archive', [at(0, '7z\xbc\xaf\x27\x1c')]],
+  ['a RAR archive', [at(0, 'Rar!')]],
+  ['a tar archive', [at(257, 'ustar')]],
+  ['a Windows program', [at(0, 'MZ')]],
+  ['a Linux program', [at(0, '\x7fELF')]],
+  ['an older Office document', [at(0, '\xd0\xcf\x11\xe0')]],
+  ['a PostScript file', [at(0, '%!PS')]],
+  ['an RTF document', [at(0, '{\\rtf')]],
+  ['a BMP image', [at(0, 'BM')]],
+  ['an icon file', [at(0, '\0\0\x01\0')]],
+  ['a JPEG 2000 image', [at(0, '\0\0\0\x0cjP  ')]],
+  ['a JPEG 2000 image', [at(0, '\xff\x4f\xff\x51')]],
+  ['a JPEG XL image', [at(0, '\xff\x0a')]],
+  ['a JPEG XL image', [at(0, '\0\0\0\x0cJXL ')]],
+  ['a Photoshop document', [at(0, '8BPS')]],
+];
+
+const AVIF_BRANDS = new Set(['avif', 'avis']);
+const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
+
+/**
+ * The format of a file by its first bytes, never by its name; undefined for what no operation accepts.
+ * A PDF may have up to 1,024 bytes before its header (ISO 32000-2 Annex I, note on 7.5.2).
+ */
+export function sniffFormat(head: Uint8Array): FormatName | undefined {
+  const text = latin1(head);
+  const magic = FORMAT_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
+  if (magic) return magic[0];
+  if (isoBrands(text).some((brand) => AVIF_BRANDS.has(brand))) return 'avif';
+  return text.includes('%PDF-') ? 'pdf' : undefined;
+}
+
+/** What an unaccepted file seems to be, as a noun phrase: "a ZIP archive", "plain text", "unknown binary data". */
+export function describeUnknown(head: Uint8Array): string {
+  if (head.length === 0) return 'an empty file';
+  const text = latin1(head);
+  const brands = isoBrands(text);
+  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return 'a HEIC image';
+  if (brands.length > 0) return 'a video or another ISO media file';
+  const magic = OTHER_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
+  return magic?.[0] ?? describeText(text);
+}
+
+/** The 415 for a file that an operation does not take: says what was found and what is accepted. */
+export function unsupportedFormat(
+  head: Uint8Array,
+  accepts: Accepts,
+  place: { readonly name: string; readonly index: number },
+): AppError {
+  const known = sniffFormat(head);
+  const found = known ? `a ${FORMATS[known].label} file` : describeUnknown(head);
+  const accepted = accepts.formats.map((format) => FORMATS[format].label).join(', ');
+  const message = `found: ${found}; accepted: ${accepted}`;
+  return new AppError('unsupported_format', `"${place.name}" is not of an accepted format. ${capital(message)}.`, {
+    errors: [{ file: place.name, index: place.index, message }],
+  });
+}
+
+function latin1(head: Uint8Array): string {
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SNIFF_BYTES)).toString('latin1');
+}
+
+function matches(text: string, magic: Magic): boolean {
+  return text.startsWith(magic.text, magic.at);
+}
+
+/** Major and compatible brands of an ISO base media file (ISO/IEC 14496-12, 4.3), at most 16 of them. */
+function isoBrands(text: string): string[] {
+  if (!text.startsWith('ftyp', 4)) return [];
+  const boxEnd = Math.min(Buffer.from(text.slice(0, 4), 'latin1').readUInt32BE(), text.length, 80);
+  const brands = [text.slice(8, 12)];
+  for (let start = 16; start + 4 <= boxEnd; start += 4) brands.push(text.slice(start, start + 4));
+  return brands;
+}
+
+/** Markup and text are told from binary data by their first words and the absence of control characters. */
+function describeText(text: string): string {
+  const start = text
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart()
+    .toLowerCase();
+  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'an HTML page';
+  if (start.startsWith('<svg') || (start.startsWith('<?xml') && start.includes('<svg'))) return 'an SVG image';
+  if (start.startsWith('<?xml')) return 'an XML file';
+  return hasControls(text) ? 'unknown binary data' : 'plain text';
+}
+
+/** Control characters other than tab, line feed, form feed and carriage return. */
+function hasControls(text: string): boolean {
+  return Buffer.from(text, 'latin1').some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

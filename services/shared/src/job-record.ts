@@ -10,7 +10,7 @@ export function isFinished(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
-const jsonObject = z.record(z.string(), z.json());
+const jsonObject = z.record(z.string(), z.unknown());
 
 /** One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display. */
 const inputSchema = z.object({ name: z.string(), bytes: z.int(), format: z.string() });

@@ -2,9 +2,9 @@
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
  * and so that a holder whose lease has passed to another (its fence is old) can change nothing any more.
  *
- * Keys: `pdf:job:<id>` the record; `pdf:outbox` unfinished jobs by the time they were last rung; `pdf:queued` waiting
- * jobs by order of arrival; `pdf:active` running jobs by the end of their lease; `pdf:expiry` finished jobs by the end
- * of their retention. Changes are published on `pdf:events`. The time is Redis's own, so that hosts' clocks don't matter.
+ * Keys: `pdf:job:<id>` the record; `pdf:queued` waiting jobs by their arrival; `pdf:active` running jobs by the end of
+ * their lease (these two are the outbox: all that is owed); `pdf:expiry` finished jobs by the end of their retention;
+ * `pdf:dead` jobs that were given up, by the time of that. Changes are published on `pdf:events`. The time is Redis's own, so that hosts' clocks don't matter.
  */
 
 const CLOCK = `
@@ -30,7 +30,6 @@ local function finish(status, field, value)
   if field then redis.call('HSET', job, field, value) end
   if status == 'succeeded' then redis.call('HSET', job, 'percent', 100, 'stage', 'done') end
   redis.call('HDEL', job, 'lease_until', 'worker')
-  redis.call('ZREM', 'pdf:outbox', id)
   redis.call('ZREM', 'pdf:queued', id)
   redis.call('ZREM', 'pdf:active', id)
   redis.call('ZADD', 'pdf:expiry', now + retain, id)
@@ -41,7 +40,6 @@ local function requeue(stage)
   redis.call('HDEL', job, 'lease_until', 'worker')
   redis.call('ZREM', 'pdf:active', id)
   redis.call('ZADD', 'pdf:queued', redis.call('HGET', job, 'created_at'), id)
-  redis.call('ZADD', 'pdf:outbox', now, id)
   publish('queued')
 end
 local function held(fence)
@@ -60,7 +58,6 @@ if redis.call('EXISTS', job) == 1 then return 0 end
 redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
   'fence', 0, 'created_at', now, unpack(ARGV, 2))
 redis.call('ZADD', 'pdf:queued', now, id)
-redis.call('ZADD', 'pdf:outbox', now, id)
 publish('queued')
 return 1`;
 
@@ -71,10 +68,7 @@ return 1`;
 const claim = `${FINISHES}
 ${JOB}
 local state = redis.call('HMGET', job, 'status', 'lease_until', 'interruptions')
-if not state[1] then
-  redis.call('ZREM', 'pdf:outbox', id)
-  return {'missing'}
-end
+if not state[1] then return {'missing'} end
 if not unfinished(state[1]) then return {'finished'} end
 if state[1] == 'active' then
   if tonumber(state[2]) > now then return {'leased'} end
@@ -156,7 +150,7 @@ return 'cancelled'`;
 const remove = `${FINISHES}
 ${JOB}
 local status = redis.call('HGET', job, 'status')
-for _, index in ipairs({'outbox', 'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
+for _, index in ipairs({'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
 redis.call('DEL', job)
 if status then publish('deleted') end
 return status`;
@@ -190,15 +184,10 @@ if state[1] ~= 'queued' or tonumber(state[2]) > now - tonumber(ARGV[2]) then ret
 finish('failed', 'error', ARGV[3])
 return 1`;
 
-/**
- * Takes unfinished jobs that were last rung long ago, marks them rung now, and returns their ids. Two callers at once
- * get different jobs. ARGV: age in ms, most ids.
- */
-const overdue = `${FINISHES}
+/** Ids of running jobs whose lease has run out. ARGV: most ids. */
+const abandoned = `${FINISHES}
 ${CLOCK}
-local ids = redis.call('ZRANGEBYSCORE', 'pdf:outbox', '-inf', now - tonumber(ARGV[1]), 'LIMIT', 0, tonumber(ARGV[2]))
-for _, each in ipairs(ids) do redis.call('ZADD', 'pdf:outbox', now, each) end
-return ids`;
+return redis.call('ZRANGEBYSCORE', 'pdf:active', '-inf', now, 'LIMIT', 0, tonumber(ARGV[1]))`;
 
 export const JOB_SCRIPTS = {
   accept,
@@ -212,6 +201,6 @@ export const JOB_SCRIPTS = {
   remove,
   bury,
   expireQueued,
-  overdue,
+  abandoned,
 } as const;
 export type JobScript = keyof typeof JOB_SCRIPTS;

@@ -27,6 +27,8 @@ export interface Tombstone {
   readonly expiresAt: number;
 }
 
+const WORKER_SILENCE_MS = 30_000;
+
 const SHA1 = new Map(
   Object.entries(JOB_SCRIPTS).map(([name, text]) => [name, createHash('sha1').update(text).digest('hex')] as const),
 );
@@ -117,9 +119,25 @@ export class JobStore {
     await this.#run('remove', id);
   }
 
-  /** Number of jobs that have not ended. */
-  backlog(): Promise<number> {
-    return this.redis.zCard('pdf:outbox');
+  /** How many jobs wait, and how many are being worked on. */
+  async backlog(): Promise<{ readonly queued: number; readonly active: number }> {
+    const [queued, active] = await Promise.all([this.redis.zCard('pdf:queued'), this.redis.zCard('pdf:active')]);
+    return { queued, active };
+  }
+
+  /** Says that a worker is alive now. */
+  async registerWorker(name: string): Promise<void> {
+    await this.redis.zAdd('pdf:workers', { score: Date.now(), value: name });
+  }
+
+  async unregisterWorker(name: string): Promise<void> {
+    await this.redis.zRem('pdf:workers', name);
+  }
+
+  /** Number of workers that were alive within the last 30 s; the others are forgotten. */
+  async liveWorkers(): Promise<number> {
+    await this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS);
+    return this.redis.zCard('pdf:workers');
   }
 
   /** Ids of jobs whose retention is over, oldest first. */
@@ -132,7 +150,7 @@ export class JobStore {
     return (await this.#run('bury', id)) === 1;
   }
 
-  /** Ids of jobs that wait since before `time` (ms since the epoch). */
+  /** Ids of jobs that wait since before `time` (ms since the epoch), oldest first. */
   async queuedBefore(time: number, limit: number): Promise<string[]> {
     return this.redis.zRangeByScore('pdf:queued', '-inf', time, { LIMIT: { offset: 0, count: limit } });
   }
@@ -142,9 +160,9 @@ export class JobStore {
     return (await this.#run('expireQueued', id, maxAgeMs, JSON.stringify(error))) === 1;
   }
 
-  /** Takes up to `limit` unfinished jobs that were last rung more than `ageMs` ago; they count as rung now. */
-  async overdue(ageMs: number, limit: number): Promise<string[]> {
-    return (await this.#run('overdue', ageMs, limit)) as string[];
+  /** Ids of jobs whose worker has not renewed its lease in time. */
+  async abandoned(limit: number): Promise<string[]> {
+    return (await this.#run('abandoned', limit)) as string[];
   }
 
   async #run(script: JobScript, ...args: (string | number)[]): Promise<unknown> {

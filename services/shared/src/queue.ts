@@ -85,6 +85,11 @@ export class Doorbell {
     }
   }
 
+  /** How many rings nobody has answered yet. */
+  async waiting(): Promise<number> {
+    return (await this.#bee.checkHealth()).waiting;
+  }
+
   /** Puts rings back that a worker took and died with. */
   async checkStalled(): Promise<void> {
     try {

@@ -1,1 +1,76 @@
-export {};
+import { hostname } from 'node:os';
+import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
+import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
+import { JobEvents } from '@pdf-tools/shared/job-events';
+import { JobStore } from '@pdf-tools/shared/job-store';
+import { createLogger } from '@pdf-tools/shared/logger';
+import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
+import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import { onShutdown } from '@pdf-tools/shared/shutdown';
+import { Storage } from '@pdf-tools/shared/storage';
+import { workerConfig } from './config.js';
+import type { WorkerConfig } from './config.js';
+import { Consumer } from './consumer.js';
+import { Pool } from './pool.js';
+
+/** Time kept at the end of the grace period for handing jobs back. */
+const HAND_BACK_MS = 5_000;
+
+async function start(config: WorkerConfig): Promise<void> {
+  const log = createLogger({ service: 'worker', level: config.LOG_LEVEL });
+  const settings = redisSettings(config);
+  const redis = createRedis(settings, log);
+  const subscriber = createRedis(settings, log);
+  const storage = new Storage(config.DATA_DIR);
+  const pool = new Pool(
+    {
+      size: config.WORKER_CONCURRENCY,
+      heapMb: config.CHILD_HEAP_MB,
+      memoryMb: config.CHILD_MEMORY_MB,
+      maxJobsPerChild: config.MAX_JOBS_PER_CHILD,
+      softMs: config.JOB_SOFT_LIMIT_SECONDS * 1_000,
+      hardMs: config.JOB_HARD_LIMIT_SECONDS * 1_000,
+    },
+    log,
+  );
+  await Promise.all([connectRedis(redis), connectRedis(subscriber), storage.prepare(), pool.start()]);
+  const events = new JobEvents(subscriber, log);
+  await events.start();
+
+  const store = new JobStore(redis);
+  const worker = `${hostname()}:${process.pid}`;
+  const doorkeeper = new Doorkeeper(settings, log);
+  const doorbell = new Doorbell(settings, log);
+  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS };
+  const consumer = new Consumer(deps, { worker, concurrency: config.WORKER_CONCURRENCY }, doorkeeper, doorbell);
+  consumer.start(events);
+  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => store.registerWorker(worker), log);
+  log.info('worker ready', { worker, concurrency: config.WORKER_CONCURRENCY });
+
+  onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
+    { name: 'jobs', close: () => consumer.close(Math.max(0, config.SHUTDOWN_GRACE_SECONDS * 1_000 - HAND_BACK_MS)) },
+    {
+      name: 'registration',
+      close: async () => {
+        heartbeat.stop();
+        await store.unregisterWorker(worker);
+      },
+    },
+    {
+      name: 'children',
+      close: () => {
+        pool.close();
+        return Promise.resolve();
+      },
+    },
+    { name: 'queue', close: () => doorbell.close() },
+    { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
+  ]);
+}
+
+try {
+  await start(readConfig(workerConfig, process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exit(1);
+}

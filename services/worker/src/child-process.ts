@@ -1,0 +1,93 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { FromChild, Task } from './messages.js';
+
+const PAGE_BYTES = 4096;
+const KEPT_STDERR = 4_000;
+
+export interface ChildLimits {
+  readonly heapMb: number;
+}
+
+/** How a child process ended by itself or was ended: never an error of the job's input. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The end of what it wrote to standard error. */
+  readonly stderr: string;
+}
+
+/** One warm process that does one job at a time. */
+export class Child {
+  readonly #process: ChildProcess;
+  #stderr = '';
+  #receive: (message: FromChild) => void = () => undefined;
+  readonly exited: Promise<Exit>;
+  readonly ready: Promise<void>;
+  jobs = 0;
+
+  constructor(limits: ChildLimits) {
+    this.#process = fork(new URL('./child.js', import.meta.url), [], {
+      execArgv: [`--max-old-space-size=${limits.heapMb}`],
+      // Nothing of the worker's environment reaches code that reads strangers' bytes.
+      env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#process.once('exit', (code, signal) => {
+        resolve({ code, signal, stderr: this.#stderr });
+      });
+      this.#process.once('error', (error) => {
+        resolve({ code: null, signal: null, stderr: error.message });
+      });
+    });
+    this.ready = new Promise((resolve) => {
+      this.#receive = ({ type }) => {
+        if (type === 'ready') resolve();
+      };
+    });
+    this.#process.on('message', (message: FromChild) => {
+      this.#receive(message);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Gives it a job; `receive` gets its messages until the next job. */
+  run(task: Task, receive: (message: FromChild) => void): void {
+    this.jobs++;
+    this.#receive = receive;
+    this.#send({ type: 'run', task });
+  }
+
+  /** Asks the running job to stop. */
+  abort(): void {
+    this.#send({ type: 'abort' });
+  }
+
+  /** Ends it now, whatever it does: also native code that ignores every other signal. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Resident memory in bytes; 0 where the system does not tell or the process has gone. */
+  async residentBytes(): Promise<number> {
+    try {
+      const statm = await readFile(`/proc/${this.#process.pid}/statm`, 'latin1');
+      return Number(statm.split(' ')[1]) * PAGE_BYTES;
+    } catch {
+      return 0;
+    }
+  }
+
+  #send(message: object): void {
+    // A child that died meanwhile is noticed by its exit.
+    this.#process.send(message, () => undefined);
+  }
+}

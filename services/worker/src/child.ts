@@ -1,0 +1,57 @@
+import { isDiskFull } from '@pdf-tools/shared/storage';
+import { AppError, toAppError } from '@pdf-tools/shared/errors';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import type { FromChild, Task, ToChild } from './messages.js';
+
+/**
+ * Main of a child process: does one job after the other, as told over IPC, until it is killed or its parent goes away.
+ * It may be killed at any moment, so that it keeps nothing that anybody would miss.
+ */
+
+let running: AbortController | undefined;
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'abort') running?.abort(new AppError('time_limit', 'The work took longer than it may.'));
+  else void perform(message.task);
+});
+process.on('disconnect', () => process.exit(0));
+// The parent alone decides when its children end: a Ctrl-C at the terminal reaches the whole process group.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+
+await Promise.all(Object.values(OPERATIONS).map(({ warm }) => warm()));
+send({ type: 'ready' });
+
+async function perform(task: Task): Promise<void> {
+  running = new AbortController();
+  try {
+    const result = await OPERATIONS[task.operation].run(
+      {
+        inputs: task.inputs,
+        workDir: task.workDir,
+        outputPath: task.outputPath,
+        signal: running.signal,
+        progress: (percent, stage) => {
+          send({ type: 'progress', percent, stage });
+        },
+      },
+      task.params,
+    );
+    send({ type: 'done', result });
+  } catch (thrown) {
+    const error = isDiskFull(thrown)
+      ? new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown })
+      : toAppError(thrown);
+    const { cause } = error;
+    send({
+      type: 'failed',
+      error: error.toRecord(),
+      cause: cause instanceof Error ? (cause.stack ?? cause.message) : undefined,
+    });
+  } finally {
+    running = undefined;
+  }
+}
+
+function send(message: FromChild): void {
+  process.send?.(message);
+}

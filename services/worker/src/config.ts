@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { commonConfig, integer, text } from '@pdf-tools/shared/config';
+
+/** Everything the worker takes from its environment. */
+export const workerConfig = z.object({
+  ...commonConfig,
+  WORKER_CONCURRENCY: integer({
+    min: 1,
+    max: 64,
+    default: Math.max(2, availableParallelism()),
+    description: 'Jobs worked on at a time, each in a child process of its own',
+  }),
+  JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'After this time a job is asked to stop' }),
+  JOB_HARD_LIMIT_SECONDS: integer({ min: 1, default: 300, description: 'After this time its child process is killed' }),
+  JOB_MAX_ATTEMPTS: integer({ min: 1, max: 10, default: 2, description: 'Tries of a job whose child process crashes' }),
+  MAX_JOBS_PER_CHILD: integer({
+    min: 1,
+    default: 1000,
+    description: 'Jobs after which a child process is replaced, give or take 50',
+  }),
+  CHILD_HEAP_MB: integer({ min: 64, default: 512, description: 'JavaScript heap limit of a child process in MiB' }),
+  CHILD_MEMORY_MB: integer({
+    min: 128,
+    default: 1024,
+    description: 'Resident memory in MiB above which a child process is killed',
+  }),
+  HEARTBEAT_FILE: text({
+    default: './.run/worker.heartbeat',
+    description: 'File touched every 5 s while the worker is healthy',
+  }),
+  SHUTDOWN_GRACE_SECONDS: integer({
+    min: 1,
+    default: 320,
+    description: 'Time to finish jobs after SIGTERM; what is left is handed back',
+  }),
+});
+
+export type WorkerConfig = z.output<typeof workerConfig>;

@@ -1,0 +1,162 @@
+import { AppError, toAppError } from '@pdf-tools/shared/errors';
+import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import { shortId } from '@pdf-tools/shared/logger';
+import type { Logger } from '@pdf-tools/shared/logger';
+import { isDiskFull } from '@pdf-tools/shared/storage';
+import type { Storage } from '@pdf-tools/shared/storage';
+import { isFormatName } from '@pdf-tools/operations/formats';
+import { isOperationName } from '@pdf-tools/operations/registry';
+import { keepLease } from './lease.js';
+import { inspectOutput } from './output.js';
+import type { Outcome, Pool } from './pool.js';
+import { ProgressReporter } from './progress.js';
+import { untilAnswered } from './retry.js';
+import type { Task } from './messages.js';
+
+export interface RunnerDeps {
+  readonly store: JobStore;
+  readonly storage: Storage;
+  readonly pool: Pool;
+  readonly log: Logger;
+  readonly maxAttempts: number;
+}
+
+/** Why a run is stopped from outside: its claim is lost, somebody cancelled the job, or this worker is closing. */
+export type StopReason = 'lease' | 'cancelled' | 'closing';
+
+/** Takes one claimed job from its claim to its end: a result, an error, another try, or back to the queue. */
+export class JobRun {
+  readonly #stop = new AbortController();
+  readonly #log: Logger;
+  #reason: StopReason | undefined;
+  readonly startedAt = Date.now();
+  /** True once the job waits in the queue again. */
+  putBack = false;
+
+  constructor(
+    private readonly deps: RunnerDeps,
+    readonly job: JobRecord,
+  ) {
+    this.#log = deps.log.child({ job: shortId(job.id), request_id: job.request_id, operation: job.operation });
+  }
+
+  /** Kills the child at work for this job. */
+  stop(reason: StopReason): void {
+    this.#reason ??= reason;
+    this.#stop.abort();
+  }
+
+  /** Never rejects: what cannot be recorded now is found by the scheduler when the lease runs out. */
+  async run(): Promise<void> {
+    const lease = keepLease(this.deps.store, this.job, this.#log, () => {
+      this.stop('lease');
+    });
+    try {
+      await this.#settle(await this.#work());
+    } catch (error) {
+      this.#log.error('job not settled', { error });
+    } finally {
+      lease.stop();
+    }
+  }
+
+  async #work(): Promise<Outcome> {
+    const { id, fence } = this.job;
+    const progress = new ProgressReporter(this.deps.store, this.job, this.#log);
+    try {
+      await this.deps.storage.createRunFolder(id, fence);
+      return await this.deps.pool.run(
+        this.#task(),
+        (percent, stage) => {
+          progress.report(percent, stage);
+        },
+        this.#stop.signal,
+      );
+    } catch (thrown) {
+      return { kind: 'failed', error: asError(thrown).toRecord(), cause: String(thrown) };
+    } finally {
+      progress.stop();
+    }
+  }
+
+  #task(): Task {
+    const { id, fence, operation, params, inputs } = this.job;
+    if (!isOperationName(operation)) throw new AppError('internal_error', 'This operation is not known to the worker.');
+    return {
+      operation,
+      params,
+      inputs: inputs.map(({ name, bytes, format }, position) => {
+        if (!isFormatName(format)) throw new AppError('internal_error', 'This format is not known to the worker.');
+        return { path: this.deps.storage.inputPath(id, position), name, bytes, format };
+      }),
+      workDir: this.deps.storage.workFolder(id, fence),
+      outputPath: this.deps.storage.partialPath(id, fence),
+    };
+  }
+
+  async #settle(outcome: Outcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'done':
+        return this.#succeed(outcome.result);
+      case 'failed':
+        if (outcome.cause !== undefined)
+          this.#log.info('work refused', { code: outcome.error.code, cause: outcome.cause });
+        return this.#fail(outcome.error);
+      case 'crashed':
+        return this.#crashed(outcome);
+      case 'stopped':
+        return this.#stopped();
+    }
+  }
+
+  async #succeed({ pages, report }: Extract<Outcome, { kind: 'done' }>['result']): Promise<void> {
+    const { id, fence } = this.job;
+    let result: JobResult;
+    try {
+      const output = await inspectOutput(this.deps.storage.partialPath(id, fence));
+      await this.deps.storage.publish(id, fence);
+      result = { fence, ...output, pages, report: { ...report } };
+    } catch (thrown) {
+      this.#log.error('output not usable', { error: thrown });
+      await this.#fail(asError(thrown).toRecord());
+      return;
+    }
+    const ours = await untilAnswered(() => this.deps.store.succeed(id, fence, result), this.#log);
+    this.#log.info(ours ? 'job succeeded' : 'result thrown away', {
+      ms: Date.now() - this.startedAt,
+      bytes: result.bytes,
+    });
+    if (ours) await this.deps.storage.removeUploads(id);
+    else await this.deps.storage.removeRun(id, fence);
+  }
+
+  async #fail(error: Parameters<JobStore['fail']>[2]): Promise<void> {
+    const { id, fence } = this.job;
+    await this.deps.storage.removeRun(id, fence);
+    const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
+    this.#log.info('job failed', { code: error.code, ms: Date.now() - this.startedAt });
+    if (ours) await this.deps.storage.removeUploads(id);
+  }
+
+  async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {
+    const { id, fence } = this.job;
+    await this.deps.storage.removeRun(id, fence);
+    const next = await untilAnswered(() => this.deps.store.crashed(id, fence, this.deps.maxAttempts, error), this.#log);
+    this.putBack = next === 'queued';
+    this.#log.warn('child process crashed at work', { error_code: error.code, next, ...exit });
+  }
+
+  async #stopped(): Promise<void> {
+    const { id, fence } = this.job;
+    await this.deps.storage.removeRun(id, fence);
+    if (this.#reason === 'closing')
+      this.putBack = await untilAnswered(() => this.deps.store.release(id, fence), this.#log);
+    this.#log.info('work stopped', { reason: this.#reason });
+  }
+}
+
+function asError(thrown: unknown): AppError {
+  if (isDiskFull(thrown)) return new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown });
+  return toAppError(thrown);
+}

@@ -1,0 +1,21 @@
+import type { ErrorRecord } from '@pdf-tools/shared/errors';
+import type { OperationName } from '@pdf-tools/operations/registry';
+import type { InputFile, RunResult } from '@pdf-tools/operations/operation';
+
+/** What a child process needs to know to do a job: paths and parameters, nothing of Redis or HTTP. */
+export interface Task {
+  readonly operation: OperationName;
+  readonly params: unknown;
+  readonly inputs: readonly InputFile[];
+  readonly workDir: string;
+  readonly outputPath: string;
+}
+
+export type ToChild = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' };
+
+export type FromChild =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly percent: number; readonly stage: string }
+  | { readonly type: 'done'; readonly result: RunResult }
+  /** `cause` is for the log alone. */
+  | { readonly type: 'failed'; readonly error: ErrorRecord; readonly cause: string | undefined };

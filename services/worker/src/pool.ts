@@ -1,0 +1,115 @@
+import type { ErrorRecord } from '@pdf-tools/shared/errors';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { RunResult } from '@pdf-tools/operations/operation';
+import { Child } from './child-process.js';
+import type { Exit } from './child-process.js';
+import { Execution } from './execution.js';
+import type { Limits } from './execution.js';
+import type { Task } from './messages.js';
+
+export type Outcome =
+  | { readonly kind: 'done'; readonly result: RunResult }
+  /** The operation said no: the input is bad, or a limit of time was reached. */
+  | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly cause: string | undefined }
+  /** The process died or had to be killed for its memory. */
+  | { readonly kind: 'crashed'; readonly error: ErrorRecord; readonly exit: Exit }
+  /** It was killed because the caller's signal said so. */
+  | { readonly kind: 'stopped' };
+
+export interface PoolOptions extends Limits {
+  readonly size: number;
+  readonly heapMb: number;
+  readonly maxJobsPerChild: number;
+}
+
+/** Jobs after which children are replaced differ by up to this many, so that they are not all replaced at once. */
+const RECYCLE_JITTER = 50;
+/** A child that idles above this share of its memory limit is replaced. */
+const RECYCLE_SHARE = 0.5;
+const RESPAWN_DELAY_MS = 500;
+
+interface Member {
+  readonly child: Child;
+  readonly lastJob: number;
+}
+
+/** A fixed number of warm child processes; one that dies or has served its time is replaced. */
+export class Pool {
+  readonly #idle: Member[] = [];
+  readonly #waiting: ((member: Member) => void)[] = [];
+  readonly #members = new Set<Member>();
+  #closed = false;
+
+  constructor(
+    private readonly options: PoolOptions,
+    private readonly log: Logger,
+  ) {}
+
+  /** Starts the processes; ends when all are warm. */
+  async start(): Promise<void> {
+    await Promise.all(Array.from({ length: this.options.size }, () => this.#spawn()));
+  }
+
+  /** Does a task in an idle child, waiting for one if need be. Never rejects. */
+  async run(task: Task, progress: (percent: number, stage: string) => void, stop: AbortSignal): Promise<Outcome> {
+    const member = await this.#take();
+    if (stop.aborted) {
+      this.#offer(member);
+      return { kind: 'stopped' };
+    }
+    const outcome = await new Execution(member.child, this.options).run(task, progress, stop);
+    await this.#giveBack(member, outcome);
+    return outcome;
+  }
+
+  /** Kills all children. */
+  close(): void {
+    this.#closed = true;
+    for (const { child } of this.#members) child.kill();
+  }
+
+  async #spawn(): Promise<void> {
+    const { heapMb, maxJobsPerChild } = this.options;
+    const child = new Child({ heapMb });
+    const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
+    const member = { child, lastJob: Math.max(1, maxJobsPerChild + jitter) };
+    this.#members.add(member);
+    void child.exited.then((exit) => {
+      this.#replace(member, exit);
+    });
+    await Promise.race([child.ready, child.exited]);
+    if (this.#members.has(member)) this.#offer(member);
+  }
+
+  #replace(member: Member, exit: Exit): void {
+    this.#members.delete(member);
+    const index = this.#idle.indexOf(member);
+    if (index >= 0) this.#idle.splice(index, 1);
+    if (this.#closed) return;
+    this.log.info('child process replaced', { pid: member.child.pid, jobs: member.child.jobs, ...exit });
+    // One that dies while it starts must not make the pool spin.
+    setTimeout(() => void this.#spawn(), member.child.jobs === 0 ? RESPAWN_DELAY_MS : 0);
+  }
+
+  #take(): Promise<Member> {
+    const member = this.#idle.pop();
+    return member ? Promise.resolve(member) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #offer(member: Member): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting(member);
+    else this.#idle.push(member);
+  }
+
+  async #giveBack(member: Member, outcome: Outcome): Promise<void> {
+    if (!this.#members.has(member) || outcome.kind === 'stopped' || outcome.kind === 'crashed') return;
+    const worn = member.child.jobs >= member.lastJob;
+    if (worn || (await this.#isSwollen(member.child))) member.child.kill();
+    else this.#offer(member);
+  }
+
+  async #isSwollen(child: Child): Promise<boolean> {
+    return (await child.residentBytes()) > this.options.memoryMb * 2 ** 20 * RECYCLE_SHARE;
+  }
+}

@@ -1,1 +1,61 @@
-export {};
+import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
+import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
+import { JobStore } from '@pdf-tools/shared/job-store';
+import { createLogger } from '@pdf-tools/shared/logger';
+import { Doorbell } from '@pdf-tools/shared/queue';
+import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import { onShutdown } from '@pdf-tools/shared/shutdown';
+import { Storage } from '@pdf-tools/shared/storage';
+import { schedulerConfig } from './config.js';
+import type { SchedulerConfig } from './config.js';
+import { repeat } from './task.js';
+import { createCheckStalled } from './tasks/check-stalled.js';
+import { createReconcile } from './tasks/reconcile.js';
+import { createSweep } from './tasks/sweep.js';
+
+async function start(config: SchedulerConfig): Promise<void> {
+  const log = createLogger({ service: 'scheduler', level: config.LOG_LEVEL });
+  const settings = redisSettings(config);
+  const redis = createRedis(settings, log);
+  const storage = new Storage(config.DATA_DIR);
+  await Promise.all([connectRedis(redis), storage.prepare()]);
+  const store = new JobStore(redis);
+  const doorbell = new Doorbell(settings, log);
+
+  const tasks = [
+    createSweep({
+      store,
+      storage,
+      log,
+      intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
+      fileMaxAgeHours: config.FILE_MAX_AGE_HOURS,
+      queueMaxAgeHours: config.QUEUE_MAX_AGE_HOURS,
+    }),
+    createReconcile(store, doorbell),
+    createCheckStalled(doorbell),
+  ];
+  const stop = new AbortController();
+  const running = Promise.all(tasks.map((task) => repeat(task, log, config.TZ, stop.signal)));
+  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => redis.ping(), log);
+  log.info('scheduler ready', { tasks: tasks.map(({ name }) => name), time_zone: config.TZ });
+
+  onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
+    {
+      name: 'tasks',
+      close: () => {
+        heartbeat.stop();
+        stop.abort();
+        return running;
+      },
+    },
+    { name: 'queue', close: () => doorbell.close() },
+    { name: 'redis', close: () => redis.close() },
+  ]);
+}
+
+try {
+  await start(readConfig(schedulerConfig, process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { commonConfig, decimal, integer, text } from '@pdf-tools/shared/config';
+
+/** Everything the scheduler takes from its environment. */
+export const schedulerConfig = z.object({
+  ...commonConfig,
+  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),
+  QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that still waits is failed' }),
+  SWEEP_INTERVAL_SECONDS: integer({
+    min: 1,
+    max: 3600,
+    default: 20,
+    description: 'Time between two sweeps of the volume',
+  }),
+  TZ: text({ default: 'Europe/Berlin', description: 'Time zone of the times that people read' }),
+  HEARTBEAT_FILE: text({
+    default: './.run/scheduler.heartbeat',
+    description: 'File touched every 5 s while the scheduler is healthy',
+  }),
+  SHUTDOWN_GRACE_SECONDS: integer({
+    min: 1,
+    default: 8,
+    description: 'Time to finish the current tasks after SIGTERM',
+  }),
+});
+
+export type SchedulerConfig = z.output<typeof schedulerConfig>;

@@ -1,0 +1,33 @@
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Doorbell } from '@pdf-tools/shared/queue';
+import type { Task } from '../task.js';
+
+const INTERVAL_MS = 5_000;
+/** A ring reaches an idle worker in milliseconds: a job that waits for longer may have lost its own. */
+const LOST_AFTER_MS = 15_000;
+const BATCH = 1_000;
+
+/**
+ * Rings again for jobs that are owed: those whose worker let the lease run out, and waiting ones where there are fewer
+ * rings than jobs (a ring can be lost; as long as there are enough of them, none is).
+ */
+export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
+  return {
+    name: 'reconcile',
+    intervalMs: INTERVAL_MS,
+    quiet: true,
+    run: async () => {
+      const now = Date.now();
+      const abandoned = await store.abandoned(BATCH);
+      const waiting = await lostRings(store, doorbell, now);
+      for (const id of [...abandoned, ...waiting]) await doorbell.ring(id, `again-${now}`);
+      return { abandoned: abandoned.length, waiting: waiting.length };
+    },
+  };
+}
+
+async function lostRings(store: JobStore, doorbell: Doorbell, now: number): Promise<string[]> {
+  const { queued } = await store.backlog();
+  if (queued === 0 || (await doorbell.waiting()) >= queued) return [];
+  return store.queuedBefore(now - LOST_AFTER_MS, BATCH);
+}

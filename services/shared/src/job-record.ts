@@ -62,6 +62,11 @@ const hashSchema = z.object({
   request_id: z.string(),
   /** Seconds the files are kept after the end. */
   retain: count,
+  /** The api deletes the job once a client has read the whole result. */
+  delete_after_read: z
+    .literal('1')
+    .optional()
+    .transform((flag) => flag === '1'),
   status: z.enum(JOB_STATUSES),
   percent: count,
   stage: z.string(),
@@ -87,6 +92,7 @@ export interface NewJob extends Pick<
   'id' | 'operation' | 'params' | 'inputs' | 'owner' | 'output_name' | 'request_id' | 'retain'
 > {
   readonly id: string;
+  readonly delete_after_read?: boolean;
 }
 
 /** Reads a record from its Redis hash. Throws a ZodError on a hash this version does not understand. */
@@ -105,6 +111,7 @@ export function newJobFields(job: NewJob): string[] {
     output_name: job.output_name,
     request_id: job.request_id,
     retain: String(job.retain),
+    ...(job.delete_after_read && { delete_after_read: '1' }),
   };
   return Object.entries(fields).flat();
 }

@@ -10,7 +10,7 @@ shift 3
 
 hash_of() {
   [ -s "$secrets/$1" ] || { echo "redis-start: the secret $1 is missing or empty" >&2; exit 1; }
-  tr -d '\n' <"$secrets/$1" | sha256sum | cut -d ' ' -f 1
+  tr -d '\n' <"$secrets/$1" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d ' ' -f 1
 }
 
 application=$(hash_of redis_password)
@@ -29,4 +29,4 @@ case "$limit" in
   *) maxmemory=$((limit * 2 / 5)) ;;
 esac
 
-exec redis-server "$conf" --aclfile "$state/users.acl" --maxmemory "$maxmemory" "$@"
+exec "${REDIS_SERVER:-redis-server}" "$conf" --aclfile "$state/users.acl" --maxmemory "$maxmemory" "$@"

@@ -1,0 +1,33 @@
+# An index: every target calls a script, and the script says more.
+.DEFAULT_GOAL := help
+.PHONY: help up down logs ps build test test-stack lint clean
+
+help: ## Show this list
+	@scripts/help.sh
+
+up: ## Start everything: in containers where Docker answers, else as processes of this host
+	@scripts/up.sh
+
+down: ## Stop what `make up` started; data stays
+	@scripts/down.sh
+
+logs: ## Show the logs (SERVICE=api for one; follows on a terminal)
+	@scripts/logs.sh $(SERVICE)
+
+ps: ## Show what runs
+	@scripts/ps.sh
+
+build: ## Install dependencies and compile
+	@scripts/build.sh
+
+test: ## Unit and integration tests (installs what they need)
+	@scripts/test.sh
+
+test-stack: ## Tests of the real containers, through nginx
+	@scripts/test-stack.sh
+
+lint: ## ESLint, Prettier, the compiler, ShellCheck
+	@scripts/lint.sh
+
+clean: ## Remove containers, volumes, data and build output (asks first)
+	@scripts/clean.sh

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Usage: scripts/secrets.sh
+# Makes the secrets of a developer's stack below .run/ where they are missing. The folder is closed to others;
+# the files are readable because a container reads them under a user id of its own.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+folder=${SECRETS_DIR:-$run_dir/secrets}
+if [ ! -d "$folder" ]; then (umask 077 && mkdir -p "$folder"); fi
+for name in redis_password redis_operator_password; do
+  [ -s "$folder/$name" ] && continue
+  head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$folder/$name.new"
+  chmod 444 "$folder/$name.new"
+  mv "$folder/$name.new" "$folder/$name"
+done

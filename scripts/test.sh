@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Usage: [JEST_REPORTS=FOLDER] scripts/test.sh
+# Unit and integration tests on the compiled code; with JEST_REPORTS a JSON report of each run is left there.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts/install-packages.sh redis-server=redis-server qpdf=qpdf pdftotext=poppler-utils strace=strace
+scripts/build.sh
+failed=0
+for project in unit integration; do
+  report=()
+  if [ -n "${JEST_REPORTS:-}" ]; then report=(-- --json --outputFile="$JEST_REPORTS/$project.json"); fi
+  npm run --silent "test:$project" "${report[@]}" || failed=1
+done
+exit $failed

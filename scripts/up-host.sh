@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Usage: scripts/up-host.sh          (called by up.sh)
+# The same services as processes of this host, on 127.0.0.1 alone; everything they leave is below .run/.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/processes.sh
+. scripts/processes.sh
+# shellcheck source=scripts/version.sh
+. scripts/version.sh
+
+export HTTP_BIND=127.0.0.1 HTTP_PORT=${HTTP_PORT:-8080}
+scripts/build.sh services/api services/worker services/scheduler
+mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
+chmod 750 "$run_dir/data"
+
+redis_server=$(command -v redis-server || command -v valkey-server || true)
+if [ -z "$redis_server" ]; then
+  scripts/install-packages.sh redis-server=redis-server
+  redis_server=$(command -v redis-server)
+fi
+
+if ! is_running redis; then
+  free_port='const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+  [ -s "$run_dir/redis.port" ] || node -e "$free_port" >"$run_dir/redis.port"
+  start redis env REDIS_SERVER="$redis_server" sh compose/redis-start.sh compose/redis.conf "${SECRETS_DIR:-$run_dir/secrets}" \
+    "$run_dir/redis-acl" --bind 127.0.0.1 --port "$(cat "$run_dir/redis.port")" --dir "$run_dir/redis"
+fi
+
+# Other code or other settings than those that run: start the services again.
+fingerprint=$({ find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat; env | grep -E '^[A-Z_]+=' | grep -vE '^(_|SHLVL|PWD|OLDPWD|MAKE[A-Z]*|MFLAGS)=' | sort; } | cksum)
+if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
+if ! is_running api && (exec 3<>"/dev/tcp/127.0.0.1/$HTTP_PORT") 2>/dev/null; then
+  die "port $HTTP_PORT is taken: HTTP_PORT=8081 make up"
+fi
+echo "$fingerprint" >"$run_dir/fingerprint"
+
+export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=Europe/Berlin DATA_DIR=$run_dir/data
+redis_port=$(cat "$run_dir/redis.port")
+export REDIS_URL=redis://127.0.0.1:$redis_port/0 REDIS_PASSWORD_FILE=${SECRETS_DIR:-$run_dir/secrets}/redis_password
+unset REDIS_PASSWORD
+for name in "${host_services[@]}"; do
+  is_running "$name" || HEARTBEAT_FILE=$run_dir/$name.heartbeat start "$name" node "services/$name/dist/main.js"
+done
+
+if ! wait_ready 30; then
+  tail -n 15 "$run_dir"/logs/*.log >&2
+  die "the services did not become ready; their logs are in .run/logs"
+fi

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { PROJECT, docker, inside, inspectAll, serviceOf } from './docker.js';
+import type { Container } from './docker.js';
+
+jest.setTimeout(60_000);
+
+const SERVICES = ['api', 'nginx', 'redis', 'scheduler', 'worker'];
+let containers: Container[];
+let text: string;
+
+beforeAll(async () => {
+  ({ containers, text } = await inspectAll());
+});
+
+function container(service: string): Container {
+  const found = containers.find((candidate) => serviceOf(candidate) === service);
+  if (!found) throw new Error(`no container of ${service}`);
+  return found;
+}
+
+describe.each(SERVICES)('%s', (service) => {
+  it('is a container of its own, healthy', () => {
+    expect(containers.map(serviceOf).sort()).toEqual(SERVICES);
+    expect(container(service).State.Health.Status).toBe('healthy');
+  });
+
+  it('has no rights to lose', async () => {
+    const { Config, HostConfig } = container(service);
+    expect(Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(HostConfig).toMatchObject({
+      ReadonlyRootfs: true,
+      Privileged: false,
+      CapDrop: ['ALL'],
+      CapAdd: null,
+      Init: true,
+    });
+    expect(HostConfig.SecurityOpt).toEqual(['no-new-privileges:true']);
+    const status = await inside(service, 'cat /proc/self/status');
+    expect(status).toMatch(/CapEff:\t0+\n/);
+    expect(status).toMatch(/NoNewPrivs:\t1\n/);
+    expect(status).toMatch(/Seccomp:\t2\n/);
+    await expect(inside(service, 'touch /etc/x')).rejects.toThrow('Read-only file system');
+  });
+
+  it('has limits', () => {
+    const { HostConfig } = container(service);
+    expect(HostConfig.Memory).toBeGreaterThan(0);
+    expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
+    expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+    expect(HostConfig.LogConfig.Config).toMatchObject({ 'max-size': '10m' });
+  });
+});
+
+describe('from outside', () => {
+  it('nginx alone is published, on the loopback interface', () => {
+    for (const service of SERVICES) {
+      const bindings = Object.values(container(service).NetworkSettings.Ports).flatMap((ports) => ports ?? []);
+      expect(bindings).toEqual(service === 'nginx' ? [{ HostIp: '127.0.0.1', HostPort: expect.any(String) }] : []);
+    }
+  });
+
+  it('only nginx and what it needs share a network, and the others have no way out', async () => {
+    expect(Object.keys(container('nginx').NetworkSettings.Networks).sort()).toEqual([
+      `${PROJECT}_edge`,
+      `${PROJECT}_front`,
+    ]);
+    for (const name of ['front', 'back']) {
+      expect(await docker('network', 'inspect', '--format', '{{.Internal}}', `${PROJECT}_${name}`)).toBe('true\n');
+    }
+    await expect(inside('nginx', 'getent hosts redis')).rejects.toThrow();
+  });
+});
+
+describe('Redis', () => {
+  it('keeps its password to itself', async () => {
+    const secrets = process.env.SECRETS_DIR ?? '.run/secrets';
+    const password = (await readFile(`${secrets}/redis_password`, 'utf8')).trim();
+    expect(password.length).toBeGreaterThan(20);
+    expect(text).not.toContain(password);
+    expect(await docker('history', '--no-trunc', 'redis:8.0')).not.toContain(password);
+  });
+
+  it('answers nobody without it, and obeys no dangerous command with it', async () => {
+    expect(await inside('redis', 'redis-cli ping')).toContain('NOAUTH');
+    const login = 'REDISCLI_AUTH=$(cat /run/secrets/redis_password) redis-cli';
+    for (const command of ['FLUSHALL', 'KEYS *', 'CONFIG GET dir', 'SHUTDOWN']) {
+      expect(await inside('redis', `${login} ${command.replace('*', "'*'")}`)).toContain('NOPERM');
+    }
+    expect(await inside('redis', `${login} --user health GET x`)).toContain('NOPERM');
+  });
+
+  it('loses no acknowledged write', async () => {
+    const login = 'REDISCLI_AUTH=$(cat /run/secrets/redis_operator_password) redis-cli --user operator';
+    const settings = await inside('redis', `${login} CONFIG GET append* && ${login} CONFIG GET maxmemory*`);
+    expect(settings).toContain('appendonly\nyes');
+    expect(settings).toContain('appendfsync\nalways');
+    expect(settings).toContain('maxmemory-policy\nnoeviction');
+    expect(settings).toContain(`maxmemory\n${Math.floor((256 * 1024 * 1024 * 2) / 5)}`);
+  });
+});
+
+describe('the volume', () => {
+  it('belongs to the services; nginx only reads it', async () => {
+    expect(await inside('api', 'stat -c "%u:%g %a" /data')).toBe('10001:10001 2750\n');
+    await expect(inside('nginx', 'touch /data/temp/x')).rejects.toThrow('Read-only file system');
+  });
+});

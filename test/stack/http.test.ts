@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { ERROR_CODES, isErrorCode } from '@pdf-tools/shared/errors';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { STACK_URL, call, form, problem, raw, upload } from './client.js';
+import type { Answer } from './client.js';
+import { PROJECT, apiUrl, docker } from './docker.js';
+
+jest.setTimeout(120_000);
+
+const ORIGIN = 'https://app.example.org';
+let jobId: string;
+
+beforeAll(async () => {
+  const made = await call('/api/image-to-pdf', { method: 'POST', body: form({}, [['files', 'a.jpg', await jpeg()]]) });
+  jobId = made.headers.get('x-job-id') ?? '';
+});
+afterAll(() => call(`/api/jobs/${jobId}`, { method: 'DELETE' }));
+
+/** A problem of nginx's or the api's making: its body has the one shape, and its words are those of the code. */
+function expectProblem(answer: Answer, code: string): void {
+  const body = problem.parse(JSON.parse(answer.body.toString()));
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(body).toMatchObject({ code, status: answer.status, type: `urn:pdf-tools:error:${code}`, errors: [] });
+  expect(body.request_id).toMatch(/^[\w.-]{1,64}$/);
+  if (!isErrorCode(code)) throw new Error(`${code} is no code`);
+  const kind = ERROR_CODES[code];
+  expect(body).toMatchObject({ title: kind.title, status: kind.status, retryable: 'retryable' in kind });
+}
+
+describe('an answer through nginx is the answer of the api', () => {
+  /** What differs between any two answers, or belongs to the connection. */
+  const OWN = [
+    'date',
+    'server',
+    'connection',
+    'keep-alive',
+    'transfer-encoding',
+    'content-length',
+    'ratelimit',
+    'x-accel-redirect',
+  ];
+
+  async function headersOf(base: string, path: string, init: RequestInit): Promise<Record<string, string>> {
+    const { headers } = await call(path, init, base);
+    return Object.fromEntries([...headers].filter(([name]) => !OWN.includes(name)));
+  }
+
+  it.each([
+    ['a result', 'GET', (id: string) => `/api/jobs/${id}/result`],
+    ['the head of a result', 'HEAD', (id: string) => `/api/jobs/${id}/result`],
+    ['a job', 'GET', (id: string) => `/api/jobs/${id}`],
+    ['health', 'GET', () => '/health'],
+    ['an error', 'GET', () => '/api/jobs/unknown'],
+    ['a preflight', 'OPTIONS', () => '/api/merge-pdf'],
+  ])('%s', async (_what, method, path) => {
+    const headers = { 'X-Request-Id': 'parity', Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' };
+    const through = await headersOf(STACK_URL, path(jobId), { method, headers });
+    expect(through).toEqual(await headersOf(await apiUrl(), path(jobId), { method, headers }));
+    expect(through).toMatchObject({ 'x-request-id': 'parity', 'access-control-allow-origin': ORIGIN });
+  });
+
+  it('a result has its length, its rate and its protection', async () => {
+    const { headers, body } = await call(`/api/jobs/${jobId}/result`);
+    expect(headers.get('content-length')).toBe(String(body.length));
+    expect(headers.get('accept-ranges')).toBe('bytes');
+    expect(headers.get('ratelimit')).not.toBeNull();
+    expect(headers.get('content-security-policy')).toContain('sandbox');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    ['the api refuses 50.5 MiB', 50.5],
+    ['nginx refuses 52 MiB', 52],
+  ])('%s', async (_what, mebibytes) => {
+    const answer = await upload('/api/compress-pdf', mebibytes * 1024 * 1024);
+    expect(answer.status).toBe(413);
+    expectProblem(answer, 'upload_too_large');
+  });
+
+  it.each([
+    ['a method that is not served', { method: 'PUT' }, '/api/merge-pdf', 'method_not_allowed'],
+    ['a result asked for directly', {}, '/_results/x/1/out.pdf', 'not_found'],
+    ['a way out of the results', {}, '/_results/%2e%2e/uploads/x', 'not_found'],
+    ['an error page asked for directly', {}, '/_problem/413', 'not_found'],
+    ['an address that is too long', {}, `/${'a'.repeat(9_000)}`, 'bad_request'],
+    ['a header that is too long', { headers: { 'X-Long': 'a'.repeat(9_000) } }, '/', 'bad_request'],
+  ])('%s', async (_what, init, path, code) => {
+    expectProblem(await call(path, init), code);
+  });
+
+  it('what is no HTTP', async () => {
+    const answer = await raw('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''));
+  });
+
+  it('every body that nginx can answer has the words of its code', async () => {
+    const template = await readFile('nginx/templates/30-problems.conf.template', 'utf8');
+    const bodies = [...template.matchAll(/_problem\/(\d+) '(.*)';$/gm)];
+    expect(bodies.length).toBeGreaterThan(8);
+    const retryable = new RegExp(/"~\^\/_problem\/(\([\d|]+\))\$" true/.exec(template)?.[1] ?? '');
+    for (const [, status = '', text = ''] of bodies) {
+      const body = problem.partial().parse(JSON.parse(`{"type":${text}}`));
+      if (body.code === undefined || !isErrorCode(body.code)) throw new Error(`${text} has no code`);
+      const kind = ERROR_CODES[body.code];
+      expect(body).toMatchObject({ title: kind.title, status: kind.status, type: `urn:pdf-tools:error:${body.code}` });
+      expect(kind.status).toBe(Number(status));
+      expect(retryable.test(status)).toBe('retryable' in kind);
+    }
+  });
+});
+
+describe('request ids', () => {
+  it('are the caller’s where they are well-formed', async () => {
+    const given = await call('/health', { headers: { 'X-Request-Id': 'order-66.a_b' } });
+    expect(given.headers.get('x-request-id')).toBe('order-66.a_b');
+    const replaced = await call('/health', { headers: { 'X-Request-Id': 'a b"{}' } });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('are in the log, without query strings and whole job ids', async () => {
+    await call(`/api/jobs/${jobId}?token=hidden`, { headers: { 'X-Request-Id': 'in-the-log' } });
+    const line = await eventually(async () => {
+      const log = await docker('logs', `${PROJECT}-nginx-1`);
+      return log.split('\n').find((text) => text.includes('in-the-log'));
+    }, 'the line');
+    expect(JSON.parse(line)).toMatchObject({ status: 200, method: 'GET', path: `/api/jobs/${jobId.slice(0, 12)}` });
+    expect(line).not.toContain('hidden');
+  });
+});
+
+describe('under load', () => {
+  it('an address is held to its rate, and health is not', async () => {
+    const flood = await Promise.all(Array.from({ length: 60 }, () => fetch(`${STACK_URL}/api/limits`)));
+    const refused = flood.find((response) => response.status === 429);
+    if (!refused) throw new Error('nothing was refused');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expectProblem(
+      { status: 429, headers: refused.headers, body: Buffer.from(await refused.arrayBuffer()) },
+      'rate_limited',
+    );
+    const checks = await Promise.all(Array.from({ length: 60 }, () => fetch(`${STACK_URL}/health`)));
+    expect(new Set(checks.map((response) => response.status))).toEqual(new Set([200]));
+    expect(await checks[0]?.text()).toBe('{"status":"healthy"}');
+  });
+});
+
+describe('while the api is away', () => {
+  it('nginx says so, and finds it again', async () => {
+    await docker('stop', `${PROJECT}-api-1`);
+    try {
+      expectProblem(await call('/health'), 'bad_gateway');
+    } finally {
+      await docker('start', `${PROJECT}-api-1`);
+    }
+    await eventually(async () => (await call('/readyz')).status === 200, 'ready again', 30_000);
+  });
+});

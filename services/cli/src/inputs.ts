@@ -1,0 +1,66 @@
+import { createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import type { OperationName } from '@pdf-tools/operations/registry';
+import type { InputFile } from '@pdf-tools/operations/operation';
+import { SNIFF_BYTES, sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
+import { AppError } from '@pdf-tools/shared/errors';
+import { FileError } from './exit-codes.js';
+
+/** The files as an operation wants them, recognised by content; "-" is read from standard input into `workDir`. */
+export async function openInputs(
+  operation: OperationName,
+  files: readonly string[],
+  workDir: string,
+): Promise<InputFile[]> {
+  const inputs: InputFile[] = [];
+  for (const [index, file] of files.entries()) {
+    const path = file === '-' ? await readStdin(join(workDir, 'stdin')) : resolve(file);
+    const name = file === '-' ? 'standard input' : basename(file);
+    inputs.push(await openInput(operation, { path, name, index }));
+  }
+  return inputs;
+}
+
+interface Place {
+  readonly path: string;
+  readonly name: string;
+  readonly index: number;
+}
+
+async function openInput(operation: OperationName, { path, name, index }: Place): Promise<InputFile> {
+  const { bytes, head } = await readHead(path, name);
+  if (bytes === 0) {
+    const message = 'is empty';
+    throw new AppError('empty_file', `"${name}" is empty.`, { errors: [{ file: name, index, message }] });
+  }
+  const { accepts } = OPERATIONS[operation];
+  const format = sniffFormat(head);
+  if (format === undefined || !accepts.formats.includes(format))
+    throw unsupportedFormat(head, accepts, { name, index });
+  return { path, name, bytes, format };
+}
+
+async function readHead(path: string, name: string): Promise<{ bytes: number; head: Uint8Array }> {
+  try {
+    const facts = await stat(path);
+    if (!facts.isFile()) throw new FileError('input', `"${name}" is not a file.`);
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+      return { bytes: facts.size, head: buffer.subarray(0, bytesRead) };
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof FileError) throw thrown;
+    throw new FileError('input', `"${name}" cannot be read.`, thrown);
+  }
+}
+
+async function readStdin(path: string): Promise<string> {
+  await pipeline(process.stdin, createWriteStream(path));
+  return path;
+}

@@ -1,1 +1,80 @@
-export {};
+import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
+import { JobEvents } from '@pdf-tools/shared/job-events';
+import { JobStore } from '@pdf-tools/shared/job-store';
+import { createLogger } from '@pdf-tools/shared/logger';
+import type { Logger } from '@pdf-tools/shared/logger';
+import { Doorbell } from '@pdf-tools/shared/queue';
+import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import type { Redis } from '@pdf-tools/shared/redis';
+import { onShutdown } from '@pdf-tools/shared/shutdown';
+import { Storage } from '@pdf-tools/shared/storage';
+import { createApp } from './app.js';
+import { apiConfig } from './config.js';
+import type { ApiConfig } from './config.js';
+import { Health } from './health.js';
+import { Lifecycle } from './lifecycle.js';
+import { createProbes } from './probes.js';
+import { ApiServer } from './server.js';
+
+/** Time kept at the end of the grace period for answering those who still wait with 202. */
+const LAST_ANSWERS_MS = 5_000;
+
+async function start(config: ApiConfig): Promise<void> {
+  const log = createLogger({ service: 'api', level: config.LOG_LEVEL });
+  const settings = redisSettings(config);
+  const redis = createRedis(settings, log);
+  const subscriber = createRedis(settings, log);
+  const doorbell = new Doorbell(settings, log);
+  const events = new JobEvents(subscriber, log);
+  const store = new JobStore(redis);
+  const storage = new Storage(config.DATA_DIR);
+  await storage.prepare();
+  // Calls are answered before Redis is there, with 503.
+  connectInBackground(redis, log);
+  connectInBackground(subscriber, log, () => events.start());
+
+  const health = new Health({
+    redis,
+    store,
+    storage,
+    dataDir: config.DATA_DIR,
+    reserveBytes: config.DISK_RESERVE_BYTES,
+    log,
+  });
+  const lifecycle = new Lifecycle();
+  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle });
+  const server = new ApiServer({ probes: createProbes(health, lifecycle), app: app.handler, lifecycle });
+  const port = await server.listen(config.PORT, config.HOST);
+  log.info('api ready', { host: config.HOST, port });
+
+  const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1_000;
+  onShutdown(log, graceMs, [
+    {
+      name: 'server',
+      close: async () => {
+        lifecycle.stop();
+        const lastCall = setTimeout(app.stopWaiting, Math.max(0, graceMs - LAST_ANSWERS_MS));
+        await server.close();
+        clearTimeout(lastCall);
+      },
+    },
+    { name: 'queue', close: () => doorbell.close() },
+    { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
+  ]);
+}
+
+function connectInBackground(client: Redis, log: Logger, then?: () => Promise<void>): void {
+  connectRedis(client)
+    .then(then)
+    .catch((error: unknown) => {
+      log.error('cannot use Redis', { error });
+      process.exit(1);
+    });
+}
+
+try {
+  await start(readConfig(apiConfig, process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exit(1);
+}

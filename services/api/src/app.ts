@@ -1,0 +1,172 @@
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import type { Operation } from '@pdf-tools/operations/operation';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { JobEvents } from '@pdf-tools/shared/job-events';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { Doorbell } from '@pdf-tools/shared/queue';
+import type { Redis } from '@pdf-tools/shared/redis';
+import type { Storage } from '@pdf-tools/shared/storage';
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+import { list } from './config.js';
+import type { ApiConfig } from './config.js';
+import { docsRoute } from './docs/page.js';
+import { openApiDocument } from './docs/openapi.js';
+import type { Health } from './health.js';
+import { accessLog } from './http/access-log.js';
+import { ApiKeys } from './http/api-keys.js';
+import { contextOf } from './http/context.js';
+import { problemHandler } from './http/problem.js';
+import { limitRate } from './http/rate-limit.js';
+import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { callOptions } from './jobs/params.js';
+import { JobWaiter } from './jobs/waiter.js';
+import type { Lifecycle } from './lifecycle.js';
+import { eventsRoute } from './routes/events.js';
+import { constantJson, describeLimits } from './routes/info.js';
+import { deleteRoute, jobRoute, removeJob, resultRoute } from './routes/jobs.js';
+import { operationRoute } from './routes/operations.js';
+import { UploadPace } from './upload/pace.js';
+
+const SECONDS_PER_HOUR = 3_600;
+/** How long constant answers may be cached, in seconds: the figure of the proxy's cache. */
+const CACHE_SECONDS = 60;
+
+export interface AppDeps {
+  readonly config: ApiConfig;
+  readonly log: Logger;
+  readonly redis: Redis;
+  readonly store: JobStore;
+  readonly events: JobEvents;
+  readonly doorbell: Doorbell;
+  readonly storage: Storage;
+  readonly health: Health;
+  readonly lifecycle: Lifecycle;
+}
+
+export interface App {
+  readonly handler: Express;
+  /** Ends every waiting call with 202. */
+  readonly stopWaiting: () => void;
+}
+
+/** The express application: every route but the probes. */
+export function createApp(deps: AppDeps): App {
+  const { config, log } = deps;
+  const waiter = new JobWaiter(deps.store, deps.events, log);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.TRUST_PROXY);
+  app.set('query parser', 'simple');
+  app.use(accessLog(log), securityHeaders(), crossOrigin(list(config.ALLOWED_ORIGINS)));
+  app.use('/api', ...guards(deps));
+  addOperations(app, waiter, deps);
+  addJobs(app, deps);
+  addDocuments(app, config);
+  app.use((_req, _res, next) => {
+    next(new AppError('not_found', 'There is nothing at this address.'));
+  });
+  app.use(problemHandler(log));
+  return {
+    handler: app,
+    stopWaiting: () => {
+      waiter.giveUp();
+    },
+  };
+}
+
+/** Who calls, how often, and whether they may. Wrong keys count against their address. */
+function guards({ config, redis }: AppDeps): RequestHandler[] {
+  const keys = new ApiKeys(list(config.API_KEYS));
+  const identify: RequestHandler = (req, res, next) => {
+    contextOf(res).owner = keys.identify(req) ?? '';
+    next();
+  };
+  const requireKey: RequestHandler = (_req, res, next) => {
+    if (!keys.required || contextOf(res).owner !== '') {
+      next();
+      return;
+    }
+    res.setHeader('WWW-Authenticate', 'Bearer realm="pdf-tools"');
+    next(new AppError('unauthorized', 'Send an API key: Authorization: Bearer KEY, or X-API-Key: KEY.'));
+  };
+  return [identify, ...(config.RATE_LIMIT ? [limitRate(redis)] : []), requireKey];
+}
+
+function resultDeps({ config, store, storage }: AppDeps) {
+  return {
+    storage,
+    xAccel: config.X_ACCEL,
+    discard: ({ id }: { id: string }) => removeJob(id, { store, storage }),
+  };
+}
+
+function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
+  const { config, storage, log } = deps;
+  const shared = {
+    ...deps,
+    waiter,
+    upload: { storage, log, pace: new UploadPace(), maxBytes: config.MAX_UPLOAD_BYTES },
+    result: resultDeps(deps),
+    options: callOptions(maxRetain(config)),
+    maxJobs: config.QUEUE_MAX_JOBS,
+    syncWaitSeconds: config.SYNC_WAIT_SECONDS,
+  };
+  for (const [name, operation] of Object.entries<Operation>(OPERATIONS))
+    route(app, `/api/${name}`, { post: operationRoute(name, operation, shared) });
+}
+
+function addJobs(app: Express, deps: AppDeps): void {
+  const shared = { store: deps.store, storage: deps.storage, result: resultDeps(deps) };
+  route(app, '/api/jobs/:id', { get: jobRoute(shared), delete: deleteRoute(shared) });
+  route(app, '/api/jobs/:id/result', { get: resultRoute(shared) });
+  route(app, '/api/jobs/:id/events', { get: eventsRoute(deps) });
+}
+
+function addDocuments(app: Express, config: ApiConfig): void {
+  const limits = {
+    maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    maxRetainSeconds: maxRetain(config),
+    syncWaitSeconds: config.SYNC_WAIT_SECONDS,
+    maxJobs: config.QUEUE_MAX_JOBS,
+    rateLimited: config.RATE_LIMIT,
+  };
+  const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
+  const document = openApiDocument(OPERATIONS, {
+    version: config.BUILD_VERSION,
+    options: callOptions(maxRetain(config)),
+  });
+  route(app, '/api/limits', { get: constantJson(describeLimits(OPERATIONS, limits), CACHE_SECONDS) });
+  route(app, '/version', { get: constantJson(version, 0) });
+  route(app, '/openapi.json', { get: constantJson(document, CACHE_SECONDS) });
+  route(app, '/docs', {
+    get: docsRoute(OPERATIONS, { options: callOptions(maxRetain(config)), maxAgeSeconds: CACHE_SECONDS }),
+  });
+  for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
+}
+
+function maxRetain(config: ApiConfig): number {
+  return Math.max(1, Math.round(config.FILE_MAX_AGE_HOURS * SECONDS_PER_HOUR));
+}
+
+/** A path with its methods; any other method is 405 with the list of these. */
+function route(
+  app: Express,
+  path: string,
+  methods: { get?: RequestHandler; post?: RequestHandler; delete?: RequestHandler },
+): void {
+  const resource = app.route(path);
+  if (methods.get) resource.get(methods.get);
+  if (methods.post) resource.post(methods.post);
+  if (methods.delete) resource.delete(methods.delete);
+  const names = Object.keys(methods).map((name) => name.toUpperCase());
+  if (methods.get || names.length === 0) names.unshift(...(methods.get ? ['HEAD'] : ['GET', 'HEAD']));
+  const allowed = [...names, 'OPTIONS'].join(', ');
+  resource.all((req, res, next) => {
+    res.setHeader('Allow', allowed);
+    if (req.method === 'OPTIONS') res.status(204).end();
+    else next(new AppError('method_not_allowed', `This address takes ${allowed}.`));
+  });
+}

@@ -1,0 +1,56 @@
+import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/shared/config';
+import { z } from 'zod';
+
+/** Every variable of the api. `.env.example` is generated from it. */
+export const apiConfig = z.object({
+  PORT: integer({ default: 8000, min: 0, max: 65_535, description: 'Port to listen on' }),
+  HOST: text({ default: '127.0.0.1', description: 'Address to listen on' }),
+  ALLOWED_ORIGINS: text({
+    default: '',
+    description: 'Origins whose pages may call the API, separated by commas; empty for none',
+  }),
+  API_KEYS: secret({
+    description: 'Keys as name:key, separated by commas, in a file also one per line; empty for an API without keys',
+  }),
+  RATE_LIMIT: onOff({ default: true, description: 'Limit calls to 40 per 2 seconds per key, else per address' }),
+  TRUST_PROXY: integer({
+    default: 0,
+    max: 10,
+    description: 'Number of proxies in front whose X-Forwarded-For is believed',
+  }),
+  X_ACCEL: onOff({ default: false, description: 'Let nginx send results (X-Accel-Redirect below /_results/)' }),
+  SYNC_WAIT_SECONDS: integer({
+    default: 110,
+    max: 3_600,
+    description: 'Seconds after which a waiting call is answered with 202; keep it below the proxy’s read time-out',
+  }),
+  MAX_UPLOAD_BYTES: integer({
+    default: 52_428_800,
+    min: 1,
+    description: 'Most bytes of all files of one call together',
+  }),
+  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that results are kept after a job has ended' }),
+  QUEUE_MAX_JOBS: integer({ default: 1_000, min: 1, description: 'Unfinished jobs above which new ones get 429' }),
+  DISK_RESERVE_BYTES: integer({
+    default: 0,
+    description: 'Free bytes below which uploads get 507; 0 for the larger of 1 GiB and 5 % of the volume',
+  }),
+  SHUTDOWN_GRACE_SECONDS: integer({
+    default: 125,
+    min: 1,
+    description: 'Seconds that calls in flight have to end after SIGTERM',
+  }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that /version tells' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version tells' }),
+  ...commonConfig,
+});
+
+export type ApiConfig = z.output<typeof apiConfig>;
+
+/** The items of a comma list, trimmed, without empty ones. */
+export function list(words: string): string[] {
+  return words
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,219 @@
+import { FORMATS } from '@pdf-tools/operations/formats';
+import type { Operation } from '@pdf-tools/operations/operation';
+import { ERROR_CODES } from '@pdf-tools/shared/errors';
+import type { ErrorCode } from '@pdf-tools/shared/errors';
+import type { z } from 'zod';
+import { properties, SHARED_SCHEMAS } from './schemas.js';
+import type { JsonSchema } from './schemas.js';
+
+type Responses = Readonly<Record<string, unknown>>;
+
+interface DocumentOptions {
+  readonly version: string;
+  /** Options that every operation's call takes. */
+  readonly options: z.ZodObject;
+}
+
+/** The OpenAPI 3.1 description of the API, derived from the operation registry. */
+export function openApiDocument(
+  operations: Readonly<Record<string, Operation>>,
+  { version, options }: DocumentOptions,
+) {
+  const posts = Object.entries(operations).map(
+    ([name, operation]) => [`/api/${name}`, { post: describeOperation(name, operation, options) }] as const,
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'PDF Tools',
+      version,
+      description: 'Images to PDF, merge and compress: at once, or as jobs in the background.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    paths: { ...Object.fromEntries(posts), ...JOB_PATHS, ...STATUS_PATHS },
+    components: {
+      schemas: SHARED_SCHEMAS,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
+    },
+  };
+}
+
+function describeOperation(name: string, operation: Operation, options: z.ZodObject) {
+  const callOptions = properties(options);
+  return {
+    operationId: name,
+    tags: ['operations'],
+    summary: operation.title,
+    description: operation.summary,
+    parameters: [
+      ...Object.entries(callOptions).map(([option, schema]) => ({
+        name: option,
+        in: 'query',
+        schema,
+        ...describe(schema),
+      })),
+      {
+        name: 'Prefer',
+        in: 'header',
+        description: 'respond-async, or wait=SECONDS (RFC 7240)',
+        schema: { type: 'string' },
+      },
+    ],
+    requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(operation, callOptions) } } },
+    responses: {
+      200: { description: 'The PDF', headers: resultHeaders(operation), content: PDF },
+      202: {
+        description: 'The job, which goes on: its result was not wanted at once, or was not ready in time',
+        headers: { Location: header('Where to ask for the job') },
+        content: json('Job'),
+      },
+      ...problems(operationErrors()),
+    },
+  };
+}
+
+function formSchema({ accepts, params }: Operation, callOptions: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const labels = accepts.formats.map((format) => FORMATS[format].label).join(', ');
+  const file = { type: 'string', contentMediaType: 'application/octet-stream' };
+  const files =
+    accepts.field === 'file'
+      ? { ...file, description: `One file: ${labels}` }
+      : { type: 'array', items: file, minItems: 1, maxItems: accepts.maxFiles, description: `In order: ${labels}` };
+  return {
+    type: 'object',
+    properties: { [accepts.field]: files, ...properties(params), ...callOptions },
+    required: [accepts.field],
+    additionalProperties: false,
+  };
+}
+
+const BINARY = { schema: { type: 'string', contentMediaType: 'application/pdf' } };
+const PDF = { 'application/pdf': BINARY };
+const ID = { name: 'id', in: 'path', required: true, description: 'Id of the job', schema: { type: 'string' } };
+
+const JOB_PATHS = {
+  '/api/jobs/{id}': {
+    parameters: [ID],
+    get: {
+      operationId: 'get-job',
+      tags: ['jobs'],
+      summary: 'The job as it is now',
+      responses: { 200: { description: 'The job', content: json('Job') }, ...problems(jobErrors()) },
+    },
+    delete: {
+      operationId: 'delete-job',
+      tags: ['jobs'],
+      summary: 'Cancel an unfinished job, delete a finished one',
+      responses: {
+        204: { description: 'Done, also where there is no such job' },
+        ...problems(['unauthorized', 'rate_limited', 'redis_unavailable']),
+      },
+    },
+  },
+  '/api/jobs/{id}/result': {
+    parameters: [ID],
+    get: {
+      operationId: 'get-result',
+      tags: ['jobs'],
+      summary: 'The PDF that the job made',
+      description: 'A failed job answers its own problem here.',
+      responses: {
+        200: { description: 'The PDF', content: PDF },
+        206: { description: 'A range of it', content: PDF },
+        304: { description: 'Not modified' },
+        ...problems([...jobErrors(), 'job_unfinished', 'job_cancelled', 'range_not_satisfiable']),
+        default: { description: 'The problem of the failed job', content: problemContent() },
+      },
+    },
+  },
+  '/api/jobs/{id}/events': {
+    parameters: [ID],
+    get: {
+      operationId: 'get-events',
+      tags: ['jobs'],
+      summary: 'The job as server-sent events, at once and after each change, until it has ended',
+      responses: {
+        200: { description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+        ...problems([...jobErrors(), 'overloaded']),
+      },
+    },
+  },
+};
+
+const STATUS_PATHS = {
+  '/health': status('health', 'Redis and the disk are usable', 503),
+  '/livez': status('livez', 'The process is up'),
+  '/readyz': status('readyz', 'Redis, the disk and a worker are usable', 503),
+  '/version': status('version', 'Version, source revision and engine'),
+  '/api/limits': status('limits', 'Formats, sizes and rates in force'),
+};
+
+function status(operationId: string, summary: string, otherwise?: number) {
+  const content = { 'application/json': { schema: { type: 'object' } } };
+  const answers: Responses = {
+    200: { description: summary, content },
+    ...(otherwise !== undefined && { [otherwise]: { description: 'Not so', content } }),
+  };
+  return { get: { operationId, tags: ['status'], summary, security: [{}], responses: answers } };
+}
+
+/** What any operation may answer: every code but those of job and result addresses. */
+function operationErrors(): ErrorCode[] {
+  const elsewhere = new Set<string>([
+    'not_found',
+    'method_not_allowed',
+    'job_unfinished',
+    'range_not_satisfiable',
+    'expired',
+  ]);
+  return (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => !elsewhere.has(code));
+}
+
+function jobErrors(): ErrorCode[] {
+  return ['unauthorized', 'job_not_found', 'expired', 'rate_limited', 'redis_unavailable'];
+}
+
+/** One response per status, which names its codes. */
+function problems(codes: readonly ErrorCode[]): Responses {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status: number } = ERROR_CODES[code];
+    byStatus.set(number, [...(byStatus.get(number) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([number, names]) => [number, { description: names.join(', '), content: problemContent() }]),
+  );
+}
+
+function problemContent() {
+  return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+}
+
+function json(schema: keyof typeof SHARED_SCHEMAS) {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } };
+}
+
+function resultHeaders({ reportsSizes }: Operation) {
+  return {
+    'X-Job-Id': header('Id of the job'),
+    ETag: header('Strong validator of the bytes'),
+    'Content-Disposition': header('The name to save under'),
+    ...(reportsSizes && {
+      'X-Original-Size': header('Bytes sent'),
+      'X-Result-Size': header('Bytes of the result'),
+    }),
+  };
+}
+
+function header(description: string) {
+  return { description, schema: { type: 'string' } };
+}
+
+function describe({ description }: JsonSchema) {
+  return typeof description === 'string' ? { description } : {};
+}

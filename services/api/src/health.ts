@@ -1,0 +1,90 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { Redis } from '@pdf-tools/shared/redis';
+import type { Storage } from '@pdf-tools/shared/storage';
+import { timeboxed } from './http/timebox.js';
+
+/** How long a finding is good for, in milliseconds. */
+const FRESH_MS = 1_000;
+const SMALLEST_RESERVE_BYTES = 2 ** 30;
+const RESERVE_SHARE = 0.05;
+
+/** What was found of the parts that the API stands on. */
+export interface Findings {
+  readonly redis: boolean;
+  readonly disk: boolean;
+  /** Number of workers alive. */
+  readonly workers: number;
+  /** Number of jobs that have not ended. */
+  readonly backlog: number;
+  /** Free space is below the reserve: no uploads. */
+  readonly diskFull: boolean;
+}
+
+export interface HealthDeps {
+  readonly redis: Redis;
+  readonly store: Pick<JobStore, 'backlog' | 'liveWorkers'>;
+  readonly storage: Pick<Storage, 'space'>;
+  readonly dataDir: string;
+  /** 0 for the larger of 1 GiB and 5 % of the volume. */
+  readonly reserveBytes: number;
+  readonly log: Logger;
+}
+
+/** Looks at Redis and the disk when asked, at most once a second however many ask. */
+export class Health {
+  #findings: Findings | undefined;
+  #foundAt = -Infinity;
+  #looking: Promise<Findings> | undefined;
+
+  constructor(private readonly deps: HealthDeps) {}
+
+  /** Findings that are at most a second old, or undefined where `look` must be awaited. */
+  get fresh(): Findings | undefined {
+    return performance.now() - this.#foundAt < FRESH_MS ? this.#findings : undefined;
+  }
+
+  /** Findings at most a second old. Never rejects. */
+  look(): Promise<Findings> {
+    const { fresh } = this;
+    if (fresh) return Promise.resolve(fresh);
+    return (this.#looking ??= this.#lookNow());
+  }
+
+  async #lookNow(): Promise<Findings> {
+    const begun = performance.now();
+    const [queue, disk] = await Promise.all([this.#lookAtRedis(), this.#lookAtDisk()]);
+    this.#findings = { ...queue, ...disk };
+    this.#foundAt = begun;
+    this.#looking = undefined;
+    return this.#findings;
+  }
+
+  async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog'>> {
+    const { redis, store, log } = this.deps;
+    try {
+      const [workers, { queued, active }] = await timeboxed(
+        Promise.all([store.liveWorkers(), store.backlog(), redis.ping()]),
+      );
+      return { redis: true, workers, backlog: queued + active };
+    } catch (error) {
+      log.debug('Redis is not usable', { error });
+      return { redis: false, workers: 0, backlog: 0 };
+    }
+  }
+
+  async #lookAtDisk(): Promise<Pick<Findings, 'disk' | 'diskFull'>> {
+    const { dataDir, storage, reserveBytes, log } = this.deps;
+    const probe = join(dataDir, `.health-${process.pid}`);
+    try {
+      const [{ free, total }] = await Promise.all([storage.space(), writeFile(probe, 'x').then(() => rm(probe))]);
+      const reserve = reserveBytes || Math.max(SMALLEST_RESERVE_BYTES, total * RESERVE_SHARE);
+      return { disk: true, diskFull: free < reserve };
+    } catch (error) {
+      log.debug('the disk is not usable', { error });
+      return { disk: false, diskFull: true };
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What is known of a call while it is served. */
+export interface CallContext {
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** Name of the API key; empty where the API has no keys. */
+  owner: string;
+  /** The job it is about, for the log. */
+  jobId: string | undefined;
+}
+
+const contexts = new WeakMap<ServerResponse, CallContext>();
+
+/** Starts the context of a call. */
+export function openContext(req: IncomingMessage, res: ServerResponse): CallContext {
+  const context = { requestId: requestIdOf(req), startedAt: performance.now(), owner: '', jobId: undefined };
+  contexts.set(res, context);
+  return context;
+}
+
+/** The context of a call that `openContext` has seen. */
+export function contextOf(res: ServerResponse): CallContext {
+  const context = contexts.get(res);
+  if (!context) throw new Error('the call has no context');
+  return context;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The caller's X-Request-Id where it is well-formed, else a new one. */
+export function requestIdOf(req: IncomingMessage): string {
+  const given = req.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,39 @@
+/** Most code points of a name that is shown. */
+const LONGEST_NAME = 120;
+
+/** Controls, line separators and the bidirectional formatting characters that make a name read otherwise than it is. */
+const UNSHOWN = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufff9-\ufffb]/gu;
+
+/** A client's file name for display: its last path segment, cleaned and cut; `file N` where nothing is left. */
+export function cleanName(name: string, position: number): string {
+  return clean(name) || `file ${position + 1}`;
+}
+
+/** A client's wish for the result's name, with `.pdf` at its end; undefined where nothing usable is left. */
+export function cleanOutputName(name: string): string | undefined {
+  const stem = clean(name)
+    .replace(/\.pdf$/i, '')
+    .trim();
+  return stem === '' ? undefined : `${stem}.pdf`;
+}
+
+function clean(name: string): string {
+  const segment = name.split(/[/\\]/).at(-1) ?? '';
+  const shown = Array.from(segment.replace(UNSHOWN, '')).slice(0, LONGEST_NAME).join('').trim();
+  return /^\.*$/.test(shown) ? '' : shown;
+}
+
+/**
+ * A Content-Disposition that offers a download under `name` (RFC 6266): an ASCII stand-in for old clients, and the
+ * whole name by RFC 8187 where it is more than that.
+ */
+export function contentDisposition(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]/gu, '_').replace(/["\\%]/g, '_');
+  const plain = `attachment; filename="${ascii}"`;
+  return ascii === name ? plain : `${plain}; filename*=UTF-8''${extendedValue(name)}`;
+}
+
+/** The `ext-value` of RFC 8187: `encodeURIComponent` leaves four characters alone that its `attr-char` does not have. */
+function extendedValue(name: string): string {
+  return encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,41 @@
+import { AppError, toAppError, toProblem } from '@pdf-tools/shared/errors';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { ErrorRequestHandler, Response } from 'express';
+import { contextOf } from './context.js';
+
+/** The last handler: turns whatever was thrown into problem details (RFC 9457). Unknown errors are logged whole. */
+export function problemHandler(log: Logger): ErrorRequestHandler {
+  return (thrown: unknown, _req, res, next) => {
+    const error = isFrameworkRefusal(thrown) ? refusal(thrown) : toAppError(thrown);
+    const { requestId } = contextOf(res);
+    if (error.code === 'internal_error')
+      log.error('request failed', { error: error.cause ?? error, request_id: requestId });
+    else if (error.status >= 500) log.warn('request refused', { error, request_id: requestId });
+    // Part of an answer is out: all that can still be said is that it is not whole.
+    if (res.headersSent) next(thrown);
+    else sendProblem(res, error);
+  };
+}
+
+/** Answers with an error. */
+export function sendProblem(res: Response, error: AppError): void {
+  const body = Buffer.from(JSON.stringify(toProblem(error, contextOf(res).requestId)));
+  if (error.retryAfter !== undefined) res.setHeader('Retry-After', String(error.retryAfter));
+  // What a route has prepared for its success says nothing about this body.
+  for (const name of ['Content-Disposition', 'Accept-Ranges', 'ETag', 'Content-Encoding']) res.removeHeader(name);
+  res.statusCode = error.status;
+  res.setHeader('Content-Type', 'application/problem+json');
+  res.setHeader('Content-Length', body.length);
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(body);
+}
+
+/** Express and its router refuse what they cannot read (a broken escape in a path) with an error that has a status. */
+function isFrameworkRefusal(thrown: unknown): thrown is Error & { status: number } {
+  if (!(thrown instanceof Error) || thrown instanceof AppError || !('status' in thrown)) return false;
+  return typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500;
+}
+
+function refusal(cause: Error): AppError {
+  return new AppError('bad_request', 'The address or the headers of the request cannot be read.', { cause });
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { Redis } from '@pdf-tools/shared/redis';
+import type { RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { RedisStore } from 'rate-limit-redis';
+import type { RedisReply } from 'rate-limit-redis';
+import { timeboxed } from './timebox.js';
+import { contextOf } from './context.js';
+
+export const RATE = { calls: 40, seconds: 2 } as const;
+
+/**
+ * At most `RATE.calls` per `RATE.seconds` for each API key, else for each address (for IPv6 its /56). Counters lie in
+ * Redis, so that all replicas count together; while Redis is away calls pass.
+ */
+export function limitRate(redis: Redis): RequestHandler {
+  return rateLimit({
+    windowMs: RATE.seconds * 1_000,
+    limit: RATE.calls,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    passOnStoreError: true,
+    validate: false,
+    store: new RedisStore({ prefix: 'pdf:rate:', sendCommand: scriptRunner(redis) }),
+    keyGenerator: (req, res) => {
+      const { owner } = contextOf(res);
+      return owner === '' ? ipKeyGenerator(req.ip ?? '') : `key:${owner}`;
+    },
+    handler: (_req, _res, next) => {
+      next(
+        new AppError('rate_limited', `At most ${RATE.calls} calls per ${RATE.seconds} seconds are answered.`, {
+          retryAfter: RATE.seconds,
+        }),
+      );
+    },
+  });
+}
+
+/**
+ * The store loads its scripts once and keeps a failed load for ever, which would switch the limit off for the life of
+ * a process that came up before Redis. So loading is answered here, and a script is sent whole where Redis lacks it.
+ */
+function scriptRunner(redis: Redis): (...command: string[]) => Promise<RedisReply> {
+  const texts = new Map<string, string>();
+  const send = (command: string[]) => timeboxed(redis.sendCommand<RedisReply>(command));
+  return async (...command) => {
+    const [name, first = '', text = ''] = command;
+    if (name === 'SCRIPT') {
+      const sha1 = createHash('sha1').update(text).digest('hex');
+      texts.set(sha1, text);
+      return sha1;
+    }
+    try {
+      return await send(command);
+    } catch (error) {
+      const script = texts.get(first);
+      if (script === undefined || !(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return send(['EVAL', script, ...command.slice(2)]);
+    }
+  };
+}

@@ -1,0 +1,54 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import type { NewJob } from '@pdf-tools/shared/job-record';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { Doorbell } from '@pdf-tools/shared/queue';
+import { orUnavailable } from '@pdf-tools/shared/redis';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { Findings } from '../health.js';
+import { timeboxed } from '../http/timebox.js';
+
+export interface AcceptDeps {
+  readonly store: JobStore;
+  readonly storage: Storage;
+  readonly doorbell: Doorbell;
+  readonly log: Logger;
+}
+
+/** Refuses a call whose job could not be taken anyway, before its body is read. */
+export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, maxJobs: number): void {
+  if (!redis)
+    throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2 });
+  if (!disk || diskFull)
+    throw new AppError('disk_full', 'There is no room for uploads at the moment.', { retryAfter: 60 });
+  if (backlog >= maxJobs)
+    throw new AppError('queue_full', `${backlog} jobs are waiting: no more are taken at the moment.`, {
+      retryAfter: 10,
+    });
+}
+
+/**
+ * Makes a job of an upload: from the moment this returns it survives every crash. Rejects with `redis_unavailable`;
+ * the upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
+ */
+export async function acceptJob(job: NewJob, { store, storage, doorbell, log }: AcceptDeps): Promise<void> {
+  try {
+    const taken = await timeboxed(store.accept(job));
+    if (!taken) throw new Error('the new job’s id is taken');
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) await storage.removeUploads(job.id);
+    await orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
+  }
+  // Whoever reconciles rings again: a ring that fails costs seconds, not the job.
+  doorbell.ring(job.id, '0').catch((error: unknown) => {
+    log.debug('could not ring for a job', { error });
+  });
+}
+
+/** The Redis client's errors after which a command has surely done nothing; it exports no way to tell otherwise. */
+const REFUSALS: ReadonlySet<string> = new Set(['ClientOfflineError', 'ClientClosedError', 'ErrorReply', 'SimpleError']);
+
+/** Any other error may have come after the command: late, or on a connection that broke. */
+function isOutcomeUnknown(error: unknown): boolean {
+  return !(error instanceof Error) || !REFUSALS.has(error.constructor.name);
+}

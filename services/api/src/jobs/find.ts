@@ -1,0 +1,29 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { isJobId } from '@pdf-tools/shared/job-store';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import { answered } from '../http/timebox.js';
+
+/**
+ * The job that `owner` may see under an id. Rejects with `job_not_found`, also for another owner's job, or `expired`
+ * from the moment its retention is over, whether or not it was swept already.
+ */
+export async function findJob(store: JobStore, id: string, owner: string): Promise<JobRecord> {
+  if (!isJobId(id)) throw jobNotFound();
+  const job = await answered(store.get(id));
+  if (!job) {
+    const tombstone = await answered(store.tombstone(id));
+    throw tombstone?.owner === owner ? jobExpired() : jobNotFound();
+  }
+  if (job.owner !== owner) throw jobNotFound();
+  if (job.expires_at !== undefined && job.expires_at <= Date.now()) throw jobExpired();
+  return job;
+}
+
+export function jobNotFound(): AppError {
+  return new AppError('job_not_found', 'There is no job with this id, or it was deleted.');
+}
+
+export function jobExpired(): AppError {
+  return new AppError('expired', 'The job’s files were deleted at the end of their retention.');
+}

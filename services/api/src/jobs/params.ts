@@ -1,0 +1,75 @@
+import type { Operation } from '@pdf-tools/operations/operation';
+import { flag, integer } from '@pdf-tools/operations/params';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { ErrorItem } from '@pdf-tools/shared/errors';
+import type { NewJob } from '@pdf-tools/shared/job-record';
+import { z } from 'zod';
+
+/** What every operation's call may ask for beside the operation's own parameters. `maxRetain` is in seconds. */
+export function callOptions(maxRetain: number) {
+  return z.object({
+    async: flag({ default: false, description: 'Answer 202 with the job at once instead of waiting for the result' }),
+    retain: integer({
+      min: 0,
+      max: maxRetain,
+      default: maxRetain,
+      description: 'Seconds the result is kept after the job has ended; 0 deletes it once it was read',
+    }),
+    cancel_on_disconnect: flag({
+      default: false,
+      description: 'Cancel the job when the waiting client goes away',
+    }),
+    output_name: z
+      .string('must be a file name')
+      .max(1_000, 'must have at most 1000 characters')
+      .default('')
+      .meta({ description: 'File name offered with the result' }),
+  });
+}
+
+export type CallOptionsSchema = ReturnType<typeof callOptions>;
+export type CallOptions = z.output<CallOptionsSchema>;
+
+export interface CallParams {
+  readonly params: NewJob['params'];
+  readonly options: CallOptions;
+}
+
+/**
+ * Reads parameters and options from a call's form fields and query string; a field wins over the query. Throws
+ * `invalid_params` that names every bad value and every form field that is no parameter; what a query string has
+ * beside is ignored, since proxies and trackers add to it.
+ */
+export function readParams(
+  operation: Pick<Operation, 'params'>,
+  optionsSchema: CallOptionsSchema,
+  { fields, query }: { fields: ReadonlyMap<string, unknown>; query: ReadonlyMap<string, unknown> },
+): CallParams {
+  const names = [...Object.keys(operation.params.shape), ...Object.keys(optionsSchema.shape)];
+  const given = new Map([...query].filter(([name]) => names.includes(name)));
+  for (const [name, value] of fields) given.set(name, value);
+
+  const values = Object.fromEntries([...given].filter(([, value]) => typeof value === 'string'));
+  const params = operation.params.safeParse(values);
+  const options = optionsSchema.safeParse(values);
+  const problems = [...misfits(given, names), ...problemsOf(params.error), ...problemsOf(options.error)];
+  if (problems.length > 0 || !params.success || !options.success) throw invalidParams(problems);
+  return { params: params.data, options: options.data };
+}
+
+/** What is wrong with parameters before their values are looked at. */
+function misfits(given: ReadonlyMap<string, unknown>, names: readonly string[]): ErrorItem[] {
+  return [...given].flatMap(([param, value]) => {
+    if (!names.includes(param)) return { param, message: `is not a parameter; parameters are: ${names.join(', ')}` };
+    return typeof value === 'string' ? [] : { param, message: 'must be given once' };
+  });
+}
+
+function problemsOf(error: z.ZodError | undefined): ErrorItem[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({ param: String(path[0]), message }));
+}
+
+function invalidParams(problems: readonly ErrorItem[]): AppError {
+  const detail = problems.map(({ param = '', message }) => `${param} ${message}`).join('; ');
+  return new AppError('invalid_params', `${detail}.`, { errors: problems });
+}

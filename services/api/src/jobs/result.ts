@@ -1,0 +1,116 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { isMissing, resultName } from '@pdf-tools/shared/storage';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { Request, Response } from 'express';
+import { matchesETag, parseRange } from '../http/byte-range.js';
+import type { ByteRange } from '../http/byte-range.js';
+import { contentDisposition } from '../http/names.js';
+import { jobExpired } from './find.js';
+import { missingResult } from './view.js';
+
+const READ_BYTES = 262_144;
+
+export interface ResultDeps {
+  readonly storage: Storage;
+  /** Let nginx send whole results. */
+  readonly xAccel: boolean;
+  /** Deletes a job whose result was read and that was to be kept no longer. */
+  readonly discard: (job: JobRecord) => Promise<void>;
+}
+
+/**
+ * Answers with a job's result: whole, a single range of it (RFC 9110 section 14), or 304. Throws the job's own error
+ * where it has none. Ends when the client has the bytes or is gone.
+ */
+export async function sendResult(req: Request, res: Response, job: JobRecord, deps: ResultDeps): Promise<void> {
+  const { result } = job;
+  if (job.status !== 'succeeded' || !result) throw missingResult(job);
+  const etag = `"${result.sha256}"`;
+  setResultHeaders(res, job, result.bytes, etag);
+  if (req.method !== 'POST' && matchesETag(req.headers['if-none-match'], etag)) {
+    res.status(304).end();
+    return;
+  }
+  const range = wantedRange(req, result.bytes, etag);
+  if (range === 'unsatisfiable') {
+    res.setHeader('Content-Range', `bytes */${result.bytes}`);
+    throw new AppError('range_not_satisfiable', `The result has ${result.bytes} bytes.`);
+  }
+  const file = await openResult(deps.storage.resultPath(job.id, result.fence));
+  const byProxy = deps.xAccel && range === 'whole' && !job.delete_after_read;
+  if (req.method === 'HEAD' || byProxy) {
+    await file.close();
+    sendHead(req, res, result.bytes, resultName(job.id, result.fence));
+  } else {
+    await sendBytes(res, file, range, result.bytes);
+    if (wasReadWhole(res, range)) await discardRead(job, deps);
+  }
+}
+
+function wasReadWhole(res: Response, range: ByteRange | 'whole'): boolean {
+  return range === 'whole' && res.writableFinished;
+}
+
+async function discardRead(job: JobRecord, { discard }: ResultDeps): Promise<void> {
+  if (job.delete_after_read) await discard(job);
+}
+
+function setResultHeaders(res: Response, job: JobRecord, bytes: number, etag: string): void {
+  res.setHeader('Content-Type', 'application/pdf');
+  res.setHeader('Content-Disposition', contentDisposition(job.output_name));
+  res.setHeader('ETag', etag);
+  res.setHeader('Accept-Ranges', 'bytes');
+  res.setHeader('Cache-Control', 'private, no-store');
+  res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
+  res.setHeader('X-Job-Id', job.id);
+  if (!isOperationName(job.operation) || !OPERATIONS[job.operation].reportsSizes) return;
+  res.setHeader('X-Original-Size', String(job.inputs.reduce((sum, input) => sum + input.bytes, 0)));
+  res.setHeader('X-Result-Size', String(bytes));
+}
+
+/** A range counts only while the entity is the one that If-Range names, by strong comparison (RFC 9110, 13.1.5). */
+function wantedRange(req: Request, size: number, etag: string) {
+  if (req.method !== 'GET') return 'whole';
+  const condition = req.headers['if-range'];
+  return condition === undefined || condition === etag ? parseRange(req.headers.range, size) : 'whole';
+}
+
+async function openResult(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isMissing(error)) throw jobExpired();
+    throw error;
+  }
+}
+
+/** The headers alone: to a HEAD, or to nginx, which adds the bytes. */
+function sendHead(req: Request, res: Response, bytes: number, name: string): void {
+  if (req.method === 'HEAD') res.setHeader('Content-Length', bytes);
+  else res.setHeader('X-Accel-Redirect', `/_results/${name}`);
+  res.end();
+}
+
+async function sendBytes(res: Response, file: FileHandle, range: ByteRange | 'whole', size: number): Promise<void> {
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
+  if (range !== 'whole') {
+    res.statusCode = 206;
+    res.setHeader('Content-Range', `bytes ${start}-${end}/${size}`);
+  }
+  res.setHeader('Content-Length', end - start + 1);
+  try {
+    await pipeline(file.createReadStream({ start, end, highWaterMark: READ_BYTES }), res);
+  } catch (error) {
+    // A client that goes away in the middle is none of our errors; its connection is closed by now.
+    if (!isPrematureClose(error)) throw error;
+  }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

@@ -1,0 +1,93 @@
+import type { JobEvents } from '@pdf-tools/shared/job-events';
+import { isFinished } from '@pdf-tools/shared/job-record';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Logger } from '@pdf-tools/shared/logger';
+import { timeboxed } from '../http/timebox.js';
+
+/** How a wait went: the finished job, its disappearance, or that it goes on. */
+export type WaitOutcome = JobRecord | 'gone' | 'unfinished';
+
+/** Waits for jobs to end by the events that are pushed to this process: nothing is asked again and again. */
+export class JobWaiter {
+  readonly #watches = new Set<JobWatch>();
+
+  constructor(
+    private readonly store: Pick<JobStore, 'get'>,
+    private readonly events: Pick<JobEvents, 'onJob'>,
+    private readonly log: Logger,
+  ) {}
+
+  /** Begins to listen for a job that is about to be accepted. The caller closes the watch. */
+  watch(id: string): JobWatch {
+    const watch = new JobWatch(id, this.store, this.log, () => {
+      this.#watches.delete(watch);
+      stop();
+    });
+    const stop = this.events.onJob(id, (event) => {
+      if (!event || !ONGOING.has(event.status)) watch.look();
+    });
+    this.#watches.add(watch);
+    return watch;
+  }
+
+  /** Ends every wait that is under way as `unfinished`. */
+  giveUp(): void {
+    for (const watch of [...this.#watches]) watch.giveUp();
+  }
+}
+
+const ONGOING: ReadonlySet<string> = new Set(['queued', 'active']);
+
+/** One wait. */
+export class JobWatch {
+  #resolve: ((outcome: WaitOutcome) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #missed = false;
+
+  constructor(
+    private readonly id: string,
+    private readonly store: Pick<JobStore, 'get'>,
+    private readonly log: Logger,
+    private readonly release: () => void,
+  ) {}
+
+  /** Resolves when the job has ended, or after `ms` milliseconds. Called once, after the job was accepted. */
+  ended(ms: number): Promise<WaitOutcome> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#timer = setTimeout(() => {
+        this.giveUp();
+      }, ms);
+      if (this.#missed) this.look();
+    });
+  }
+
+  /** The job may have ended: reads its record. */
+  look(): void {
+    if (!this.#resolve) this.#missed = true;
+    else
+      void timeboxed(this.store.get(this.id)).then(
+        (job) => {
+          if (!job) this.#settle('gone');
+          else if (isFinished(job.status)) this.#settle(job);
+        },
+        (error: unknown) => {
+          this.log.debug('could not read a job that is waited for', { error });
+        },
+      );
+  }
+
+  giveUp(): void {
+    this.#settle('unfinished');
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.release();
+  }
+
+  #settle(outcome: WaitOutcome): void {
+    this.#resolve?.(outcome);
+  }
+}

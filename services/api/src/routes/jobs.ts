@@ -1,0 +1,74 @@
+import { isFinished } from '@pdf-tools/shared/job-record';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { isJobId } from '@pdf-tools/shared/job-store';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { Request, RequestHandler, Response } from 'express';
+import { contextOf } from '../http/context.js';
+import { answered } from '../http/timebox.js';
+import { findJob } from '../jobs/find.js';
+import { sendResult } from '../jobs/result.js';
+import type { ResultDeps } from '../jobs/result.js';
+import { viewJob } from '../jobs/view.js';
+
+export interface JobDeps {
+  readonly store: JobStore;
+  readonly storage: Storage;
+  readonly result: ResultDeps;
+}
+
+/** `GET /api/jobs/:id`: the job as it is now; the answer is never held back. */
+export function jobRoute(deps: JobDeps): RequestHandler {
+  return async (req, res) => {
+    const job = await ownJob(req, res, deps);
+    const view = await answered(viewJob(job, deps.store));
+    res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('X-Job-Id', job.id);
+    if (!isFinished(job.status)) res.setHeader('Retry-After', '1');
+    res.json(view);
+  };
+}
+
+/** `GET /api/jobs/:id/result`: the bytes, or the job's own problem. */
+export function resultRoute(deps: JobDeps): RequestHandler {
+  return async (req, res) => {
+    const job = await ownJob(req, res, deps);
+    await sendResult(req, res, job, deps.result);
+  };
+}
+
+/** `DELETE /api/jobs/:id`: cancels an unfinished job, deletes a finished one. An id that means nothing is fine too. */
+export function deleteRoute(deps: JobDeps): RequestHandler {
+  return async (req, res) => {
+    const id = idOf(req);
+    const job = isJobId(id) ? await answered(deps.store.get(id)) : undefined;
+    // Another owner's job is as unknown as one that never was: the answer must not tell them apart.
+    if (job?.owner === contextOf(res).owner) await cancelOrRemove(job, deps);
+    res.status(204).end();
+  };
+}
+
+async function cancelOrRemove({ id, status }: JobRecord, { store, storage }: JobDeps): Promise<void> {
+  const outcome = isFinished(status) ? 'finished' : await answered(store.cancel(id));
+  if (outcome === 'cancelled') await storage.removeUploads(id);
+  else await removeJob(id, { store, storage });
+}
+
+/** Forgets a job and deletes its files. */
+export async function removeJob(id: string, { store, storage }: Pick<JobDeps, 'store' | 'storage'>): Promise<void> {
+  await answered(store.remove(id));
+  await storage.removeJob(id);
+}
+
+async function ownJob(req: Request, res: Response, { store }: JobDeps): Promise<JobRecord> {
+  const context = contextOf(res);
+  const job = await findJob(store, idOf(req), context.owner);
+  context.jobId = job.id;
+  return job;
+}
+
+/** The id in the path. */
+export function idOf(req: Request): string {
+  const { id } = req.params;
+  return typeof id === 'string' ? id : '';
+}

@@ -1,0 +1,134 @@
+import type { Operation } from '@pdf-tools/operations/operation';
+import { newJobId } from '@pdf-tools/shared/job-store';
+import type { NewJob } from '@pdf-tools/shared/job-record';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Health } from '../health.js';
+import { contextOf } from '../http/context.js';
+import { cleanOutputName } from '../http/names.js';
+import { parsePrefer } from '../http/prefer.js';
+import type { Preferences } from '../http/prefer.js';
+import { answered } from '../http/timebox.js';
+import { acceptJob, refuseEarly } from '../jobs/accept.js';
+import type { AcceptDeps } from '../jobs/accept.js';
+import { jobNotFound } from '../jobs/find.js';
+import { readParams } from '../jobs/params.js';
+import type { CallOptions, CallOptionsSchema } from '../jobs/params.js';
+import { sendResult } from '../jobs/result.js';
+import type { ResultDeps } from '../jobs/result.js';
+import { jobPath, viewJob } from '../jobs/view.js';
+import type { JobWaiter, JobWatch } from '../jobs/waiter.js';
+import { receiveUpload } from '../upload/receive.js';
+import type { Upload, UploadDeps } from '../upload/receive.js';
+
+/** A result that is deleted once it was read is kept this many seconds for a transfer that broke. */
+const RETRY_SECONDS = 300;
+
+export interface OperationDeps extends AcceptDeps {
+  readonly health: Health;
+  readonly upload: UploadDeps;
+  readonly result: ResultDeps;
+  readonly waiter: JobWaiter;
+  readonly options: CallOptionsSchema;
+  readonly maxJobs: number;
+  readonly syncWaitSeconds: number;
+}
+
+/** The handler of `POST /api/<operation>`: upload, accept, and the result or the job as the client prefers. */
+export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
+  return async (req, res) => {
+    refuseEarly(await deps.health.look(), deps.maxJobs);
+    const id = newJobId();
+    const upload = await receiveUpload(req, res, { jobId: id, accepts: operation.accepts, deps: deps.upload });
+    const { job, options } = await describeJob(req, res, { id, name, operation, upload }, deps);
+    const prefer = parsePrefer(req.headers.prefer);
+    const watch = deps.waiter.watch(id);
+    try {
+      await acceptJob(job, deps);
+      contextOf(res).jobId = id;
+      res.setHeader('X-Job-Id', id);
+      if (options.async || prefer.respondAsync) {
+        if (prefer.respondAsync) res.setHeader('Preference-Applied', 'respond-async');
+        await sendJob(res, id, deps);
+      } else await answerInTime(req, res, { watch, id, prefer, options }, deps);
+    } finally {
+      watch.close();
+    }
+  };
+}
+
+interface Call {
+  readonly id: string;
+  readonly name: string;
+  readonly operation: Operation;
+  readonly upload: Upload;
+}
+
+/** The job that a call asks for. Bad parameters cost it its upload. */
+async function describeJob(
+  req: Request,
+  res: Response,
+  { id, name, operation, upload }: Call,
+  deps: OperationDeps,
+): Promise<{ job: NewJob; options: CallOptions }> {
+  try {
+    const query = new Map(Object.entries(req.query));
+    const { params, options } = readParams(operation, deps.options, { fields: upload.fields, query });
+    const { owner, requestId } = contextOf(res);
+    const job: NewJob = {
+      id,
+      operation: name,
+      params,
+      inputs: [...upload.inputs],
+      owner,
+      output_name: cleanOutputName(options.output_name) ?? operation.resultName,
+      request_id: requestId,
+      retain: options.retain || RETRY_SECONDS,
+      delete_after_read: options.retain === 0,
+    };
+    return { job, options };
+  } catch (error) {
+    await deps.storage.removeUploads(id);
+    throw error;
+  }
+}
+
+/** Answers with the result where it is there in time, else with the job. */
+async function answerInTime(
+  req: Request,
+  res: Response,
+  { watch, id, prefer, options }: { watch: JobWatch; id: string; prefer: Preferences; options: CallOptions },
+  deps: OperationDeps,
+): Promise<void> {
+  const seconds = Math.min(prefer.wait ?? Infinity, deps.syncWaitSeconds);
+  const leave = (): void => {
+    watch.giveUp();
+  };
+  res.once('close', leave);
+  const outcome = await watch.ended(seconds * 1_000);
+  res.off('close', leave);
+  if (res.destroyed) {
+    if (options.cancel_on_disconnect && outcome === 'unfinished') await cancelJob(id, deps);
+    return;
+  }
+  if (prefer.wait !== undefined) res.setHeader('Preference-Applied', `wait=${prefer.wait}`);
+  if (outcome === 'gone') throw jobNotFound();
+  if (outcome === 'unfinished') await sendJob(res, id, deps);
+  else await sendResult(req, res, outcome, deps.result);
+}
+
+async function cancelJob(id: string, { store, storage }: OperationDeps): Promise<void> {
+  if ((await answered(store.cancel(id))) === 'cancelled') await storage.removeUploads(id);
+}
+
+/** 202 with the job and where to ask for it. */
+async function sendJob(res: Response, id: string, { store }: OperationDeps): Promise<void> {
+  const job = await answered(store.get(id));
+  if (!job) throw jobNotFound();
+  const view = await answered(viewJob(job, store));
+  res
+    .status(202)
+    .setHeader('Location', jobPath(id))
+    .setHeader('Retry-After', '1')
+    .setHeader('Cache-Control', 'no-store');
+  res.json(view);
+}

@@ -1,0 +1,149 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { sniffFormat, SNIFF_BYTES, unsupportedFormat } from '@pdf-tools/operations/sniff';
+import type { Accepts } from '@pdf-tools/operations/operation';
+import type { FormatName } from '@pdf-tools/operations/formats';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { JobInput } from '@pdf-tools/shared/job-record';
+import { FILE_MODE, sync } from '@pdf-tools/shared/storage';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { Request } from 'express';
+import type multer from 'multer';
+import { cleanName } from '../http/names.js';
+import type { UploadBody } from './body.js';
+
+export interface EngineOptions {
+  readonly storage: Storage;
+  readonly jobId: string;
+  readonly accepts: Accepts;
+  /** Most bytes of all files together. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Where multer puts the files of one request: each is looked at by its first bytes, written to
+ * `uploads/<job>/<position>` and synced. Nothing is ever held whole in memory.
+ */
+export class UploadEngine implements multer.StorageEngine {
+  readonly #inputs: JobInput[] = [];
+  readonly #writing = new Set<Promise<void>>();
+  #started = 0;
+  #bytes = 0;
+  #folder: Promise<void> | undefined;
+
+  constructor(
+    private readonly body: UploadBody,
+    private readonly options: EngineOptions,
+  ) {}
+
+  /** Number of files seen so far. */
+  get started(): number {
+    return this.#started;
+  }
+
+  /** What was stored, in the order of the request. */
+  get inputs(): readonly JobInput[] {
+    return this.#inputs;
+  }
+
+  _handleFile(_req: Request, file: Express.Multer.File, callback: (error?: unknown) => void): void {
+    const position = this.#started++;
+    const name = cleanName(file.originalname, position);
+    const writing = this.#store(file.stream, position, name).then(() => {
+      callback(null);
+    }, callback);
+    this.#writing.add(writing);
+    void writing.finally(() => this.#writing.delete(writing));
+  }
+
+  /** The caller removes the whole folder. */
+  _removeFile(_req: Request, _file: Express.Multer.File, callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+
+  /** Ends when no file is open any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  /** Ends when the folder's entries are on the disk; the files are since they were stored. */
+  async syncFolder(): Promise<void> {
+    const { storage, jobId } = this.options;
+    await Promise.all([sync(storage.uploadFolder(jobId)), sync(storage.uploads)]);
+  }
+
+  async #store(stream: Readable, position: number, name: string): Promise<void> {
+    const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const head = await this.#readHead(chunks);
+    if (head.length === 0) throw emptyFile(position, name);
+    const format = this.#formatOf(head, position, name);
+    const bytes = format === undefined ? await this.#skip(chunks) : await this.#write(chunks, head, position);
+    if (format !== undefined) this.#inputs[position] = { name, bytes, format };
+  }
+
+  #formatOf(head: Buffer, index: number, name: string): FormatName | undefined {
+    const { accepts } = this.options;
+    const format = sniffFormat(head);
+    if (format !== undefined && accepts.formats.includes(format)) return format;
+    this.body.condemn(unsupportedFormat(head, accepts, { name, index }));
+    return undefined;
+  }
+
+  async #readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+    let head: Buffer = Buffer.alloc(0);
+    while (head.length < SNIFF_BYTES) {
+      const next = await chunks.next();
+      if (next.done) break;
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    }
+    this.#count(head.length);
+    return head;
+  }
+
+  /** Reads a file that is not kept, so that the parser comes to what follows it. */
+  async #skip(chunks: AsyncIterator<Buffer>): Promise<number> {
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) this.#count(next.value.length);
+    return 0;
+  }
+
+  async #write(chunks: AsyncIterator<Buffer>, head: Buffer, position: number): Promise<number> {
+    const { storage, jobId } = this.options;
+    await (this.#folder ??= storage.createUploadFolder(jobId));
+    const file = await open(storage.inputPath(jobId, position), 'wx', FILE_MODE);
+    try {
+      let bytes = await writeWhole(file, head);
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+        this.#count(next.value.length);
+        bytes += await writeWhole(file, next.value);
+      }
+      await file.datasync();
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    const { maxBytes } = this.options;
+    if (this.#bytes > maxBytes) throw tooLarge(maxBytes);
+  }
+}
+
+/** `write` may take fewer bytes than it is given. */
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<number> {
+  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+  return bytes.length;
+}
+
+/** The 413 for files that are too large together. */
+export function tooLarge(maxBytes: number): AppError {
+  return new AppError('upload_too_large', `The files of one call may have ${maxBytes} bytes together.`);
+}
+
+function emptyFile(index: number, file: string): AppError {
+  return new AppError('empty_file', `"${file}" has no bytes.`, {
+    errors: [{ file, index, message: 'must not be empty' }],
+  });
+}

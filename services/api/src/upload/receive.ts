@@ -1,0 +1,116 @@
+import type { Accepts } from '@pdf-tools/operations/operation';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { JobInput } from '@pdf-tools/shared/job-record';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { UploadBody } from './body.js';
+import { tooLarge, UploadEngine } from './engine.js';
+import { FIELD_LIMITS, uploadFault } from './faults.js';
+import type { UploadPace } from './pace.js';
+
+/** Bytes that a request may have beside those of its files: part headers and text fields. */
+const FRAMING_BYTES = 1_048_576;
+const PARSER_BUFFER_BYTES = 262_144;
+
+export interface UploadDeps {
+  readonly storage: Storage;
+  readonly pace: UploadPace;
+  readonly maxBytes: number;
+  readonly log: Logger;
+}
+
+/** A request's files, on disk and synced, and its text fields by name. */
+export interface Upload {
+  readonly inputs: readonly JobInput[];
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Streams the files of a multipart request to `uploads/<jobId>/`. Rejects with an AppError for what the client did
+ * wrong and with ClientGone where it went away; then nothing of the request is left on the disk or open.
+ */
+export async function receiveUpload(
+  req: Request,
+  res: Response,
+  { jobId, accepts, deps }: { jobId: string; accepts: Accepts; deps: UploadDeps },
+): Promise<Upload> {
+  refuseUnread(req, deps.maxBytes);
+  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES);
+  const engine = new UploadEngine(body, { storage: deps.storage, jobId, accepts, maxBytes: deps.maxBytes });
+  deps.pace.watch(body);
+  try {
+    if (req.headers.expect !== undefined) res.writeContinue();
+    const fields = await parse(body, engine, accepts, res);
+    if (body.verdict) throw body.verdict;
+    if (engine.inputs.length === 0) throw noFiles(accepts);
+    await engine.syncFolder();
+    return { inputs: engine.inputs, fields };
+  } catch (error) {
+    body.destroy();
+    await engine.settled();
+    await deps.storage.removeUploads(jobId).catch((failure: unknown) => {
+      deps.log.warn('could not remove an upload', { error: failure });
+    });
+    throw uploadFault(error);
+  }
+}
+
+/** What the headers alone tell. */
+function refuseUnread({ headers }: Request, maxBytes: number): void {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding.toLowerCase() !== 'identity')
+    throw new AppError('unsupported_format', 'Request bodies must not have a Content-Encoding.');
+  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? ''))
+    throw new AppError('bad_multipart', 'The body must be multipart/form-data.');
+  if (Number(headers['content-length'] ?? 0) > maxBytes + FRAMING_BYTES) throw tooLarge(maxBytes);
+}
+
+/** Runs multer over the body. The text fields come as multer leaves them: a string, or an array of a repeated field's. */
+async function parse(
+  body: UploadBody,
+  engine: UploadEngine,
+  accepts: Accepts,
+  res: Response,
+): Promise<ReadonlyMap<string, unknown>> {
+  // multer sees the counted body in the place of the request: it needs the stream and the headers of it, nothing else.
+  const request = body as unknown as Request;
+  const parser = multer({
+    storage: engine,
+    defParamCharset: 'utf8',
+    limits: { ...FIELD_LIMITS, headerPairs: 100, parts: accepts.maxFiles + FIELD_LIMITS.fields },
+    fileFilter: (_req, file, callback) => {
+      const refusal = refuseFile(file.fieldname, engine.started, accepts);
+      if (refusal) callback(refusal);
+      else callback(null, true);
+    },
+    ...{ fileHwm: PARSER_BUFFER_BYTES },
+  });
+  body.start();
+  await new Promise<void>((resolve, reject) => {
+    void parser.any()(request, res, (error?: unknown) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error instanceof Error ? error : new Error('the upload failed', { cause: error }));
+    });
+  });
+  return new Map(Object.entries((request.body ?? {}) as Record<string, unknown>));
+}
+
+function refuseFile(field: string, before: number, { field: expected, maxFiles }: Accepts): AppError | undefined {
+  if (field !== expected)
+    return new AppError('unexpected_field', `Files are sent in the field "${expected}".`, {
+      errors: [{ param: expected, message: 'is the name of the field for files' }],
+    });
+  if (before < maxFiles) return undefined;
+  return new AppError(
+    'too_many_files',
+    `This operation takes at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'}.`,
+  );
+}
+
+function noFiles({ field }: Accepts): AppError {
+  return new AppError('no_files', `Send at least one file in the multipart field "${field}".`, {
+    errors: [{ param: field, message: 'must be a file' }],
+  });
+}

@@ -44,7 +44,9 @@ describe('an answer through nginx is the answer of the api', () => {
 
   async function headersOf(base: string, path: string, init: RequestInit): Promise<Record<string, string>> {
     const { headers } = await call(path, init, base);
-    return Object.fromEntries([...headers].filter(([name]) => !OWN.includes(name)));
+    const kept = [...headers].filter(([name]) => !OWN.includes(name));
+    // The partition key names the caller, whose address differs between the two ways.
+    return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/; pk=.*/, '')]));
   }
 
   it.each([
@@ -58,7 +60,8 @@ describe('an answer through nginx is the answer of the api', () => {
     const headers = { 'X-Request-Id': 'parity', Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' };
     const through = await headersOf(STACK_URL, path(jobId), { method, headers });
     expect(through).toEqual(await headersOf(await apiUrl(), path(jobId), { method, headers }));
-    expect(through).toMatchObject({ 'x-request-id': 'parity', 'access-control-allow-origin': ORIGIN });
+    expect(through['x-request-id']).toBe('parity');
+    if (path(jobId).startsWith('/api/')) expect(through['access-control-allow-origin']).toBe(ORIGIN);
   });
 
   it('a result has its length, its rate and its protection', async () => {

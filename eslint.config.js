@@ -63,7 +63,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      'import-x/no-extraneous-dependencies': ['error', { devDependencies: ['**/*.test.ts', 'test/**'] }],
+      'import-x/no-extraneous-dependencies': 'error',
       'import-x/no-duplicates': 'error',
     },
   },
@@ -88,6 +88,8 @@ export default tseslint.config(
     files: ['services/*/src/config.ts', 'services/*/src/main.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
+  // What tests import is installed at the root.
+  { files: ['**/*.test.ts', 'test/**/*.ts'], rules: { 'import-x/no-extraneous-dependencies': 'off' } },
   { files: ['services/cli/src/**/*.ts', 'test/**/*.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js'],

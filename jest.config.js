@@ -2,9 +2,17 @@
 const common = { testEnvironment: 'node', transform: {}, resetMocks: true };
 
 export default {
+  testTimeout: 30_000,
+  // A test that fails may leave a process behind: the run still has to end.
+  forceExit: true,
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/services'], testMatch: ['**/dist/**/*.test.js'] },
-    { ...common, displayName: 'integration', roots: ['<rootDir>/test/dist/integration'], testMatch: ['**/*.test.js'] },
-    { ...common, displayName: 'stack', roots: ['<rootDir>/test/dist/stack'], testMatch: ['**/*.test.js'] },
+    {
+      ...common,
+      displayName: 'integration',
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/dist/integration/**/*.test.js'],
+    },
+    { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
   ],
 };

@@ -6,10 +6,6 @@ import type { FromChild, Task } from './messages.js';
 const PAGE_BYTES = 4096;
 const KEPT_STDERR = 4_000;
 
-export interface ChildLimits {
-  readonly heapMb: number;
-}
-
 /** How a child process ended by itself or was ended: never an error of the job's input. */
 export interface Exit {
   readonly code: number | null;
@@ -27,9 +23,9 @@ export class Child {
   readonly ready: Promise<void>;
   jobs = 0;
 
-  constructor(limits: ChildLimits) {
-    this.#process = fork(new URL('./child.js', import.meta.url), [], {
-      execArgv: [`--max-old-space-size=${limits.heapMb}`],
+  constructor(entry: URL, heapMb: number) {
+    this.#process = fork(entry, [], {
+      execArgv: [`--max-old-space-size=${heapMb}`],
       // Nothing of the worker's environment reaches code that reads strangers' bytes.
       env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

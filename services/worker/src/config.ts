@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { commonConfig, integer, text } from '@pdf-tools/shared/config';
 
@@ -6,10 +5,9 @@ import { commonConfig, integer, text } from '@pdf-tools/shared/config';
 export const workerConfig = z.object({
   ...commonConfig,
   WORKER_CONCURRENCY: integer({
-    min: 1,
     max: 64,
-    default: Math.max(2, availableParallelism()),
-    description: 'Jobs worked on at a time, each in a child process of its own',
+    default: 0,
+    description: 'Jobs worked on at a time, each in a child process of its own; 0 for one per core, at least 2',
   }),
   JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'After this time a job is asked to stop' }),
   JOB_HARD_LIMIT_SECONDS: integer({ min: 1, default: 300, description: 'After this time its child process is killed' }),

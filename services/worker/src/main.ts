@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
 import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
 import { JobEvents } from '@pdf-tools/shared/job-events';
@@ -22,11 +22,13 @@ async function start(config: WorkerConfig): Promise<void> {
   const redis = createRedis(settings, log);
   const subscriber = createRedis(settings, log);
   const storage = new Storage(config.DATA_DIR);
+  const concurrency = config.WORKER_CONCURRENCY || Math.max(2, availableParallelism());
   const pool = new Pool(
     {
-      size: config.WORKER_CONCURRENCY,
+      size: concurrency,
       heapMb: config.CHILD_HEAP_MB,
       memoryMb: config.CHILD_MEMORY_MB,
+      entry: new URL('./child.js', import.meta.url),
       maxJobsPerChild: config.MAX_JOBS_PER_CHILD,
       softMs: config.JOB_SOFT_LIMIT_SECONDS * 1_000,
       hardMs: config.JOB_HARD_LIMIT_SECONDS * 1_000,
@@ -42,10 +44,10 @@ async function start(config: WorkerConfig): Promise<void> {
   const doorkeeper = new Doorkeeper(settings, log);
   const doorbell = new Doorbell(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS };
-  const consumer = new Consumer(deps, { worker, concurrency: config.WORKER_CONCURRENCY }, doorkeeper, doorbell);
+  const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
   consumer.start(events);
   const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => store.registerWorker(worker), log);
-  log.info('worker ready', { worker, concurrency: config.WORKER_CONCURRENCY });
+  log.info('worker ready', { worker, concurrency });
 
   onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
     { name: 'jobs', close: () => consumer.close(Math.max(0, config.SHUTDOWN_GRACE_SECONDS * 1_000 - HAND_BACK_MS)) },

@@ -18,6 +18,8 @@ export type Outcome =
 
 export interface PoolOptions extends Limits {
   readonly size: number;
+  /** Module that a child process runs. */
+  readonly entry: URL;
   readonly heapMb: number;
   readonly maxJobsPerChild: number;
 }
@@ -69,8 +71,8 @@ export class Pool {
   }
 
   async #spawn(): Promise<void> {
-    const { heapMb, maxJobsPerChild } = this.options;
-    const child = new Child({ heapMb });
+    const { entry, heapMb, maxJobsPerChild } = this.options;
+    const child = new Child(entry, heapMb);
     const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
     const member = { child, lastJob: Math.max(1, maxJobsPerChild + jitter) };
     this.#members.add(member);

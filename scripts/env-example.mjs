@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// usage: env-example.mjs [--check]   writes .env.example from the services' configuration schemas, or says whether it is fresh
+import { readFileSync, writeFileSync } from 'node:fs';
+import { apiConfig } from '../services/api/dist/config.js';
+import { schedulerConfig } from '../services/scheduler/dist/config.js';
+import { isSecret } from '../services/shared/dist/config.js';
+import { workerConfig } from '../services/worker/dist/config.js';
+
+const FILE = new URL('../.env.example', import.meta.url);
+const SERVICES = { api: apiConfig, worker: workerConfig, scheduler: schedulerConfig };
+/** Set by the container definitions or the start script: not for people to change. */
+const WIRED = new Set([
+  ...['REDIS_URL', 'REDIS_USERNAME', 'DATA_DIR', 'HEARTBEAT_FILE', 'PORT', 'HOST', 'X_ACCEL', 'TRUST_PROXY'],
+  ...['SHUTDOWN_GRACE_SECONDS', 'BUILD_VERSION', 'BUILD_REVISION'],
+]);
+/** What the start script and the container definitions read themselves. */
+const STACK = {
+  HTTP_PORT: ['8080', 'Port of the stack on this host'],
+  HTTP_BIND: ['127.0.0.1', 'Address of this host it is bound to'],
+  API_REPLICAS: ['2', 'Number of api containers in production'],
+};
+
+const variables = new Map();
+for (const [service, schema] of Object.entries(SERVICES)) {
+  for (const [name, variable] of Object.entries(schema.shape)) {
+    const known = variables.get(name) ?? { variable, services: [] };
+    known.services.push(service);
+    variables.set(name, known);
+  }
+}
+
+const lines = [
+  '# Copy to .env and change what you need: every line shows its default.',
+  '# Generated from the configuration schemas by `make env-example`.',
+  '',
+  '# --- the stack ---',
+];
+for (const [name, [value, description]] of Object.entries(STACK)) lines.push(`# ${description}`, `#${name}=${value}`);
+lines.push('', '# --- the services ---');
+for (const [name, { variable, services }] of variables) {
+  if (WIRED.has(name)) continue;
+  lines.push(
+    `# ${variable.meta().description} (${services.join(', ')})${isSecret(variable) ? `; or a file: ${name}_FILE` : ''}`,
+  );
+  lines.push(`#${name}=${spell(variable.parse(undefined))}`);
+}
+const text = `${lines.join('\n')}\n`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') === text) process.exit(0);
+  console.error('.env.example is not what the configuration schemas say: run `make env-example`');
+  process.exit(1);
+}
+writeFileSync(FILE, text);
+
+/** A default as it is written in the environment. */
+function spell(value) {
+  if (value === true) return 'on';
+  if (value === false) return 'off';
+  return String(value ?? '');
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { access, writeFile } from 'node:fs/promises';
+import { newJobId } from '@pdf-tools/shared/job-store';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await jpeg();
+  stack = await TestStack.start(['worker', 'scheduler'], { SWEEP_INTERVAL_SECONDS: '1' });
+});
+afterAll(() => stack.stop());
+
+/** Accepts a job as the api does, without ringing. */
+async function accept(options: { retain?: number; input?: Buffer } = {}): Promise<string> {
+  const id = newJobId();
+  const input = options.input ?? photo;
+  await stack.storage.createUploadFolder(id);
+  await writeFile(stack.storage.inputPath(id, 0), input);
+  await stack.store.accept({
+    id,
+    operation: 'image-to-pdf',
+    params: {},
+    inputs: [{ name: 'photo.jpg', bytes: input.length, format: 'jpeg' }],
+    owner: '',
+    output_name: 'images.pdf',
+    request_id: 'test',
+    retain: options.retain ?? 60,
+    delete_after_read: false,
+  });
+  return id;
+}
+
+function ended(id: string, timeoutMs = 15_000): Promise<JobRecord> {
+  return eventually(
+    async () => {
+      const job = await stack.store.get(id);
+      return job !== undefined && job.status !== 'queued' && job.status !== 'active' && job;
+    },
+    'job ended',
+    timeoutMs,
+  );
+}
+
+describe('a job', () => {
+  it('is worked on when the bell rings, and its inputs go when it has succeeded', async () => {
+    const id = await accept();
+    await stack.doorbell.ring(id, '0');
+    const job = await ended(id);
+    expect(job).toMatchObject({ status: 'succeeded', attempts: 1, interruptions: 0, percent: 100 });
+    expect(job.result).toMatchObject({ pages: 1, fence: 1 });
+    await access(stack.storage.resultPath(id, 1));
+    await eventually(async () => (await stack.filesOf(id)).every((path) => path.endsWith('out.pdf')), 'inputs gone');
+  });
+
+  it('whose ring was lost is rung again by the scheduler', async () => {
+    const id = await accept();
+    await stack.redis.zAdd('pdf:queued', { score: Date.now() - 20_000, value: id });
+    expect((await ended(id)).status).toBe('succeeded');
+  });
+
+  it('fails with the code of its bad input, once, and leaves nothing but its record', async () => {
+    const id = await accept({ input: photo.subarray(0, photo.length / 2) });
+    await stack.doorbell.ring(id, '0');
+    expect(await ended(id)).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'corrupt_image' } });
+    await eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
+  });
+
+  it('is swept when its retention is over, and leaves a tombstone', async () => {
+    const id = await accept({ retain: 1 });
+    await stack.doorbell.ring(id, '0');
+    expect((await ended(id)).status).toBe('succeeded');
+    await eventually(async () => (await stack.store.tombstone(id)) !== undefined, 'tombstone');
+    expect(await stack.store.get(id)).toBeUndefined();
+    expect(await stack.filesOf(id)).toEqual([]);
+  });
+
+  it('survives a worker that dies with the ring in its hand', async () => {
+    const id = await accept();
+    const worker = stack.process('worker');
+    worker.signal('SIGSTOP');
+    await stack.doorbell.ring(id, '0');
+    await worker.crash();
+    await stack.startService('worker');
+    expect(await ended(id, 45_000)).toMatchObject({ status: 'succeeded', attempts: 1 });
+  }, 60_000);
+});

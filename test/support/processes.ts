@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A port of the loopback interface that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+/** Waits until `check` gives something other than undefined or false; an error counts as not yet. */
+export async function eventually<T>(
+  check: () => Promise<T | undefined | false>,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const value = await check();
+      if (value !== undefined && value !== false) return value;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(25);
+  }
+  throw new Error(`${what}: not within ${timeoutMs} ms`, { cause: last });
+}
+
+/** A process of the product or of Redis, started for a test. */
+export class TestProcess {
+  readonly #process: ChildProcess;
+  readonly exited: Promise<number | null>;
+  output = '';
+
+  constructor(
+    readonly name: string,
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) {
+    const base = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+    this.#process = spawn(command, args, { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const keep = (text: Buffer): void => {
+      this.output = (this.output + text.toString()).slice(-200_000);
+    };
+    this.#process.stdout?.on('data', keep);
+    this.#process.stderr?.on('data', keep);
+    this.exited = new Promise((resolve) => {
+      this.#process.once('exit', resolve);
+    });
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  /** Ends it orderly and waits for that. */
+  async stop(): Promise<number | null> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) this.signal('SIGTERM');
+    return this.exited;
+  }
+
+  /** Ends it as a crash would. */
+  async crash(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.exited;
+  }
+
+  /** The JSON lines it has logged. */
+  get lines(): Record<string, unknown>[] {
+    return this.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+}

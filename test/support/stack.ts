@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobStore } from '@pdf-tools/shared/job-store';
+import { createLogger } from '@pdf-tools/shared/logger';
+import { Doorbell } from '@pdf-tools/shared/queue';
+import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import type { Redis } from '@pdf-tools/shared/redis';
+import { Storage } from '@pdf-tools/shared/storage';
+import { TestProcess, eventually, freePort } from './processes.js';
+
+export type ServiceName = 'api' | 'worker' | 'scheduler';
+
+/** The product as processes on this host, with a Redis and a data folder of its own. */
+export class TestStack {
+  readonly processes = new Map<string, TestProcess>();
+  readonly storage: Storage;
+  readonly store: JobStore;
+  readonly doorbell: Doorbell;
+
+  private constructor(
+    readonly folder: string,
+    readonly redisPort: number,
+    readonly apiPort: number,
+    readonly redis: Redis,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {
+    const log = createLogger({ service: 'test', level: 'error' });
+    this.storage = new Storage(folder);
+    this.store = new JobStore(redis);
+    this.doorbell = new Doorbell({ url: `redis://127.0.0.1:${redisPort}/0` }, log);
+  }
+
+  /** Starts Redis and the named services; ends when all are ready. */
+  static async start(services: readonly ServiceName[], env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
+    const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
+    const [redisPort, apiPort] = [await freePort(), await freePort()];
+    const url = `redis://127.0.0.1:${redisPort}/0`;
+    const redisProcess = startRedis(redisPort, folder);
+    const redis = createRedis({ url }, createLogger({ service: 'test', level: 'error' }));
+    await connectRedis(redis);
+    const stack = new TestStack(folder, redisPort, apiPort, redis, {
+      REDIS_URL: url,
+      DATA_DIR: folder,
+      PORT: String(apiPort),
+      RATE_LIMIT: 'off',
+      WORKER_CONCURRENCY: '2',
+      ...env,
+    });
+    stack.processes.set('redis', redisProcess);
+    await stack.storage.prepare();
+    try {
+      await Promise.all(services.map((service) => stack.startService(service)));
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.apiPort}`;
+  }
+
+  process(name: string): TestProcess {
+    const found = this.processes.get(name);
+    if (!found) throw new Error(`no process called ${name}`);
+    return found;
+  }
+
+  async startService(service: ServiceName): Promise<TestProcess> {
+    const main = new URL(`../../../services/${service}/dist/main.js`, import.meta.url).pathname;
+    const env = { ...this.env, HEARTBEAT_FILE: join(this.folder, `${service}.heartbeat`) };
+    const started = new TestProcess(service, process.execPath, [main], env);
+    this.processes.set(service, started);
+    const ready = eventually(
+      async () =>
+        service === 'api' ? (await fetch(`${this.url}/livez`)).ok : started.output.includes(`${service} ready`),
+      `${service} ready`,
+    );
+    const died = started.exited.then((code) => {
+      throw new Error(`${service} ended with ${code}: ${started.output}`);
+    });
+    died.catch(() => undefined);
+    await Promise.race([ready, died]);
+    return started;
+  }
+
+  async restartRedis(): Promise<void> {
+    this.processes.set('redis', startRedis(this.redisPort, this.folder));
+    await eventually(async () => (await this.redis.ping()) === 'PONG', 'redis');
+  }
+
+  /** Paths of all files in uploads/ and temp/, or of those of one job. */
+  async filesOf(id = ''): Promise<string[]> {
+    const trees = await Promise.all(
+      [this.storage.uploads, this.storage.temp].map((area) => readdir(area, { recursive: true, withFileTypes: true })),
+    );
+    const files = trees.flat().filter((entry) => entry.isFile());
+    return files.map((entry) => join(entry.parentPath, entry.name)).filter((path) => path.includes(id));
+  }
+
+  async stop(): Promise<void> {
+    await this.doorbell.close().catch(() => undefined);
+    this.redis.destroy();
+    const { redis, ...services } = Object.fromEntries(this.processes);
+    await Promise.all(Object.values(services).map((each) => each.stop()));
+    await redis?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A Redis with the persistence the product runs with. */
+function startRedis(port: number, folder: string): TestProcess {
+  const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return new TestProcess('redis', 'redis-server', args, {});
+}

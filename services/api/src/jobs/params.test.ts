@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import { AppError } from '@pdf-tools/shared/errors';
+import { callOptions, readParams } from './params.js';
+
+const compress = OPERATIONS['compress-pdf'];
+const options = callOptions(3_600);
+
+function read(fields: Record<string, unknown>, query: Record<string, unknown> = {}) {
+  return readParams(compress, options, {
+    fields: new Map(Object.entries(fields)),
+    query: new Map(Object.entries(query)),
+  });
+}
+
+function fault(fields: Record<string, unknown>, query: Record<string, unknown> = {}): AppError {
+  try {
+    read(fields, query);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+
+describe('readParams', () => {
+  it('fills in the defaults', () => {
+    const { params, options: chosen } = read({});
+    expect(params).toEqual({ dpi: 144, image_quality: 75, color_mode: 'no-change' });
+    expect(chosen).toMatchObject({ async: false, retain: 3_600, cancel_on_disconnect: false });
+  });
+
+  it('reads fields and the query, and a field wins', () => {
+    expect(read({ dpi: '100' }, { dpi: '200', image_quality: '50', async: '1' })).toMatchObject({
+      params: { dpi: 100, image_quality: 50 },
+      options: { async: true },
+    });
+  });
+
+  it('ignores what a query string has beside', () => {
+    expect(() => read({}, { utm_source: 'x' })).not.toThrow();
+  });
+
+  it('names every bad value with the valid ones', () => {
+    const { code, errors } = fault({ dpi: '0', color_mode: 'plaid', retain: '999999' });
+    expect(code).toBe('invalid_params');
+    expect(errors.map(({ param }) => param)).toEqual(['dpi', 'color_mode', 'retain']);
+    expect(errors[1]?.message).toContain('no-change, grayscale, bitonal');
+  });
+
+  it.each(['note', '__proto__', 'toString', 'constructor'])('refuses the unknown field %s by name', (name) => {
+    const { errors } = fault(Object.fromEntries([[name, 'x']]));
+    expect(errors.map(({ param }) => param)).toEqual([name]);
+    expect(errors[0]?.message).toContain('image_quality');
+  });
+
+  it('refuses a parameter that is given twice', () => {
+    expect(fault({ dpi: ['1', '2'] }).errors[0]).toMatchObject({ param: 'dpi', message: 'must be given once' });
+  });
+});

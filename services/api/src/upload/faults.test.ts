@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppError } from '@pdf-tools/shared/errors';
+import multer from 'multer';
+import { ClientGone } from './body.js';
+import { uploadFault } from './faults.js';
+
+const codeOf = (thrown: unknown) => {
+  const fault = uploadFault(thrown);
+  return fault instanceof AppError ? fault.code : fault;
+};
+const multerError = (code: string, field?: string) => new multer.MulterError(code as multer.ErrorCode, field);
+
+describe('uploadFault', () => {
+  it.each([
+    ['LIMIT_PART_COUNT', 'bad_multipart'],
+    ['LIMIT_FIELD_KEY', 'bad_multipart'],
+    ['LIMIT_FIELD_COUNT', 'bad_multipart'],
+    ['MISSING_FIELD_NAME', 'bad_multipart'],
+    ['LIMIT_FIELD_VALUE', 'invalid_params'],
+    ['LIMIT_FIELD_NESTING', 'invalid_params'],
+    ['A_CODE_OF_THE_FUTURE', 'bad_multipart'],
+  ])('answers %s with %s', (code, answer) => {
+    expect(codeOf(multerError(code, 'note'))).toBe(answer);
+  });
+
+  it('names a nested field by what comes before the bracket', () => {
+    const fault = uploadFault(multerError('LIMIT_FIELD_NESTING', '__proto__[x]'));
+    expect(fault).toMatchObject({ errors: [{ param: '__proto__' }] });
+  });
+
+  it('knows a full disk from other troubles of the system', () => {
+    const trouble = (code: string) => Object.assign(new Error(code), { code, syscall: 'write' });
+    expect(codeOf(trouble('ENOSPC'))).toBe('disk_full');
+    const other = trouble('EIO');
+    expect(codeOf(other)).toBe(other);
+  });
+
+  it('lets errors of the contract and a client that went away pass', () => {
+    const gone = new ClientGone();
+    expect(codeOf(gone)).toBe(gone);
+    expect(codeOf(new AppError('empty_file', ''))).toBe('empty_file');
+  });
+
+  it('blames the parser’s words on the body', () => {
+    expect(codeOf(new Error('Unexpected end of form'))).toBe('bad_multipart');
+  });
+});

@@ -1,11 +1,16 @@
 import { AppError, toAppError, toProblem } from '@pdf-tools/shared/errors';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { ErrorRequestHandler, Response } from 'express';
+import { ClientGone } from '../upload/body.js';
 import { contextOf } from './context.js';
 
 /** The last handler: turns whatever was thrown into problem details (RFC 9457). Unknown errors are logged whole. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (thrown: unknown, _req, res, next) => {
+    if (isUnheard(thrown)) {
+      res.destroy();
+      return;
+    }
     const error = isFrameworkRefusal(thrown) ? refusal(thrown) : toAppError(thrown);
     const { requestId } = contextOf(res);
     if (error.code === 'internal_error')
@@ -15,6 +20,11 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     if (res.headersSent) next(thrown);
     else sendProblem(res, error);
   };
+}
+
+/** There is nobody to answer, and a client's leaving is no fault of ours. */
+function isUnheard(thrown: unknown): boolean {
+  return thrown instanceof ClientGone;
 }
 
 /** Answers with an error. */

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PDFDocument } from 'pdf-lib';
+import { bytes, form, json } from '../support/http.js';
+import type { FormFile, Job, Problem } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg, pdf, png, scan } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let photo: Buffer;
+let report: Buffer;
+
+beforeAll(async () => {
+  [photo, report] = await Promise.all([jpeg(), pdf(['one', 'two'])]);
+  stack = await TestStack.start(['api', 'worker', 'scheduler']);
+  await eventually(async () => (await fetch(`${stack.url}/readyz`)).ok, 'ready');
+});
+afterAll(() => stack.stop());
+
+function post(path: string, files: readonly FormFile[], fields = {}, headers = {}): Promise<Response> {
+  return fetch(`${stack.url}${path}`, { method: 'POST', body: form(files, fields), headers });
+}
+
+describe('an operation', () => {
+  it('image-to-pdf answers a page per image', async () => {
+    const files = [
+      { name: 'a.jpg', bytes: photo },
+      { name: 'b.png', bytes: await png() },
+    ];
+    const answer = await post('/api/image-to-pdf', files);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    const result = await bytes(answer);
+    expect((await PDFDocument.load(result)).getPageCount()).toBe(2);
+    expect(result.includes(photo.subarray(-5000))).toBe(true);
+  });
+
+  it('merge-pdf keeps the order, and images are welcome', async () => {
+    const files = [
+      { name: 'b.pdf', bytes: await pdf(['only']) },
+      { name: 'photo.jpg', bytes: photo },
+      { name: 'a.pdf', bytes: report },
+    ];
+    const merged = await PDFDocument.load(await bytes(await post('/api/merge-pdf', files)));
+    expect(merged.getPages().map((page) => Math.round(page.getWidth()))).toEqual([595, 480, 595, 595]);
+  });
+
+  it('compress-pdf makes a scan smaller, keeps its pages and says the sizes', async () => {
+    const input = await scan(2);
+    const answer = await post('/api/compress-pdf', [{ name: 'scan.pdf', bytes: input, field: 'file' }], { dpi: '100' });
+    const result = await bytes(answer);
+    expect(result.length).toBeLessThan(input.length / 2);
+    expect((await PDFDocument.load(result)).getPageCount()).toBe(2);
+    expect(answer.headers.get('x-original-size')).toBe(String(input.length));
+    expect(answer.headers.get('x-result-size')).toBe(String(result.length));
+  });
+
+  it('runs in the background when asked to, and its result can be fetched until it is deleted', async () => {
+    const accepted = await post(
+      '/api/image-to-pdf',
+      [{ name: 'a.jpg', bytes: photo }],
+      {},
+      { Prefer: 'respond-async' },
+    );
+    expect(accepted.status).toBe(202);
+    const location = accepted.headers.get('location') ?? '';
+    const { id } = await json<Job>(accepted);
+    expect(location).toBe(`/api/jobs/${id}`);
+
+    const job = await eventually(async () => {
+      const now = await json<Job>(await fetch(stack.url + location));
+      return now.status === 'succeeded' && now;
+    }, 'job done');
+    expect(job).toMatchObject({ attempts: 1, result: { url: `${location}/result`, pages: 1 }, error: null });
+
+    const whole = await fetch(`${stack.url}${location}/result`);
+    const etag = whole.headers.get('etag') ?? '';
+    expect((await bytes(whole)).length).toBe(job.result?.bytes);
+    const part = await fetch(`${stack.url}${location}/result`, { headers: { Range: 'bytes=0-4' } });
+    expect([part.status, (await bytes(part)).toString()]).toEqual([206, '%PDF-']);
+    const fresh = await fetch(`${stack.url}${location}/result`, { headers: { 'If-None-Match': etag } });
+    expect(fresh.status).toBe(304);
+
+    expect((await fetch(stack.url + location, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(stack.url + location)).status).toBe(404);
+    expect(await stack.filesOf(id)).toEqual([]);
+    expect((await fetch(stack.url + location, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it('that outlasts the wait becomes a 202', async () => {
+    const worker = stack.process('worker');
+    worker.signal('SIGSTOP');
+    try {
+      const answer = await post('/api/image-to-pdf', [{ name: 'a.jpg', bytes: photo }], {}, { Prefer: 'wait=1' });
+      expect(answer.status).toBe(202);
+      expect(await json<Job>(answer)).toMatchObject({ status: 'queued' });
+      const { id } = await json<Job>(await fetch(stack.url + (answer.headers.get('location') ?? '')));
+      expect((await fetch(`${stack.url}/api/jobs/${id}/result`)).status).toBe(409);
+      expect((await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect(await json<Job>(await fetch(`${stack.url}/api/jobs/${id}`))).toMatchObject({ status: 'cancelled' });
+      expect(await stack.filesOf(id)).toEqual([]);
+    } finally {
+      worker.signal('SIGCONT');
+    }
+  });
+
+  it('with retain=0 leaves nothing once its answer was read', async () => {
+    const answer = await post('/api/image-to-pdf?retain=0', [{ name: 'a.jpg', bytes: photo }]);
+    const id = answer.headers.get('x-job-id') ?? '';
+    expect((await bytes(answer)).length).toBeGreaterThan(photo.length);
+    await eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
+    expect((await fetch(`${stack.url}/api/jobs/${id}`)).status).toBe(404);
+  });
+});
+
+describe('a bad request', () => {
+  const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500)]);
+  const file = (name: string, content: Uint8Array): FormFile => ({ name, bytes: content, field: 'file' });
+
+  it.each<[string, string, () => FormFile[], Record<string, string>, number, string]>([
+    ['no files', '/api/merge-pdf', () => [], { note: 'x' }, 400, 'no_files'],
+    ['the wrong field', '/api/compress-pdf', () => [{ name: 'a.pdf', bytes: report }], {}, 400, 'unexpected_field'],
+    ['dpi=0', '/api/compress-pdf', () => [file('a.pdf', report)], { dpi: '0' }, 400, 'invalid_params'],
+    [
+      'image_quality=500',
+      '/api/compress-pdf',
+      () => [file('a.pdf', report)],
+      { image_quality: '500' },
+      400,
+      'invalid_params',
+    ],
+    [
+      'color_mode=plaid',
+      '/api/compress-pdf',
+      () => [file('a.pdf', report)],
+      { color_mode: 'plaid' },
+      400,
+      'invalid_params',
+    ],
+    ['an empty file', '/api/merge-pdf', () => [{ name: 'a.pdf', bytes: Buffer.alloc(0) }], {}, 400, 'empty_file'],
+    ['a zip named .pdf', '/api/merge-pdf', () => [{ name: 'a.pdf', bytes: zip }], {}, 415, 'unsupported_format'],
+    [
+      'a truncated JPEG',
+      '/api/image-to-pdf',
+      () => [{ name: 'a.jpg', bytes: photo.subarray(0, 9000) }],
+      {},
+      422,
+      'corrupt_image',
+    ],
+    [
+      '50.5 MiB',
+      '/api/merge-pdf',
+      () => [{ name: 'a.pdf', bytes: padded(50.5 * 2 ** 20) }],
+      {},
+      413,
+      'upload_too_large',
+    ],
+  ])('with %s is told so', async (_what, path, files, fields, status, code) => {
+    const answer = await post(path, files(), fields);
+    const problem = await json<Problem>(answer);
+    expect([answer.status, problem.code]).toEqual([status, code]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(problem).toMatchObject({ status, request_id: answer.headers.get('x-request-id') });
+    const next = await post('/api/image-to-pdf?retain=0', [{ name: 'a.jpg', bytes: photo }]);
+    expect((await bytes(next)).length).toBeGreaterThan(0);
+  });
+
+  it('names the bad file by its position and name, and the bad parameter with its valid values', async () => {
+    const files = [
+      { name: 'good.jpg', bytes: photo },
+      { name: '../../bad.jpg', bytes: photo.subarray(0, 9000) },
+    ];
+    const { errors } = await json<Problem>(await post('/api/image-to-pdf', files));
+    expect(errors).toMatchObject([{ index: 1, file: 'bad.jpg' }]);
+    const plaid = await post('/api/compress-pdf', [file('a.pdf', report)], { color_mode: 'plaid' });
+    const { errors: params } = await json<Problem>(plaid);
+    expect(params).toMatchObject([{ param: 'color_mode' }]);
+    expect(params[0]?.message).toContain('grayscale');
+  });
+
+  it('for an encrypted PDF says that a password is needed', async () => {
+    const encrypted = Buffer.from(report.toString('latin1'), 'latin1');
+    const answer = await post('/api/merge-pdf', [{ name: 'a.pdf', bytes: await encrypt(encrypted) }]);
+    expect(await json<Problem>(answer)).toMatchObject({
+      status: 422,
+      code: 'password_required',
+      errors: [{ index: 0 }],
+    });
+  });
+
+  it('for an unknown job is a 404, whatever the id looks like', async () => {
+    for (const id of ['0'.repeat(40), 'nonsense', '%00', '..%2f..%2fetc%2fpasswd'])
+      expect((await fetch(`${stack.url}/api/jobs/${id}`)).status).toBe(404);
+  });
+
+  it('leaves no file behind', async () => {
+    expect((await stack.filesOf()).filter((path) => path.includes('uploads'))).toEqual([]);
+  });
+});
+
+/** A PDF with so many bytes behind its header. */
+function padded(size: number): Buffer {
+  return Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(size, 0x20)]);
+}
+
+/** A PDF that says it is encrypted. */
+async function encrypt(input: Buffer): Promise<Buffer> {
+  const document = await PDFDocument.load(input);
+  const hex = 'ab'.repeat(32);
+  document.context.trailerInfo.Encrypt = document.context.obj({
+    Filter: 'Standard',
+    V: 1,
+    R: 2,
+    P: -1,
+    O: hex,
+    U: hex,
+  });
+  return Buffer.from(await document.save({ useObjectStreams: false }));
+}

@@ -55,9 +55,12 @@ async function repack(context: PDFContext, stream: PDFRawStream, inflater: Infla
   return inflated && deflateBest(inflated);
 }
 
+/** The filter entry of a Flate stream stays in its form: viewers want /DecodeParms to match it, name by name or array by array. */
 function replace(context: PDFContext, ref: PDFRef, stream: PDFRawStream, packed: Buffer): void {
   const dict = stream.dict.clone(context);
-  if (!dict.has(FILTER)) dict.delete(PDFName.of('DecodeParms'));
-  dict.set(FILTER, PDFName.of('FlateDecode'));
+  if (filterNames(context, stream)?.length === 0) {
+    dict.delete(PDFName.of('DecodeParms'));
+    dict.set(FILTER, PDFName.of('FlateDecode'));
+  }
   context.assign(ref, PDFRawStream.of(dict, packed));
 }

@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
+
+/** A whole PDF of one empty page; parsers rebuild the cross-reference table that it lacks. */
+const PDF = Buffer.from(
+  '%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n' +
+    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n' +
+    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\n' +
+    'trailer\n<< /Root 1 0 R /Size 4 >>\n%%EOF\n',
+);
+const ENCRYPTED = Buffer.from(PDF.toString('latin1').replace('/Root', '/Encrypt 1 0 R /Root'), 'latin1');
+const DAMAGED = Buffer.from('%PDF-1.4\nthere is nothing here');
+
+interface Ending {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pdf-tools-cli-test-'));
+  await writeFile(join(folder, 'a.pdf'), PDF);
+  await writeFile(join(folder, 'b.pdf'), PDF);
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function run(args: readonly string[], stdin?: Buffer): Promise<Ending> {
+  return runCommand(process.execPath, [MAIN, ...args], stdin);
+}
+
+function runCommand(command: string, args: readonly string[], stdin?: Buffer): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: folder });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    });
+    child.stdin.end(stdin);
+  });
+}
+
+const parse = (line: string | Buffer): unknown => JSON.parse(line.toString());
+
+describe('pdf-tools with files', () => {
+  it('merges, and reports as JSON', async () => {
+    const { code, stdout, stderr } = await run(['merge-pdf', 'a.pdf', 'b.pdf', 'a.pdf', '-o', 'out.pdf', '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const written = await readFile(join(folder, 'out.pdf'));
+    expect(parse(stdout)).toMatchObject({
+      operation: 'merge-pdf',
+      ok: true,
+      pages: 3,
+      input_bytes: 3 * PDF.length,
+      output_bytes: written.length,
+      report: { pages: 3 },
+    });
+    expect(parse(stdout)).toEqual(
+      expect.objectContaining({ seconds: expect.any(Number), peak_memory_bytes: expect.any(Number) }),
+    );
+    expect((await readdir(folder)).sort()).toEqual(['a.pdf', 'b.pdf', 'out.pdf']);
+  });
+
+  it('reads standard input and writes standard output', async () => {
+    const { code, stdout } = await run(['merge-pdf', '-', 'a.pdf', '-o', '-'], PDF);
+    expect(code).toBe(0);
+    expect(stdout.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it.each([[['--image-quality', '30', '--color-mode=grayscale']], [['--image_quality', '30']]])(
+    'takes parameters in kebab-case and snake_case',
+    async (parameters) => {
+      expect((await run(['compress-pdf', 'a.pdf', '-o', 'out.pdf', ...parameters])).code).toBe(0);
+    },
+  );
+
+  it.each([
+    [2, 'merge-pfd', ['merge-pfd', 'a.pdf', '-o', 'out.pdf']],
+    [2, 'Say which operation', []],
+    [2, 'whole number from 36 to 1200', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--dpi', '5']],
+    [2, 'no-change, grayscale, bitonal', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--color-mode', 'blue']],
+    [2, '-o FILE', ['merge-pdf', 'a.pdf']],
+    [2, 'at most 1', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
+    [2, 'is an input', ['merge-pdf', 'a.pdf', 'b.pdf', '-o', './b.pdf']],
+    [2, '--no-such', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--no-such']],
+    [3, '"missing.pdf" cannot be read', ['merge-pdf', 'missing.pdf', '-o', 'out.pdf']],
+    [6, 'cannot be written', ['merge-pdf', 'a.pdf', '-o', 'no/such/folder/out.pdf']],
+  ])('ends with %i and says "%s"', async (code, words, args) => {
+    const ending = await run(args);
+    expect(ending.code).toBe(code);
+    expect(ending.stderr).toContain(words);
+    expect((await readdir(folder)).sort()).toEqual(['a.pdf', 'b.pdf']);
+    expect((await readFile(join(folder, 'b.pdf'))).equals(PDF)).toBe(true);
+  });
+
+  it.each([
+    [3, 'unsupported_format', Buffer.from('PK\x03\x04')],
+    [3, 'empty_file', Buffer.alloc(0)],
+    [3, 'corrupt_pdf', DAMAGED],
+    [4, 'password_required', ENCRYPTED],
+  ])('ends with %i on %s, and leaves no output', async (code, error, bytes) => {
+    await writeFile(join(folder, 'bad.pdf'), bytes);
+    const ending = await run(['merge-pdf', 'a.pdf', 'bad.pdf', '-o', 'out.pdf', '--json']);
+    expect(ending.code).toBe(code);
+    expect(parse(ending.stdout)).toMatchObject({ ok: false, code: error, errors: [{ file: 'bad.pdf', index: 1 }] });
+    expect((await readdir(folder)).sort()).toEqual(['a.pdf', 'b.pdf', 'bad.pdf']);
+  });
+});
+
+describe('pdf-tools says', () => {
+  it('what operations there are', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const words of ['image-to-pdf', 'merge-pdf', 'compress-pdf', 'Exit codes'])
+      expect(String(stdout)).toContain(words);
+  });
+
+  it('what parameters an operation has', async () => {
+    const { stdout } = await run(['compress-pdf', '--help']);
+    expect(String(stdout)).toMatch(/--dpi VALUE .*: 36 to 1200 \(default 144\)/);
+    expect(String(stdout)).toMatch(/--color-mode VALUE .*no-change \| grayscale \| bitonal \(default no-change\)/);
+  });
+
+  it('its version, through the starter too', async () => {
+    const { code, stdout } = await runCommand(STARTER, ['--version']);
+    expect(code).toBe(0);
+    expect(String(stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('pdf-tools --each', () => {
+  beforeEach(async () => {
+    await mkdir(join(folder, 'in', 'deep'), { recursive: true });
+    await writeFile(join(folder, 'in', '1.pdf'), PDF);
+    await writeFile(join(folder, 'in', '2.pdf'), DAMAGED);
+    await writeFile(join(folder, 'in', 'deep', '3.pdf'), PDF);
+  });
+
+  const lines = (stdout: Buffer): unknown[] => stdout.toString().trim().split('\n').map(parse);
+
+  it('goes on after a bad file, and merges each with a partner', async () => {
+    const args = ['merge-pdf', '--each', 'in', '--out-dir', 'out', '--with', 'b.pdf', '--json'];
+    const { code, stdout } = await run(args);
+    expect(code).toBe(7);
+    expect(lines(stdout)).toMatchObject([
+      { file: '1.pdf', ok: true, pages: 2, input_bytes: 2 * PDF.length },
+      { file: '2.pdf', ok: false, code: 'corrupt_pdf' },
+      { file: join('deep', '3.pdf'), ok: true, pages: 2 },
+    ]);
+    await access(join(folder, 'out', 'deep', '3.pdf'));
+    expect(await readdir(join(folder, 'out'))).toEqual(['1.pdf', 'deep']);
+  });
+
+  it('kills what takes too long, and goes on with a fresh process', async () => {
+    const args = ['merge-pdf', '--each', 'in', '--out-dir', 'out', '--timeout', '0.001', '--json'];
+    const { code, stdout } = await run(args);
+    expect(code).toBe(7);
+    const timedOut = { ok: false, code: 'time_limit' };
+    expect(lines(stdout)).toMatchObject([timedOut, timedOut, timedOut]);
+    expect((await readdir(join(folder, 'out'), { recursive: true })).filter((name) => name !== 'deep')).toEqual([]);
+  });
+
+  it('refuses to write into the folder it reads', async () => {
+    const { code, stderr } = await run(['merge-pdf', '--each', 'in', '--out-dir', './in']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is the folder that is read');
+  });
+});

@@ -1,0 +1,187 @@
+import { deflateSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
+import sharp from 'sharp';
+import { documentOf, documentWithImage, save } from '../testing/documents.js';
+import { readImages } from '../testing/read-back.js';
+import { produce } from '../testing/workshop.js';
+import operation from './definition.js';
+
+/** A picture that is neither flat nor noise: what JPEG is made for. */
+function gradient(width: number, height: number, channels: 1 | 3) {
+  const data = Buffer.alloc(width * height * channels);
+  for (let at = 0; at < data.length; at += 1) {
+    const pixel = Math.floor(at / channels);
+    data[at] =
+      (128 + 100 * Math.sin((pixel % width) / 40) * Math.cos(pixel / width / 30) + (at % channels) * 20) & 0xff;
+  }
+  return { data, pipeline: () => sharp(data, { raw: { width, height, channels } }) };
+}
+
+const SIZE = { Width: 2550, Height: 3300 };
+const page300dpi = gradient(SIZE.Width, SIZE.Height, 3);
+
+async function jpegPage(): Promise<Buffer> {
+  const jpeg = await page300dpi.pipeline().jpeg({ quality: 95 }).toBuffer();
+  return documentWithImage({ ...SIZE, ColorSpace: 'DeviceRGB', Filter: 'DCTDecode' }, jpeg);
+}
+
+async function compress(bytes: Buffer, params: Record<string, unknown> = {}) {
+  const product = await produce(operation, [['a.pdf', bytes]], { params });
+  return { ...product, images: await readImages(product.bytes) };
+}
+
+describe('compress-pdf on images', () => {
+  it('resamples a JPEG above the wanted resolution', async () => {
+    const { images, result, bytes } = await compress(await jpegPage());
+    expect(images).toMatchObject([{ width: 1224, height: 1584, filter: 'DCTDecode', colorSpace: 'DeviceRGB' }]);
+    expect(result.report).toMatchObject({
+      unchanged: false,
+      output_bytes: bytes.length,
+      images: [{ page: 1, width: 2550, height: 3300, action: 'resampled' }],
+      image_counts: { resampled: 1, kept: 0 },
+    });
+    const { data } = await sharp(images[0]?.contents).raw().toBuffer({ resolveWithObject: true });
+    const wanted = await page300dpi.pipeline().resize(1224, 1584).raw().toBuffer();
+    let difference = 0;
+    for (const [at, sample] of data.entries()) difference += Math.abs(sample - (wanted[at] ?? 0));
+    expect(difference / data.length).toBeLessThan(4);
+  });
+
+  it('leaves the size alone below 1.2 times the wanted resolution', async () => {
+    const { images } = await compress(await jpegPage(), { dpi: 260 });
+    expect(images).toMatchObject([{ width: 2550, height: 3300 }]);
+  });
+
+  it.each([
+    ['without a predictor', undefined],
+    ['with PNG predictors', { Predictor: 15, Colors: 3, BitsPerComponent: 8, Columns: 2550 }],
+  ])('makes a JPEG of a Flate photo %s', async (_, parms) => {
+    const rows = parms ? Buffer.alloc(SIZE.Height * (1 + 3 * SIZE.Width)) : page300dpi.data;
+    if (parms) {
+      const stride = 3 * SIZE.Width;
+      for (let row = 0; row < SIZE.Height; row += 1) {
+        page300dpi.data.copy(rows, row * (stride + 1) + 1, row * stride, (row + 1) * stride);
+      }
+    }
+    const bytes = await documentWithImage(
+      { ...SIZE, ColorSpace: 'DeviceRGB', Filter: 'FlateDecode' },
+      deflateSync(rows, { level: 1 }),
+      (context) => (parms ? { DecodeParms: context.register(context.obj(parms)) } : {}),
+    );
+    const { images } = await compress(bytes);
+    expect(images).toMatchObject([{ width: 1224, height: 1584, filter: 'DCTDecode' }]);
+    expect(images[0]?.dict.has(PDFName.of('DecodeParms'))).toBe(false);
+  });
+
+  it.each([
+    ['grayscale', 'DCTDecode', '8'],
+    ['bitonal', 'FlateDecode', '1'],
+  ])('turns colours to %s', async (color_mode, filter, bits) => {
+    const { images } = await compress(await jpegPage(), { color_mode });
+    expect(images).toMatchObject([{ width: 1224, filter, colorSpace: 'DeviceGray' }]);
+    expect(String(images[0]?.dict.get(PDFName.of('BitsPerComponent')))).toBe(bits);
+  });
+
+  it('keeps the soft mask of what it replaces', async () => {
+    const jpeg = await page300dpi.pipeline().jpeg({ quality: 95 }).toBuffer();
+    const bytes = await documentWithImage(
+      { ...SIZE, ColorSpace: 'DeviceRGB', Filter: 'DCTDecode' },
+      jpeg,
+      (context) => {
+        const size = { Width: 2, Height: 2, BitsPerComponent: 8, ColorSpace: 'DeviceGray' };
+        const dict = context.obj({ Type: 'XObject', Subtype: 'Image', ...size });
+        return { SMask: context.register(PDFRawStream.of(dict, Buffer.from([0, 255, 255, 0]))) };
+      },
+    );
+    const { images } = await compress(bytes);
+    const picture = images.find(({ width }) => width === 1224);
+    expect(picture?.dict.lookup(PDFName.of('SMask'))).toBeInstanceOf(PDFRawStream);
+  });
+
+  it('finds images in nested forms', async () => {
+    const document = await PDFDocument.load(await jpegPage());
+    const { node } = document.getPage(0);
+    const resources = node.Resources()?.clone();
+    const { context } = document;
+    const inner = context.register(
+      context.stream('/Im0 Do', { Subtype: 'Form', BBox: [0, 0, 1, 1], Resources: resources }),
+    );
+    const outer = context.stream('/In Do', {
+      Subtype: 'Form',
+      BBox: [0, 0, 1, 1],
+      Resources: { XObject: { In: inner } },
+    });
+    node.set(PDFName.of('Resources'), context.obj({ XObject: { Out: context.register(outer) } }));
+    const { result } = await compress(await save(document));
+    expect(result.report).toMatchObject({ image_counts: { resampled: 1 } });
+  });
+
+  it.each([
+    ['colour space', { ColorSpace: 'DeviceCMYK' }],
+    ['bits per component', { ColorSpace: 'DeviceGray', BitsPerComponent: 1 }],
+    ['filter', { ColorSpace: 'DeviceRGB', Filter: 'JPXDecode' }],
+    ['JPEG data', { ColorSpace: 'DeviceGray', Filter: 'DCTDecode' }],
+  ])('leaves alone what it does not understand: %s', async (reason, entries) => {
+    const jpeg = await page300dpi.pipeline().jpeg().toBuffer();
+    const bytes = await documentWithImage({ ...SIZE, Filter: 'FlateDecode', ...entries }, jpeg);
+    const { result, images } = await compress(bytes);
+    expect(result.report).toMatchObject({ images: [{ action: 'kept', reason }] });
+    expect(images[0]?.contents.equals(jpeg)).toBe(true);
+  });
+});
+
+describe('compress-pdf on the rest', () => {
+  it('packs streams better and drops what nothing leads to', async () => {
+    const document = await PDFDocument.load(await documentOf(200));
+    const { context } = document;
+    context.register(context.stream('nobody sees this '.repeat(1000)));
+    document.getPage(0).node.addContentStream(context.register(context.stream('0 0 m 9 9 l S\n'.repeat(1000))));
+    const input = await save(document);
+    const { result, bytes } = await compress(input);
+    expect(result.report).toMatchObject({ streams: { repacked: 1 }, dropped_objects: 1 });
+    expect(bytes.length).toBeLessThan(input.length / 10);
+    expect((await PDFDocument.load(bytes)).getPageCount()).toBe(1);
+  });
+
+  it('is never larger: then the result is the input', async () => {
+    const once = (await compress(await jpegPage())).bytes;
+    const twice = await compress(once);
+    expect(twice.bytes.length).toBeLessThanOrEqual(once.length);
+    const small = (await compress(await documentOf(200))).bytes;
+    const { bytes, result } = await compress(small);
+    expect(bytes.equals(small)).toBe(true);
+    expect(result.report).toMatchObject({ unchanged: true, reason: 'not smaller', output_bytes: small.length });
+  });
+
+  it('leaves a signed document as it is', async () => {
+    const document = await PDFDocument.load(await jpegPage());
+    const signature = document.context.obj({ Type: 'Sig', ByteRange: [0, 1, 2, 3] });
+    document.context.register(signature);
+    const input = await save(document);
+    const { bytes, result } = await compress(input);
+    expect(bytes.equals(input)).toBe(true);
+    expect(result.report).toMatchObject({ unchanged: true, reason: 'signed' });
+  });
+
+  it('inflates nothing without end', async () => {
+    const document = await PDFDocument.load(await documentOf(200));
+    const bomb = deflateSync(Buffer.alloc(80 * 1024 * 1024), { level: 1 });
+    const dict = document.context.obj({ Filter: 'FlateDecode' });
+    document.catalog.set(PDFName.of('Bomb'), document.context.register(PDFRawStream.of(dict, bomb)));
+    const { result } = await compress(await save(document));
+    expect(result.report).toMatchObject({ streams: { repacked: 0 } });
+  });
+
+  it('refuses what cannot be read', async () => {
+    await expect(compress(Buffer.from('%PDF-1.7\nno'))).rejects.toMatchObject({
+      code: 'corrupt_pdf',
+      errors: [{ file: 'a.pdf', index: 0 }],
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    const files = [['a.pdf', await documentOf(200)] as const];
+    await expect(produce(operation, files, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+});

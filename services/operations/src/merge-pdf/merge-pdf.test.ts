@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString } from 'pdf-lib';
+import sharp from 'sharp';
+import { documentOf, save } from '../testing/documents.js';
+import { produce } from '../testing/workshop.js';
+import operation from './definition.js';
+
+const widths = async (bytes: Uint8Array): Promise<number[]> =>
+  (await PDFDocument.load(bytes)).getPages().map((page) => page.getWidth());
+
+describe('merge-pdf', () => {
+  it('keeps the order of files and pages, and takes the same file twice', async () => {
+    const [a, b] = [await documentOf(200, 201), await documentOf(300)];
+    const files = [['b.pdf', b] as const, ['a.pdf', a] as const, ['b.pdf', b] as const];
+    const { bytes, result, percents } = await produce(operation, files);
+    expect(await widths(bytes)).toEqual([300, 200, 201, 300]);
+    expect(result.pages).toBe(4);
+    expect(result.report).toMatchObject({
+      pages: 4,
+      files: [
+        { index: 0, name: 'b.pdf', pages: 1 },
+        { index: 1, name: 'a.pdf', pages: 2 },
+        { index: 2, name: 'b.pdf', pages: 1 },
+      ],
+    });
+    expect(percents.at(-1)).toBe(100);
+  });
+
+  it('keeps rotation, boxes and what pages inherit', async () => {
+    const document = await PDFDocument.load(await documentOf(200, 201));
+    const { context } = document;
+    const tree = document.catalog.Pages();
+    tree.set(PDFName.of('CropBox'), context.obj([10, 10, 90, 90]));
+    tree.set(PDFName.of('Rotate'), PDFNumber.of(180));
+    document.getPage(0).node.delete(PDFName.of('Rotate'));
+    const { bytes } = await produce(operation, [['a.pdf', await save(document)]]);
+    const [first, second] = (await PDFDocument.load(bytes)).getPages();
+    expect(first?.getCropBox()).toEqual({ x: 10, y: 10, width: 80, height: 80 });
+    expect(first?.getRotation().angle).toBe(180);
+    expect(second?.getRotation().angle).toBe(90);
+    expect(first?.node.Resources()?.get(PDFName.of('Font'))).toBeDefined();
+  });
+
+  it('points links at the pages of the result, and copies no page twice', async () => {
+    const document = await PDFDocument.load(await documentOf(200, 202));
+    const target = document.getPage(1).ref;
+    const link = document.context.obj({ Type: 'Annot', Subtype: 'Link', Rect: [0, 0, 9, 9], Dest: [target, 'Fit'] });
+    document.getPage(0).node.addAnnot(document.context.register(link));
+    const { bytes } = await produce(operation, [
+      ['x.pdf', await documentOf(300)],
+      ['a.pdf', await save(document)],
+    ]);
+    const merged = await PDFDocument.load(bytes);
+    const annot = merged.getPage(1).node.Annots()?.lookup(0, PDFDict);
+    expect(annot?.lookup(PDFName.of('Dest'), PDFArray).get(0)).toBe(merged.getPage(2).ref);
+    const pages = merged.context
+      .enumerateIndirectObjects()
+      .filter(([, object]) => object instanceof PDFDict && object.get(PDFName.of('Type')) === PDFName.of('Page'));
+    expect(pages).toHaveLength(3);
+  });
+
+  it('makes pages of pictures', async () => {
+    const picture = sharp({ create: { width: 96, height: 48, channels: 3, background: 'red' } });
+    const { bytes, result } = await produce(operation, [
+      ['a.pdf', await documentOf(200)],
+      ['b.jpg', await picture.clone().jpeg().toBuffer()],
+      ['c.png', await picture.clone().png().toBuffer()],
+    ]);
+    expect(await widths(bytes)).toEqual([200, 72, 72]);
+    expect(result.pages).toBe(3);
+  });
+
+  it('keeps what one file alone has, and reports what two files have', async () => {
+    const withLang = async (lang: string): Promise<Buffer> => {
+      const document = await PDFDocument.load(await documentOf(200));
+      document.catalog.set(PDFName.of('Lang'), PDFString.of(lang));
+      document.getForm().createTextField('name').addToPage(document.getPage(0));
+      return save(document);
+    };
+    const alone = await produce(operation, [['a.pdf', await withLang('de')]]);
+    expect((await PDFDocument.load(alone.bytes)).getForm().getFields()).toHaveLength(1);
+    const files = [['a.pdf', await withLang('de')] as const, ['b.pdf', await withLang('en')] as const];
+    const { bytes, result } = await produce(operation, files);
+    expect((await PDFDocument.load(bytes)).catalog.get(PDFName.of('Lang'))?.toString()).toBe('(de)');
+    expect(result.report).toMatchObject({
+      files: [{ not_kept: ['form fields'] }, { not_kept: ['form fields', 'language'] }],
+    });
+  });
+
+  it('survives a page tree that loops', async () => {
+    const document = await PDFDocument.load(await documentOf(200));
+    const pages = document.catalog.Pages();
+    pages.Kids().push(document.catalog.get(PDFName.of('Pages')) ?? PDFNumber.of(0));
+    expect(await widths((await produce(operation, [['a.pdf', await save(document)]])).bytes)).toEqual([200]);
+  });
+
+  it('gives the same bytes for the same input', async () => {
+    const files = [['a.pdf', await documentOf(200, 201)] as const];
+    const [first, second] = [await produce(operation, files), await produce(operation, files)];
+    expect(first.bytes.equals(second.bytes)).toBe(true);
+  });
+});
+
+describe('merge-pdf refuses', () => {
+  const second = (bytes: Buffer) =>
+    documentOf(200).then((good) => produce(operation, [['good.pdf', good] as const, ['bad.pdf', bytes] as const]));
+
+  it('what cannot be read', async () => {
+    await expect(second(Buffer.from('%PDF-1.7\nthis is no PDF at all'))).rejects.toMatchObject({
+      code: 'corrupt_pdf',
+      errors: [{ file: 'bad.pdf', index: 1 }],
+    });
+  });
+
+  it('an encrypted file', async () => {
+    const text = (await documentOf(200)).toString('latin1').replace('/Root', '/Encrypt << /Filter /Standard >> /Root');
+    const encrypted = text.replace('<< /Filter /Standard >>', '1 0 R');
+    await expect(second(Buffer.from(encrypted, 'latin1'))).rejects.toMatchObject({
+      code: 'password_required',
+      errors: [{ file: 'bad.pdf', index: 1 }],
+    });
+  });
+
+  it('a document without pages', async () => {
+    const empty = await PDFDocument.create();
+    const bytes = Buffer.from(await empty.save({ addDefaultPage: false }));
+    await expect(second(bytes)).rejects.toMatchObject({ code: 'corrupt_pdf', errors: [{ index: 1 }] });
+  });
+
+  it('a cut off picture', async () => {
+    const jpeg = await sharp({ create: { width: 96, height: 48, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
+    await expect(second(jpeg.subarray(0, -9))).rejects.toMatchObject({ code: 'corrupt_image', errors: [{ index: 1 }] });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeUnknown, sniffFormat, unsupportedFormat } from './sniff.js';
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+describe('sniffFormat', () => {
+  it.each([
+    ['jpeg', '\xff\xd8\xff\xe0'],
+    ['png', '\x89PNG\r\n\x1a\n'],
+    ['gif', 'GIF89a'],
+    ['webp', 'RIFF\x10\0\0\0WEBPVP8 '],
+    ['tiff', 'II*\0\x08\0\0\0'],
+    ['tiff', 'MM\0*\0\0\0\x08'],
+    ['avif', '\0\0\0\x1cftypavif\0\0\0\0mif1miaf'],
+    ['avif', '\0\0\0\x1cftypmif1\0\0\0\0avifmiaf'],
+    ['pdf', '%PDF-1.4'],
+  ])('knows %s', (format, head) => {
+    expect(sniffFormat(bytes(head))).toBe(format);
+  });
+
+  it('finds a PDF header within the first 1,024 bytes and not after', () => {
+    expect(sniffFormat(bytes(`${' '.repeat(1019)}%PDF-1.7`))).toBe('pdf');
+    expect(sniffFormat(bytes(`${' '.repeat(1020)}%PDF-1.7`))).toBeUndefined();
+  });
+
+  it('knows nothing of an empty or foreign file', () => {
+    expect(sniffFormat(bytes(''))).toBeUndefined();
+    expect(sniffFormat(bytes('PK\x03\x04'))).toBeUndefined();
+  });
+});
+
+describe('describeUnknown', () => {
+  it.each([
+    ['an empty file', ''],
+    ['a ZIP archive (which office documents are too)', 'PK\x03\x04'],
+    ['a gzip archive', '\x1f\x8b\x08'],
+    ['a HEIC image', '\0\0\0\x18ftypheic\0\0\0\0'],
+    ['a BMP image', 'BM\x36\0'],
+    ['a Windows program', 'MZ\x90'],
+    ['an HTML page', '\n<!DOCTYPE html><html>'],
+    ['an SVG image', '<?xml version="1.0"?><svg>'],
+    ['an XML file', '<?xml version="1.0"?><a/>'],
+    ['plain text', 'Hello,\r\n\tworld'],
+    ['unknown binary data', '\x01\x02\x03'],
+  ])('says %s', (description, head) => {
+    expect(describeUnknown(bytes(head))).toBe(description);
+  });
+});
+
+describe('unsupportedFormat', () => {
+  it('says what was found, what is accepted, and in which file', () => {
+    const accepts = { field: 'files', formats: ['pdf', 'jpeg'], maxFiles: 2 } as const;
+    const error = unsupportedFormat(bytes('PK\x03\x04'), accepts, { name: 'a.docx', index: 1 });
+    expect(error.status).toBe(415);
+    expect(error.detail).toContain('a ZIP archive');
+    expect(error.detail).toContain('accepted: PDF, JPEG');
+    expect(error.errors).toEqual([expect.objectContaining({ file: 'a.docx', index: 1 })]);
+  });
+
+  it('names a format that is known but not accepted here', () => {
+    const accepts = { field: 'file', formats: ['pdf'], maxFiles: 1 } as const;
+    expect(unsupportedFormat(bytes('GIF89a'), accepts, { name: 'a', index: 0 }).detail).toContain('a GIF file');
+  });
+});

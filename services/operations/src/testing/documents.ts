@@ -1,0 +1,35 @@
+import { PDFDocument, PDFName, PDFRawStream, degrees } from 'pdf-lib';
+import type { PDFContext, PDFRef } from 'pdf-lib';
+
+/** A document with a page of each width, 100 units high, that says its width. For unit tests. */
+export async function documentOf(...widths: readonly number[]): Promise<Buffer> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  for (const width of widths) {
+    const page = document.addPage([width, 100]);
+    page.drawText(`page ${width}`, { x: 5, y: 50, size: 10 });
+    if (width % 2 === 1) page.setRotation(degrees(90));
+  }
+  return save(document);
+}
+
+/** A document with one page of US Letter that draws an image with these dictionary entries. */
+export async function documentWithImage(
+  entries: Readonly<Record<string, string | number | PDFRef>>,
+  contents: Uint8Array,
+  prepare?: (context: PDFContext, document: PDFDocument) => Readonly<Record<string, PDFRef>>,
+): Promise<Buffer> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  const page = document.addPage([612, 792]);
+  const { context } = document;
+  const more = prepare?.(context, document) ?? {};
+  const dict = context.obj({ Type: 'XObject', Subtype: 'Image', BitsPerComponent: 8, ...entries, ...more });
+  const image = context.register(PDFRawStream.of(dict, contents));
+  page.node.setXObject(PDFName.of('Im0'), image);
+  page.node.addContentStream(context.register(context.stream('q 612 0 0 792 0 0 cm /Im0 Do Q')));
+  return save(document);
+}
+
+/** A document's bytes, without object streams so that tests can look into them. */
+export async function save(document: PDFDocument): Promise<Buffer> {
+  return Buffer.from(await document.save({ useObjectStreams: false, updateFieldAppearances: false }));
+}

@@ -24,9 +24,9 @@ async function firstImage(name: string, bytes: Buffer) {
 /** The samples of an 8-bit Flate image, decoded by libvips. */
 async function samples(image: ImageFacts | undefined, colorType: number): Promise<Buffer> {
   if (!image) throw new Error('no image');
-  return sharp(wrapAsPng({ ...image, colorType }, image.contents))
-    .raw()
-    .toBuffer();
+  const space = colorType === PNG_COLOR.gray ? 'b-w' : 'srgb';
+  const png = wrapAsPng({ ...image, colorType }, image.contents);
+  return sharp(png).toColourspace(space).raw().toBuffer();
 }
 
 describe('image-to-pdf with JPEG', () => {

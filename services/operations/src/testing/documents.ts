@@ -12,20 +12,20 @@ export async function documentOf(...widths: readonly number[]): Promise<Buffer> 
   return save(document);
 }
 
-/** A document with one page of US Letter that draws an image with these dictionary entries. */
+/** A document with one page of 153 by 198 units that draws an image with these dictionary entries. */
 export async function documentWithImage(
   entries: Readonly<Record<string, string | number | PDFRef>>,
   contents: Uint8Array,
   prepare?: (context: PDFContext, document: PDFDocument) => Readonly<Record<string, PDFRef>>,
 ): Promise<Buffer> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  const page = document.addPage([612, 792]);
+  const page = document.addPage([153, 198]);
   const { context } = document;
   const more = prepare?.(context, document) ?? {};
   const dict = context.obj({ Type: 'XObject', Subtype: 'Image', BitsPerComponent: 8, ...entries, ...more });
   const image = context.register(PDFRawStream.of(dict, contents));
   page.node.setXObject(PDFName.of('Im0'), image);
-  page.node.addContentStream(context.register(context.stream('q 612 0 0 792 0 0 cm /Im0 Do Q')));
+  page.node.addContentStream(context.register(context.stream('q 153 0 0 198 0 0 cm /Im0 Do Q')));
   return save(document);
 }
 

@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps build test test-stack lint clean
+.PHONY: help up down logs ps build test test-stack lint env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -28,6 +28,9 @@ test-stack: ## Tests of the real containers, through nginx
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck
 	@scripts/lint.sh
+
+env-example: build ## Write .env.example anew from the services' configuration
+	@node scripts/env-example.mjs
 
 clean: ## Remove containers, volumes, data and build output (asks first)
 	@scripts/clean.sh

@@ -9,6 +9,8 @@ load_env
 follow=()
 if [ -t 1 ]; then follow=(-f); fi
 if scripts/host-running.sh; then
-  exec tail -n 100 "${follow[@]}" "$run_dir"/logs/"${1:-*}".log
+  files=("$run_dir"/logs/*.log)
+  if [ -n "${1:-}" ]; then files=("$run_dir/logs/$1.log"); fi
+  exec tail -n 100 "${follow[@]}" "${files[@]}"
 fi
 exec docker compose logs --tail 100 "${follow[@]}" "$@"

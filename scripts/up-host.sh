@@ -22,13 +22,18 @@ fi
 
 if ! is_running redis; then
   free_port='const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
-  [ -s "$run_dir/redis.port" ] || node -e "$free_port" >"$run_dir/redis.port"
+  node -e "$free_port" >"$run_dir/redis.port"
   start redis env REDIS_SERVER="$redis_server" sh compose/redis-start.sh compose/redis.conf "${SECRETS_DIR:-$run_dir/secrets}" \
     "$run_dir/redis-acl" --bind 127.0.0.1 --port "$(cat "$run_dir/redis.port")" --dir "$run_dir/redis"
 fi
 
 # Other code or other settings than those that run: start the services again.
-fingerprint=$({ find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat; env | grep -E '^[A-Z_]+=' | grep -vE '^(_|SHLVL|PWD|OLDPWD|MAKE[A-Z]*|MFLAGS)=' | sort; } | cksum)
+settings='^(REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
+fingerprint=$({
+  find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
+  cat "$run_dir/redis.port"
+  env | grep -E "$settings" | sort
+} | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
 if ! is_running api && (exec 3<>"/dev/tcp/127.0.0.1/$HTTP_PORT") 2>/dev/null; then
   die "port $HTTP_PORT is taken: HTTP_PORT=8081 make up"

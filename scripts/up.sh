@@ -10,7 +10,8 @@ scripts/secrets.sh
 if [ "$(mode)" = docker ]; then
   scripts/up-docker.sh
 else
-  say "No Docker engine answers: starting the api, the worker, the scheduler and a Redis of their own on this host, without nginx."
+  if [ -z "${PDF_TOOLS_MODE:-}" ]; then say "No Docker engine answers."; fi
+  say "starting the api, the worker, the scheduler and a Redis of their own as processes of this host, without nginx"
   scripts/up-host.sh
 fi
 print_welcome

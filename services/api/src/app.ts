@@ -27,6 +27,7 @@ import { eventsRoute } from './routes/events.js';
 import { constantJson, describeLimits } from './routes/info.js';
 import { deleteRoute, jobRoute, removeJob, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
+import { FolderSync } from './upload/folder-sync.js';
 import { UploadPace } from './upload/pace.js';
 
 const SECONDS_PER_HOUR = 3_600;
@@ -108,7 +109,13 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
   const shared = {
     ...deps,
     waiter,
-    upload: { storage, log, pace: new UploadPace(), maxBytes: config.MAX_UPLOAD_BYTES },
+    upload: {
+      storage,
+      log,
+      folders: new FolderSync(storage.uploads),
+      pace: new UploadPace(),
+      maxBytes: config.MAX_UPLOAD_BYTES,
+    },
     result: resultDeps(deps),
     options: callOptions(maxRetain(config)),
     maxJobs: config.QUEUE_MAX_JOBS,

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
@@ -14,6 +14,8 @@ import { jobExpired } from './find.js';
 import { missingResult } from './view.js';
 
 const READ_BYTES = 262_144;
+/** Parts up to this size are read whole: a stream would cost more than the bytes. */
+const READ_AT_ONCE_BYTES = 524_288;
 
 export interface ResultDeps {
   readonly storage: Storage;
@@ -41,23 +43,26 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
     res.setHeader('Content-Range', `bytes */${result.bytes}`);
     throw new AppError('range_not_satisfiable', `The result has ${result.bytes} bytes.`);
   }
-  const file = await openResult(deps.storage.resultPath(job.id, result.fence));
+  const path = deps.storage.resultPath(job.id, result.fence);
   const byProxy = deps.xAccel && range === 'whole' && !job.delete_after_read;
   if (req.method === 'HEAD' || byProxy) {
-    await file.close();
+    await orExpired(access(path));
     sendHead(req, res, result.bytes, resultName(job.id, result.fence));
   } else {
-    await sendBytes(res, file, range, result.bytes);
-    if (wasReadWhole(res, range)) await discardRead(job, deps);
+    await sendBytes(res, await orExpired(open(path)), range, result.bytes);
+    if (job.delete_after_read && range === 'whole') await discardOnceRead(res, job, deps);
   }
 }
 
-function wasReadWhole(res: Response, range: ByteRange | 'whole'): boolean {
-  return range === 'whole' && res.writableFinished;
-}
-
-async function discardRead(job: JobRecord, { discard }: ResultDeps): Promise<void> {
-  if (job.delete_after_read) await discard(job);
+/** Deletes a job when the client has all its bytes; a transfer that breaks leaves it for another try. */
+async function discardOnceRead(res: Response, job: JobRecord, { discard }: ResultDeps): Promise<void> {
+  try {
+    await finished(res);
+  } catch (error) {
+    if (isPrematureClose(error)) return;
+    throw error;
+  }
+  await discard(job);
 }
 
 function setResultHeaders(res: Response, job: JobRecord, bytes: number, etag: string): void {
@@ -80,12 +85,12 @@ function wantedRange(req: Request, size: number, etag: string) {
   return condition === undefined || condition === etag ? parseRange(req.headers.range, size) : 'whole';
 }
 
-async function openResult(path: string): Promise<FileHandle> {
+/** A file that is not there any more was swept. */
+async function orExpired<T>(attempt: Promise<T>): Promise<T> {
   try {
-    return await open(path);
+    return await attempt;
   } catch (error) {
-    if (isMissing(error)) throw jobExpired();
-    throw error;
+    throw isMissing(error) ? jobExpired() : error;
   }
 }
 
@@ -102,7 +107,27 @@ async function sendBytes(res: Response, file: FileHandle, range: ByteRange | 'wh
     res.statusCode = 206;
     res.setHeader('Content-Range', `bytes ${start}-${end}/${size}`);
   }
-  res.setHeader('Content-Length', end - start + 1);
+  const length = end - start + 1;
+  res.setHeader('Content-Length', length);
+  if (length <= READ_AT_ONCE_BYTES) res.end(await readPart(file, start, length));
+  else await streamPart(res, file, { start, end });
+}
+
+async function readPart(file: FileHandle, start: number, length: number): Promise<Buffer> {
+  try {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await file.read(bytes, done, length - done, start + done);
+      if (bytesRead === 0) throw new Error('a result is shorter than its record says');
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function streamPart(res: Response, file: FileHandle, { start, end }: ByteRange): Promise<void> {
   try {
     await pipeline(file.createReadStream({ start, end, highWaterMark: READ_BYTES }), res);
   } catch (error) {

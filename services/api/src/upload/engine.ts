@@ -12,9 +12,12 @@ import type { Request } from 'express';
 import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
+import type { FolderSync } from './folder-sync.js';
 
 export interface EngineOptions {
   readonly storage: Storage;
+  /** Syncs the folder of all uploads. */
+  readonly folders: FolderSync;
   readonly jobId: string;
   readonly accepts: Accepts;
   /** Most bytes of all files together. */
@@ -69,8 +72,8 @@ export class UploadEngine implements multer.StorageEngine {
 
   /** Ends when the folder's entries are on the disk; the files are since they were stored. */
   async syncFolder(): Promise<void> {
-    const { storage, jobId } = this.options;
-    await Promise.all([sync(storage.uploadFolder(jobId)), sync(storage.uploads)]);
+    const { storage, folders, jobId } = this.options;
+    await Promise.all([sync(storage.uploadFolder(jobId)), folders.sync()]);
   }
 
   async #store(stream: Readable, position: number, name: string): Promise<void> {

@@ -8,6 +8,7 @@ import multer from 'multer';
 import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
+import type { FolderSync } from './folder-sync.js';
 import type { UploadPace } from './pace.js';
 
 /** Bytes that a request may have beside those of its files: part headers and text fields. */
@@ -16,6 +17,7 @@ const PARSER_BUFFER_BYTES = 262_144;
 
 export interface UploadDeps {
   readonly storage: Storage;
+  readonly folders: FolderSync;
   readonly pace: UploadPace;
   readonly maxBytes: number;
   readonly log: Logger;
@@ -38,7 +40,8 @@ export async function receiveUpload(
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES);
-  const engine = new UploadEngine(body, { storage: deps.storage, jobId, accepts, maxBytes: deps.maxBytes });
+  const { storage, folders, maxBytes } = deps;
+  const engine = new UploadEngine(body, { storage, folders, jobId, accepts, maxBytes });
   deps.pace.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();

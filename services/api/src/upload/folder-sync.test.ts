@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { FolderSync } from './folder-sync.js';
+
+describe('FolderSync', () => {
+  it('serves callers at once and one after the other', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'folder-sync-'));
+    const folder = new FolderSync(path);
+    await Promise.all([folder.sync(), folder.sync(), folder.sync()]);
+    await folder.sync();
+    await folder.close();
+    await rm(path, { recursive: true });
+  });
+
+  it('rejects while the folder is not there, and works once it is', async () => {
+    const folder = new FolderSync('/nonexistent/uploads');
+    await expect(folder.sync()).rejects.toThrow('ENOENT');
+    await expect(Promise.all([folder.sync(), folder.sync()])).rejects.toThrow('ENOENT');
+  });
+});

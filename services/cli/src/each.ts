@@ -30,6 +30,9 @@ interface Line {
 /** Heap of the child in MiB, so that a hostile file ends the child rather than the machine. */
 const CHILD_HEAP_MIB = 2048;
 
+/** A child that needed more bytes than this is replaced: what it keeps would count as the next file's peak. */
+const REPLACE_ABOVE_BYTES = 512 * 1024 * 1024;
+
 /** Keeps a failed file from being renamed into its place. */
 class FileFailed extends Error {}
 
@@ -139,11 +142,18 @@ class Worker {
     const ending = await Promise.race([answered, exited, timeUp]);
     clearTimeout(timer);
     listening.abort();
-    if (typeof ending === 'object') return ending;
+    if (typeof ending === 'object') {
+      if (peakOf(ending) > REPLACE_ABOVE_BYTES) this.kill();
+      return ending;
+    }
     const peak = child.pid === undefined ? undefined : readPeakMemory(child.pid);
     this.kill();
     return { ok: false, error: ENDINGS[ending], seconds: secondsSince(start), peak_memory_bytes: peak ?? null };
   }
+}
+
+function peakOf(answer: EachAnswer): number {
+  return (answer.ok ? answer.outcome.peak_memory_bytes : answer.peak_memory_bytes) ?? 0;
 }
 
 const ENDINGS = {

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Storage, isDiskFull, isMissing } from './storage.js';
+
+const ID = 'a'.repeat(40);
+let root: string;
+let storage: Storage;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'storage-'));
+  storage = new Storage(root);
+  await storage.prepare();
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('the storage', () => {
+  it('makes a run’s output the result under its final name', async () => {
+    await storage.createRunFolder(ID, 3);
+    await writeFile(storage.partialPath(ID, 3), '%PDF');
+    await storage.publish(ID, 3);
+    expect(await readFile(storage.resultPath(ID, 3), 'latin1')).toBe('%PDF');
+    await expect(stat(storage.partialPath(ID, 3))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('removes all of a job, also where there is nothing', async () => {
+    await storage.createUploadFolder(ID);
+    await writeFile(storage.inputPath(ID, 0), 'x');
+    await storage.createRunFolder(ID, 1);
+    await storage.removeJob(ID);
+    await storage.removeJob(ID);
+    expect(await readdir(storage.uploads)).toEqual([]);
+    expect(await readdir(storage.temp)).toEqual([]);
+  });
+
+  it('keeps folders from others', async () => {
+    await storage.createUploadFolder(ID);
+    expect((await stat(storage.uploadFolder(ID))).mode & 0o7).toBe(0);
+  });
+
+  it('lists job folders by what was written to them last', async () => {
+    const long = new Date(1_000_000_000_000);
+    await storage.createUploadFolder(ID);
+    await writeFile(storage.inputPath(ID, 0), 'x');
+    await utimes(storage.inputPath(ID, 0), long, long);
+    await mkdir(join(storage.temp, 'stray'));
+    await utimes(join(storage.temp, 'stray'), long, long);
+    const found = new Map<string, number>();
+    for await (const { id, modified } of storage.jobFolders()) found.set(id, modified);
+    expect(found.get('stray')).toBe(long.getTime());
+    expect(found.get(ID)).toBeGreaterThan(long.getTime());
+  });
+
+  it('tells the space of its file system', async () => {
+    const { free, total } = await storage.space();
+    expect(total).toBeGreaterThan(free);
+    expect(free).toBeGreaterThan(0);
+  });
+});
+
+describe('file errors', () => {
+  it('are told apart by their code', () => {
+    expect(isMissing(Object.assign(new Error(), { code: 'ENOENT' }))).toBe(true);
+    expect(isDiskFull(Object.assign(new Error(), { code: 'ENOSPC' }))).toBe(true);
+    expect(isDiskFull(Object.assign(new Error(), { code: 'EDQUOT' }))).toBe(true);
+    expect(isDiskFull(new Error('ENOSPC'))).toBe(false);
+  });
+});

@@ -10,30 +10,28 @@ wanted=()
 for pair in "$@"; do command -v "${pair%%=*}" >/dev/null || wanted+=("${pair#*=}"); done
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
-as_root=()
-if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
 say "installing ${wanted[*]}"
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # A package must not start a service of its own beside ours.
 apt_install() {
   local policy=/usr/sbin/policy-rc.d mine=no
   if [ ! -e $policy ]; then
     mine=yes
-    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy >/dev/null
-    "${as_root[@]}" chmod 755 $policy
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod 755 $policy
   fi
-  "${as_root[@]}" apt-get update -qq >/dev/null || true
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null || true
-  [ $mine = no ] || "${as_root[@]}" rm -f $policy
+  as_root apt-get update -qq >/dev/null || true
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || true
+  [ $mine = no ] || as_root rm -f $policy
 }
 
-# The others call a few things otherwise.
-renamed() { printf '%s\n' "${wanted[@]}" | sed -e 's/^redis-server$/redis/' -e "s/^poppler-utils\$/$1/"; }
-
-if command -v apt-get >/dev/null; then apt_install
-elif command -v dnf >/dev/null; then renamed poppler-utils | xargs "${as_root[@]}" dnf install -y -q >/dev/null || true
-elif command -v apk >/dev/null; then renamed poppler-utils | xargs "${as_root[@]}" apk add -q || true
-elif command -v brew >/dev/null; then renamed poppler | xargs brew install -q || true
+# Package names where they differ from Debian's.
+names=("${wanted[@]/#redis-server/redis}")
+if command -v apt-get >/dev/null; then apt_install "${wanted[@]}"
+elif command -v dnf >/dev/null; then as_root dnf install -y -q "${names[@]/#shellcheck/ShellCheck}" >/dev/null || true
+elif command -v apk >/dev/null; then as_root apk add -q "${names[@]}" || true
+elif command -v brew >/dev/null; then brew install -q "${names[@]/#poppler-utils/poppler}" || true
 fi
 
 for pair in "$@"; do

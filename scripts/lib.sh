@@ -41,9 +41,11 @@ base_url() {
 
 # http_ok HOST PORT PATH: true for a 200. Plain bash, so that nothing has to be installed for it.
 http_ok() {
-  local line
-  line=$( (exec 3<>"/dev/tcp/$1/$2" && printf 'GET %s HTTP/1.0\r\nHost: %s\r\n\r\n' "$3" "$1" >&3 && timeout 5 head -n 1 <&3) 2>/dev/null)
-  [[ $line == *' 200 '* ]]
+  (
+    exec 3<>"/dev/tcp/$1/$2" || exit 1
+    printf 'GET %s HTTP/1.0\r\nHost: %s\r\n\r\n' "$3" "$1" >&3
+    read -r -t 5 line <&3 && [[ $line == *' 200 '* ]]
+  ) 2>/dev/null
 }
 
 # wait_ready SECONDS: until /readyz answers 200.

@@ -12,7 +12,6 @@ check() {
   say "lint: $1"
   "${@:2}" || failed+=("$1")
 }
-shopt -s globstar nullglob
 check compiler npx tsc --build
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .

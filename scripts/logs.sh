@@ -6,11 +6,11 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 load_env
-follow=()
-if [ -t 1 ]; then follow=(-f); fi
+follow=
+if [ -t 1 ]; then follow=-f; fi
 if scripts/host-running.sh; then
   files=("$run_dir"/logs/*.log)
   if [ -n "${1:-}" ]; then files=("$run_dir/logs/$1.log"); fi
-  exec tail -n 100 "${follow[@]}" "${files[@]}"
+  exec tail -n 100 ${follow:+-f} "${files[@]}"
 fi
-exec docker compose logs --tail 100 "${follow[@]}" "$@"
+exec docker compose logs --tail 100 ${follow:+-f} "$@"

@@ -27,7 +27,6 @@ if ! "${compose[@]}" up --detach --wait >"$run_dir/test-stack.log" 2>&1 || ! wai
   die "the stack did not become ready"
 fi
 
-report=()
-if [ -n "${JEST_REPORTS:-}" ]; then report=(--json --outputFile="$JEST_REPORTS/stack.json"); fi
 STACK_URL=$(base_url) STACK_PROJECT=$COMPOSE_PROJECT_NAME \
-  node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --selectProjects stack --runInBand "${report[@]}"
+  node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --selectProjects stack --runInBand \
+  ${JEST_REPORTS:+--json "--outputFile=$JEST_REPORTS/stack.json"}

@@ -9,8 +9,6 @@ scripts/install-packages.sh redis-server=redis-server qpdf=qpdf pdftotext=popple
 scripts/build.sh
 failed=0
 for project in unit integration; do
-  report=()
-  if [ -n "${JEST_REPORTS:-}" ]; then report=(-- --json --outputFile="$JEST_REPORTS/$project.json"); fi
-  npm run --silent "test:$project" "${report[@]}" || failed=1
+  npm run --silent "test:$project" -- ${JEST_REPORTS:+--json "--outputFile=$JEST_REPORTS/$project.json"} || failed=1
 done
 exit $failed

@@ -19,7 +19,7 @@ afterAll(() => stack.stop());
 async function accept(options: { retain?: number; input?: Buffer } = {}): Promise<string> {
   const id = newJobId();
   const input = options.input ?? photo;
-  await stack.storage.createUploadFolder(id);
+  stack.storage.createUploadFolder(id);
   await writeFile(stack.storage.inputPath(id, 0), input);
   await stack.store.accept({
     id,

@@ -48,7 +48,7 @@ export class TestStack {
       ...env,
     });
     stack.processes.set('redis', redisProcess);
-    await stack.storage.prepare();
+    stack.storage.prepare();
     try {
       await Promise.all(services.map((service) => stack.startService(service)));
     } catch (error) {

@@ -28,7 +28,7 @@ async function start(config: ApiConfig): Promise<void> {
   const events = new JobEvents(subscriber, log);
   const store = new JobStore(redis);
   const storage = new Storage(config.DATA_DIR);
-  await storage.prepare();
+  storage.prepare();
   // Calls are answered before Redis is there, with 503.
   connectInBackground(redis, log);
   connectInBackground(subscriber, log, () => events.start());

@@ -21,7 +21,7 @@ export interface InputFile {
 /** All that an operation sees of the world. */
 export interface RunContext {
   readonly inputs: readonly InputFile[];
-  /** Existing folder of this run alone, for intermediate files; removed afterwards by the caller. */
+  /** Folder for intermediate files of this run alone: make it when you need it. The caller removes it afterwards. */
   readonly workDir: string;
   /** Where the finished bytes go. */
   readonly outputPath: string;

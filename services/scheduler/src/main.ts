@@ -18,7 +18,8 @@ async function start(config: SchedulerConfig): Promise<void> {
   const settings = redisSettings(config);
   const redis = createRedis(settings, log);
   const storage = new Storage(config.DATA_DIR);
-  await Promise.all([connectRedis(redis), storage.prepare()]);
+  storage.prepare();
+  await connectRedis(redis);
   const store = new JobStore(redis);
   const doorbell = new Doorbell(settings, log);
 

@@ -11,37 +11,37 @@ let storage: Storage;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'storage-'));
   storage = new Storage(root);
-  await storage.prepare();
+  storage.prepare();
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('the storage', () => {
   it('makes a run’s output the result under its final name', async () => {
-    await storage.createRunFolder(ID, 3);
+    storage.createRunFolder(ID, 3);
     await writeFile(storage.partialPath(ID, 3), '%PDF');
-    await storage.publish(ID, 3);
+    expect(await storage.publish(ID, 3, () => Promise.resolve('seen'))).toBe('seen');
     expect(await readFile(storage.resultPath(ID, 3), 'latin1')).toBe('%PDF');
     await expect(stat(storage.partialPath(ID, 3))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('removes all of a job, also where there is nothing', async () => {
-    await storage.createUploadFolder(ID);
+    storage.createUploadFolder(ID);
     await writeFile(storage.inputPath(ID, 0), 'x');
-    await storage.createRunFolder(ID, 1);
-    await storage.removeJob(ID);
-    await storage.removeJob(ID);
+    storage.createRunFolder(ID, 1);
+    storage.removeJob(ID);
+    storage.removeJob(ID);
     expect(await readdir(storage.uploads)).toEqual([]);
     expect(await readdir(storage.temp)).toEqual([]);
   });
 
   it('keeps folders from others', async () => {
-    await storage.createUploadFolder(ID);
+    storage.createUploadFolder(ID);
     expect((await stat(storage.uploadFolder(ID))).mode & 0o7).toBe(0);
   });
 
   it('lists job folders by what was written to them last', async () => {
     const long = new Date(1_000_000_000_000);
-    await storage.createUploadFolder(ID);
+    storage.createUploadFolder(ID);
     await writeFile(storage.inputPath(ID, 0), 'x');
     await utimes(storage.inputPath(ID, 0), long, long);
     await mkdir(join(storage.temp, 'stray'));

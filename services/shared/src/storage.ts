@@ -1,5 +1,7 @@
-import { open, mkdir, rename, rm, readdir, stat, statfs } from 'node:fs/promises';
+import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Files that others of the group may read, nobody else; folders hand their group on (setgid). */
 export const FILE_MODE = 0o640;
@@ -8,6 +10,9 @@ const FOLDER_MODE = 0o2750;
 /**
  * The shared volume: `uploads/<job>/<position>` holds what a client sent, `temp/<job>/<fence>/` what one run makes of
  * it. No path ever contains a client's words; job ids are checked by whoever takes them from outside.
+ *
+ * What changes only names (make, rename, remove a handful of files) is done synchronously: it takes microseconds, and
+ * the way to the thread pool and back costs several times that for each call. What waits for the disk is not.
  */
 export class Storage {
   readonly uploads: string;
@@ -19,8 +24,8 @@ export class Storage {
   }
 
   /** Makes the two folders. */
-  async prepare(): Promise<void> {
-    for (const folder of [this.uploads, this.temp]) await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  prepare(): void {
+    for (const folder of [this.uploads, this.temp]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   }
 
   uploadFolder(id: string): string {
@@ -31,8 +36,8 @@ export class Storage {
     return join(this.uploads, id, String(position));
   }
 
-  async createUploadFolder(id: string): Promise<void> {
-    await mkdir(this.uploadFolder(id), { mode: FOLDER_MODE });
+  createUploadFolder(id: string): void {
+    mkdirSync(this.uploadFolder(id), { mode: FOLDER_MODE });
   }
 
   /** Folder of one run: its output, and below `work/` whatever else it writes. */
@@ -52,29 +57,40 @@ export class Storage {
     return join(this.temp, resultName(id, fence));
   }
 
-  async createRunFolder(id: string, fence: number): Promise<void> {
-    await mkdir(this.workFolder(id, fence), { recursive: true, mode: FOLDER_MODE });
+  /** Makes the folder of a run; its work folder is made by whoever needs one. */
+  createRunFolder(id: string, fence: number): void {
+    mkdirSync(this.runFolder(id, fence), { recursive: true, mode: FOLDER_MODE });
   }
 
-  /** Makes a run's output the result: the bytes reach the disk before the name, and the name before this returns. */
-  async publish(id: string, fence: number): Promise<void> {
+  /**
+   * Makes a run's output the result: its bytes reach the disk before its name, and the name before this returns.
+   * `inspect` sees the open file first and may refuse it by throwing.
+   */
+  async publish<T>(id: string, fence: number, inspect: (file: number) => Promise<T>): Promise<T> {
     const partial = this.partialPath(id, fence);
-    await sync(partial);
-    await rename(partial, this.resultPath(id, fence));
+    const findings = await withFile(partial, async (file) => {
+      const found = await inspect(file);
+      await fsyncFile(file);
+      return found;
+    });
+    renameSync(partial, this.resultPath(id, fence));
+    removeTree(this.workFolder(id, fence));
     await sync(this.runFolder(id, fence));
+    return findings;
   }
 
-  async removeUploads(id: string): Promise<void> {
-    await removeTree(this.uploadFolder(id));
+  removeUploads(id: string): void {
+    removeTree(this.uploadFolder(id));
   }
 
-  async removeRun(id: string, fence: number): Promise<void> {
-    await removeTree(this.runFolder(id, fence));
+  removeRun(id: string, fence: number): void {
+    removeTree(this.runFolder(id, fence));
   }
 
   /** Removes everything of a job. It is no error where there is nothing. */
-  async removeJob(id: string): Promise<void> {
-    await Promise.all([removeTree(this.uploadFolder(id)), removeTree(join(this.temp, id))]);
+  removeJob(id: string): void {
+    removeTree(this.uploadFolder(id));
+    removeTree(join(this.temp, id));
   }
 
   /** Every job folder with the time it was last written to, in milliseconds since the epoch. */
@@ -99,18 +115,24 @@ export function resultName(id: string, fence: number): string {
   return `${id}/${fence}/out.pdf`;
 }
 
+const fsyncFile = promisify(fsync);
+
 /** Returns when a file's bytes, or a folder's entries, are on the disk. */
 export async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  await withFile(path, fsyncFile);
+}
+
+async function withFile<T>(path: string, use: (file: number) => Promise<T>): Promise<T> {
+  const file = openSync(path, 'r');
   try {
-    await handle.sync();
+    return await use(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
-function removeTree(path: string): Promise<void> {
-  return rm(path, { recursive: true, force: true });
+function removeTree(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
 
 /** The newest modification time of a folder and what lies directly in it; undefined where it has gone meanwhile. */

@@ -65,7 +65,7 @@ export class JobRun {
     const { id, fence } = this.job;
     const progress = new ProgressReporter(this.deps.store, this.job, this.#log);
     try {
-      await this.deps.storage.createRunFolder(id, fence);
+      this.deps.storage.createRunFolder(id, fence);
       return await this.deps.pool.run(
         this.#task(),
         (percent, stage) => {
@@ -114,8 +114,7 @@ export class JobRun {
     const { id, fence } = this.job;
     let result: JobResult;
     try {
-      const output = await inspectOutput(this.deps.storage.partialPath(id, fence));
-      await this.deps.storage.publish(id, fence);
+      const output = await this.deps.storage.publish(id, fence, inspectOutput);
       result = { fence, ...output, pages, report: { ...report } };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
@@ -127,21 +126,21 @@ export class JobRun {
       ms: Date.now() - this.startedAt,
       bytes: result.bytes,
     });
-    if (ours) await this.deps.storage.removeUploads(id);
-    else await this.deps.storage.removeRun(id, fence);
+    if (ours) this.deps.storage.removeUploads(id);
+    else this.deps.storage.removeRun(id, fence);
   }
 
   async #fail(error: Parameters<JobStore['fail']>[2]): Promise<void> {
     const { id, fence } = this.job;
-    await this.deps.storage.removeRun(id, fence);
+    this.deps.storage.removeRun(id, fence);
     const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info('job failed', { code: error.code, ms: Date.now() - this.startedAt });
-    if (ours) await this.deps.storage.removeUploads(id);
+    if (ours) this.deps.storage.removeUploads(id);
   }
 
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {
     const { id, fence } = this.job;
-    await this.deps.storage.removeRun(id, fence);
+    this.deps.storage.removeRun(id, fence);
     const next = await untilAnswered(() => this.deps.store.crashed(id, fence, this.deps.maxAttempts, error), this.#log);
     this.putBack = next === 'queued';
     this.#log.warn('child process crashed at work', { error_code: error.code, next, ...exit });
@@ -149,7 +148,7 @@ export class JobRun {
 
   async #stopped(): Promise<void> {
     const { id, fence } = this.job;
-    await this.deps.storage.removeRun(id, fence);
+    this.deps.storage.removeRun(id, fence);
     if (this.#reason === 'closing')
       this.putBack = await untilAnswered(() => this.deps.store.release(id, fence), this.#log);
     this.#log.info('work stopped', { reason: this.#reason });

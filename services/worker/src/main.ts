@@ -35,7 +35,8 @@ async function start(config: WorkerConfig): Promise<void> {
     },
     log,
   );
-  await Promise.all([connectRedis(redis), connectRedis(subscriber), storage.prepare(), pool.start()]);
+  storage.prepare();
+  await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
   const events = new JobEvents(subscriber, log);
   await events.start();
 

@@ -36,7 +36,7 @@ export async function acceptJob(job: NewJob, { store, storage, doorbell, log }: 
     const taken = await timeboxed(store.accept(job));
     if (!taken) throw new Error('the new job’s id is taken');
   } catch (error) {
-    if (!isOutcomeUnknown(error)) await storage.removeUploads(job.id);
+    if (!isOutcomeUnknown(error)) storage.removeUploads(job.id);
     await orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
   }
   // Whoever reconciles rings again: a ring that fails costs seconds, not the job.

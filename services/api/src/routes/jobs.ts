@@ -50,14 +50,14 @@ export function deleteRoute(deps: JobDeps): RequestHandler {
 
 async function cancelOrRemove({ id, status }: JobRecord, { store, storage }: JobDeps): Promise<void> {
   const outcome = isFinished(status) ? 'finished' : await answered(store.cancel(id));
-  if (outcome === 'cancelled') await storage.removeUploads(id);
+  if (outcome === 'cancelled') storage.removeUploads(id);
   else await removeJob(id, { store, storage });
 }
 
 /** Forgets a job and deletes its files. */
 export async function removeJob(id: string, { store, storage }: Pick<JobDeps, 'store' | 'storage'>): Promise<void> {
   await answered(store.remove(id));
-  await storage.removeJob(id);
+  storage.removeJob(id);
 }
 
 async function ownJob(req: Request, res: Response, { store }: JobDeps): Promise<JobRecord> {

@@ -39,7 +39,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     refuseEarly(await deps.health.look(), deps.maxJobs);
     const id = newJobId();
     const upload = await receiveUpload(req, res, { jobId: id, accepts: operation.accepts, deps: deps.upload });
-    const { job, options } = await describeJob(req, res, { id, name, operation, upload }, deps);
+    const { job, options } = describeJob(req, res, { id, name, operation, upload }, deps);
     const prefer = parsePrefer(req.headers.prefer);
     const watch = deps.waiter.watch(id);
     try {
@@ -64,12 +64,12 @@ interface Call {
 }
 
 /** The job that a call asks for. Bad parameters cost it its upload. */
-async function describeJob(
+function describeJob(
   req: Request,
   res: Response,
   { id, name, operation, upload }: Call,
   deps: OperationDeps,
-): Promise<{ job: NewJob; options: CallOptions }> {
+): { job: NewJob; options: CallOptions } {
   try {
     const query = new Map(Object.entries(req.query));
     const { params, options } = readParams(operation, deps.options, { fields: upload.fields, query });
@@ -87,7 +87,7 @@ async function describeJob(
     };
     return { job, options };
   } catch (error) {
-    await deps.storage.removeUploads(id);
+    deps.storage.removeUploads(id);
     throw error;
   }
 }
@@ -117,7 +117,7 @@ async function answerInTime(
 }
 
 async function cancelJob(id: string, { store, storage }: OperationDeps): Promise<void> {
-  if ((await answered(store.cancel(id))) === 'cancelled') await storage.removeUploads(id);
+  if ((await answered(store.cancel(id))) === 'cancelled') storage.removeUploads(id);
 }
 
 /** 202 with the job and where to ask for it. */

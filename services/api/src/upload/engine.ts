@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, fdatasync, openSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { sniffFormat, SNIFF_BYTES, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
@@ -33,7 +33,7 @@ export class UploadEngine implements multer.StorageEngine {
   readonly #writing = new Set<Promise<void>>();
   #started = 0;
   #bytes = 0;
-  #folder: Promise<void> | undefined;
+  #hasFolder = false;
 
   constructor(
     private readonly body: UploadBody,
@@ -112,18 +112,19 @@ export class UploadEngine implements multer.StorageEngine {
 
   async #write(chunks: AsyncIterator<Buffer>, head: Buffer, position: number): Promise<number> {
     const { storage, jobId } = this.options;
-    await (this.#folder ??= storage.createUploadFolder(jobId));
-    const file = await open(storage.inputPath(jobId, position), 'wx', FILE_MODE);
+    if (!this.#hasFolder) storage.createUploadFolder(jobId);
+    this.#hasFolder = true;
+    const file = openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
     try {
       let bytes = await writeWhole(file, head);
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
         this.#count(next.value.length);
         bytes += await writeWhole(file, next.value);
       }
-      await file.datasync();
+      await syncData(file);
       return bytes;
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
@@ -134,9 +135,13 @@ export class UploadEngine implements multer.StorageEngine {
   }
 }
 
+const syncData = promisify(fdatasync);
+const writeFile = promisify(write);
+
 /** `write` may take fewer bytes than it is given. */
-async function writeWhole(file: FileHandle, bytes: Buffer): Promise<number> {
-  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+async function writeWhole(file: number, bytes: Buffer): Promise<number> {
+  for (let done = 0; done < bytes.length;)
+    done += (await writeFile(file, bytes, done, bytes.length - done, null)).bytesWritten;
   return bytes.length;
 }
 

@@ -53,10 +53,17 @@ export async function receiveUpload(
   } catch (error) {
     body.destroy();
     await engine.settled();
-    await deps.storage.removeUploads(jobId).catch((failure: unknown) => {
-      deps.log.warn('could not remove an upload', { error: failure });
-    });
+    removeUpload(jobId, deps);
     throw uploadFault(error);
+  }
+}
+
+/** The client is told of its own fault, not of this one; the sweep tries again. */
+function removeUpload(jobId: string, { storage, log }: UploadDeps): void {
+  try {
+    storage.removeUploads(jobId);
+  } catch (error) {
+    log.warn('could not remove an upload', { error });
   }
 }
 

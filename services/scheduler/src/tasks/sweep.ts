@@ -50,7 +50,7 @@ export function createSweep(options: SweepOptions): Task {
 async function sweepExpired({ store, storage, log }: SweepOptions): Promise<number> {
   const ids = await store.expired(BATCH);
   for (const id of ids) {
-    await storage.removeJob(id);
+    storage.removeJob(id);
     await store.bury(id);
     log.info('files deleted', { job: shortId(id), reason: 'expired' });
   }
@@ -62,7 +62,7 @@ async function failOverdue({ store, storage, log, queueMaxAgeHours }: SweepOptio
   let failed = 0;
   for (const id of await store.queuedBefore(now - maxAgeMs, BATCH)) {
     if (!(await store.expireQueued(id, maxAgeMs, WAITED_TOO_LONG))) continue;
-    await storage.removeJob(id);
+    storage.removeJob(id);
     log.warn('files deleted', { job: shortId(id), reason: 'queued too long' });
     failed++;
   }
@@ -74,7 +74,7 @@ async function sweepOrphans({ store, storage, log }: SweepOptions, now: number):
   for await (const { id, modified } of storage.jobFolders()) {
     if (modified > now - ORPHAN_AGE_MS) continue;
     if (isJobId(id) && (await store.get(id)) !== undefined) continue;
-    await storage.removeJob(id);
+    storage.removeJob(id);
     log.info('files deleted', { job: shortId(id), reason: 'no such job' });
     removed++;
   }
@@ -88,7 +88,7 @@ async function sweepUnasked(
   const oldest = now - (fileMaxAgeHours + queueMaxAgeHours) * HOUR_MS - UNASKED_MARGIN_MS;
   for await (const { id, modified } of storage.jobFolders()) {
     if (modified > oldest) continue;
-    await storage.removeJob(id);
+    storage.removeJob(id);
     log.warn('files deleted', { job: shortId(id), reason: 'long past any retention' });
   }
 }

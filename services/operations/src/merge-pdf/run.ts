@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blaming } from '../fault.js';
 import type { NumberedFile } from '../fault.js';
@@ -31,6 +31,7 @@ export const run: Run<unknown> = async ({ inputs, workDir, outputPath, signal, p
 /** The file's bytes, or those of a PDF made of its pictures. */
 async function readAsPdf(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<Uint8Array> {
   if (numbered.file.format === 'pdf') return readFile(numbered.file.path);
+  await mkdir(workDir, { recursive: true });
   const path = join(workDir, `image-${numbered.index}.pdf`);
   await writeImagePdf(path, [numbered], { signal });
   const bytes = await readFile(path);

@@ -1,10 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
-import type { Redis } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
-import { timeboxed } from './http/timebox.js';
 
 /** How long a finding is good for, in milliseconds. */
 const FRESH_MS = 1_000;
@@ -24,7 +23,6 @@ export interface Findings {
 }
 
 export interface HealthDeps {
-  readonly redis: Redis;
   readonly store: Pick<JobStore, 'backlog' | 'liveWorkers'>;
   readonly storage: Pick<Storage, 'space'>;
   readonly dataDir: string;
@@ -63,11 +61,9 @@ export class Health {
   }
 
   async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog'>> {
-    const { redis, store, log } = this.deps;
+    const { store, log } = this.deps;
     try {
-      const [workers, { queued, active }] = await timeboxed(
-        Promise.all([store.liveWorkers(), store.backlog(), redis.ping()]),
-      );
+      const [workers, { queued, active }] = await Promise.all([store.liveWorkers(), store.backlog()]);
       return { redis: true, workers, backlog: queued + active };
     } catch (error) {
       log.debug('Redis is not usable', { error });
@@ -77,7 +73,7 @@ export class Health {
 
   async #lookAtDisk(): Promise<Pick<Findings, 'disk' | 'diskFull'>> {
     const { dataDir, storage, reserveBytes, log } = this.deps;
-    const probe = join(dataDir, `.health-${process.pid}`);
+    const probe = join(dataDir, `.health-${randomUUID()}`);
     try {
       const [{ free, total }] = await Promise.all([storage.space(), writeFile(probe, 'x').then(() => rm(probe))]);
       const reserve = reserveBytes || Math.max(SMALLEST_RESERVE_BYTES, total * RESERVE_SHARE);

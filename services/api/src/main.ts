@@ -34,7 +34,6 @@ async function start(config: ApiConfig): Promise<void> {
   connectInBackground(subscriber, log, () => events.start());
 
   const health = new Health({
-    redis,
     store,
     storage,
     dataDir: config.DATA_DIR,

@@ -5,6 +5,7 @@ import type { JobRecord, JobResult, NewJob } from './job-record.js';
 import { JOB_SCRIPTS } from './job-scripts.js';
 import type { JobScript } from './job-scripts.js';
 import type { Redis } from './redis.js';
+import { timeboxed } from './timebox.js';
 
 /** A new unguessable job id: 160 random bits as 40 hexadecimal digits. */
 export function newJobId(): string {
@@ -34,8 +35,8 @@ const SHA1 = new Map(
 );
 
 /**
- * The job records in Redis and every change they can go through. Each method is one atomic script or one read; a Redis
- * that is away rejects with the client's error.
+ * The job records in Redis and every change they can go through. Each method is one atomic script or one read. A Redis
+ * that is away rejects with the client's error, one that does not answer within 2 s with `NoAnswer`.
  */
 export class JobStore {
   constructor(private readonly redis: Redis) {}
@@ -46,17 +47,17 @@ export class JobStore {
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
-    const hash = await this.redis.hGetAll(`pdf:job:${id}`);
+    const hash = await timeboxed(this.redis.hGetAll(`pdf:job:${id}`));
     return hash.id === undefined ? undefined : parseJobRecord(hash);
   }
 
   /** How many jobs wait before this one: 0 for the next in line, undefined where it does not wait. */
   async position(id: string): Promise<number | undefined> {
-    return (await this.redis.zRank('pdf:queued', id)) ?? undefined;
+    return (await timeboxed(this.redis.zRank('pdf:queued', id))) ?? undefined;
   }
 
   async tombstone(id: string): Promise<Tombstone | undefined> {
-    const text = await this.redis.get(`pdf:tombstone:${id}`);
+    const text = await timeboxed(this.redis.get(`pdf:tombstone:${id}`));
     if (text === null) return undefined;
     const { owner, expires_at } = JSON.parse(text) as { owner: string; expires_at: number };
     return { owner, expiresAt: expires_at };
@@ -121,28 +122,32 @@ export class JobStore {
 
   /** How many jobs wait, and how many are being worked on. */
   async backlog(): Promise<{ readonly queued: number; readonly active: number }> {
-    const [queued, active] = await Promise.all([this.redis.zCard('pdf:queued'), this.redis.zCard('pdf:active')]);
+    const [queued, active] = await timeboxed(
+      Promise.all([this.redis.zCard('pdf:queued'), this.redis.zCard('pdf:active')]),
+    );
     return { queued, active };
   }
 
   /** Says that a worker is alive now. */
   async registerWorker(name: string): Promise<void> {
-    await this.redis.zAdd('pdf:workers', { score: Date.now(), value: name });
+    await timeboxed(this.redis.zAdd('pdf:workers', { score: Date.now(), value: name }));
   }
 
   async unregisterWorker(name: string): Promise<void> {
-    await this.redis.zRem('pdf:workers', name);
+    await timeboxed(this.redis.zRem('pdf:workers', name));
   }
 
   /** Number of workers that were alive within the last 30 s; the others are forgotten. */
   async liveWorkers(): Promise<number> {
-    await this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS);
-    return this.redis.zCard('pdf:workers');
+    await timeboxed(this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS));
+    return timeboxed(this.redis.zCard('pdf:workers'));
   }
 
   /** Ids of jobs whose retention is over, oldest first. */
   async expired(limit: number): Promise<string[]> {
-    return this.redis.zRangeByScore('pdf:expiry', '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } });
+    return timeboxed(
+      this.redis.zRangeByScore('pdf:expiry', '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } }),
+    );
   }
 
   /** Replaces an expired job's record by a tombstone. False where it is not due yet. */
@@ -152,7 +157,7 @@ export class JobStore {
 
   /** Ids of jobs that wait since before `time` (ms since the epoch), oldest first. */
   async queuedBefore(time: number, limit: number): Promise<string[]> {
-    return this.redis.zRangeByScore('pdf:queued', '-inf', time, { LIMIT: { offset: 0, count: limit } });
+    return timeboxed(this.redis.zRangeByScore('pdf:queued', '-inf', time, { LIMIT: { offset: 0, count: limit } }));
   }
 
   /** Fails a job that has waited longer than `maxAgeMs`. False where it has not. */
@@ -168,11 +173,11 @@ export class JobStore {
   async #run(script: JobScript, ...args: (string | number)[]): Promise<unknown> {
     const options = { keys: [], arguments: args.map(String) };
     try {
-      return await this.redis.evalSha(SHA1.get(script) ?? '', options);
+      return await timeboxed(this.redis.evalSha(SHA1.get(script) ?? '', options));
     } catch (error) {
       // A Redis that was restarted has forgotten its scripts.
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return this.redis.eval(JOB_SCRIPTS[script], options);
+      return timeboxed(this.redis.eval(JOB_SCRIPTS[script], options));
     }
   }
 }

@@ -11,6 +11,8 @@ import type { RedisSettings } from './redis.js';
 const QUEUE = 'pdf';
 const STALL_INTERVAL_MS = 30_000;
 const LONGEST_RECONNECT_MS = 2_000;
+/** What a timer can hold: the old client gives up reconnecting after this time. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Ring {
   readonly id: string;
@@ -27,7 +29,7 @@ function beeRedis({ url, username, password }: RedisSettings) {
     db: Number(pathname.slice(1) || 0),
     ...(username && { user: username }),
     ...(password && { password }),
-    connect_timeout: Number.MAX_SAFE_INTEGER,
+    connect_timeout: LONGEST_TIMER_MS,
     socket_initial_delay: 5_000,
     retry_strategy: ({ attempt }: { attempt: number }) => Math.min(50 * 2 ** attempt, LONGEST_RECONNECT_MS),
   };

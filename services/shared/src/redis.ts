@@ -9,8 +9,6 @@ export interface RedisSettings {
   readonly password?: string | undefined;
 }
 
-/** A command that has no answer after this many milliseconds is given up: its caller decides what that means. */
-const COMMAND_TIMEOUT_MS = 2_000;
 const LONGEST_RECONNECT_MS = 2_000;
 
 /**
@@ -24,7 +22,6 @@ export function createRedis(settings: RedisSettings, log: Logger) {
     ...(settings.password && { password: settings.password }),
     RESP: 2,
     disableOfflineQueue: true,
-    commandOptions: { timeout: COMMAND_TIMEOUT_MS },
     socket: {
       connectTimeout: 5_000,
       keepAlive: true,

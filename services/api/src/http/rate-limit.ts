@@ -1,3 +1,4 @@
+import { timeboxed } from '@pdf-tools/shared/timebox';
 import { createHash } from 'node:crypto';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { Redis } from '@pdf-tools/shared/redis';
@@ -5,7 +6,6 @@ import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 import type { RedisReply } from 'rate-limit-redis';
-import { timeboxed } from './timebox.js';
 import { contextOf } from './context.js';
 
 export const RATE = { calls: 40, seconds: 2 } as const;

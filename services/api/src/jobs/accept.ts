@@ -6,7 +6,6 @@ import type { Doorbell } from '@pdf-tools/shared/queue';
 import { orUnavailable } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { Findings } from '../health.js';
-import { timeboxed } from '../http/timebox.js';
 
 export interface AcceptDeps {
   readonly store: JobStore;
@@ -33,7 +32,7 @@ export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, maxJob
  */
 export async function acceptJob(job: NewJob, { store, storage, doorbell, log }: AcceptDeps): Promise<void> {
   try {
-    const taken = await timeboxed(store.accept(job));
+    const taken = await store.accept(job);
     if (!taken) throw new Error('the new job’s id is taken');
   } catch (error) {
     if (!isOutcomeUnknown(error)) storage.removeUploads(job.id);

@@ -2,7 +2,7 @@ import { AppError } from '@pdf-tools/shared/errors';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import { isJobId } from '@pdf-tools/shared/job-store';
 import type { JobStore } from '@pdf-tools/shared/job-store';
-import { answered } from '../http/timebox.js';
+import { orUnavailable } from '@pdf-tools/shared/redis';
 
 /**
  * The job that `owner` may see under an id. Rejects with `job_not_found`, also for another owner's job, or `expired`
@@ -10,9 +10,9 @@ import { answered } from '../http/timebox.js';
  */
 export async function findJob(store: JobStore, id: string, owner: string): Promise<JobRecord> {
   if (!isJobId(id)) throw jobNotFound();
-  const job = await answered(store.get(id));
+  const job = await orUnavailable(store.get(id));
   if (!job) {
-    const tombstone = await answered(store.tombstone(id));
+    const tombstone = await orUnavailable(store.tombstone(id));
     throw tombstone?.owner === owner ? jobExpired() : jobNotFound();
   }
   if (job.owner !== owner) throw jobNotFound();

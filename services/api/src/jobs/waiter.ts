@@ -3,7 +3,6 @@ import { isFinished } from '@pdf-tools/shared/job-record';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
-import { timeboxed } from '../http/timebox.js';
 
 /** How a wait went: the finished job, its disappearance, or that it goes on. */
 export type WaitOutcome = JobRecord | 'gone' | 'unfinished';
@@ -67,7 +66,7 @@ export class JobWatch {
   look(): void {
     if (!this.#resolve) this.#missed = true;
     else
-      void timeboxed(this.store.get(this.id)).then(
+      void this.store.get(this.id).then(
         (job) => {
           if (!job) this.#settle('gone');
           else if (isFinished(job.status)) this.#settle(job);

@@ -5,7 +5,6 @@ import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { RequestHandler, Response } from 'express';
 import { contextOf } from '../http/context.js';
-import { timeboxed } from '../http/timebox.js';
 import { findJob } from '../jobs/find.js';
 import { viewJob } from '../jobs/view.js';
 import type { Lifecycle } from '../lifecycle.js';
@@ -88,12 +87,12 @@ class EventStream {
   }
 
   async #tellOnce(): Promise<void> {
-    const job = await timeboxed(this.deps.store.get(this.id));
+    const job = await this.deps.store.get(this.id);
     if (!job) {
       this.res.end('event: gone\ndata: {}\n\n');
       return;
     }
-    const view = await timeboxed(viewJob(job, this.deps.store));
+    const view = await viewJob(job, this.deps.store);
     this.res.write(`id: ${++this.#number}\nevent: job\ndata: ${JSON.stringify(view)}\n\n`);
     if (isFinished(job.status)) this.res.end();
   }

@@ -5,7 +5,7 @@ import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf } from '../http/context.js';
-import { answered } from '../http/timebox.js';
+import { orUnavailable } from '@pdf-tools/shared/redis';
 import { findJob } from '../jobs/find.js';
 import { sendResult } from '../jobs/result.js';
 import type { ResultDeps } from '../jobs/result.js';
@@ -21,7 +21,7 @@ export interface JobDeps {
 export function jobRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
-    const view = await answered(viewJob(job, deps.store));
+    const view = await orUnavailable(viewJob(job, deps.store));
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('X-Job-Id', job.id);
     if (!isFinished(job.status)) res.setHeader('Retry-After', '1');
@@ -41,7 +41,7 @@ export function resultRoute(deps: JobDeps): RequestHandler {
 export function deleteRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const id = idOf(req);
-    const job = isJobId(id) ? await answered(deps.store.get(id)) : undefined;
+    const job = isJobId(id) ? await orUnavailable(deps.store.get(id)) : undefined;
     // Another owner's job is as unknown as one that never was: the answer must not tell them apart.
     if (job?.owner === contextOf(res).owner) await cancelOrRemove(job, deps);
     res.status(204).end();
@@ -49,14 +49,14 @@ export function deleteRoute(deps: JobDeps): RequestHandler {
 }
 
 async function cancelOrRemove({ id, status }: JobRecord, { store, storage }: JobDeps): Promise<void> {
-  const outcome = isFinished(status) ? 'finished' : await answered(store.cancel(id));
+  const outcome = isFinished(status) ? 'finished' : await orUnavailable(store.cancel(id));
   if (outcome === 'cancelled') storage.removeUploads(id);
   else await removeJob(id, { store, storage });
 }
 
 /** Forgets a job and deletes its files. */
 export async function removeJob(id: string, { store, storage }: Pick<JobDeps, 'store' | 'storage'>): Promise<void> {
-  await answered(store.remove(id));
+  await orUnavailable(store.remove(id));
   storage.removeJob(id);
 }
 

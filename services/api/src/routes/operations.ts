@@ -7,7 +7,7 @@ import { contextOf } from '../http/context.js';
 import { cleanOutputName } from '../http/names.js';
 import { parsePrefer } from '../http/prefer.js';
 import type { Preferences } from '../http/prefer.js';
-import { answered } from '../http/timebox.js';
+import { orUnavailable } from '@pdf-tools/shared/redis';
 import { acceptJob, refuseEarly } from '../jobs/accept.js';
 import type { AcceptDeps } from '../jobs/accept.js';
 import { jobNotFound } from '../jobs/find.js';
@@ -117,14 +117,14 @@ async function answerInTime(
 }
 
 async function cancelJob(id: string, { store, storage }: OperationDeps): Promise<void> {
-  if ((await answered(store.cancel(id))) === 'cancelled') storage.removeUploads(id);
+  if ((await orUnavailable(store.cancel(id))) === 'cancelled') storage.removeUploads(id);
 }
 
 /** 202 with the job and where to ask for it. */
 async function sendJob(res: Response, id: string, { store }: OperationDeps): Promise<void> {
-  const job = await answered(store.get(id));
+  const job = await orUnavailable(store.get(id));
   if (!job) throw jobNotFound();
-  const view = await answered(viewJob(job, store));
+  const view = await orUnavailable(viewJob(job, store));
   res
     .status(202)
     .setHeader('Location', jobPath(id))

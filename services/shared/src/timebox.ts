@@ -1,5 +1,3 @@
-import { orUnavailable } from '@pdf-tools/shared/redis';
-
 /** The Redis client bounds how long a command waits to be sent, not how long its answer takes: a stopped Redis hangs. */
 const LONGEST_ANSWER_MS = 2_000;
 
@@ -24,9 +22,4 @@ export async function timeboxed<T>(command: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Runs a command for a client's call: a Redis that is away or too slow becomes `redis_unavailable`. */
-export function answered<T>(command: Promise<T>): Promise<T> {
-  return orUnavailable(timeboxed(command));
 }

@@ -5,7 +5,7 @@ const send = (message: FromChild): void => {
   process.send?.(message);
 };
 const done = (): void => {
-  send({ type: 'done', result: { pages: 1, report: { pid: process.pid } } });
+  send({ type: 'done', result: { pages: 1, report: { pid: process.pid } }, output: { bytes: 0, sha256: '' } });
 };
 
 const FAULTS: Record<string, () => void> = {

@@ -115,11 +115,12 @@ function refuse(req: IncomingMessage, res: ServerResponse, error: AppError): voi
 }
 
 /**
- * After an early answer Node reads the rest of the body and throws it away, so that the client gets to the answer and
- * the connection can go on. That is bounded here in time and size.
+ * After an early answer reads the rest of the body and throws it away, so that the client gets to the answer and the
+ * connection can go on; within bounds of time and size. Node itself does so only with a body that nobody began to read.
  */
 function boundDrain(req: IncomingMessage): void {
   if (req.complete || req.destroyed) return;
+  req.resume();
   const { socket } = req;
   const before = socket.bytesRead;
   const started = Date.now();

@@ -9,6 +9,11 @@ export interface JobEvent {
   readonly stage?: string;
 }
 
+/** Calls `stop` with the id of each running job that must stop. A missed one is found when its lease is renewed. */
+export async function onStop(subscriber: Redis, stop: (id: string) => void): Promise<void> {
+  await subscriber.subscribe('pdf:stop', stop);
+}
+
 /** `undefined` instead of an event: the connection was away, events may be missing, so look for yourself. */
 type Listener = (event: JobEvent | undefined) => void;
 

@@ -4,7 +4,8 @@
  *
  * Keys: `pdf:job:<id>` the record; `pdf:queued` waiting jobs by their arrival; `pdf:active` running jobs by the end of
  * their lease (these two are the outbox: all that is owed); `pdf:expiry` finished jobs by the end of their retention;
- * `pdf:dead` jobs that were given up, by the time of that. Changes are published on `pdf:events`. The time is Redis's own, so that hosts' clocks don't matter.
+ * `pdf:dead` jobs that were given up, by the time of that. Changes are published on
+ * `pdf:events`, ids of running jobs that must stop on `pdf:stop`. The time is Redis's own, so that hosts' clocks don't matter.
  */
 
 const CLOCK = `
@@ -58,7 +59,6 @@ if redis.call('EXISTS', job) == 1 then return 0 end
 redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
   'fence', 0, 'created_at', now, unpack(ARGV, 2))
 redis.call('ZADD', 'pdf:queued', now, id)
-publish('queued')
 return 1`;
 
 /**
@@ -144,6 +144,7 @@ local status = redis.call('HGET', job, 'status')
 if not status then return 'missing' end
 if not unfinished(status) then return 'finished' end
 finish('cancelled')
+if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
 return 'cancelled'`;
 
 /** Forgets a job altogether. ARGV: id. Returns the status it had, or nothing. */
@@ -153,6 +154,7 @@ local status = redis.call('HGET', job, 'status')
 for _, index in ipairs({'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
 redis.call('DEL', job)
 if status then publish('deleted') end
+if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
 return status`;
 
 /**

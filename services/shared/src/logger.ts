@@ -20,17 +20,15 @@ export function createLogger(options: { service: string; level: LogLevel }): Log
   return winston.createLogger({
     level: options.level,
     defaultMeta: { service: options.service },
-    format: winston.format.combine(
-      winston.format((info) => {
-        if ('error' in info) info.error = describeError(info.error);
-        return info;
-      })(),
-      winston.format.timestamp({ alias: 'time' }),
-      winston.format((info) => {
-        delete info.timestamp;
-        return info;
-      })(),
-      winston.format.json(),
+    format: winston.format.printf(({ level, message, service, error, ...fields }) =>
+      JSON.stringify({
+        time: new Date().toISOString(),
+        level,
+        service,
+        message,
+        ...fields,
+        ...(error !== undefined && { error: describeError(error) }),
+      }),
     ),
     transports: [new winston.transports.Console()],
   });

@@ -22,6 +22,8 @@ export function createRedis(settings: RedisSettings, log: Logger) {
     ...(settings.password && { password: settings.password }),
     RESP: 2,
     disableOfflineQueue: true,
+    // The client's own bound costs an AbortSignal a command and covers only the time until it is sent: see timeboxed.
+    commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: 5_000,
       keepAlive: true,

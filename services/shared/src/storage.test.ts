@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,9 @@ describe('the storage', () => {
   it('makes a run’s output the result under its final name', async () => {
     storage.createRunFolder(ID, 3);
     await writeFile(storage.partialPath(ID, 3), '%PDF');
-    expect(await storage.publish(ID, 3, () => Promise.resolve('seen'))).toBe('seen');
+    const seen: string[] = [];
+    await storage.publish(ID, 3, (file) => seen.push(readFileSync(file, 'latin1')));
+    expect(seen).toEqual(['%PDF']);
     expect(await readFile(storage.resultPath(ID, 3), 'latin1')).toBe('%PDF');
     await expect(stat(storage.partialPath(ID, 3))).rejects.toMatchObject({ code: 'ENOENT' });
   });

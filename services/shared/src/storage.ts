@@ -1,5 +1,5 @@
 import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -66,17 +66,25 @@ export class Storage {
    * Makes a run's output the result: its bytes reach the disk before its name, and the name before this returns.
    * `inspect` sees the open file first and may refuse it by throwing.
    */
-  async publish<T>(id: string, fence: number, inspect: (file: number) => Promise<T>): Promise<T> {
+  async publish(id: string, fence: number, inspect: (file: number) => void): Promise<void> {
     const partial = this.partialPath(id, fence);
-    const findings = await withFile(partial, async (file) => {
-      const found = await inspect(file);
+    await withFile(partial, async (file) => {
+      inspect(file);
       await fsyncFile(file);
-      return found;
     });
     renameSync(partial, this.resultPath(id, fence));
     removeTree(this.workFolder(id, fence));
     await sync(this.runFolder(id, fence));
-    return findings;
+  }
+
+  /** Removes the inputs of a job that has ended, in the background of others: to unlink large files takes its time. */
+  async removeInputs(id: string, count: number): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: count }, (_, position) => unlink(this.inputPath(id, position))));
+      await rmdir(this.uploadFolder(id));
+    } catch {
+      await rm(this.uploadFolder(id), { recursive: true, force: true });
+    }
   }
 
   removeUploads(id: string): void {

@@ -2,11 +2,14 @@ import { isDiskFull } from '@pdf-tools/shared/storage';
 import { AppError, toAppError } from '@pdf-tools/shared/errors';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { FromChild, Task, ToChild } from './messages.js';
+import { digestOutput } from './output.js';
 
 /**
  * Main of a child process: does one job after the other, as told over IPC, until it is killed or its parent goes away.
  * It may be killed at any moment, so that it keeps nothing that anybody would miss.
  */
+
+const PROGRESS_INTERVAL_MS = 250;
 
 let running: AbortController | undefined;
 
@@ -30,13 +33,11 @@ async function perform(task: Task): Promise<void> {
         workDir: task.workDir,
         outputPath: task.outputPath,
         signal: running.signal,
-        progress: (percent, stage) => {
-          send({ type: 'progress', percent, stage });
-        },
+        progress: reportProgress(),
       },
       task.params,
     );
-    send({ type: 'done', result });
+    send({ type: 'done', result, output: digestOutput(task.outputPath) });
   } catch (thrown) {
     const error = isDiskFull(thrown)
       ? new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown })
@@ -50,6 +51,17 @@ async function perform(task: Task): Promise<void> {
   } finally {
     running = undefined;
   }
+}
+
+/** Most jobs end before anybody could look: the first report goes out after a quarter of a second, then one in each. */
+function reportProgress(): (percent: number, stage: string) => void {
+  let last = Date.now();
+  return (percent, stage) => {
+    const now = Date.now();
+    if (now - last < PROGRESS_INTERVAL_MS) return;
+    last = now;
+    send({ type: 'progress', percent, stage });
+  };
 }
 
 function send(message: FromChild): void {

@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/shared/errors';
-import type { JobEvents } from '@pdf-tools/shared/job-events';
 import { shortId } from '@pdf-tools/shared/logger';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
@@ -19,7 +19,8 @@ export interface ConsumerOptions {
 /** Answers rings: claims the job and starts a run, as many at a time as there is room for. */
 export class Consumer {
   readonly #runs = new Map<string, JobRun>();
-  #onRoom: (() => void) | undefined;
+  #claiming = 0;
+  #changed: (() => void) | undefined;
   #closing = false;
 
   constructor(
@@ -29,11 +30,13 @@ export class Consumer {
     private readonly doorbell: Doorbell,
   ) {}
 
-  start(events: JobEvents): void {
-    events.onAny((event) => {
-      if (event?.status === 'cancelled' || event?.status === 'deleted') this.#runs.get(event.id)?.stop('cancelled');
-    });
+  start(): void {
     this.doorkeeper.listen((id) => this.#answer(id));
+  }
+
+  /** Kills the work on a job that was cancelled or deleted; another's job is none of ours. */
+  cancel(id: string): void {
+    this.#runs.get(id)?.stop('cancelled');
   }
 
   /** The jobs at work, for whoever wants to see. */
@@ -47,57 +50,73 @@ export class Consumer {
    */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
-    this.#onRoom?.();
+    this.#changed?.();
     await this.doorkeeper.close();
     const deadline = setTimeout(() => {
       for (const run of this.#runs.values()) run.stop('closing');
     }, graceMs);
-    while (this.#runs.size > 0) await this.#nextEnd();
+    while (this.#runs.size + this.#claiming > 0) await this.#nextChange();
     clearTimeout(deadline);
   }
 
   /** Ends when there is room for one more: until then the next ring stays where another worker can take it. */
   async #answer(id: string): Promise<void> {
+    void this.#take(id);
+    while (this.#isFull() && !this.#closing) await this.#nextChange();
+  }
+
+  #isFull(): boolean {
+    const atWork = this.runs.filter((run) => run.atWork).length;
+    return atWork + this.#claiming >= this.options.concurrency;
+  }
+
+  async #take(id: string): Promise<void> {
+    this.#claiming++;
+    const job = await this.#claim(id);
+    this.#claiming--;
+    if (job) this.#start(job);
+    this.#changed?.();
+  }
+
+  async #claim(id: string): Promise<JobRecord | undefined> {
     try {
-      await this.#take(id);
+      const claim = await this.deps.store.claim(id, {
+        worker: this.options.worker,
+        leaseMs: LEASE_MS,
+        maxInterruptions: MAX_INTERRUPTIONS,
+        exhausted: EXHAUSTED,
+      });
+      if (claim.outcome === 'claimed') return claim.job;
+      this.deps.log.debug('ring without work', { job: shortId(id), outcome: claim.outcome });
     } catch (error) {
       // The ring is lost, the job is not: the scheduler rings again.
       this.deps.log.warn('job not claimed', { job: shortId(id), error });
     }
-    while (this.#runs.size >= this.options.concurrency && !this.#closing) await this.#nextEnd();
+    return undefined;
   }
 
-  async #take(id: string): Promise<void> {
-    const claim = await this.deps.store.claim(id, {
-      worker: this.options.worker,
-      leaseMs: LEASE_MS,
-      maxInterruptions: MAX_INTERRUPTIONS,
-      exhausted: EXHAUSTED,
-    });
-    if (claim.outcome !== 'claimed') {
-      this.deps.log.debug('ring without work', { job: shortId(id), outcome: claim.outcome });
-      return;
-    }
-    const run = new JobRun(this.deps, claim.job);
-    this.#runs.set(id, run);
-    void run.run().then(() => {
+  #start(job: JobRecord): void {
+    const run = new JobRun(this.deps, job);
+    this.#runs.set(job.id, run);
+    const onWorkDone = (): void => this.#changed?.();
+    void run.run(onWorkDone).then(() => {
       this.#ended(run);
     });
   }
 
   #ended(run: JobRun): void {
     this.#runs.delete(run.job.id);
-    this.#onRoom?.();
+    this.#changed?.();
     // A job that was put back waits for a ring; one that has ended ignores it.
     if (run.putBack) void this.doorbell.ring(run.job.id, String(run.job.fence)).catch(() => undefined);
   }
 
-  #nextEnd(): Promise<void> {
+  #nextChange(): Promise<void> {
     return new Promise((resolve) => {
-      const previous = this.#onRoom;
-      this.#onRoom = () => {
+      const previous = this.#changed;
+      this.#changed = () => {
         previous?.();
-        this.#onRoom = undefined;
+        this.#changed = undefined;
         resolve();
       };
     });

@@ -52,7 +52,7 @@ export class Execution {
     return new Promise((resolve) => {
       this.child.run(task, (message: FromChild) => {
         if (message.type === 'progress') progress(message.percent, message.stage);
-        else if (message.type === 'done') resolve({ kind: 'done', result: message.result });
+        else if (message.type === 'done') resolve({ kind: 'done', result: message.result, output: message.output });
         else if (message.type === 'failed') resolve(this.#failed(message));
       });
     });

@@ -8,7 +8,7 @@ import type { Storage } from '@pdf-tools/shared/storage';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName } from '@pdf-tools/operations/registry';
 import { keepLease } from './lease.js';
-import { inspectOutput } from './output.js';
+import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
 import { ProgressReporter } from './progress.js';
 import { untilAnswered } from './retry.js';
@@ -33,6 +33,8 @@ export class JobRun {
   readonly startedAt = Date.now();
   /** True once the job waits in the queue again. */
   putBack = false;
+  /** True while the job needs, or waits for, a child process; what comes after that costs next to nothing. */
+  atWork = true;
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -48,12 +50,15 @@ export class JobRun {
   }
 
   /** Never rejects: what cannot be recorded now is found by the scheduler when the lease runs out. */
-  async run(): Promise<void> {
+  async run(onWorkDone: () => void): Promise<void> {
     const lease = keepLease(this.deps.store, this.job, this.#log, () => {
       this.stop('lease');
     });
     try {
-      await this.#settle(await this.#work());
+      const outcome = await this.#work();
+      this.atWork = false;
+      onWorkDone();
+      await this.#settle(outcome);
     } catch (error) {
       this.#log.error('job not settled', { error });
     } finally {
@@ -98,7 +103,7 @@ export class JobRun {
   async #settle(outcome: Outcome): Promise<void> {
     switch (outcome.kind) {
       case 'done':
-        return this.#succeed(outcome.result);
+        return this.#succeed(outcome);
       case 'failed':
         if (outcome.cause !== undefined)
           this.#log.info('work refused', { code: outcome.error.code, cause: outcome.cause });
@@ -110,11 +115,13 @@ export class JobRun {
     }
   }
 
-  async #succeed({ pages, report }: Extract<Outcome, { kind: 'done' }>['result']): Promise<void> {
+  async #succeed({ result: { pages, report }, output }: Extract<Outcome, { kind: 'done' }>): Promise<void> {
     const { id, fence } = this.job;
     let result: JobResult;
     try {
-      const output = await this.deps.storage.publish(id, fence, inspectOutput);
+      await this.deps.storage.publish(id, fence, (file) => {
+        checkOutput(file, output.bytes);
+      });
       result = { fence, ...output, pages, report: { ...report } };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
@@ -126,7 +133,7 @@ export class JobRun {
       ms: Date.now() - this.startedAt,
       bytes: result.bytes,
     });
-    if (ours) this.deps.storage.removeUploads(id);
+    if (ours) await this.#removeInputs();
     else this.deps.storage.removeRun(id, fence);
   }
 
@@ -135,7 +142,11 @@ export class JobRun {
     this.deps.storage.removeRun(id, fence);
     const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info('job failed', { code: error.code, ms: Date.now() - this.startedAt });
-    if (ours) this.deps.storage.removeUploads(id);
+    if (ours) await this.#removeInputs();
+  }
+
+  async #removeInputs(): Promise<void> {
+    await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
   }
 
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {

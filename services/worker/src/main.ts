@@ -1,7 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
 import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
-import { JobEvents } from '@pdf-tools/shared/job-events';
+import { onStop } from '@pdf-tools/shared/job-events';
 import { JobStore } from '@pdf-tools/shared/job-store';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
@@ -37,8 +37,6 @@ async function start(config: WorkerConfig): Promise<void> {
   );
   storage.prepare();
   await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
-  const events = new JobEvents(subscriber, log);
-  await events.start();
 
   const store = new JobStore(redis);
   const worker = `${hostname()}:${process.pid}`;
@@ -46,7 +44,10 @@ async function start(config: WorkerConfig): Promise<void> {
   const doorbell = new Doorbell(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS };
   const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
-  consumer.start(events);
+  await onStop(subscriber, (id) => {
+    consumer.cancel(id);
+  });
+  consumer.start();
   const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => store.registerWorker(worker), log);
   log.info('worker ready', { worker, concurrency });
 

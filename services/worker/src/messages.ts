@@ -11,11 +11,17 @@ export interface Task {
   readonly outputPath: string;
 }
 
+/** What the child says of the file it wrote. */
+export interface Output {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export type ToChild = { readonly type: 'run'; readonly task: Task } | { readonly type: 'abort' };
 
 export type FromChild =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly percent: number; readonly stage: string }
-  | { readonly type: 'done'; readonly result: RunResult }
+  | { readonly type: 'done'; readonly result: RunResult; readonly output: Output }
   /** `cause` is for the log alone. */
   | { readonly type: 'failed'; readonly error: ErrorRecord; readonly cause: string | undefined };

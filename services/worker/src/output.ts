@@ -1,34 +1,42 @@
 import { createHash } from 'node:crypto';
-import { fstatSync, read } from 'node:fs';
-import { promisify } from 'node:util';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '@pdf-tools/shared/errors';
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
+const MARK = '%PDF-';
 /** A PDF ends with its end-of-file marker; some bytes may follow it (ISO 32000-2, 7.5.5 and Annex I). */
 const TRAILER_WINDOW = 1024;
 
-const readFile = promisify(read);
+/** Size in bytes and SHA-256 of a file. Synchronous: for a child process, which has nothing else to do. */
+export function digestOutput(path: string): { readonly bytes: number; readonly sha256: string } {
+  const file = openSync(path, 'r');
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    let bytes = 0;
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      hash.update(buffer.subarray(0, read));
+      bytes += read;
+    }
+    return { bytes, sha256: hash.digest('hex') };
+  } finally {
+    closeSync(file);
+  }
+}
 
 /**
- * Size in bytes and SHA-256 of a finished output, given as an open file. Throws `internal_error` for one that is not a
- * whole PDF.
+ * The parent's own look at an open output, whatever the child said of it: throws `internal_error` for one that does not
+ * have the size it was told or is not a whole PDF.
  */
-export async function inspectOutput(file: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
+export function checkOutput(file: number, bytes: number): void {
   const { size } = fstatSync(file);
-  const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
-  let head = '';
-  let tail = '';
-  for (let position = 0; position < size;) {
-    const { bytesRead } = await readFile(file, buffer, 0, buffer.length, position);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    hash.update(chunk);
-    if (position === 0) head = chunk.toString('latin1', 0, 5);
-    tail = (tail + chunk.toString('latin1', Math.max(0, bytesRead - TRAILER_WINDOW))).slice(-TRAILER_WINDOW);
-    position += bytesRead;
-  }
-  if (head !== '%PDF-' || !tail.includes('%%EOF'))
+  const head = readAt(file, 0, MARK.length);
+  const tail = readAt(file, Math.max(0, size - TRAILER_WINDOW), TRAILER_WINDOW);
+  if (size !== bytes || head !== MARK || !tail.includes('%%EOF'))
     throw new AppError('internal_error', 'The work did not produce a whole PDF.');
-  return { bytes: size, sha256: hash.digest('hex') };
+}
+
+function readAt(file: number, position: number, length: number): string {
+  const buffer = Buffer.alloc(length);
+  return buffer.toString('latin1', 0, readSync(file, buffer, 0, length, position));
 }

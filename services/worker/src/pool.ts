@@ -5,10 +5,10 @@ import { Child } from './child-process.js';
 import type { Exit } from './child-process.js';
 import { Execution } from './execution.js';
 import type { Limits } from './execution.js';
-import type { Task } from './messages.js';
+import type { Output, Task } from './messages.js';
 
 export type Outcome =
-  | { readonly kind: 'done'; readonly result: RunResult }
+  | { readonly kind: 'done'; readonly result: RunResult; readonly output: Output }
   /** The operation said no: the input is bad, or a limit of time was reached. */
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly cause: string | undefined }
   /** The process died or had to be killed for its memory. */

@@ -1,4 +1,5 @@
-import { access, open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
@@ -46,8 +47,7 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
   const path = deps.storage.resultPath(job.id, result.fence);
   const byProxy = deps.xAccel && range === 'whole' && !job.delete_after_read;
   if (req.method === 'HEAD' || byProxy) {
-    await orExpired(access(path));
-    sendHead(req, res, result.bytes, resultName(job.id, result.fence));
+    sendHead(req, res, path, result.bytes, resultName(job.id, result.fence));
   } else {
     await sendBytes(res, await orExpired(open(path)), range, result.bytes);
     if (job.delete_after_read && range === 'whole') await discardOnceRead(res, job, deps);
@@ -95,7 +95,8 @@ async function orExpired<T>(attempt: Promise<T>): Promise<T> {
 }
 
 /** The headers alone: to a HEAD, or to nginx, which adds the bytes. */
-function sendHead(req: Request, res: Response, bytes: number, name: string): void {
+function sendHead(req: Request, res: Response, path: string, bytes: number, name: string): void {
+  if (!existsSync(path)) throw jobExpired();
   if (req.method === 'HEAD') res.setHeader('Content-Length', bytes);
   else res.setHeader('X-Accel-Redirect', `/_results/${name}`);
   res.end();

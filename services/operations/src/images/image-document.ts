@@ -16,15 +16,11 @@ export class ImageDocument {
   readonly #catalog: number;
   readonly #tree: number;
 
-  private constructor(writer: PdfWriter) {
-    this.#writer = writer;
-    this.#catalog = writer.allocate();
-    this.#tree = writer.allocate();
-  }
-
   /** Starts a document in the file at `path`. */
-  static async create(path: string): Promise<ImageDocument> {
-    return new ImageDocument(await PdfWriter.create(path));
+  constructor(path: string) {
+    this.#writer = new PdfWriter(path);
+    this.#catalog = this.#writer.allocate();
+    this.#tree = this.#writer.allocate();
   }
 
   get pages(): number {
@@ -32,16 +28,16 @@ export class ImageDocument {
   }
 
   /** Adds a page of the picture's size. Throws `too_many_pages` above the limit of a document. */
-  async addPage(frame: ImageFrame): Promise<void> {
+  addPage(frame: ImageFrame): void {
     if (this.#pages.length >= MAX_PAGES) {
       throw new AppError('too_many_pages', `The result would have more than ${MAX_PAGES} pages.`);
     }
     const { width, height, matrix } = placeFrame(frame);
-    const image = await this.#writeImage(frame.image);
+    const image = this.#writeImage(frame.image);
     const content = this.#writer.allocate();
-    await this.#writer.writeStream(content, '', [Buffer.from(`q ${matrix.join(' ')} cm /Im0 Do Q`, 'latin1')]);
+    this.#writer.writeStream(content, '', [Buffer.from(`q ${matrix.join(' ')} cm /Im0 Do Q`, 'latin1')]);
     const page = this.#writer.allocate();
-    await this.#writer.write(
+    this.#writer.write(
       page,
       `<< /Type /Page /Parent ${this.#tree} 0 R /MediaBox [0 0 ${width} ${height}] /Contents ${content} 0 R ` +
         `/Resources << /XObject << /Im0 ${image} 0 R >> >> >>`,
@@ -50,35 +46,35 @@ export class ImageDocument {
   }
 
   /** Writes page tree, catalog and trailer, and closes the file. */
-  async finish(): Promise<void> {
+  finish(): void {
     const kids = this.#pages.map((page) => `${page} 0 R`).join(' ');
-    await this.#writer.write(this.#tree, `<< /Type /Pages /Count ${this.#pages.length} /Kids [${kids}] >>`);
-    await this.#writer.write(this.#catalog, `<< /Type /Catalog /Pages ${this.#tree} 0 R >>`);
-    await this.#writer.finish(this.#catalog);
+    this.#writer.write(this.#tree, `<< /Type /Pages /Count ${this.#pages.length} /Kids [${kids}] >>`);
+    this.#writer.write(this.#catalog, `<< /Type /Catalog /Pages ${this.#tree} 0 R >>`);
+    this.#writer.finish(this.#catalog);
   }
 
   /** Closes the file of a document that will not be finished. */
-  async abandon(): Promise<void> {
-    await this.#writer.close();
+  abandon(): void {
+    this.#writer.close();
   }
 
   /** An image XObject (ISO 32000-2, table 87), its soft mask and profile before it. */
-  async #writeImage(image: PdfImage): Promise<number> {
-    const softMask = image.softMask && (await this.#writeImage(image.softMask));
+  #writeImage(image: PdfImage): number {
+    const softMask = image.softMask && this.#writeImage(image.softMask);
     const number = this.#writer.allocate();
     const entries = [
       `/Type /XObject /Subtype /Image /Width ${image.width} /Height ${image.height}`,
-      `/BitsPerComponent ${image.bitsPerComponent} /ColorSpace ${await this.#colorSpace(image.colorSpace)}`,
+      `/BitsPerComponent ${image.bitsPerComponent} /ColorSpace ${this.#colorSpace(image.colorSpace)}`,
       `/Filter /${image.filter}`,
       ...decodeParms(image),
       ...(image.decode ? [`/Decode [${image.decode.join(' ')}]`] : []),
       ...(softMask === undefined ? [] : [`/SMask ${softMask} 0 R`]),
     ];
-    await this.#writer.writeStream(number, entries.join(' '), image.data);
+    this.#writer.writeStream(number, entries.join(' '), image.data);
     return number;
   }
 
-  async #colorSpace(space: ColorSpace): Promise<string> {
+  #colorSpace(space: ColorSpace): string {
     switch (space.kind) {
       case 'DeviceGray':
       case 'DeviceRGB':
@@ -87,22 +83,22 @@ export class ImageDocument {
       case 'Indexed': {
         const last = space.palette.length / 3 - 1;
         const colors = Buffer.from(space.palette).toString('hex');
-        return `[/Indexed ${await this.#colorSpace(space.base)} ${last} <${colors}>]`;
+        return `[/Indexed ${this.#colorSpace(space.base)} ${last} <${colors}>]`;
       }
       case 'ICCBased':
-        return `[/ICCBased ${await this.#writeProfile(space.profile, space.components)} 0 R]`;
+        return `[/ICCBased ${this.#writeProfile(space.profile, space.components)} 0 R]`;
     }
   }
 
   /** Photos of one camera share one profile. */
-  async #writeProfile(profile: Uint8Array, components: number): Promise<number> {
+  #writeProfile(profile: Uint8Array, components: number): number {
     const key = createHash('sha256').update(profile).digest('base64');
     const known = this.#profiles.get(key);
     if (known !== undefined) return known;
     const number = this.#writer.allocate();
     this.#profiles.set(key, number);
     const packed = deflateSync(profile, { level: 9 });
-    await this.#writer.writeStream(number, `/N ${components} /Filter /FlateDecode`, [packed]);
+    this.#writer.writeStream(number, `/N ${components} /Filter /FlateDecode`, [packed]);
     return number;
   }
 }

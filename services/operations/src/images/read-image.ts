@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Fault, blame } from '../fault.js';
 import type { NumberedFile } from '../fault.js';
 import { usableProfile } from './icc.js';
@@ -26,10 +26,10 @@ export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): 
 async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
   switch (file.format) {
     case 'jpeg':
-      yield* readJpeg(await readFile(file.path), signal);
+      yield* readJpeg(readFileSync(file.path), signal);
       break;
     case 'png':
-      yield* readPng(await readFile(file.path), signal);
+      yield* readPng(readFileSync(file.path), signal);
       break;
     case 'webp':
     case 'gif':

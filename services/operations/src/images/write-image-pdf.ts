@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NumberedFile } from '../fault.js';
 import { ImageDocument } from './image-document.js';
 import { readFrames } from './read-image.js';
@@ -17,22 +18,24 @@ export async function writeImagePdf(
   files: readonly NumberedFile[],
   { signal, onFile }: Options,
 ): Promise<number[]> {
-  const document = await ImageDocument.create(path);
+  const document = new ImageDocument(path);
   try {
     const pages: number[] = [];
     for (const numbered of files) {
       const before = document.pages;
       for await (const frame of readFrames(numbered, signal)) {
         signal.throwIfAborted();
-        await document.addPage(frame);
+        document.addPage(frame);
       }
       pages.push(document.pages - before);
       onFile?.(pages.length);
+      // Reading and writing are synchronous: here the process comes to hear that it should stop.
+      await nextTurn();
     }
-    await document.finish();
+    document.finish();
     return pages;
   } catch (thrown) {
-    await document.abandon();
+    document.abandon();
     throw thrown;
   }
 }

@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, writeSync, writevSync } from 'node:fs';
 
 /** Pieces of an object: text is written as Latin-1, bytes as they are. */
 export type Piece = string | Uint8Array;
@@ -9,24 +8,20 @@ const FLUSH_BYTES = 1024 * 1024;
 const HEADER = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1');
 
 /**
- * Writes a PDF from front to back: objects in any order of their numbers, then a cross-reference table and the trailer
+ * Writes a PDF from front to back, synchronously (the process has nothing else to do meanwhile): objects in any order of their numbers, then a cross-reference table and the trailer
  * (ISO 32000-2, 7.5.4 and 7.5.5). Holds at most about 1 MiB beyond the pieces given. No date and no random identifier
  * goes in, so the same objects give the same bytes.
  */
 export class PdfWriter {
-  readonly #file: FileHandle;
+  readonly #file: number;
   readonly #offsets: number[] = [0];
   #pending: Uint8Array[] = [HEADER];
   #pendingBytes = HEADER.length;
   #position = HEADER.length;
 
-  private constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
   /** Creates or empties the file at `path`. */
-  static async create(path: string): Promise<PdfWriter> {
-    return new PdfWriter(await open(path, 'w', 0o640));
+  constructor(path: string) {
+    this.#file = openSync(path, 'w', 0o640);
   }
 
   /** The number of a new indirect object, to be written later under it. */
@@ -35,33 +30,33 @@ export class PdfWriter {
   }
 
   /** Writes one indirect object. */
-  async write(number: number, ...pieces: readonly Piece[]): Promise<void> {
+  write(number: number, ...pieces: readonly Piece[]): void {
     this.#offsets[number] = this.#position;
     this.#push(`${number} 0 obj\n`);
     for (const piece of pieces) this.#push(piece);
     this.#push('\nendobj\n');
-    if (this.#pendingBytes >= FLUSH_BYTES) await this.#flush();
+    if (this.#pendingBytes >= FLUSH_BYTES) this.#flush();
   }
 
   /** Writes a stream object; `entries` are the dictionary's entries but /Length. */
-  async writeStream(number: number, entries: string, data: readonly Uint8Array[]): Promise<void> {
+  writeStream(number: number, entries: string, data: readonly Uint8Array[]): void {
     const length = data.reduce((sum, part) => sum + part.length, 0);
-    await this.write(number, `<< ${entries} /Length ${length} >>\nstream\n`, ...data, '\nendstream');
+    this.write(number, `<< ${entries} /Length ${length} >>\nstream\n`, ...data, '\nendstream');
   }
 
   /** Writes cross-reference table and trailer, and closes the file. `root` is the number of the catalog. */
-  async finish(root: number): Promise<void> {
+  finish(root: number): void {
     const start = this.#position;
     const rows = this.#offsets.slice(1).map(formatRow);
     this.#push(`xref\n0 ${this.#offsets.length}\n0000000000 65535 f \n${rows.join('')}`);
     this.#push(`trailer\n<< /Size ${this.#offsets.length} /Root ${root} 0 R >>\nstartxref\n${start}\n%%EOF\n`);
-    await this.#flush();
-    await this.close();
+    this.#flush();
+    this.close();
   }
 
   /** Closes the file, finished or not. */
-  async close(): Promise<void> {
-    await this.#file.close();
+  close(): void {
+    closeSync(this.#file);
   }
 
   #push(piece: Piece): void {
@@ -71,14 +66,16 @@ export class PdfWriter {
     this.#position += bytes.length;
   }
 
-  /** writev may write less than all, so what is left is gathered into one buffer and written by a call that loops. */
-  async #flush(): Promise<void> {
+  /** writev may write less than all; what is left is gathered and written until nothing is. */
+  #flush(): void {
     const pieces = this.#pending;
     const total = this.#pendingBytes;
     this.#pending = [];
     this.#pendingBytes = 0;
-    const { bytesWritten } = await this.#file.writev(pieces);
-    if (bytesWritten < total) await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
+    let done = writevSync(this.#file, pieces);
+    if (done === total) return;
+    const rest = Buffer.concat(pieces);
+    while (done < total) done += writeSync(this.#file, rest, done);
   }
 }
 

@@ -11,7 +11,7 @@ import type { SchedulerConfig } from './config.js';
 import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
-import { createSweep } from './tasks/sweep.js';
+import { createOrphanSweep, createSweep } from './tasks/sweep.js';
 
 async function start(config: SchedulerConfig): Promise<void> {
   const log = createLogger({ service: 'scheduler', level: config.LOG_LEVEL });
@@ -23,15 +23,17 @@ async function start(config: SchedulerConfig): Promise<void> {
   const store = new JobStore(redis);
   const doorbell = new Doorbell(settings, log);
 
+  const sweeping = {
+    store,
+    storage,
+    log,
+    intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
+    fileMaxAgeHours: config.FILE_MAX_AGE_HOURS,
+    queueMaxAgeHours: config.QUEUE_MAX_AGE_HOURS,
+  };
   const tasks = [
-    createSweep({
-      store,
-      storage,
-      log,
-      intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
-      fileMaxAgeHours: config.FILE_MAX_AGE_HOURS,
-      queueMaxAgeHours: config.QUEUE_MAX_AGE_HOURS,
-    }),
+    createSweep(sweeping),
+    createOrphanSweep(sweeping),
     createReconcile(store, doorbell),
     createCheckStalled(doorbell),
   ];

@@ -25,8 +25,6 @@ const DETAILS = {
 export class Execution {
   /** Why the child was told to end, if it was. */
   #verdict: 'time_limit' | 'out_of_memory' | 'stopped' | undefined;
-  /** From then on the child may be at another task, which a late check must not kill. */
-  #over = false;
 
   constructor(
     private readonly child: Child,
@@ -42,7 +40,6 @@ export class Execution {
     try {
       return await Promise.race([this.#perform(task, progress), this.child.exited.then((exit) => this.#explain(exit))]);
     } finally {
-      this.#over = true;
       stop.removeEventListener('abort', onStop);
       for (const timer of timers) clearTimeout(timer);
     }
@@ -73,15 +70,12 @@ export class Execution {
       this.#end('time_limit');
     }, this.limits.hardMs);
     const memory = setInterval(() => {
-      void this.child.residentBytes().then((bytes) => {
-        if (bytes > this.limits.memoryMb * 2 ** 20) this.#end('out_of_memory');
-      });
+      if (this.child.residentBytes() > this.limits.memoryMb * 2 ** 20) this.#end('out_of_memory');
     }, MEMORY_CHECK_MS);
     return [soft, hard, memory];
   }
 
   #end(verdict: 'time_limit' | 'out_of_memory' | 'stopped'): void {
-    if (this.#over) return;
     this.#verdict = verdict;
     this.child.kill();
   }

@@ -60,7 +60,7 @@ export class Pool {
       return { kind: 'stopped' };
     }
     const outcome = await new Execution(member.child, this.options).run(task, progress, stop);
-    await this.#giveBack(member, outcome);
+    this.#giveBack(member, outcome);
     return outcome;
   }
 
@@ -104,14 +104,14 @@ export class Pool {
     else this.#idle.push(member);
   }
 
-  async #giveBack(member: Member, outcome: Outcome): Promise<void> {
+  #giveBack(member: Member, outcome: Outcome): void {
     if (!this.#members.has(member) || outcome.kind === 'stopped' || outcome.kind === 'crashed') return;
     const worn = member.child.jobs >= member.lastJob;
-    if (worn || (await this.#isSwollen(member.child))) member.child.kill();
+    if (worn || this.#isSwollen(member.child)) member.child.kill();
     else this.#offer(member);
   }
 
-  async #isSwollen(child: Child): Promise<boolean> {
-    return (await child.residentBytes()) > this.options.memoryMb * 2 ** 20 * RECYCLE_SHARE;
+  #isSwollen(child: Child): boolean {
+    return child.residentBytes() > this.options.memoryMb * 2 ** 20 * RECYCLE_SHARE;
   }
 }

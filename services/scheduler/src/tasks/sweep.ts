@@ -10,6 +10,7 @@ const BATCH = 500;
 const HOUR_MS = 3_600_000;
 /** An upload ends within 15 minutes: a folder that nobody wrote to for twice that and that no record names is left over. */
 const ORPHAN_AGE_MS = 30 * 60_000;
+const ORPHAN_INTERVAL_MS = 5 * 60_000;
 /** Folders this far past any retention go even when Redis cannot be asked, so that a full disk can free itself. */
 const UNASKED_MARGIN_MS = 24 * HOUR_MS;
 
@@ -25,8 +26,8 @@ export interface SweepOptions {
 const WAITED_TOO_LONG = new AppError('expired', 'The job waited longer than a job may and was given up.').toRecord();
 
 /**
- * Deletes what has served its time: files of jobs whose retention is over (counted from the job's end), of jobs that
- * waited too long, and folders that belong to no job. The inputs of a job that has not ended are never touched.
+ * Deletes what has served its time: files of jobs whose retention is over (counted from the job's end) and of jobs that
+ * waited too long. The inputs of a job that has not ended are never touched.
  */
 export function createSweep(options: SweepOptions): Task {
   return {
@@ -37,13 +38,21 @@ export function createSweep(options: SweepOptions): Task {
       try {
         const expired = await sweepExpired(options);
         const overdue = await failOverdue(options, now);
-        const orphans = await sweepOrphans(options, now);
-        return { expired, overdue, orphans };
+        return { expired, overdue };
       } catch (error) {
         await sweepUnasked(options, now);
         throw error;
       }
     },
+  };
+}
+
+/** Deletes folders that belong to no job. It looks at every folder, so that it runs seldom. */
+export function createOrphanSweep(options: SweepOptions): Task {
+  return {
+    name: 'sweep-orphans',
+    intervalMs: Math.max(options.intervalMs, ORPHAN_INTERVAL_MS),
+    run: async () => ({ orphans: await sweepOrphans(options, Date.now()) }),
   };
 }
 

@@ -27,7 +27,14 @@ afterEach(() => {
 });
 
 function run(fault: string, stop = new AbortController().signal): Promise<Outcome> {
-  const task = { operation: 'merge-pdf', params: { fault }, inputs: [], workDir: '', outputPath: '' } as const;
+  const task = {
+    job: 'j',
+    operation: 'merge-pdf',
+    params: { fault },
+    inputs: [],
+    workDir: '',
+    outputPath: '',
+  } as const;
   return pool.run(task, () => undefined, stop);
 }
 

@@ -22,6 +22,8 @@ export class Child {
   readonly exited: Promise<Exit>;
   readonly ready: Promise<void>;
   jobs = 0;
+  /** Id of the job it works on. */
+  job: string | undefined;
 
   constructor(entry: URL, heapMb: number) {
     this.#process = fork(entry, [], {
@@ -58,6 +60,7 @@ export class Child {
   /** Gives it a job; `receive` gets its messages until the next job. */
   run(task: Task, receive: (message: FromChild) => void): void {
     this.jobs++;
+    this.job = task.job;
     this.#receive = receive;
     this.#send({ type: 'run', task });
   }

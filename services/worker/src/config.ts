@@ -27,6 +27,7 @@ export const workerConfig = z.object({
     default: './.run/worker.heartbeat',
     description: 'File touched every 5 s while the worker is healthy',
   }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that the worker is listed with' }),
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 320,

@@ -89,6 +89,7 @@ export class JobRun {
     const { id, fence, operation, params, inputs } = this.job;
     if (!isOperationName(operation)) throw new AppError('internal_error', 'This operation is not known to the worker.');
     return {
+      job: id,
       operation,
       params,
       inputs: inputs.map(({ name, bytes, format }, position) => {

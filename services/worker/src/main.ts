@@ -8,6 +8,7 @@ import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
@@ -48,7 +49,10 @@ async function start(config: WorkerConfig): Promise<void> {
     consumer.cancel(id);
   });
   consumer.start();
-  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => store.registerWorker(worker), log);
+  const registry = new WorkerRegistry(redis);
+  const described = describeWorker(worker, concurrency, config.BUILD_VERSION);
+  const beat = () => registry.register({ ...described, jobs_done: pool.jobsDone, children: pool.children() });
+  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, beat, log);
   log.info('worker ready', { worker, concurrency });
 
   onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
@@ -57,7 +61,7 @@ async function start(config: WorkerConfig): Promise<void> {
       name: 'registration',
       close: async () => {
         heartbeat.stop();
-        await store.unregisterWorker(worker);
+        await registry.unregister(worker);
       },
     },
     {
@@ -70,6 +74,11 @@ async function start(config: WorkerConfig): Promise<void> {
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
+}
+
+/** What a worker says of itself that does not change. */
+function describeWorker(name: string, concurrency: number, version: string) {
+  return { name, host: hostname(), pid: process.pid, started_at: Date.now(), version, concurrency };
 }
 
 try {

@@ -4,6 +4,8 @@ import type { InputFile, RunResult } from '@pdf-tools/operations/operation';
 
 /** What a child process needs to know to do a job: paths and parameters, nothing of Redis or HTTP. */
 export interface Task {
+  /** Id of the job, for whoever asks what a child is doing. */
+  readonly job: string;
   readonly operation: OperationName;
   readonly params: unknown;
   readonly inputs: readonly InputFile[];

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '@pdf-tools/shared/errors';
 import type { Logger } from '@pdf-tools/shared/logger';
+import type { ChildDetails } from '@pdf-tools/shared/worker-registry';
 import type { RunResult } from '@pdf-tools/operations/operation';
 import { Child } from './child-process.js';
 import type { Exit } from './child-process.js';
@@ -41,6 +42,7 @@ export class Pool {
   readonly #waiting: ((member: Member) => void)[] = [];
   readonly #members = new Set<Member>();
   #closed = false;
+  #jobsDone = 0;
 
   constructor(
     private readonly options: PoolOptions,
@@ -60,8 +62,24 @@ export class Pool {
       return { kind: 'stopped' };
     }
     const outcome = await new Execution(member.child, this.options).run(task, progress, stop);
+    if (outcome.kind === 'done' || outcome.kind === 'failed') this.#jobsDone++;
     this.#giveBack(member, outcome);
     return outcome;
+  }
+
+  /** Jobs that came to an end, good or bad. */
+  get jobsDone(): number {
+    return this.#jobsDone;
+  }
+
+  /** What each child does now, and what memory it has. */
+  children(): ChildDetails[] {
+    return [...this.#members].map(({ child }) => ({
+      pid: child.pid ?? null,
+      jobs: child.jobs,
+      rss_bytes: child.residentBytes(),
+      job: child.job ?? null,
+    }));
   }
 
   /** Kills all children. */
@@ -105,6 +123,7 @@ export class Pool {
   }
 
   #giveBack(member: Member, outcome: Outcome): void {
+    member.child.job = undefined;
     if (!this.#members.has(member) || outcome.kind === 'stopped' || outcome.kind === 'crashed') return;
     const worn = member.child.jobs >= member.lastJob;
     if (worn || this.#isSwollen(member.child)) member.child.kill();

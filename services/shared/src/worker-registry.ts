@@ -1,0 +1,81 @@
+import type { Redis } from './redis.js';
+import { timeboxed } from './timebox.js';
+
+/** One child process of a worker; `job` is the id of the job it works on. */
+export interface ChildDetails {
+  readonly pid: number | null;
+  /** Jobs it was given so far, the current one included. */
+  readonly jobs: number;
+  readonly rss_bytes: number;
+  readonly job: string | null;
+}
+
+/** What a worker says of itself with each heartbeat. Times are milliseconds since the epoch. */
+export interface WorkerDetails {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly started_at: number;
+  readonly concurrency: number;
+  /** Jobs that its children brought to an end since it started, good or bad. */
+  readonly jobs_done: number;
+  readonly children: readonly ChildDetails[];
+}
+
+/** A worker that was heard of lately; `details` is missing where they were lost. */
+export interface LiveWorker {
+  readonly name: string;
+  readonly seenAt: number;
+  readonly details: WorkerDetails | undefined;
+}
+
+/** A worker that was silent for longer is taken for dead. */
+export const WORKER_SILENCE_MS = 30_000;
+
+/**
+ * The workers that are alive: `pdf:workers` has their names by their last heartbeat, `pdf:worker:<name>` what each said
+ * of itself, which goes by itself when it falls silent.
+ */
+export class WorkerRegistry {
+  constructor(private readonly redis: Redis) {}
+
+  /** Says that a worker is alive now, and how it is: one round trip. */
+  async register(details: WorkerDetails): Promise<void> {
+    const { name } = details;
+    await timeboxed(
+      this.redis
+        .multi()
+        .zAdd('pdf:workers', { score: Date.now(), value: name })
+        .set(detailsKey(name), JSON.stringify(details), { expiration: { type: 'PX', value: WORKER_SILENCE_MS } })
+        .exec(),
+    );
+  }
+
+  /** Forgets a worker that stops. */
+  async unregister(name: string): Promise<void> {
+    await timeboxed(this.redis.multi().zRem('pdf:workers', name).del(detailsKey(name)).exec());
+  }
+
+  /** At most `limit` workers that were heard of within the last 30 s, by name. */
+  async live(limit: number): Promise<LiveWorker[]> {
+    const heard = await timeboxed(
+      this.redis.zRangeByScoreWithScores('pdf:workers', Date.now() - WORKER_SILENCE_MS, '+inf', {
+        LIMIT: { offset: 0, count: limit },
+      }),
+    );
+    if (heard.length === 0) return [];
+    const texts = await timeboxed(this.redis.mGet(heard.map(({ value }) => detailsKey(value))));
+    return heard
+      .map(({ value, score }, i) => ({ name: value, seenAt: score, details: parse(texts[i]) }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+}
+
+function detailsKey(name: string): string {
+  return `pdf:worker:${name}`;
+}
+
+function parse(text: string | null | undefined): WorkerDetails | undefined {
+  return text ? (JSON.parse(text) as WorkerDetails) : undefined;
+}

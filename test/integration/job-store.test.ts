@@ -27,7 +27,7 @@ async function accept(retain = 60): Promise<string> {
     output_name: 'x.pdf',
     request_id: 'r',
   };
-  expect(await stack.store.accept({ ...job, retain, delete_after_read: false })).toBe(true);
+  expect(await stack.store.accept({ ...job, retain, delete_after_read: false })).toEqual({ outcome: 'accepted', id });
   return id;
 }
 
@@ -42,7 +42,7 @@ describe('the job store', () => {
     const id = await accept();
     const job = await stack.store.get(id);
     expect(job).toMatchObject({ status: 'queued', params: { a: 1 }, attempts: 0, fence: 0 });
-    if (job) expect(await stack.store.accept(job)).toBe(false);
+    if (job) expect(await stack.store.accept(job)).toMatchObject({ outcome: 'taken' });
   });
 
   it('lets one of two claims through', async () => {

@@ -21,11 +21,12 @@ import { problemHandler } from './http/problem.js';
 import { limitRate } from './http/rate-limit.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { callOptions } from './jobs/params.js';
+import { removeJob } from './jobs/remove.js';
 import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
 import { eventsRoute } from './routes/events.js';
 import { constantJson, describeLimits } from './routes/info.js';
-import { deleteRoute, jobRoute, removeJob, resultRoute } from './routes/jobs.js';
+import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
 import { FolderSync } from './upload/folder-sync.js';
 import { UploadPace } from './upload/pace.js';
@@ -96,11 +97,11 @@ function guards({ config, redis }: AppDeps): RequestHandler[] {
   return [identify, ...(config.RATE_LIMIT ? [limitRate(redis)] : []), requireKey];
 }
 
-function resultDeps({ config, store, storage }: AppDeps) {
+function resultDeps(deps: AppDeps) {
   return {
-    storage,
-    xAccel: config.X_ACCEL,
-    discard: ({ id }: { id: string }) => removeJob(id, { store, storage }),
+    storage: deps.storage,
+    xAccel: deps.config.X_ACCEL,
+    discard: ({ id }: { id: string }) => removeJob(id, 'read once', deps),
   };
 }
 
@@ -126,7 +127,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
 }
 
 function addJobs(app: Express, deps: AppDeps): void {
-  const shared = { store: deps.store, storage: deps.storage, result: resultDeps(deps) };
+  const shared = { ...deps, result: resultDeps(deps) };
   route(app, '/api/jobs/:id', { get: jobRoute(shared), delete: deleteRoute(shared) });
   route(app, '/api/jobs/:id/result', { get: resultRoute(shared) });
   route(app, '/api/jobs/:id/events', { get: eventsRoute(deps) });

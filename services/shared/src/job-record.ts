@@ -76,6 +76,8 @@ const hashSchema = z.object({
   interruptions: count,
   /** Number of the current or last run: only its holder may change the job. */
   fence: count,
+  /** Number of changes so far, the acceptance included: each published change has its own. */
+  version: count.default(0),
   created_at: count,
   started_at: count.optional(),
   finished_at: count.optional(),

@@ -1,10 +1,13 @@
+import { ERROR_CODES } from './errors.js';
+
 /**
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
  * and so that a holder whose lease has passed to another (its fence is old) can change nothing any more.
  *
  * Keys: `pdf:job:<id>` the record; `pdf:queued` waiting jobs by their arrival; `pdf:active` running jobs by the end of
  * their lease (these two are the outbox: all that is owed); `pdf:expiry` finished jobs by the end of their retention;
- * `pdf:dead` jobs that were given up, by the time of that. Changes are published on
+ * `pdf:dead` jobs that were given up, by the time of that; `pdf:idempotency:<hash>` the job that a client's key stands for,
+ * as long as that job has a record. Changes are counted in the record (`version`) and published on
  * `pdf:events`, ids of running jobs that must stop on `pdf:stop`. The time is Redis's own, so that hosts' clocks don't matter.
  */
 
@@ -19,7 +22,9 @@ const FINISHES = '#!lua flags=allow-oom';
 const JOB = `${CLOCK}
 local id = ARGV[1]
 local job = 'pdf:job:' .. id
+-- Before a record is deleted, never after: the count would make it again.
 local function publish(status, extra)
+  redis.call('HINCRBY', job, 'version', 1)
   local event = extra or {}
   event.id = id
   event.status = status
@@ -50,16 +55,46 @@ end
 local function unfinished(status)
   return status == 'queued' or status == 'active'
 end
+local function forget()
+  local key = redis.call('HGET', job, 'idempotency_key')
+  if key and redis.call('GET', 'pdf:idempotency:' .. key) == id then redis.call('DEL', 'pdf:idempotency:' .. key) end
+  redis.call('DEL', job)
+end
 `;
 
-/** ARGV: id, then the record's fields as name, value, … Returns 1, or 0 where the id is taken. */
+const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
+  'retryable' in kind ? [`${code} = true`] : [],
+);
+
+/**
+ * ARGV: id, idempotency key (empty for none), fingerprint of the call, then the record's fields as name, value, …
+ * Returns { 'accepted', id }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
+ * where that was another call; { 'taken' } where the id is. A job that is gone, or failed in a way that may pass, gives
+ * its key to the new one.
+ */
 const accept = `#!lua
 ${JOB}
-if redis.call('EXISTS', job) == 1 then return 0 end
+local retryable = {${RETRYABLE.join(', ')}}
+local function repeats(earlier)
+  local state = redis.call('HMGET', 'pdf:job:' .. earlier, 'status', 'fingerprint', 'expires_at', 'error')
+  if not state[1] or (state[3] and tonumber(state[3]) <= now) then return nil end
+  if state[2] ~= ARGV[3] then return {'conflict'} end
+  if state[1] == 'failed' and state[4] and retryable[cjson.decode(state[4]).code] then return nil end
+  return {'replayed', earlier}
+end
+if redis.call('EXISTS', job) == 1 then return {'taken'} end
+if ARGV[2] ~= '' then
+  local key = 'pdf:idempotency:' .. ARGV[2]
+  local earlier = redis.call('GET', key)
+  local outcome = earlier and repeats(earlier)
+  if outcome then return outcome end
+  redis.call('SET', key, id)
+  redis.call('HSET', job, 'idempotency_key', ARGV[2], 'fingerprint', ARGV[3])
+end
 redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
-  'fence', 0, 'created_at', now, unpack(ARGV, 2))
+  'fence', 0, 'version', 1, 'created_at', now, unpack(ARGV, 4))
 redis.call('ZADD', 'pdf:queued', now, id)
-return 1`;
+return {'accepted', id}`;
 
 /**
  * ARGV: id, worker, lease in ms, most interruptions, error record for a job that was interrupted too often.
@@ -152,8 +187,8 @@ const remove = `${FINISHES}
 ${JOB}
 local status = redis.call('HGET', job, 'status')
 for _, index in ipairs({'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
-redis.call('DEL', job)
 if status then publish('deleted') end
+forget()
 if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
 return status`;
 
@@ -171,11 +206,11 @@ if not state[1] then
 end
 if tonumber(state[1]) > now then return 0 end
 redis.call('ZREM', 'pdf:expiry', id)
-redis.call('DEL', job)
+publish('expired')
+forget()
 local tombstone = 'pdf:tombstone:' .. id
 redis.call('SET', tombstone, cjson.encode({expires_at = tonumber(state[1]), owner = state[3]}),
   'PX', math.max(60000, tonumber(state[2]) * 1000))
-publish('expired')
 return 1`;
 
 /** Fails a job that has waited too long. ARGV: id, oldest allowed creation time in ms before now, error record. */
@@ -191,6 +226,22 @@ const abandoned = `${FINISHES}
 ${CLOCK}
 return redis.call('ZRANGEBYSCORE', 'pdf:active', '-inf', now, 'LIMIT', 0, tonumber(ARGV[1]))`;
 
+/**
+ * Puts a job that was given up back into the queue, as if it had just come: its age and retention count anew. ARGV: id.
+ * Returns 'queued', 'missing' where it is not among the dead, or 'expired' where its files are due to go.
+ */
+const retry = `#!lua
+${JOB}
+local expiry = redis.call('HGET', job, 'expires_at')
+if not expiry or not redis.call('ZSCORE', 'pdf:dead', id) then return 'missing' end
+if tonumber(expiry) <= now then return 'expired' end
+redis.call('ZREM', 'pdf:dead', id)
+redis.call('ZREM', 'pdf:expiry', id)
+redis.call('HDEL', job, 'error', 'started_at', 'finished_at', 'expires_at')
+redis.call('HSET', job, 'attempts', 0, 'interruptions', 0, 'created_at', now)
+requeue('queued again')
+return 'queued'`;
+
 export const JOB_SCRIPTS = {
   accept,
   claim,
@@ -204,5 +255,6 @@ export const JOB_SCRIPTS = {
   bury,
   expireQueued,
   abandoned,
+  retry,
 } as const;
 export type JobScript = keyof typeof JOB_SCRIPTS;

@@ -6,6 +6,7 @@ import { JOB_SCRIPTS } from './job-scripts.js';
 import type { JobScript } from './job-scripts.js';
 import type { Redis } from './redis.js';
 import { timeboxed } from './timebox.js';
+import { WORKER_SILENCE_MS } from './worker-registry.js';
 
 /** A new unguessable job id: 160 random bits as 40 hexadecimal digits. */
 export function newJobId(): string {
@@ -28,7 +29,15 @@ export interface Tombstone {
   readonly expiresAt: number;
 }
 
-const WORKER_SILENCE_MS = 30_000;
+/** What a call asks to be done only once: a hash of the client's key in its scope, and one of all that it asks for. */
+export interface Idempotency {
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** `replayed`: an earlier call with the same key made the job. `conflict`: it asked for something else. */
+export type Acceptance =
+  { readonly outcome: 'accepted' | 'replayed'; readonly id: string } | { readonly outcome: 'conflict' | 'taken' };
 
 const SHA1 = new Map(
   Object.entries(JOB_SCRIPTS).map(([name, text]) => [name, createHash('sha1').update(text).digest('hex')] as const),
@@ -41,9 +50,14 @@ const SHA1 = new Map(
 export class JobStore {
   constructor(private readonly redis: Redis) {}
 
-  /** Stores a new job as `queued`. False where the id is taken. Once it has answered, the job survives a crash of Redis. */
-  async accept(job: NewJob): Promise<boolean> {
-    return (await this.#run('accept', job.id, ...newJobFields(job))) === 1;
+  /**
+   * Stores a new job as `queued`, unless an earlier one answers for its idempotency key. Once it has answered, the job
+   * survives a crash of Redis.
+   */
+  async accept(job: NewJob, idempotency: Idempotency = { key: '', fingerprint: '' }): Promise<Acceptance> {
+    const { key, fingerprint } = idempotency;
+    const [outcome, id] = (await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job))) as string[];
+    return { outcome, id } as Acceptance;
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
@@ -128,15 +142,6 @@ export class JobStore {
     return { queued, active };
   }
 
-  /** Says that a worker is alive now. */
-  async registerWorker(name: string): Promise<void> {
-    await timeboxed(this.redis.zAdd('pdf:workers', { score: Date.now(), value: name }));
-  }
-
-  async unregisterWorker(name: string): Promise<void> {
-    await timeboxed(this.redis.zRem('pdf:workers', name));
-  }
-
   /** Number of workers that were alive within the last 30 s; the others are forgotten. */
   async liveWorkers(): Promise<number> {
     await timeboxed(this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS));
@@ -168,6 +173,11 @@ export class JobStore {
   /** Ids of jobs whose worker has not renewed its lease in time. */
   async abandoned(limit: number): Promise<string[]> {
     return (await this.#run('abandoned', limit)) as string[];
+  }
+
+  /** Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. */
+  async retry(id: string): Promise<'queued' | 'missing' | 'expired'> {
+    return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired';
   }
 
   async #run(script: JobScript, ...args: (string | number)[]): Promise<unknown> {

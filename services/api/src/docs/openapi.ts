@@ -63,13 +63,19 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
         description: 'respond-async, or wait=SECONDS (RFC 7240)',
         schema: { type: 'string' },
       },
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'A repetition with the same key, parameters and files is answered with the job of the first call',
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+      },
     ],
     requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(operation, callOptions) } } },
     responses: {
       200: { description: 'The PDF', headers: resultHeaders(operation), content: PDF },
       202: {
         description: 'The job, which goes on: its result was not wanted at once, or was not ready in time',
-        headers: { Location: header('Where to ask for the job') },
+        headers: { Location: header('Where to ask for the job'), ...REPLAYED },
         content: json('Job'),
       },
       ...problems(operationErrors()),
@@ -137,8 +143,18 @@ const JOB_PATHS = {
       operationId: 'get-events',
       tags: ['jobs'],
       summary: 'The job as server-sent events, at once and after each change, until it has ended',
+      description: 'The id of an event is the version of the job.',
+      parameters: [
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          description: 'Version that the client has seen: it gets the job as it is only where that is newer',
+          schema: { type: 'string' },
+        },
+      ],
       responses: {
         200: { description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+        204: { description: 'The client has seen the end of the job' },
         ...problems([...jobErrors(), 'overloaded']),
       },
     },
@@ -201,6 +217,7 @@ function json(schema: keyof typeof SHARED_SCHEMAS) {
 function resultHeaders({ reportsSizes }: Operation) {
   return {
     'X-Job-Id': header('Id of the job'),
+    ...REPLAYED,
     ETag: header('Strong validator of the bytes'),
     'Content-Disposition': header('The name to save under'),
     ...(reportsSizes && {
@@ -213,6 +230,10 @@ function resultHeaders({ reportsSizes }: Operation) {
 function header(description: string) {
   return { description, schema: { type: 'string' } };
 }
+
+const REPLAYED = {
+  'Idempotency-Replayed': header('true where an earlier call with the same Idempotency-Key made the job'),
+};
 
 function describe({ description }: JsonSchema) {
   return typeof description === 'string' ? { description } : {};

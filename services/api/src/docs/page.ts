@@ -47,7 +47,8 @@ export function renderDocs(operations: Readonly<Record<string, Operation>>, opti
 <body>
 <h1>PDF Tools API</h1>
 <p>Each operation takes a multipart form and answers the PDF when it is ready in time. With <code>async=true</code> or
-<code>Prefer: respond-async</code> it answers 202 and a job at once. The machine-readable description is at
+<code>Prefer: respond-async</code> it answers 202 and a job at once. With an
+<code>Idempotency-Key</code> it may be repeated: the same call is answered with the job of the first one. The machine-readable description is at
 <a href="/openapi.json">/openapi.json</a>, the limits in force at <a href="/api/limits">/api/limits</a>.</p>
 ${sections.join('\n')}
 <section><h2>Options of every operation</h2>${renderTable(properties(options))}</section>

@@ -23,6 +23,7 @@ export function securityHeaders(): RequestHandler {
 const EXPOSED_HEADERS = [
   'Content-Disposition',
   'ETag',
+  'Idempotency-Replayed',
   'Location',
   'Preference-Applied',
   'RateLimit',

@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import type { NewJob } from '@pdf-tools/shared/job-record';
-import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Idempotency, JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import { orUnavailable } from '@pdf-tools/shared/redis';
@@ -26,22 +26,49 @@ export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, maxJob
     });
 }
 
+/** The job that answers a call: the new one, or the one that an earlier call with the same key has made. */
+export interface AcceptedJob {
+  readonly id: string;
+  readonly replayed: boolean;
+}
+
 /**
- * Makes a job of an upload: from the moment this returns it survives every crash. Rejects with `redis_unavailable`;
- * the upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
+ * Makes a job of an upload: from the moment this returns it survives every crash. A repetition's upload is removed,
+ * also where its key stands for another call, which is `idempotency_conflict`. Rejects with `redis_unavailable`; the
+ * upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
  */
-export async function acceptJob(job: NewJob, { store, storage, doorbell, log }: AcceptDeps): Promise<void> {
+export async function acceptJob(
+  job: NewJob,
+  idempotency: Idempotency | undefined,
+  deps: AcceptDeps,
+): Promise<AcceptedJob> {
+  const acceptance = await storeJob(job, idempotency, deps);
+  if (acceptance.outcome !== 'accepted') deps.storage.removeUploads(job.id);
+  if (!('id' in acceptance)) throw conflict();
+  // Whoever reconciles rings again: a ring that fails costs seconds, not the job. That goes for a repetition too,
+  // since the process that took the job may have died before it rang.
+  deps.doorbell.ring(acceptance.id, '0').catch((error: unknown) => {
+    deps.log.debug('could not ring for a job', { error });
+  });
+  return { id: acceptance.id, replayed: acceptance.outcome === 'replayed' };
+}
+
+async function storeJob(job: NewJob, idempotency: Idempotency | undefined, { store, storage }: AcceptDeps) {
   try {
-    const taken = await store.accept(job);
-    if (!taken) throw new Error('the new job’s id is taken');
+    const acceptance = await store.accept(job, idempotency);
+    if (acceptance.outcome === 'taken') throw new Error('the new job’s id is taken');
+    return acceptance;
   } catch (error) {
     if (!isOutcomeUnknown(error)) storage.removeUploads(job.id);
-    await orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
+    return orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
   }
-  // Whoever reconciles rings again: a ring that fails costs seconds, not the job.
-  doorbell.ring(job.id, '0').catch((error: unknown) => {
-    log.debug('could not ring for a job', { error });
-  });
+}
+
+function conflict(): AppError {
+  return new AppError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used for another call: with other parameters or other files.',
+  );
 }
 
 /** The Redis client's errors after which a command has surely done nothing; it exports no way to tell otherwise. */

@@ -1,6 +1,7 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import type { JobEvents } from '@pdf-tools/shared/job-events';
 import { isFinished } from '@pdf-tools/shared/job-record';
+import { lastEventId } from '../http/last-event-id.js';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { RequestHandler, Response } from 'express';
@@ -11,6 +12,7 @@ import type { Lifecycle } from '../lifecycle.js';
 import { idOf } from './jobs.js';
 
 const HEARTBEAT_MS = 15_000;
+const RECONNECT_MS = 2_000;
 const MOST_STREAMS = 200;
 
 export interface EventDeps {
@@ -22,30 +24,40 @@ export interface EventDeps {
 
 /**
  * `GET /api/jobs/:id/events`: the job as a server-sent event at once and after each change, until it has ended. Each
- * event is the whole job, so that a client that reconnects has missed nothing, whatever its Last-Event-ID.
+ * event is the whole job under its version, so that a client that reconnects, to whatever process, has missed nothing:
+ * it is told the job at once unless its Last-Event-ID is that version. One that has seen the end gets 204, after which
+ * an EventSource reconnects no more.
  */
 export function eventsRoute(deps: EventDeps): RequestHandler {
   let open = 0;
   return async (req, res) => {
     const context = contextOf(res);
-    const { id } = await findJob(deps.store, idOf(req), context.owner);
-    context.jobId = id;
+    const job = await findJob(deps.store, idOf(req), context.owner);
+    context.jobId = job.id;
+    const seen = lastEventId(req.headers['last-event-id']);
+    const isCurrent = seen !== undefined && seen >= job.version;
+    if (isCurrent && isFinished(job.status)) {
+      res.status(204).setHeader('Cache-Control', 'no-store').end();
+      return;
+    }
     if (open >= MOST_STREAMS) throw new AppError('overloaded', 'Too many event streams are open.', { retryAfter: 5 });
     open++;
     res.once('close', () => open--);
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    new EventStream(id, res, deps).start();
+    res.write(`retry: ${RECONNECT_MS}\n\n`);
+    new EventStream(job.id, isCurrent ? job.version : undefined, res, deps).start();
   };
 }
 
 /** One client's stream. Changes that come while one is being read are told as one. */
 class EventStream {
-  #number = 0;
   #reading = false;
   #changed = false;
 
   constructor(
     private readonly id: string,
+    /** Version that the client has. */
+    private told: number | undefined,
     private readonly res: Response,
     private readonly deps: EventDeps,
   ) {}
@@ -92,8 +104,10 @@ class EventStream {
       this.res.end('event: gone\ndata: {}\n\n');
       return;
     }
+    if (job.version === this.told) return;
     const view = await viewJob(job, this.deps.store);
-    this.res.write(`id: ${++this.#number}\nevent: job\ndata: ${JSON.stringify(view)}\n\n`);
+    this.told = job.version;
+    this.res.write(`id: ${job.version}\nevent: job\ndata: ${JSON.stringify(view)}\n\n`);
     if (isFinished(job.status)) this.res.end();
   }
 }

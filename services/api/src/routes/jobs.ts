@@ -2,18 +2,18 @@ import { isFinished } from '@pdf-tools/shared/job-record';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import { isJobId } from '@pdf-tools/shared/job-store';
 import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Storage } from '@pdf-tools/shared/storage';
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf } from '../http/context.js';
 import { orUnavailable } from '@pdf-tools/shared/redis';
 import { findJob } from '../jobs/find.js';
 import { sendResult } from '../jobs/result.js';
+import { cancelJob, removeJob } from '../jobs/remove.js';
+import type { RemoveDeps } from '../jobs/remove.js';
 import type { ResultDeps } from '../jobs/result.js';
 import { viewJob } from '../jobs/view.js';
 
-export interface JobDeps {
+export interface JobDeps extends RemoveDeps {
   readonly store: JobStore;
-  readonly storage: Storage;
   readonly result: ResultDeps;
 }
 
@@ -48,16 +48,9 @@ export function deleteRoute(deps: JobDeps): RequestHandler {
   };
 }
 
-async function cancelOrRemove({ id, status }: JobRecord, { store, storage }: JobDeps): Promise<void> {
-  const outcome = isFinished(status) ? 'finished' : await orUnavailable(store.cancel(id));
-  if (outcome === 'cancelled') storage.removeUploads(id);
-  else await removeJob(id, { store, storage });
-}
-
-/** Forgets a job and deletes its files. */
-export async function removeJob(id: string, { store, storage }: Pick<JobDeps, 'store' | 'storage'>): Promise<void> {
-  await orUnavailable(store.remove(id));
-  storage.removeJob(id);
+async function cancelOrRemove({ id, status }: JobRecord, deps: JobDeps): Promise<void> {
+  const cancelled = !isFinished(status) && (await cancelJob(id, 'deleted by client', deps));
+  if (!cancelled) await removeJob(id, 'deleted by client', deps);
 }
 
 async function ownJob(req: Request, res: Response, { store }: JobDeps): Promise<JobRecord> {

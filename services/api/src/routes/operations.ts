@@ -9,10 +9,12 @@ import { parsePrefer } from '../http/prefer.js';
 import type { Preferences } from '../http/prefer.js';
 import { orUnavailable } from '@pdf-tools/shared/redis';
 import { acceptJob, refuseEarly } from '../jobs/accept.js';
-import type { AcceptDeps } from '../jobs/accept.js';
+import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
 import { jobNotFound } from '../jobs/find.js';
+import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
 import { readParams } from '../jobs/params.js';
 import type { CallOptions, CallOptionsSchema } from '../jobs/params.js';
+import { cancelJob } from '../jobs/remove.js';
 import { sendResult } from '../jobs/result.js';
 import type { ResultDeps } from '../jobs/result.js';
 import { jobPath, viewJob } from '../jobs/view.js';
@@ -36,24 +38,68 @@ export interface OperationDeps extends AcceptDeps {
 /** The handler of `POST /api/<operation>`: upload, accept, and the result or the job as the client prefers. */
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
+    const key = readIdempotencyKey(req.headers['idempotency-key']);
     refuseEarly(await deps.health.look(), deps.maxJobs);
     const id = newJobId();
-    const upload = await receiveUpload(req, res, { jobId: id, accepts: operation.accepts, deps: deps.upload });
+    const { accepts } = operation;
+    const digest = key !== undefined;
+    const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: deps.upload });
     const { job, options } = describeJob(req, res, { id, name, operation, upload }, deps);
-    const prefer = parsePrefer(req.headers.prefer);
+    const idempotency = key === undefined ? undefined : keyedCall(req, key, job, upload);
+    // Watched before it is accepted, so that its end cannot be missed.
     const watch = deps.waiter.watch(id);
     try {
-      await acceptJob(job, deps);
-      contextOf(res).jobId = id;
-      res.setHeader('X-Job-Id', id);
-      if (options.async || prefer.respondAsync) {
-        if (prefer.respondAsync) res.setHeader('Preference-Applied', 'respond-async');
-        await sendJob(res, id, deps);
-      } else await answerInTime(req, res, { watch, id, prefer, options }, deps);
+      const accepted = await acceptJob(job, idempotency, deps);
+      await answer(req, res, { accepted, watch, options }, deps);
     } finally {
       watch.close();
     }
   };
+}
+
+function keyedCall(req: Request, key: string, { operation, owner, params }: NewJob, { digests }: Upload) {
+  return idempotencyOf({ key, owner, address: req.ip ?? '', operation, params, digests });
+}
+
+interface AcceptedCall {
+  readonly accepted: AcceptedJob;
+  /** Of the job that this call would make. */
+  readonly watch: JobWatch;
+  readonly options: CallOptions;
+}
+
+/** Answers an accepted call as it prefers. */
+async function answer(
+  req: Request,
+  res: Response,
+  { accepted: { id, replayed }, watch, options }: AcceptedCall,
+  deps: OperationDeps,
+): Promise<void> {
+  const prefer = parsePrefer(req.headers.prefer);
+  contextOf(res).jobId = id;
+  res.setHeader('X-Job-Id', id);
+  if (replayed) res.setHeader('Idempotency-Replayed', 'true');
+  if (options.async || prefer.respondAsync) {
+    if (prefer.respondAsync) res.setHeader('Preference-Applied', 'respond-async');
+    await sendJob(res, id, deps);
+  } else if (replayed) await answerReplay(req, res, { id, prefer }, deps);
+  else await answerInTime(req, res, { watch, id, prefer, cancel: options.cancel_on_disconnect }, deps);
+}
+
+/** Waits for an earlier call's job, which may have ended long ago. That call may still wait: nothing cancels it here. */
+async function answerReplay(
+  req: Request,
+  res: Response,
+  { id, prefer }: { id: string; prefer: Preferences },
+  deps: OperationDeps,
+): Promise<void> {
+  const watch = deps.waiter.watch(id);
+  try {
+    watch.look();
+    await answerInTime(req, res, { watch, id, prefer, cancel: false }, deps);
+  } finally {
+    watch.close();
+  }
 }
 
 interface Call {
@@ -96,7 +142,7 @@ function describeJob(
 async function answerInTime(
   req: Request,
   res: Response,
-  { watch, id, prefer, options }: { watch: JobWatch; id: string; prefer: Preferences; options: CallOptions },
+  { watch, id, prefer, cancel }: { watch: JobWatch; id: string; prefer: Preferences; cancel: boolean },
   deps: OperationDeps,
 ): Promise<void> {
   const seconds = Math.min(prefer.wait ?? Infinity, deps.syncWaitSeconds);
@@ -107,17 +153,13 @@ async function answerInTime(
   const outcome = await watch.ended(seconds * 1_000);
   res.off('close', leave);
   if (res.destroyed) {
-    if (options.cancel_on_disconnect && outcome === 'unfinished') await cancelJob(id, deps);
+    if (cancel && outcome === 'unfinished') await cancelJob(id, 'client went away', deps);
     return;
   }
   if (prefer.wait !== undefined) res.setHeader('Preference-Applied', `wait=${prefer.wait}`);
   if (outcome === 'gone') throw jobNotFound();
   if (outcome === 'unfinished') await sendJob(res, id, deps);
   else await sendResult(req, res, outcome, deps.result);
-}
-
-async function cancelJob(id: string, { store, storage }: OperationDeps): Promise<void> {
-  if ((await orUnavailable(store.cancel(id))) === 'cancelled') storage.removeUploads(id);
 }
 
 /** 202 with the job and where to ask for it. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, fdatasync, openSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly accepts: Accepts;
   /** Most bytes of all files together. */
   readonly maxBytes: number;
+  /** Hash the files on their way. */
+  readonly digest: boolean;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface EngineOptions {
  */
 export class UploadEngine implements multer.StorageEngine {
   readonly #inputs: JobInput[] = [];
+  readonly #digests: string[] = [];
   readonly #writing = new Set<Promise<void>>();
   #started = 0;
   #bytes = 0;
@@ -48,6 +52,11 @@ export class UploadEngine implements multer.StorageEngine {
   /** What was stored, in the order of the request. */
   get inputs(): readonly JobInput[] {
     return this.#inputs;
+  }
+
+  /** SHA-256 of each file, in hexadecimal digits; nothing where they were not asked for. */
+  get digests(): readonly string[] {
+    return this.#digests;
   }
 
   _handleFile(_req: Request, file: Express.Multer.File, callback: (error?: unknown) => void): void {
@@ -115,13 +124,16 @@ export class UploadEngine implements multer.StorageEngine {
     if (!this.#hasFolder) storage.createUploadFolder(jobId);
     this.#hasFolder = true;
     const file = openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
+    const hash = this.options.digest ? createHash('sha256').update(head) : undefined;
     try {
       let bytes = await writeWhole(file, head);
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
         this.#count(next.value.length);
+        hash?.update(next.value);
         bytes += await writeWhole(file, next.value);
       }
       await syncData(file);
+      if (hash) this.#digests[position] = hash.digest('hex');
       return bytes;
     } finally {
       closeSync(file);

@@ -26,6 +26,8 @@ export interface UploadDeps {
 /** A request's files, on disk and synced, and its text fields by name. */
 export interface Upload {
   readonly inputs: readonly JobInput[];
+  /** SHA-256 of each file where that was asked for. */
+  readonly digests: readonly string[];
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
@@ -36,12 +38,12 @@ export interface Upload {
 export async function receiveUpload(
   req: Request,
   res: Response,
-  { jobId, accepts, deps }: { jobId: string; accepts: Accepts; deps: UploadDeps },
+  { jobId, accepts, digest, deps }: { jobId: string; accepts: Accepts; digest: boolean; deps: UploadDeps },
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES);
   const { storage, folders, maxBytes } = deps;
-  const engine = new UploadEngine(body, { storage, folders, jobId, accepts, maxBytes });
+  const engine = new UploadEngine(body, { storage, folders, jobId, accepts, maxBytes, digest });
   deps.pace.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();
@@ -49,7 +51,7 @@ export async function receiveUpload(
     if (body.verdict) throw body.verdict;
     if (engine.inputs.length === 0) throw noFiles(accepts);
     await engine.syncFolder();
-    return { inputs: engine.inputs, fields };
+    return { inputs: engine.inputs, digests: engine.digests, fields };
   } catch (error) {
     body.destroy();
     await engine.settled();

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalJson, idempotencyOf, readIdempotencyKey } from './idempotency.js';
+
+const CALL = {
+  key: 'k',
+  owner: '',
+  address: '192.0.2.1',
+  operation: 'merge-pdf',
+  params: { a: 1, b: { c: [1, 2], d: null } },
+  digests: ['x', 'y'],
+};
+
+describe('readIdempotencyKey', () => {
+  it.each(['a', '"quoted"', 'with space', '~'.repeat(255)])('takes %j as it is', (key) => {
+    expect(readIdempotencyKey(key)).toBe(key);
+  });
+
+  it.each(['', '~'.repeat(256), 'tab\there', 'caf\xe9', '\x7f'])('refuses %j', (key) => {
+    expect(() => readIdempotencyKey(key)).toThrow(expect.objectContaining({ code: 'bad_request' }));
+  });
+
+  it('is nothing without the header', () => {
+    expect(readIdempotencyKey(undefined)).toBeUndefined();
+  });
+});
+
+describe('idempotencyOf', () => {
+  it('is the same for the same call, whatever the order of its parameters', () => {
+    expect(idempotencyOf({ ...CALL, params: { b: { d: null, c: [1, 2] }, a: 1 } })).toEqual(idempotencyOf(CALL));
+  });
+
+  it.each([
+    ['parameters', { params: { a: 1, b: { c: [2, 1], d: null } } }],
+    ['files', { digests: ['x', 'z'] }],
+    ['order of files', { digests: ['y', 'x'] }],
+  ])('tells other %s by the fingerprint', (_what, change) => {
+    const other = idempotencyOf({ ...CALL, ...change });
+    expect(other.key).toBe(idempotencyOf(CALL).key);
+    expect(other.fingerprint).not.toBe(idempotencyOf(CALL).fingerprint);
+  });
+
+  it.each([
+    ['address', { address: '192.0.2.2' }],
+    ['operation', { operation: 'compress-pdf' }],
+    ['API key', { owner: 'team' }],
+    ['API key that is called like the address', { owner: '192.0.2.1' }],
+    ['key', { key: 'K' }],
+  ])('keeps the keys of another %s apart', (_what, change) => {
+    expect(idempotencyOf({ ...CALL, ...change }).key).not.toBe(idempotencyOf(CALL).key);
+  });
+
+  it('knows an API key wherever it calls from', () => {
+    const keyed = { ...CALL, owner: 'team' };
+    expect(idempotencyOf({ ...keyed, address: '192.0.2.9' })).toEqual(idempotencyOf(keyed));
+  });
+});
+
+describe('canonicalJson', () => {
+  it('sorts names at every depth and keeps the order of lists', () => {
+    expect(canonicalJson({ b: [{ z: 1, y: 2 }, 3], a: 'x' })).toBe('{"a":"x","b":[{"y":2,"z":1},3]}');
+  });
+});

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { Idempotency } from '@pdf-tools/shared/job-store';
+
+const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
+
+/** The Idempotency-Key of a call; undefined where it has none. Throws `bad_request` for one that cannot be taken. */
+export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = [header].flat().join(', ');
+  if (PRINTABLE.test(key)) return key;
+  throw new AppError('bad_request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters.');
+}
+
+/** What makes two calls with one key the same call. */
+export interface KeyedCall {
+  readonly key: string;
+  /** Name of the API key; empty for a caller without one, who is known by the address. */
+  readonly owner: string;
+  readonly address: string;
+  readonly operation: string;
+  /** As the operation's schema has read them, defaults included. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** SHA-256 of each file, in the order of the request. */
+  readonly digests: readonly string[];
+}
+
+/**
+ * A call's key in its scope (API key, else client address, and operation) and its fingerprint. How the call wants to be
+ * answered, and how long its result is kept, is no part of it: the first call has decided that.
+ */
+export function idempotencyOf({ key, owner, address, operation, params, digests }: KeyedCall): Idempotency {
+  const caller = owner === '' ? { address } : { owner };
+  return { key: hashOf({ key, caller, operation }), fingerprint: hashOf({ operation, params, digests }) };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** JSON in which the members of every object come in the order of their names. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    isObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : member,
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import { shortId } from '@pdf-tools/shared/logger';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import { orUnavailable } from '@pdf-tools/shared/redis';
+import type { Storage } from '@pdf-tools/shared/storage';
+
+export interface RemoveDeps {
+  readonly store: Pick<JobStore, 'cancel' | 'remove'>;
+  readonly storage: Storage;
+  readonly log: Logger;
+}
+
+/** Why files go before their time, as the log tells it. */
+export type Reason = 'deleted by client' | 'read once' | 'client went away';
+
+/** Forgets a job and deletes its files. */
+export async function removeJob(id: string, reason: Reason, { store, storage, log }: RemoveDeps): Promise<void> {
+  await orUnavailable(store.remove(id));
+  storage.removeJob(id);
+  logDeletion(log, id, reason);
+}
+
+/** Cancels a job and deletes what was sent for it. False where it has ended already. */
+export async function cancelJob(id: string, reason: Reason, { store, storage, log }: RemoveDeps): Promise<boolean> {
+  if ((await orUnavailable(store.cancel(id))) !== 'cancelled') return false;
+  storage.removeUploads(id);
+  logDeletion(log, id, reason);
+  return true;
+}
+
+/** The line that an audit looks for; the sweep writes the same. */
+function logDeletion(log: Logger, id: string, reason: Reason): void {
+  log.info('files deleted', { job: shortId(id), reason });
+}

@@ -19,6 +19,7 @@ import { ApiKeys } from './http/api-keys.js';
 import { contextOf } from './http/context.js';
 import { problemHandler } from './http/problem.js';
 import { limitRate } from './http/rate-limit.js';
+import { notFound, route } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { callOptions } from './jobs/params.js';
 import { removeJob } from './jobs/remove.js';
@@ -67,9 +68,7 @@ export function createApp(deps: AppDeps): App {
   addOperations(app, waiter, deps);
   addJobs(app, deps);
   addDocuments(app, config);
-  app.use((_req, _res, next) => {
-    next(new AppError('not_found', 'There is nothing at this address.'));
-  });
+  app.use(notFound);
   app.use(problemHandler(log));
   return {
     handler: app,
@@ -157,24 +156,4 @@ function addDocuments(app: Express, config: ApiConfig): void {
 
 function maxRetain(config: ApiConfig): number {
   return Math.max(1, Math.round(config.FILE_MAX_AGE_HOURS * SECONDS_PER_HOUR));
-}
-
-/** A path with its methods; any other method is 405 with the list of these. */
-function route(
-  app: Express,
-  path: string,
-  methods: { get?: RequestHandler; post?: RequestHandler; delete?: RequestHandler },
-): void {
-  const resource = app.route(path);
-  if (methods.get) resource.get(methods.get);
-  if (methods.post) resource.post(methods.post);
-  if (methods.delete) resource.delete(methods.delete);
-  const names = Object.keys(methods).map((name) => name.toUpperCase());
-  if (methods.get || names.length === 0) names.unshift(...(methods.get ? ['HEAD'] : ['GET', 'HEAD']));
-  const allowed = [...names, 'OPTIONS'].join(', ');
-  resource.all((req, res, next) => {
-    res.setHeader('Allow', allowed);
-    if (req.method === 'OPTIONS') res.status(204).end();
-    else next(new AppError('method_not_allowed', `This address takes ${allowed}.`));
-  });
 }

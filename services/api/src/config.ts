@@ -5,6 +5,12 @@ import { z } from 'zod';
 export const apiConfig = z.object({
   PORT: integer({ default: 8000, min: 0, max: 65_535, description: 'Port to listen on' }),
   HOST: text({ default: '127.0.0.1', description: 'Address to listen on' }),
+  ADMIN_PORT: integer({ default: 8001, min: 0, max: 65_535, description: 'Port of the admin listener' }),
+  ADMIN_HOST: text({ default: '127.0.0.1', description: 'Address of the admin listener' }),
+  ADMIN_KEY: secret({
+    min: 16,
+    description: 'Key of the admin listener (make jobs, workers, events, dead, retry); without one it does not start',
+  }),
   ALLOWED_ORIGINS: text({
     default: '',
     description: 'Origins whose pages may call the API, separated by commas; empty for none',

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
 import { JobEvents } from '@pdf-tools/shared/job-events';
+import { JobInspection } from '@pdf-tools/shared/job-inspection';
 import { JobStore } from '@pdf-tools/shared/job-store';
 import { createLogger } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
@@ -8,6 +9,9 @@ import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import { createAdminApp } from './admin/app.js';
+import type { AdminDeps } from './admin/app.js';
 import { createApp } from './app.js';
 import { apiConfig } from './config.js';
 import type { ApiConfig } from './config.js';
@@ -44,6 +48,10 @@ async function start(config: ApiConfig): Promise<void> {
   const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle });
   const server = new ApiServer({ probes: createProbes(health, lifecycle), app: app.handler, lifecycle });
   const port = await server.listen(config.PORT, config.HOST);
+  const inspection = new JobInspection(redis);
+  const workers = new WorkerRegistry(redis);
+  const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log };
+  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, ...shared });
   log.info('api ready', { host: config.HOST, port });
 
   const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1_000;
@@ -53,13 +61,22 @@ async function start(config: ApiConfig): Promise<void> {
       close: async () => {
         lifecycle.stop();
         const lastCall = setTimeout(app.stopWaiting, Math.max(0, graceMs - LAST_ANSWERS_MS));
-        await server.close();
+        await Promise.all([server.close(), admin?.close()]);
         clearTimeout(lastCall);
       },
     },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
+}
+
+/** Starts the admin listener; undefined where there is no admin key. */
+async function listenForAdmins(config: ApiConfig, deps: AdminDeps): Promise<ApiServer | undefined> {
+  if (config.ADMIN_KEY === '') return undefined;
+  const server = new ApiServer({ probes: () => false, app: createAdminApp(deps), lifecycle: deps.lifecycle });
+  const port = await server.listen(config.ADMIN_PORT, config.ADMIN_HOST);
+  deps.log.info('admin listener ready', { host: config.ADMIN_HOST, port });
+  return server;
 }
 
 function connectInBackground(client: Redis, log: Logger, then?: () => Promise<void>): void {

@@ -104,9 +104,9 @@ export function choice<const Words extends readonly [string, ...string[]]>(
     .meta({ description: options.description });
 }
 
-/** A value that is never printed; also read from the file that `NAME_FILE` names. */
-export function secret(options: { description: string }) {
-  return z.string().default('').meta({ description: options.description, secret: true });
+/** A value that is never printed; also read from the file that `NAME_FILE` names. At least `min` characters, or none. */
+export function secret({ min = 0, description }: { min?: number; description: string }) {
+  return z.string().min(min, `must have at least ${min} characters`).default('').meta({ description, secret: true });
 }
 
 /** Variables that every service has. */

@@ -1,0 +1,65 @@
+import type { JobEvents } from '@pdf-tools/shared/job-events';
+import type { JobInspection } from '@pdf-tools/shared/job-inspection';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import { AppError } from '@pdf-tools/shared/errors';
+import type { Logger } from '@pdf-tools/shared/logger';
+import type { Doorbell } from '@pdf-tools/shared/queue';
+import type { Storage } from '@pdf-tools/shared/storage';
+import type { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+import { accessLog } from '../http/access-log.js';
+import { ApiKeys } from '../http/api-keys.js';
+import { problemHandler } from '../http/problem.js';
+import { notFound, route } from '../http/route.js';
+import { securityHeaders } from '../http/security-headers.js';
+import type { Lifecycle } from '../lifecycle.js';
+import { adminEventsRoute } from './events.js';
+import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
+
+export interface AdminDeps {
+  readonly key: string;
+  readonly store: JobStore;
+  readonly inspection: JobInspection;
+  readonly workers: WorkerRegistry;
+  readonly events: JobEvents;
+  readonly doorbell: Doorbell;
+  readonly storage: Storage;
+  readonly lifecycle: Lifecycle;
+  readonly log: Logger;
+}
+
+/** The express application of the admin listener: what operators see and do, each call with the admin key. */
+export function createAdminApp(deps: AdminDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(accessLog(deps.log), securityHeaders());
+  app.use('/admin', requireKey(deps.key), neverStored);
+  route(app, '/admin/api/jobs', { get: jobsRoute(deps) });
+  route(app, '/admin/api/workers', { get: workersRoute(deps) });
+  route(app, '/admin/api/events', { get: adminEventsRoute(deps) });
+  route(app, '/admin/api/dead', { get: deadRoute(deps) });
+  route(app, '/admin/api/dead/:id/retry', { post: retryRoute(deps) });
+  app.use(notFound);
+  app.use(problemHandler(deps.log));
+  return app;
+}
+
+function requireKey(key: string): RequestHandler {
+  const keys = new ApiKeys([`admin:${key}`]);
+  return (req, res, next) => {
+    if (keys.identify(req) !== undefined) {
+      next();
+      return;
+    }
+    res.setHeader('WWW-Authenticate', 'Bearer realm="pdf-tools admin"');
+    next(new AppError('unauthorized', 'Send the admin key: Authorization: Bearer KEY, or X-API-Key: KEY.'));
+  };
+}
+
+const neverStored: RequestHandler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+};

@@ -1,0 +1,48 @@
+import type { InspectedJob } from '@pdf-tools/shared/job-inspection';
+import type { LiveWorker } from '@pdf-tools/shared/worker-registry';
+
+/** A job as operators see it: times in ISO 8601, and `age_seconds` since it came into the state it is in. */
+export function viewInspected(job: InspectedJob, now: number) {
+  const since = job.finishedAt ?? (job.status === 'active' ? job.startedAt : undefined) ?? job.createdAt;
+  return {
+    id: job.id,
+    operation: job.operation,
+    status: job.status,
+    progress: { percent: job.percent, stage: job.stage },
+    age_seconds: secondsSince(since, now),
+    attempts: job.attempts,
+    interruptions: job.interruptions,
+    worker: job.worker ?? null,
+    owner: job.owner,
+    request_id: job.requestId,
+    inputs: job.inputs,
+    created_at: isoTime(job.createdAt),
+    started_at: isoTime(job.startedAt),
+    finished_at: isoTime(job.finishedAt),
+    expires_at: isoTime(job.expiresAt),
+    error: job.error ?? null,
+  };
+}
+
+/** A dead job, and when and why it was given up. */
+export function viewDead({ job, deadAt }: { readonly job: InspectedJob; readonly deadAt: number }, now: number) {
+  return { ...viewInspected(job, now), dead_at: isoTime(deadAt), reason: job.error?.code ?? null };
+}
+
+/** Workers with the jobs whose claims they hold; those are as of now, the rest as of the last heartbeat. */
+export function viewWorkers(workers: readonly LiveWorker[], active: readonly InspectedJob[], now: number) {
+  return workers.map(({ name, seenAt, details }) => ({
+    name,
+    seen_at: isoTime(seenAt),
+    ...(details && { ...details, started_at: isoTime(details.started_at) }),
+    jobs: active.filter(({ worker }) => worker === name).map((job) => viewInspected(job, now)),
+  }));
+}
+
+function secondsSince(time: number, now: number): number {
+  return Math.max(0, Math.round((now - time) / 100) / 10);
+}
+
+function isoTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}

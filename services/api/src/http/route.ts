@@ -1,0 +1,27 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import type { Express, RequestHandler } from 'express';
+
+/** A path with its methods; any other method is 405 with the list of these. */
+export function route(
+  app: Express,
+  path: string,
+  methods: { get?: RequestHandler; post?: RequestHandler; delete?: RequestHandler },
+): void {
+  const resource = app.route(path);
+  if (methods.get) resource.get(methods.get);
+  if (methods.post) resource.post(methods.post);
+  if (methods.delete) resource.delete(methods.delete);
+  const names = Object.keys(methods).map((name) => name.toUpperCase());
+  if (methods.get || names.length === 0) names.unshift(...(methods.get ? ['HEAD'] : ['GET', 'HEAD']));
+  const allowed = [...names, 'OPTIONS'].join(', ');
+  resource.all((req, res, next) => {
+    res.setHeader('Allow', allowed);
+    if (req.method === 'OPTIONS') res.status(204).end();
+    else next(new AppError('method_not_allowed', `This address takes ${allowed}.`));
+  });
+}
+
+/** The handler behind all paths: 404. */
+export const notFound: RequestHandler = (_req, _res, next) => {
+  next(new AppError('not_found', 'There is nothing at this address.'));
+};

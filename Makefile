@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps build test test-stack lint env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry build test test-stack lint env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -16,6 +16,21 @@ logs: ## Show the logs (SERVICE=api for one; follows on a terminal)
 
 ps: ## Show what runs
 	@scripts/ps.sh
+
+jobs: ## List jobs (STATUS=queued|active|succeeded|failed|cancelled, LIMIT=50, JSON=1)
+	@scripts/operator.sh jobs
+
+workers: ## List workers with their jobs, children and memory (JSON=1)
+	@scripts/operator.sh workers
+
+events: ## Show every change of every job as it happens, until Ctrl-C (JSON=1)
+	@scripts/operator.sh events
+
+dead: ## List jobs that were given up, with the reason (LIMIT=50, JSON=1)
+	@scripts/operator.sh dead
+
+retry: ## Put a dead job back into the queue (ID=the first digits of its id)
+	@scripts/operator.sh retry
 
 build: ## Install dependencies and compile
 	@scripts/build.sh

@@ -14,6 +14,11 @@ scripts/build.sh services/api services/worker services/scheduler
 mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
 chmod 750 "$run_dir/data"
 
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 redis_server=$(command -v redis-server || command -v valkey-server || true)
 if [ -z "$redis_server" ]; then
   scripts/install-packages.sh redis-server=redis-server
@@ -21,27 +26,32 @@ if [ -z "$redis_server" ]; then
 fi
 
 if ! is_running redis; then
-  free_port='const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
-  node -e "$free_port" >"$run_dir/redis.port"
+  free_port >"$run_dir/redis.port"
   start redis env REDIS_SERVER="$redis_server" sh compose/redis-start.sh compose/redis.conf "${SECRETS_DIR:-$run_dir/secrets}" \
     "$run_dir/redis-acl" --bind 127.0.0.1 --port "$(cat "$run_dir/redis.port")" --dir "$run_dir/redis"
 fi
 
 # Other code or other settings than those that run: start the services again.
-settings='^(REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
+settings='^(ADMIN|REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
 fingerprint=$({
   find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
   cat "$run_dir/redis.port"
   env | grep -E "$settings" | sort
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
-if ! is_running api && (exec 3<>"/dev/tcp/127.0.0.1/$HTTP_PORT") 2>/dev/null; then
+if ! is_running api && port_is_taken "$HTTP_PORT"; then
   die "port $HTTP_PORT is taken: HTTP_PORT=8081 make up"
 fi
 echo "$fingerprint" >"$run_dir/fingerprint"
+# Nobody types the admin port: another stack's on this host is no reason not to start. operator.sh reads it here.
+if ! is_running api; then
+  if [ -z "${ADMIN_PORT:-}" ] && port_is_taken 8001; then free_port; else echo "${ADMIN_PORT:-8001}"; fi >"$run_dir/admin.port"
+fi
+ADMIN_PORT=$(cat "$run_dir/admin.port")
 
 export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=Europe/Berlin DATA_DIR=$run_dir/data
 redis_port=$(cat "$run_dir/redis.port")
+export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=${SECRETS_DIR:-$run_dir/secrets}/admin_key
 export REDIS_URL=redis://127.0.0.1:$redis_port/0 REDIS_PASSWORD_FILE=${SECRETS_DIR:-$run_dir/secrets}/redis_password
 unset REDIS_PASSWORD
 for name in "${host_services[@]}"; do

@@ -1,0 +1,188 @@
+#!/usr/bin/env node
+// usage: operator.mjs jobs|workers|events|dead|retry   (operator.sh calls it, also inside an api container: no imports but Node's)
+// Prints what the admin listener says: tables, or its JSON with JSON=1. STATUS, LIMIT and ID narrow it down.
+import { readFileSync } from 'node:fs';
+import { TextDecoderStream } from 'node:stream/web';
+import { URLSearchParams } from 'node:url';
+
+const {
+  ADMIN_KEY,
+  ADMIN_KEY_FILE,
+  ADMIN_PORT = '8001',
+  STATUS,
+  LIMIT,
+  ID,
+  JSON: AS_JSON,
+  UNTIL_STDIN_ENDS,
+} = process.env;
+const asJson = AS_JSON === '1';
+const command = process.argv.at(-1);
+
+const COMMANDS = {
+  jobs: async () => show(await call(`jobs?${query({ status: STATUS, limit: LIMIT })}`), printJobs),
+  workers: async () => show(await call('workers'), printWorkers),
+  dead: async () => show(await call(`dead?${query({ limit: LIMIT })}`), printDead),
+  retry: async () => {
+    if (!ID) fail('which job? ID=<the first digits of its id, or all of them>');
+    show(await call(`dead/${encodeURIComponent(ID)}/retry`, 'POST'), ({ id }) => print(`${id} waits again`));
+  },
+  events: follow,
+};
+
+if (!Object.hasOwn(COMMANDS, command)) fail(`a command is one of: ${Object.keys(COMMANDS).join(', ')}`);
+process.stdout.on('error', () => process.exit(0));
+process.on('SIGINT', () => process.exit(0));
+if (UNTIL_STDIN_ENDS) process.stdin.on('end', () => process.exit(0)).resume();
+await COMMANDS[command]();
+process.stdin.destroy();
+
+function key() {
+  if (ADMIN_KEY) return ADMIN_KEY;
+  try {
+    return readFileSync(ADMIN_KEY_FILE ?? '', 'utf8').trim();
+  } catch {
+    return fail(`the admin key cannot be read: ${ADMIN_KEY_FILE ?? 'ADMIN_KEY_FILE is not set'} (make up writes it)`);
+  }
+}
+
+async function ask(path, method = 'GET') {
+  const headers = { Authorization: `Bearer ${key()}` };
+  const response = await fetch(`http://127.0.0.1:${ADMIN_PORT}/admin/api/${path}`, { method, headers }).catch((error) =>
+    fail(`the admin listener does not answer on port ${ADMIN_PORT}: ${error.cause?.code ?? error.message}`),
+  );
+  if (response.ok) return response;
+  const { title = response.statusText, detail = '' } = await response.json().catch(() => ({}));
+  return fail(`${title}: ${detail}`);
+}
+
+async function call(path, method) {
+  return (await ask(path, method)).json();
+}
+
+/** Prints changes as they come, until somebody stops it. */
+async function follow() {
+  const response = await ask('events');
+  let rest = '';
+  try {
+    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+      const blocks = (rest + text).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data) show(JSON.parse(data), printEvent);
+      }
+    }
+  } catch {
+    // Cut off is ended too.
+  }
+  fail('the stream has ended: the api stops or was restarted');
+}
+
+function printEvent({ time, id = '', status = 'connection to Redis was away: events are missing', percent, stage }) {
+  const progress = percent === undefined ? '' : `${String(percent).padStart(3)} % ${stage ?? ''}`;
+  print(`${clock(time)}  ${id}  ${status.padEnd(10)}${progress}`.trimEnd());
+}
+
+function printJobs({ counts, jobs, complete }) {
+  const { queued, active, finished, dead } = counts;
+  print(`${queued} queued, ${active} active, ${finished} finished (${dead} of them dead)`);
+  table(
+    ['ID', 'OPERATION', 'STATUS', 'AGE', 'STAGE', '%', 'TRIES', 'INPUT', 'WORKER', 'OWNER', 'ERROR'],
+    jobs.map((job) => [
+      ...[job.id, job.operation, job.status, age(job.age_seconds), job.progress.stage, job.progress.percent],
+      ...[tries(job), `${job.inputs.files} × ${mebibytes(job.inputs.bytes / (job.inputs.files || 1))}`],
+      ...[job.worker ?? '', job.owner, job.error?.code ?? ''],
+    ]),
+  );
+  if (!complete) print('There may be more: LIMIT=500 shows the most.');
+}
+
+function printWorkers({ workers }) {
+  if (workers.length === 0) print('No worker is alive.');
+  for (const worker of workers) {
+    const { name, host, pid, version, started_at: started, concurrency, jobs_done: done, jobs, children = [] } = worker;
+    const facts = [`host ${host}`, `pid ${pid}`, `version ${version}`, `up ${age(since(started))}`];
+    const work = [`${jobs.length} of ${concurrency} at work`, `${done} done`, `seen ${age(since(worker.seen_at))} ago`];
+    print(`${name}: ${[...facts, ...work].join(', ')}`);
+    table(
+      ['  CHILD', 'GIVEN', 'MEMORY', 'JOB'],
+      children.map((child) => [`  ${child.pid}`, child.jobs, mebibytes(child.rss_bytes), child.job ?? 'idle']),
+    );
+    table(
+      ['  JOB', 'OPERATION', 'AGE', 'STAGE', '%', 'TRIES'],
+      jobs.map((job) => [
+        ...[`  ${job.id}`, job.operation, age(job.age_seconds), job.progress.stage, job.progress.percent, tries(job)],
+      ]),
+    );
+  }
+}
+
+function printDead({ total, jobs }) {
+  print(`${total} dead`);
+  table(
+    ['ID', 'OPERATION', 'WHEN', 'AGE', 'ATTEMPTS', 'INTERRUPTIONS', 'REASON', 'DETAIL'],
+    jobs.map((job) => [
+      ...[job.id, job.operation, job.dead_at, age(job.age_seconds), job.attempts, job.interruptions],
+      ...[job.reason ?? '', job.error?.detail ?? ''],
+    ]),
+  );
+}
+
+/** Attempts, and how often the worker went away meanwhile. */
+function tries({ attempts, interruptions }) {
+  return interruptions > 0 ? `${attempts}+${interruptions}` : String(attempts);
+}
+
+function table(head, rows) {
+  if (rows.length === 0) return;
+  const lines = [head, ...rows.map((row) => row.map((cell) => printable(String(cell))))];
+  const widths = head.map((_cell, column) => Math.max(...lines.map((line) => line[column].length)));
+  for (const line of lines)
+    print(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+/** Nothing that a client has chosen may steer the terminal. */
+function printable(text) {
+  return text.replace(/\p{C}/gu, '?');
+}
+
+function show(answer, printTable) {
+  if (asJson) print(JSON.stringify(answer));
+  else printTable(answer);
+}
+
+function age(seconds) {
+  if (seconds < 120) return `${Math.round(seconds * 10) / 10} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+function since(time) {
+  return Math.max(0, (Date.now() - Date.parse(time)) / 1_000);
+}
+
+function clock(time) {
+  return new Date(time).toISOString().slice(11, 23);
+}
+
+function mebibytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function query(parameters) {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value)).toString();
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`error: ${printable(message)}\n`);
+  process.exit(1);
+}

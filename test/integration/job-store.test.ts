@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobEvents } from '@pdf-tools/shared/job-events';
 import type { JobEvent } from '@pdf-tools/shared/job-events';
 import { newJobId } from '@pdf-tools/shared/job-store';
-import type { Claim } from '@pdf-tools/shared/job-store';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { LANES } from '@pdf-tools/shared/lanes';
+import type { Lane } from '@pdf-tools/shared/lanes';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { eventually } from '../support/processes.js';
@@ -16,14 +18,23 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function accept(retain = 60): Promise<string> {
+beforeEach(() => stack.redis.flushAll());
+
+interface Options {
+  readonly retain?: number;
+  readonly client?: string;
+  readonly bytes?: number;
+}
+
+async function accept({ retain = 60, client = 'c', bytes = 1 }: Options = {}): Promise<string> {
   const id = newJobId();
   const job = {
     id,
     operation: 'merge-pdf',
     params: { a: 1 },
-    inputs: [],
+    inputs: [{ name: 'a.pdf', bytes, format: 'pdf' }],
     owner: 'key',
+    client,
     output_name: 'x.pdf',
     request_id: 'r',
   };
@@ -31,8 +42,15 @@ async function accept(retain = 60): Promise<string> {
   return id;
 }
 
-function claim(id: string, leaseMs = 30_000, maxInterruptions = 10): Promise<Claim> {
-  return stack.store.claim(id, { worker: 'w', leaseMs, maxInterruptions, exhausted: ERROR });
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+  return stack.store.claim({ worker: 'w', leaseMs, lanes });
+}
+
+/** Names of the jobs in the order in which they are claimed. */
+async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
+  const claimed: string[] = [];
+  for (let job = await claim(); typeof job === 'object'; job = await claim()) claimed.push(names.get(job.id) ?? '');
+  return claimed;
 }
 
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
@@ -45,39 +63,87 @@ describe('the job store', () => {
     if (job) expect(await stack.store.accept(job)).toMatchObject({ outcome: 'taken' });
   });
 
-  it('lets one of two claims through', async () => {
+  it('gives a job to one of two claims', async () => {
     const id = await accept();
-    const outcomes = (await Promise.all([claim(id), claim(id)])).map(({ outcome }) => outcome);
-    expect(outcomes.sort()).toEqual(['claimed', 'leased']);
-    expect(await stack.store.get(id)).toMatchObject({ status: 'active', attempts: 1, fence: 1 });
+    const [first, second] = await Promise.all([claim(), claim()]);
+    expect(first).toMatchObject({ id, status: 'active', attempts: 1, fence: 1 });
+    expect(second).toBe('none');
   });
 
-  it('gives an abandoned job to the next, counts the interruption, and refuses the first holder from then on', async () => {
+  it('puts an abandoned job back, counts the interruption, and refuses the first holder from then on', async () => {
     const id = await accept();
-    await claim(id, 1);
+    await claim(1);
     await eventually(async () => (await stack.store.abandoned(10)).includes(id), 'lease over');
-    const second = await claim(id);
-    expect(second).toMatchObject({ outcome: 'claimed', job: { fence: 2, attempts: 1, interruptions: 1 } });
+    expect(await stack.store.recover(id, 10, ERROR)).toBe('queued');
+    expect(await stack.store.recover(id, 10, ERROR)).toBe('kept');
+    expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1, interruptions: 1 });
     expect(await stack.store.renew(id, 1, 1000)).toBe(false);
     expect(await stack.store.succeed(id, 1, result(1))).toBe(false);
     expect(await stack.store.fail(id, 1, ERROR)).toBe(false);
+    expect(await stack.store.recover(id, 10, ERROR)).toBe('kept');
     expect(await stack.store.succeed(id, 2, result(2))).toBe(true);
     expect(await stack.store.get(id)).toMatchObject({ status: 'succeeded', result: result(2), percent: 100 });
-    expect((await claim(id)).outcome).toBe('finished');
+    expect(await claim()).toBe('none');
   });
 
   it('gives a job up that is interrupted too often', async () => {
     const id = await accept();
-    await claim(id, 1, 0);
-    await eventually(async () => (await claim(id, 1, 0)).outcome === 'exhausted', 'given up');
-    expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: ERROR });
+    await claim(1);
+    await eventually(async () => (await stack.store.recover(id, 0, ERROR)) === 'failed', 'given up');
+    expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: ERROR, interruptions: 1 });
+  });
+
+  it('serves clients in turn, whoever came with how many', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);
+    names.set(await accept({ client: 'one' }), 'one');
+    names.set(await accept({ client: 'two' }), 'two');
+    const served = await order(names);
+    expect(served.filter((name) => name.startsWith('many'))).toEqual(['many 1', 'many 2', 'many 3', 'many 4']);
+    expect(Math.max(served.indexOf('one'), served.indexOf('two'))).toBeLessThan(served.indexOf('many 2'));
+  });
+
+  it('does not let a client that was idle make up for it', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
+    await claim();
+    await claim();
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'late' }), `late ${n}`);
+    expect((await order(names)).indexOf('busy 3')).toBeLessThan(2);
+  });
+
+  it('counts large files as more than one turn', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2]) names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), `heavy ${n}`);
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'light' }), `light ${n}`);
+    expect(await order(names)).toEqual(['light 1', 'light 2', 'light 3', 'heavy 1', 'heavy 2']);
+  });
+
+  it('takes from the open lanes alone, and says so when others have jobs', async () => {
+    const giant = await accept({ bytes: 40 * 2 ** 20 });
+    expect(await claim(30_000, ['small', 'large'])).toBe('unfit');
+    const small = await accept({ client: 'other' });
+    expect(await claim(30_000, ['small', 'large'])).toMatchObject({ id: small, lane: 'small' });
+    expect(await claim()).toMatchObject({ id: giant, lane: 'giant' });
+    expect(await claim()).toBe('none');
+  });
+
+  it('knows how much waits, through every way of leaving the queue', async () => {
+    const [, second, third, fourth] = [await accept(), await accept({ bytes: 10 }), await accept(), await accept()];
+    expect(await stack.store.backlog()).toMatchObject({ queued: 4, active: 0, bytes: 13 });
+    await claim();
+    await stack.store.cancel(second);
+    await stack.store.remove(third);
+    expect(await stack.store.backlog()).toMatchObject({ queued: 1, active: 1, bytes: 1 });
+    await stack.store.expireQueued(fourth, -1, ERROR);
+    expect(await stack.store.backlog()).toMatchObject({ queued: 0, active: 1, bytes: 0, msPerJob: expect.any(Number) });
   });
 
   it('tries again after a crash, and fails after the last attempt', async () => {
     const id = await accept();
-    await claim(id);
+    await claim();
     expect(await stack.store.crashed(id, 1, 2, ERROR)).toBe('queued');
-    await claim(id);
+    await claim();
     expect(await stack.store.crashed(id, 2, 2, ERROR)).toBe('failed');
     expect(await stack.store.crashed(id, 2, 2, ERROR)).toBe('lost');
     expect(await stack.store.get(id)).toMatchObject({ status: 'failed', attempts: 2, error: ERROR });
@@ -85,29 +151,29 @@ describe('the job store', () => {
 
   it('takes a job back without counting an attempt', async () => {
     const id = await accept();
-    await claim(id);
+    await claim();
     expect(await stack.store.release(id, 1)).toBe(true);
     expect(await stack.store.get(id)).toMatchObject({ status: 'queued', attempts: 0, interruptions: 0 });
   });
 
   it('cancels what has not ended, and nothing can end it otherwise', async () => {
     const id = await accept();
-    await claim(id);
+    await claim();
     expect(await stack.store.cancel(id)).toBe('cancelled');
     expect(await stack.store.succeed(id, 1, result(1))).toBe(false);
     expect(await stack.store.cancel(id)).toBe('finished');
     expect(await stack.store.cancel(newJobId())).toBe('missing');
-    expect((await claim(id)).outcome).toBe('finished');
+    expect(await claim()).toBe('none');
   });
 
   it('forgets a removed job and buries an expired one', async () => {
     const removed = await accept();
     await stack.store.remove(removed);
     expect(await stack.store.get(removed)).toBeUndefined();
-    expect((await claim(removed)).outcome).toBe('missing');
+    expect(await claim()).toBe('none');
 
-    const id = await accept(0);
-    await claim(id);
+    const id = await accept({ retain: 0 });
+    await claim();
     await stack.store.fail(id, 1, ERROR);
     await eventually(async () => (await stack.store.expired(10)).includes(id), 'expired');
     expect(await stack.store.bury(id)).toBe(true);
@@ -116,16 +182,15 @@ describe('the job store', () => {
     expect(await stack.store.expired(10)).not.toContain(id);
   });
 
-  it('tells how many wait before a job, and keeps no trace of ended ones', async () => {
-    const before = await stack.store.backlog();
-    const [first, second] = [await accept(), await accept()];
-    const ahead = (await stack.store.position(second)) ?? 0;
-    await claim(first);
-    expect(await stack.store.position(second)).toBe(ahead - 1);
-    expect(await stack.store.position(first)).toBeUndefined();
-    await stack.store.cancel(first);
-    await stack.store.cancel(second);
-    expect(await stack.store.backlog()).toEqual(before);
+  it('tells how many wait before a job', async () => {
+    await accept();
+    const job = await stack.store.get(await accept());
+    if (!job) throw new Error('no job');
+    expect(await stack.store.position(job)).toBe(1);
+    await claim();
+    expect(await stack.store.position(job)).toBe(0);
+    await claim();
+    expect(await stack.store.position(job)).toBeUndefined();
   });
 
   it('publishes each change, and says so when some may have been missed', async () => {
@@ -137,7 +202,7 @@ describe('the job store', () => {
     const seen: (JobEvent | undefined)[] = [];
     events.onAny((event) => seen.push(event));
     const id = await accept();
-    await claim(id);
+    await claim();
     await stack.store.progress(id, 1, 40, 'pages');
     await stack.store.succeed(id, 1, result(1));
     await eventually(() => Promise.resolve(seen.length >= 3), 'events');

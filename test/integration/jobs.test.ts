@@ -27,6 +27,7 @@ async function accept(options: { retain?: number; input?: Buffer } = {}): Promis
     params: {},
     inputs: [{ name: 'photo.jpg', bytes: input.length, format: 'jpeg' }],
     owner: '',
+    client: 'test',
     output_name: 'images.pdf',
     request_id: 'test',
     retain: options.retain ?? 60,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobStore } from '@pdf-tools/shared/job-store';
+import { LANES } from '@pdf-tools/shared/lanes';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { Doorbell } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
@@ -89,6 +90,15 @@ export class TestStack {
   async restartRedis(): Promise<void> {
     this.processes.set('redis', startRedis(this.redisPort, this.folder));
     await eventually(async () => (await this.redis.ping()) === 'PONG', 'redis');
+  }
+
+  /** Claims jobs as a worker does until it has this one. */
+  async claim(id: string, leaseMs = 60_000): Promise<void> {
+    for (;;) {
+      const job = await this.store.claim({ worker: 'test', leaseMs, lanes: LANES });
+      if (typeof job !== 'object') throw new Error(`${id} does not wait`);
+      if (job.id === id) return;
+    }
   }
 
   /** Paths of all files in uploads/ and temp/, or of those of one job. */

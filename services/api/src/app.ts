@@ -118,7 +118,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     },
     result: resultDeps(deps),
     options: callOptions(maxRetain(config)),
-    maxJobs: config.QUEUE_MAX_JOBS,
+    queueLimits: { jobs: config.QUEUE_MAX_JOBS, bytes: config.QUEUE_MAX_BYTES },
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
   for (const [name, operation] of Object.entries<Operation>(OPERATIONS))

@@ -37,6 +37,11 @@ export const apiConfig = z.object({
   }),
   FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that results are kept after a job has ended' }),
   QUEUE_MAX_JOBS: integer({ default: 1_000, min: 1, description: 'Unfinished jobs above which new ones get 429' }),
+  QUEUE_MAX_BYTES: integer({
+    default: 4_294_967_296,
+    min: 1,
+    description: 'Bytes of waiting files above which new jobs get 429',
+  }),
   DISK_RESERVE_BYTES: integer({
     default: 0,
     description: 'Free bytes below which uploads get 507; 0 for the larger of 1 GiB and 5 % of the volume',

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Backlog, JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Storage } from '@pdf-tools/shared/storage';
 
@@ -16,8 +16,7 @@ export interface Findings {
   readonly disk: boolean;
   /** Number of workers alive. */
   readonly workers: number;
-  /** Number of jobs that have not ended. */
-  readonly backlog: number;
+  readonly backlog: Backlog;
   /** Free space is below the reserve: no uploads. */
   readonly diskFull: boolean;
 }
@@ -63,11 +62,11 @@ export class Health {
   async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog'>> {
     const { store, log } = this.deps;
     try {
-      const [workers, { queued, active }] = await Promise.all([store.liveWorkers(), store.backlog()]);
-      return { redis: true, workers, backlog: queued + active };
+      const [workers, backlog] = await Promise.all([store.liveWorkers(), store.backlog()]);
+      return { redis: true, workers, backlog };
     } catch (error) {
       log.debug('Redis is not usable', { error });
-      return { redis: false, workers: 0, backlog: 0 };
+      return { redis: false, workers: 0, backlog: { queued: 0, active: 0, bytes: 0, msPerJob: undefined } };
     }
   }
 

@@ -9,6 +9,7 @@ import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { createAdminApp } from './admin/app.js';
 import type { AdminDeps } from './admin/app.js';
@@ -24,6 +25,7 @@ import { ApiServer } from './server.js';
 const LAST_ANSWERS_MS = 5_000;
 
 async function start(config: ApiConfig): Promise<void> {
+  startWatchdog();
   const log = createLogger({ service: 'api', level: config.LOG_LEVEL });
   const settings = redisSettings(config);
   const redis = createRedis(settings, log);

@@ -6,6 +6,7 @@ import { Doorbell } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { schedulerConfig } from './config.js';
 import type { SchedulerConfig } from './config.js';
 import { repeat } from './task.js';
@@ -14,6 +15,7 @@ import { createReconcile } from './tasks/reconcile.js';
 import { createOrphanSweep, createSweep } from './tasks/sweep.js';
 
 async function start(config: SchedulerConfig): Promise<void> {
+  startWatchdog();
   const log = createLogger({ service: 'scheduler', level: config.LOG_LEVEL });
   const settings = redisSettings(config);
   const redis = createRedis(settings, log);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.js';
+import { LANES, laneOf } from './lanes.js';
 import type { ErrorCode, ErrorRecord } from './errors.js';
 
 export const JOB_STATUSES = ['queued', 'active', 'succeeded', 'failed', 'cancelled'] as const;
@@ -57,6 +58,11 @@ const hashSchema = z.object({
   inputs: fromJson(z.array(inputSchema)),
   /** Identity of the API key that may see the job; empty for a keyless job, which belongs to whoever holds its id. */
   owner: z.string(),
+  /** Who the job is counted for when turns are taken: a hash of API key or address. */
+  client: z.string().default(''),
+  /** Size of all inputs together. */
+  bytes: count.default(0),
+  lane: z.enum(LANES).default('small'),
   /** File name offered with the result. */
   output_name: z.string(),
   request_id: z.string(),
@@ -91,7 +97,7 @@ export type JobRecord = z.output<typeof hashSchema>;
 /** What is known of a job before the store gives it its times and counters. */
 export interface NewJob extends Pick<
   JobRecord,
-  'id' | 'operation' | 'params' | 'inputs' | 'owner' | 'output_name' | 'request_id' | 'retain'
+  'id' | 'operation' | 'params' | 'inputs' | 'owner' | 'client' | 'output_name' | 'request_id' | 'retain'
 > {
   readonly id: string;
   readonly delete_after_read?: boolean;
@@ -104,12 +110,16 @@ export function parseJobRecord(hash: Readonly<Record<string, string>>): JobRecor
 
 /** The hash fields that a new job starts with; the accept script adds status, counters and the creation time. */
 export function newJobFields(job: NewJob): string[] {
+  const bytes = job.inputs.reduce((sum, input) => sum + input.bytes, 0);
   const fields: Record<string, string> = {
     id: job.id,
     operation: job.operation,
     params: JSON.stringify(job.params),
     inputs: JSON.stringify(job.inputs),
     owner: job.owner,
+    client: job.client,
+    bytes: String(bytes),
+    lane: laneOf(bytes),
     output_name: job.output_name,
     request_id: job.request_id,
     retain: String(job.retain),

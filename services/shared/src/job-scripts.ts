@@ -1,4 +1,5 @@
 import { ERROR_CODES } from './errors.js';
+import { PICK_NEXT, QUEUE_FUNCTIONS, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
 
 /**
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
@@ -19,9 +20,10 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 /** Redis may be full: then it takes no new job, but what was accepted is still finished. */
 const FINISHES = '#!lua flags=allow-oom';
 
-const JOB = `${CLOCK}
-local id = ARGV[1]
+/** What scripts do with the job whose id is in `id`. */
+const FUNCTIONS = `
 local job = 'pdf:job:' .. id
+${QUEUE_FUNCTIONS}
 -- Before a record is deleted, never after: the count would make it again.
 local function publish(status, extra)
   redis.call('HINCRBY', job, 'version', 1)
@@ -36,16 +38,17 @@ local function finish(status, field, value)
   if field then redis.call('HSET', job, field, value) end
   if status == 'succeeded' then redis.call('HSET', job, 'percent', 100, 'stage', 'done') end
   redis.call('HDEL', job, 'lease_until', 'worker')
-  redis.call('ZREM', 'pdf:queued', id)
+  dequeue()
   redis.call('ZREM', 'pdf:active', id)
   redis.call('ZADD', 'pdf:expiry', now + retain, id)
+  keep_pace()
   publish(status)
 end
 local function requeue(stage)
   redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', stage)
   redis.call('HDEL', job, 'lease_until', 'worker')
   redis.call('ZREM', 'pdf:active', id)
-  redis.call('ZADD', 'pdf:queued', redis.call('HGET', job, 'created_at'), id)
+  enqueue()
   publish('queued')
 end
 local function held(fence)
@@ -61,6 +64,10 @@ local function forget()
   redis.call('DEL', job)
 end
 `;
+
+const JOB = `${CLOCK}
+local id = ARGV[1]
+${FUNCTIONS}`;
 
 const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
   'retryable' in kind ? [`${code} = true`] : [],
@@ -93,37 +100,50 @@ if ARGV[2] ~= '' then
 end
 redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
   'fence', 0, 'version', 1, 'created_at', now, unpack(ARGV, 4))
-redis.call('ZADD', 'pdf:queued', now, id)
+${TAG_NEW_JOB}
+enqueue()
 return {'accepted', id}`;
 
 /**
- * ARGV: id, worker, lease in ms, most interruptions, error record for a job that was interrupted too often.
- * Returns { outcome } or { 'claimed', the record as name, value, … }.
+ * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms. Returns { 'claimed', the record as name, value, … },
+ * { 'none' } where nothing waits, or { 'unfit' } where jobs wait in other lanes alone.
  */
 const claim = `${FINISHES}
-${JOB}
-local state = redis.call('HMGET', job, 'status', 'lease_until', 'interruptions')
-if not state[1] then return {'missing'} end
-if not unfinished(state[1]) then return {'finished'} end
-if state[1] == 'active' then
-  if tonumber(state[2]) > now then return {'leased'} end
-  redis.call('HINCRBY', job, 'interruptions', 1)
-  redis.call('HINCRBY', job, 'attempts', -1)
-  if tonumber(state[3]) >= tonumber(ARGV[4]) then
-    redis.call('ZADD', 'pdf:dead', now, id)
-    finish('failed', 'error', ARGV[5])
-    return {'exhausted'}
-  end
-end
+${CLOCK}
+${PICK_NEXT}
+${FUNCTIONS}
 local lease = now + tonumber(ARGV[3])
+dequeue()
+${SERVE_TURN}
 redis.call('HINCRBY', job, 'fence', 1)
 redis.call('HINCRBY', job, 'attempts', 1)
 redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, 'worker', ARGV[2], 'lease_until', lease)
 redis.call('HSETNX', job, 'started_at', now)
-redis.call('ZREM', 'pdf:queued', id)
 redis.call('ZADD', 'pdf:active', lease, id)
 publish('active')
 return {'claimed', unpack(redis.call('HGETALL', job))}`;
+
+/**
+ * Puts a job back whose lease ran out: its worker or host died. ARGV: id, most interruptions, error record for a job
+ * that was interrupted too often. Returns 'queued', 'failed' (and listed in pdf:dead) or 'kept' where it is not so.
+ */
+const recover = `${FINISHES}
+${JOB}
+local state = redis.call('HMGET', job, 'status', 'lease_until', 'interruptions')
+if state[1] ~= 'active' then
+  redis.call('ZREM', 'pdf:active', id)
+  return 'kept'
+end
+if tonumber(state[2]) > now then return 'kept' end
+redis.call('HINCRBY', job, 'interruptions', 1)
+redis.call('HINCRBY', job, 'attempts', -1)
+if tonumber(state[3]) >= tonumber(ARGV[2]) then
+  redis.call('ZADD', 'pdf:dead', now, id)
+  finish('failed', 'error', ARGV[3])
+  return 'failed'
+end
+requeue('queued again')
+return 'queued'`;
 
 /** ARGV: id, fence, lease in ms. Returns 1, or 0 where the lease has passed to another or the job has ended. */
 const renew = `${FINISHES}
@@ -186,7 +206,8 @@ return 'cancelled'`;
 const remove = `${FINISHES}
 ${JOB}
 local status = redis.call('HGET', job, 'status')
-for _, index in ipairs({'queued', 'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
+dequeue()
+for _, index in ipairs({'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
 if status then publish('deleted') end
 forget()
 if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
@@ -245,6 +266,7 @@ return 'queued'`;
 export const JOB_SCRIPTS = {
   accept,
   claim,
+  recover,
   renew,
   progress,
   finish,

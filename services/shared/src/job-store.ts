@@ -4,6 +4,7 @@ import { newJobFields, parseJobRecord } from './job-record.js';
 import type { JobRecord, JobResult, NewJob } from './job-record.js';
 import { JOB_SCRIPTS } from './job-scripts.js';
 import type { JobScript } from './job-scripts.js';
+import type { Lane } from './lanes.js';
 import type { Redis } from './redis.js';
 import { timeboxed } from './timebox.js';
 import { WORKER_SILENCE_MS } from './worker-registry.js';
@@ -20,13 +21,20 @@ export function isJobId(text: string): boolean {
   return ID.test(text);
 }
 
-export type ClaimOutcome = 'missing' | 'finished' | 'leased' | 'exhausted';
-export type Claim = { readonly outcome: 'claimed'; readonly job: JobRecord } | { readonly outcome: ClaimOutcome };
-
 /** What is left of an expired job. */
 export interface Tombstone {
   readonly owner: string;
   readonly expiresAt: number;
+}
+
+export interface Backlog {
+  /** Jobs that wait, and the bytes of their inputs. */
+  readonly queued: number;
+  readonly bytes: number;
+  /** Jobs that are worked on. */
+  readonly active: number;
+  /** Time between two ends of jobs lately; undefined before the second. */
+  readonly msPerJob: number | undefined;
 }
 
 /** What a call asks to be done only once: a hash of the client's key in its scope, and one of all that it asks for. */
@@ -56,8 +64,9 @@ export class JobStore {
    */
   async accept(job: NewJob, idempotency: Idempotency = { key: '', fingerprint: '' }): Promise<Acceptance> {
     const { key, fingerprint } = idempotency;
-    const [outcome, id] = (await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job))) as string[];
-    return { outcome, id } as Acceptance;
+    const reply = await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job));
+    const [outcome, id] = reply as [string, string?];
+    return (id === undefined ? { outcome } : { outcome, id }) as Acceptance;
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
@@ -65,9 +74,9 @@ export class JobStore {
     return hash.id === undefined ? undefined : parseJobRecord(hash);
   }
 
-  /** How many jobs wait before this one: 0 for the next in line, undefined where it does not wait. */
-  async position(id: string): Promise<number | undefined> {
-    return (await timeboxed(this.redis.zRank('pdf:queued', id))) ?? undefined;
+  /** How many jobs of its lane wait before this one: 0 for the next in line, undefined where it does not wait. */
+  async position({ id, lane }: Pick<JobRecord, 'id' | 'lane'>): Promise<number | undefined> {
+    return (await timeboxed(this.redis.zRank(`pdf:lane:${lane}`, id))) ?? undefined;
   }
 
   async tombstone(id: string): Promise<Tombstone | undefined> {
@@ -77,18 +86,23 @@ export class JobStore {
     return { owner, expiresAt: expires_at };
   }
 
-  /** Takes a job for `leaseMs`. With an outcome other than `claimed` there is nothing to do. */
-  async claim(
-    id: string,
-    options: { worker: string; leaseMs: number; maxInterruptions: number; exhausted: ErrorRecord },
-  ): Promise<Claim> {
-    const { worker, leaseMs, maxInterruptions, exhausted } = options;
-    const reply = await this.#run('claim', id, worker, leaseMs, maxInterruptions, JSON.stringify(exhausted));
-    const [outcome, ...pairs] = reply as string[];
-    if (outcome !== 'claimed') return { outcome: outcome as ClaimOutcome };
+  /** Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` where jobs wait in other lanes alone. */
+  async claim(options: {
+    worker: string;
+    leaseMs: number;
+    lanes: readonly Lane[];
+  }): Promise<JobRecord | 'none' | 'unfit'> {
+    const { worker, leaseMs, lanes } = options;
+    const [outcome, ...pairs] = (await this.#run('claim', lanes.join(','), worker, leaseMs)) as string[];
+    if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
     const hash: Record<string, string> = {};
     for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
-    return { outcome, job: parseJobRecord(hash) };
+    return parseJobRecord(hash);
+  }
+
+  /** Puts a job back whose worker let the lease run out, or gives it up when that has happened too often. */
+  async recover(id: string, maxInterruptions: number, error: ErrorRecord): Promise<'queued' | 'failed' | 'kept'> {
+    return (await this.#run('recover', id, maxInterruptions, JSON.stringify(error))) as 'queued' | 'failed' | 'kept';
   }
 
   /** Prolongs a lease. False: it is lost, and whatever the holder makes must be thrown away. */
@@ -134,12 +148,19 @@ export class JobStore {
     await this.#run('remove', id);
   }
 
-  /** How many jobs wait, and how many are being worked on. */
-  async backlog(): Promise<{ readonly queued: number; readonly active: number }> {
-    const [queued, active] = await timeboxed(
-      Promise.all([this.redis.zCard('pdf:queued'), this.redis.zCard('pdf:active')]),
+  /** What waits and is at work, and the time between two ends of jobs lately. */
+  async backlog(): Promise<Backlog> {
+    const [queued, active, bytes, pace] = await timeboxed(
+      Promise.all([
+        this.redis.zCard('pdf:queued'),
+        this.redis.zCard('pdf:active'),
+        this.redis.get('pdf:queued-bytes'),
+        this.redis.lRange('pdf:pace', 0, -1),
+      ]),
     );
-    return { queued, active };
+    const [last, first] = [Number(pace[0]), Number(pace.at(-1))];
+    const msPerJob = pace.length > 1 ? (last - first) / (pace.length - 1) : undefined;
+    return { queued, active, bytes: Number(bytes ?? 0), msPerJob };
   }
 
   /** Number of workers that were alive within the last 30 s; the others are forgotten. */

@@ -1,25 +1,28 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { shortId } from '@pdf-tools/shared/logger';
+import { openLanes } from '@pdf-tools/shared/lanes';
+import type { Lane } from '@pdf-tools/shared/lanes';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
 import { LEASE_MS } from './lease.js';
 
-/** How often a job may lose its worker or host before it is given up. */
-const MAX_INTERRUPTIONS = 10;
-
-const EXHAUSTED = new AppError('worker_crashed', 'The work was interrupted too often.').toRecord();
-
 export interface ConsumerOptions {
   readonly worker: string;
+  /** Jobs at a time; the pool has one process more, for a small job. */
   readonly concurrency: number;
 }
 
-/** Answers rings: claims the job and starts a run, as many at a time as there is room for. */
+/**
+ * Answers rings: for each it claims the job whose turn it is (which is not always the one that was rung for) and starts
+ * a run, as many at a time as there is room for.
+ */
 export class Consumer {
   readonly #runs = new Map<string, JobRun>();
-  #claiming = 0;
+  /** Rings that no claim has answered yet. */
+  #rings = 0;
+  /** Jobs wait that there was no room for, of a kind: their rings are spent, so ask again when a run ends. */
+  #owing = false;
+  #claiming = false;
   #changed: (() => void) | undefined;
   #closing = false;
 
@@ -31,7 +34,7 @@ export class Consumer {
   ) {}
 
   start(): void {
-    this.doorkeeper.listen((id) => this.#answer(id));
+    this.doorkeeper.listen(() => this.#answer());
   }
 
   /** Kills the work on a job that was cancelled or deleted; another's job is none of ours. */
@@ -55,50 +58,58 @@ export class Consumer {
     const deadline = setTimeout(() => {
       for (const run of this.#runs.values()) run.stop('closing');
     }, graceMs);
-    while (this.#runs.size + this.#claiming > 0) await this.#nextChange();
+    while (this.#runs.size > 0 || this.#claiming) await this.#nextChange();
     clearTimeout(deadline);
   }
 
   /** Ends when there is room for one more: until then the next ring stays where another worker can take it. */
-  async #answer(id: string): Promise<void> {
-    void this.#take(id);
-    while (this.#isFull() && !this.#closing) await this.#nextChange();
+  async #answer(): Promise<void> {
+    this.#rings++;
+    void this.#claimAll();
+    while (!this.#closing && this.#atWork().length + this.#rings > this.options.concurrency) await this.#nextChange();
   }
 
-  #isFull(): boolean {
-    const atWork = this.runs.filter((run) => run.atWork).length;
-    return atWork + this.#claiming >= this.options.concurrency;
+  #atWork(): Lane[] {
+    return this.runs.filter((run) => run.atWork).map((run) => run.job.lane);
   }
 
-  async #take(id: string): Promise<void> {
-    this.#claiming++;
-    const job = await this.#claim(id);
-    this.#claiming--;
-    if (job) this.#start(job);
+  /** Claims while there are rings to answer, or jobs owed, and room for them. One claim at a time. */
+  async #claimAll(): Promise<void> {
+    if (this.#claiming) return;
+    this.#claiming = true;
+    for (;;) {
+      const lanes = openLanes(this.#atWork(), this.options.concurrency);
+      if (this.#closing || lanes.length === 0 || (this.#rings === 0 && !this.#owing)) break;
+      const claimed = await this.#claim(lanes);
+      this.#rings = Math.max(0, this.#rings - 1);
+      if (claimed === 'unfit') {
+        this.#owing = true;
+        this.#rings = 0;
+        break;
+      }
+      if (claimed === 'none') this.#owing = false;
+      else this.#start(claimed);
+    }
+    this.#claiming = false;
     this.#changed?.();
   }
 
-  async #claim(id: string): Promise<JobRecord | undefined> {
+  async #claim(lanes: readonly Lane[]): Promise<JobRecord | 'none' | 'unfit'> {
     try {
-      const claim = await this.deps.store.claim(id, {
-        worker: this.options.worker,
-        leaseMs: LEASE_MS,
-        maxInterruptions: MAX_INTERRUPTIONS,
-        exhausted: EXHAUSTED,
-      });
-      if (claim.outcome === 'claimed') return claim.job;
-      this.deps.log.debug('ring without work', { job: shortId(id), outcome: claim.outcome });
+      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, lanes });
     } catch (error) {
       // The ring is lost, the job is not: the scheduler rings again.
-      this.deps.log.warn('job not claimed', { job: shortId(id), error });
+      this.deps.log.warn('no job claimed', { error });
+      return 'none';
     }
-    return undefined;
   }
 
   #start(job: JobRecord): void {
     const run = new JobRun(this.deps, job);
     this.#runs.set(job.id, run);
-    const onWorkDone = (): void => this.#changed?.();
+    const onWorkDone = (): void => {
+      void this.#claimAll();
+    };
     void run.run(onWorkDone).then(() => {
       this.#ended(run);
     });
@@ -106,8 +117,8 @@ export class Consumer {
 
   #ended(run: JobRun): void {
     this.#runs.delete(run.job.id);
-    this.#changed?.();
-    // A job that was put back waits for a ring; one that has ended ignores it.
+    void this.#claimAll();
+    // A job that was put back waits for a ring.
     if (run.putBack) void this.doorbell.ring(run.job.id, String(run.job.fence)).catch(() => undefined);
   }
 

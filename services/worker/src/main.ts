@@ -8,6 +8,7 @@ import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
@@ -18,6 +19,7 @@ import { Pool } from './pool.js';
 const HAND_BACK_MS = 5_000;
 
 async function start(config: WorkerConfig): Promise<void> {
+  startWatchdog();
   const log = createLogger({ service: 'worker', level: config.LOG_LEVEL });
   const settings = redisSettings(config);
   const redis = createRedis(settings, log);
@@ -26,7 +28,8 @@ async function start(config: WorkerConfig): Promise<void> {
   const concurrency = config.WORKER_CONCURRENCY || Math.max(2, availableParallelism());
   const pool = new Pool(
     {
-      size: concurrency,
+      // One more than the jobs at a time: it is kept for a small one.
+      size: concurrency + 1,
       heapMb: config.CHILD_HEAP_MB,
       memoryMb: config.CHILD_MEMORY_MB,
       entry: new URL('./child.js', import.meta.url),

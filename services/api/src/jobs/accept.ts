@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import type { NewJob } from '@pdf-tools/shared/job-record';
-import type { Idempotency, JobStore } from '@pdf-tools/shared/job-store';
+import type { Backlog, Idempotency, JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import { orUnavailable } from '@pdf-tools/shared/redis';
@@ -14,16 +14,34 @@ export interface AcceptDeps {
   readonly log: Logger;
 }
 
+/** How much may wait before new jobs are refused. */
+export interface QueueLimits {
+  readonly jobs: number;
+  readonly bytes: number;
+}
+
 /** Refuses a call whose job could not be taken anyway, before its body is read. */
-export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, maxJobs: number): void {
+export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, limits: QueueLimits): void {
   if (!redis)
     throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2 });
   if (!disk || diskFull)
     throw new AppError('disk_full', 'There is no room for uploads at the moment.', { retryAfter: 60 });
-  if (backlog >= maxJobs)
-    throw new AppError('queue_full', `${backlog} jobs are waiting: no more are taken at the moment.`, {
-      retryAfter: 10,
+  const { queued, active, bytes } = backlog;
+  if (queued + active >= limits.jobs || bytes >= limits.bytes)
+    throw new AppError('queue_full', `${queued} jobs are waiting: no more are taken at the moment.`, {
+      retryAfter: secondsToDrain(backlog),
     });
+}
+
+const DRAINED_SHARE = 0.1;
+const UNKNOWN_PACE_SECONDS = 10;
+const LONGEST_RETRY_SECONDS = 300;
+
+/** When, at the pace of late, a tenth of what waits will be done. */
+export function secondsToDrain({ queued, msPerJob }: Pick<Backlog, 'queued' | 'msPerJob'>): number {
+  if (msPerJob === undefined) return UNKNOWN_PACE_SECONDS;
+  const seconds = Math.ceil((queued * DRAINED_SHARE * msPerJob) / 1_000);
+  return Math.min(LONGEST_RETRY_SECONDS, Math.max(1, seconds));
 }
 
 /** The job that answers a call: the new one, or the one that an earlier call with the same key has made. */

@@ -29,7 +29,7 @@ export interface JobView {
 
 /** The view of a record; asks the store for its position where it waits. */
 export async function viewJob(job: JobRecord, store: Pick<JobStore, 'position'>): Promise<JobView> {
-  const position = job.status === 'queued' ? await store.position(job.id) : undefined;
+  const position = job.status === 'queued' ? await store.position(job) : undefined;
   return {
     id: job.id,
     operation: job.operation,

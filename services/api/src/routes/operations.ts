@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Operation } from '@pdf-tools/operations/operation';
 import { newJobId } from '@pdf-tools/shared/job-store';
 import type { NewJob } from '@pdf-tools/shared/job-record';
@@ -9,7 +10,7 @@ import { parsePrefer } from '../http/prefer.js';
 import type { Preferences } from '../http/prefer.js';
 import { orUnavailable } from '@pdf-tools/shared/redis';
 import { acceptJob, refuseEarly } from '../jobs/accept.js';
-import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
+import type { AcceptDeps, AcceptedJob, QueueLimits } from '../jobs/accept.js';
 import { jobNotFound } from '../jobs/find.js';
 import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
 import { readParams } from '../jobs/params.js';
@@ -31,7 +32,7 @@ export interface OperationDeps extends AcceptDeps {
   readonly result: ResultDeps;
   readonly waiter: JobWaiter;
   readonly options: CallOptionsSchema;
-  readonly maxJobs: number;
+  readonly queueLimits: QueueLimits;
   readonly syncWaitSeconds: number;
 }
 
@@ -39,7 +40,7 @@ export interface OperationDeps extends AcceptDeps {
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
-    refuseEarly(await deps.health.look(), deps.maxJobs);
+    refuseEarly(await deps.health.look(), deps.queueLimits);
     const id = newJobId();
     const { accepts } = operation;
     const digest = key !== undefined;
@@ -126,6 +127,7 @@ function describeJob(
       params,
       inputs: [...upload.inputs],
       owner,
+      client: clientOf(owner, req.ip ?? ''),
       output_name: cleanOutputName(options.output_name) ?? operation.resultName,
       request_id: requestId,
       retain: options.retain || RETRY_SECONDS,
@@ -136,6 +138,12 @@ function describeJob(
     deps.storage.removeUploads(id);
     throw error;
   }
+}
+
+/** Who takes turns with others: an API key, else an address. A hash, since the record is nobody's address book. */
+function clientOf(owner: string, address: string): string {
+  const who = owner === '' ? `address ${address}` : `key ${owner}`;
+  return createHash('sha256').update(who).digest('base64url').slice(0, 22);
 }
 
 /** Answers with the result where it is there in time, else with the job. */

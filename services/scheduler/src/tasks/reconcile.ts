@@ -1,3 +1,4 @@
+import { AppError } from '@pdf-tools/shared/errors';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Task } from '../task.js';
@@ -6,9 +7,13 @@ const INTERVAL_MS = 5_000;
 /** A ring reaches an idle worker in milliseconds: a job that waits for longer may have lost its own. */
 const LOST_AFTER_MS = 15_000;
 const BATCH = 1_000;
+/** How often a job may lose its worker or host before it is given up. */
+const MAX_INTERRUPTIONS = 10;
+
+const EXHAUSTED = new AppError('worker_crashed', 'The work was interrupted too often.').toRecord();
 
 /**
- * Rings again for jobs that are owed: those whose worker let the lease run out, and waiting ones where there are fewer
+ * Puts jobs back whose worker let the lease run out, and rings again for those and for waiting ones where there are fewer
  * rings than jobs (a ring can be lost; as long as there are enough of them, none is).
  */
 export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
@@ -20,8 +25,11 @@ export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
       const now = Date.now();
       const abandoned = await store.abandoned(BATCH);
       const waiting = await lostRings(store, doorbell, now);
-      for (const id of [...abandoned, ...waiting]) await doorbell.ring(id, `again-${now}`);
-      return { abandoned: abandoned.length, waiting: waiting.length };
+      const recovered: string[] = [];
+      for (const id of abandoned)
+        if ((await store.recover(id, MAX_INTERRUPTIONS, EXHAUSTED)) === 'queued') recovered.push(id);
+      for (const id of [...recovered, ...waiting]) await doorbell.ring(id, `again-${now}`);
+      return { recovered: recovered.length, waiting: waiting.length };
     },
   };
 }

@@ -14,6 +14,7 @@ import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
 import { Pool } from './pool.js';
+import { Registration } from './registration.js';
 
 /** Time kept at the end of the grace period for handing jobs back. */
 const HAND_BACK_MS = 5_000;
@@ -52,10 +53,10 @@ async function start(config: WorkerConfig): Promise<void> {
     consumer.cancel(id);
   });
   consumer.start();
-  const registry = new WorkerRegistry(redis);
   const described = describeWorker(worker, concurrency, config.BUILD_VERSION);
-  const beat = () => registry.register({ ...described, jobs_done: pool.jobsDone, children: pool.children() });
-  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, beat, log);
+  const registration = new Registration(new WorkerRegistry(redis), pool, described, log);
+  registration.start();
+  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => registration.tell(), log);
   log.info('worker ready', { worker, concurrency });
 
   onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
@@ -64,7 +65,7 @@ async function start(config: WorkerConfig): Promise<void> {
       name: 'registration',
       close: async () => {
         heartbeat.stop();
-        await registry.unregister(worker);
+        await registration.stop();
       },
     },
     {

@@ -72,6 +72,11 @@ export class Pool {
     return this.#jobsDone;
   }
 
+  /** Who does what now, for whoever looks often: a word for each child. */
+  doing(): string[] {
+    return [...this.#members].map(({ child }) => `${child.pid}:${child.job ?? ''}`);
+  }
+
   /** What each child does now, and what memory it has. */
   children(): ChildDetails[] {
     return [...this.#members].map(({ child }) => ({

@@ -90,7 +90,7 @@ function printJobs({ counts, jobs, complete }) {
     ['ID', 'OPERATION', 'STATUS', 'AGE', 'STAGE', '%', 'TRIES', 'INPUT', 'WORKER', 'OWNER', 'ERROR'],
     jobs.map((job) => [
       ...[job.id, job.operation, job.status, age(job.age_seconds), job.progress.stage, job.progress.percent],
-      ...[tries(job), `${job.inputs.files} × ${mebibytes(job.inputs.bytes / (job.inputs.files || 1))}`],
+      ...[tries(job), size(job.inputs.bytes)],
       ...[job.worker ?? '', job.owner, job.error?.code ?? ''],
     ]),
   );
@@ -106,7 +106,7 @@ function printWorkers({ workers }) {
     print(`${name}: ${[...facts, ...work].join(', ')}`);
     table(
       ['  CHILD', 'GIVEN', 'MEMORY', 'JOB'],
-      children.map((child) => [`  ${child.pid}`, child.jobs, mebibytes(child.rss_bytes), child.job ?? 'idle']),
+      children.map((child) => [`  ${child.pid}`, child.jobs, size(child.rss_bytes), child.job ?? 'idle']),
     );
     table(
       ['  JOB', 'OPERATION', 'AGE', 'STAGE', '%', 'TRIES'],
@@ -170,8 +170,9 @@ function clock(time) {
   return new Date(time).toISOString().slice(11, 23);
 }
 
-function mebibytes(bytes) {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+function size(bytes) {
+  if (bytes < 2 ** 10) return `${bytes} B`;
+  return bytes < 2 ** 20 ? `${Math.round(bytes / 2 ** 10)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function query(parameters) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { shortId } from '@pdf-tools/shared/logger';
 import { PDFDocument } from 'pdf-lib';
 import { bytes, form, json } from '../support/http.js';
 import type { FormFile, Job, Problem } from '../support/http.js';
@@ -19,6 +20,15 @@ afterAll(() => stack.stop());
 
 function post(path: string, files: readonly FormFile[], fields = {}, headers = {}): Promise<Response> {
   return fetch(`${stack.url}${path}`, { method: 'POST', body: form(files, fields), headers });
+}
+
+/** Why the api says it has deleted a job's files. */
+function deletionsOf(id: string): Promise<unknown[]> {
+  return eventually(() => {
+    const lines = stack.process('api').lines.filter(({ message }) => message === 'files deleted');
+    const reasons = lines.filter(({ job }) => job === shortId(id)).map(({ reason }) => reason);
+    return Promise.resolve(reasons.length > 0 && reasons);
+  }, 'deletion in the log');
 }
 
 describe('an operation', () => {
@@ -85,6 +95,7 @@ describe('an operation', () => {
     expect((await fetch(stack.url + location)).status).toBe(404);
     expect(await stack.filesOf(id)).toEqual([]);
     expect((await fetch(stack.url + location, { method: 'DELETE' })).status).toBe(204);
+    expect(await deletionsOf(id)).toEqual(['deleted by client']);
   });
 
   it('that outlasts the wait becomes a 202', async () => {
@@ -110,6 +121,7 @@ describe('an operation', () => {
     expect((await bytes(answer)).length).toBeGreaterThan(photo.length);
     await eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
     expect((await fetch(`${stack.url}/api/jobs/${id}`)).status).toBe(404);
+    expect(await deletionsOf(id)).toEqual(['read once']);
   });
 });
 

@@ -17,6 +17,8 @@ const MAX_HEADER_BYTES = 16_384;
 /** What is still read of a body after its answer, so that the client comes to read it. */
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 67_108_864;
+/** After the end of listening, time for a request that is on its way to arrive. */
+const CLOSE_UNUSED_MS = 500;
 
 interface ServerParts {
   /** Answers a request at once, or returns false. */
@@ -29,6 +31,7 @@ interface ServerParts {
 export class ApiServer {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
+  readonly #sockets = new Set<Socket>();
 
   constructor({ probes, app, lifecycle }: ServerParts) {
     const listener = (req: IncomingMessage, res: ServerResponse): void => {
@@ -57,6 +60,10 @@ export class ApiServer {
       },
       listener,
     );
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     // The upload asks for the body itself, once the headers are found good.
     this.#server.on('checkContinue', listener);
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -79,11 +86,24 @@ export class ApiServer {
   close(): Promise<void> {
     for (const res of this.#answering) if (!res.headersSent) res.setHeader('Connection', 'close');
     return new Promise((resolve) => {
+      const unused = setInterval(() => {
+        this.#closeUnused();
+      }, CLOSE_UNUSED_MS);
       this.#server.close(() => {
+        clearInterval(unused);
         resolve();
       });
       this.#server.closeIdleConnections();
     });
+  }
+
+  /**
+   * Node closes what is idle at one moment only, and never a connection that has not asked anything yet; those of
+   * event streams, whose headers went out long ago, become idle later.
+   */
+  #closeUnused(): void {
+    const used = new Set([...this.#answering].map(({ socket }) => socket));
+    for (const socket of this.#sockets) if (!used.has(socket)) socket.destroy();
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@pdf-tools/shared/errors';
+import type { NewJob } from '@pdf-tools/shared/job-record';
 import type { Idempotency } from '@pdf-tools/shared/job-store';
 
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
@@ -15,12 +16,8 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
 /** What makes two calls with one key the same call. */
 export interface KeyedCall {
   readonly key: string;
-  /** Name of the API key; empty for a caller without one, who is known by the address. */
-  readonly owner: string;
-  readonly address: string;
-  readonly operation: string;
-  /** As the operation's schema has read them, defaults included. */
-  readonly params: Readonly<Record<string, unknown>>;
+  /** The job that it asks for; the parameters as the operation's schema has read them, defaults included. */
+  readonly job: Pick<NewJob, 'client' | 'operation' | 'params'>;
   /** SHA-256 of each file, in the order of the request. */
   readonly digests: readonly string[];
 }
@@ -29,9 +26,8 @@ export interface KeyedCall {
  * A call's key in its scope (API key, else client address, and operation) and its fingerprint. How the call wants to be
  * answered, and how long its result is kept, is no part of it: the first call has decided that.
  */
-export function idempotencyOf({ key, owner, address, operation, params, digests }: KeyedCall): Idempotency {
-  const caller = owner === '' ? { address } : { owner };
-  return { key: hashOf({ key, caller, operation }), fingerprint: hashOf({ operation, params, digests }) };
+export function idempotencyOf({ key, job: { client, operation, params }, digests }: KeyedCall): Idempotency {
+  return { key: hashOf({ key, client, operation }), fingerprint: hashOf({ operation, params, digests }) };
 }
 
 function hashOf(value: unknown): string {

@@ -46,7 +46,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const digest = key !== undefined;
     const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: deps.upload });
     const { job, options } = describeJob(req, res, { id, name, operation, upload }, deps);
-    const idempotency = key === undefined ? undefined : keyedCall(req, key, job, upload);
+    const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests });
     // Watched before it is accepted, so that its end cannot be missed.
     const watch = deps.waiter.watch(id);
     try {
@@ -56,10 +56,6 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
       watch.close();
     }
   };
-}
-
-function keyedCall(req: Request, key: string, { operation, owner, params }: NewJob, { digests }: Upload) {
-  return idempotencyOf({ key, owner, address: req.ip ?? '', operation, params, digests });
 }
 
 interface AcceptedCall {

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { sentEvents } from '../support/events.js';
+import type { SentEvent } from '../support/events.js';
+import { form, json } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
+
+let stack: TestStack;
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await jpeg(64, 64);
+  // The tests are the worker: each change is made when they say so.
+  stack = await TestStack.start(['api']);
+});
+afterAll(() => stack.stop());
+
+async function accept(): Promise<string> {
+  const body = form([{ name: 'a.jpg', bytes: photo }]);
+  const { id } = await json<Job>(await fetch(`${stack.url}/api/image-to-pdf?async=true`, { method: 'POST', body }));
+  return id;
+}
+
+function ask(id: string, seen?: number): Promise<Response> {
+  const headers = seen === undefined ? {} : { 'Last-Event-ID': String(seen) };
+  return fetch(`${stack.url}/api/jobs/${id}/events`, { headers });
+}
+
+/** A client's view of a stream: `next` is the next event as its id, status and percentage. */
+async function open(id: string, seen?: number) {
+  const stream = sentEvents(await ask(id, seen));
+  expect((await stream.next()).value).toEqual({ retry: '2000' });
+  return {
+    next: async () => summary((await stream.next()).value ?? undefined),
+    ended: async () => (await stream.next()).done === true,
+  };
+}
+
+function summary(event: SentEvent | undefined): unknown[] {
+  const { status, progress } = JSON.parse(event?.data ?? '{}') as { status?: string; progress?: { percent: number } };
+  return [Number(event?.id), status, progress?.percent];
+}
+
+describe('the event stream', () => {
+  it('tells each change under its version, and ends with the job', async () => {
+    const id = await accept();
+    const stream = await open(id);
+    expect(await stream.next()).toEqual([1, 'queued', 0]);
+    await stack.claim(id);
+    expect(await stream.next()).toEqual([2, 'active', 0]);
+    await stack.store.progress(id, 1, 40, 'pages');
+    expect(await stream.next()).toEqual([3, 'active', 40]);
+    await stack.store.fail(id, 1, ERROR);
+    expect(await stream.next()).toEqual([4, 'failed', 40]);
+    expect(await stream.ended()).toBe(true);
+  });
+
+  it('goes on after a crash of the api, with what the client has missed', async () => {
+    const id = await accept();
+    const broken = await open(id);
+    expect(await broken.next()).toEqual([1, 'queued', 0]);
+    await stack.process('api').crash();
+    await expect(broken.next()).rejects.toThrow();
+    await stack.claim(id);
+    await stack.store.progress(id, 1, 30, 'pages');
+    await stack.startService('api');
+
+    const stream = await open(id, 1);
+    expect(await stream.next()).toEqual([3, 'active', 30]);
+    await stack.store.progress(id, 1, 60, 'pages');
+    expect(await stream.next()).toEqual([4, 'active', 60]);
+  });
+
+  it('goes on after an orderly stop of the api, with what comes next where nothing was missed', async () => {
+    const id = await accept();
+    await stack.claim(id);
+    const stopped = await open(id);
+    expect(await stopped.next()).toEqual([2, 'active', 0]);
+    // A connection that has asked nothing does not hold up the end.
+    const silent = connect(stack.apiPort, '127.0.0.1');
+    silent.on('error', () => undefined);
+    const exit = stack.process('api').stop();
+    expect(await stopped.ended()).toBe(true);
+    expect(await exit).toBe(0);
+    await stack.startService('api');
+
+    const stream = await open(id, 2);
+    await stack.store.progress(id, 1, 50, 'pages');
+    expect(await stream.next()).toEqual([3, 'active', 50]);
+  });
+
+  it('that missed the end tells it, and one that has seen it is asked to stop', async () => {
+    const id = await accept();
+    await stack.store.cancel(id);
+    const late = await open(id, 1);
+    expect(await late.next()).toEqual([2, 'cancelled', 0]);
+    expect(await late.ended()).toBe(true);
+    const again = await ask(id, 2);
+    expect([again.status, await again.text()]).toEqual([204, '']);
+  });
+
+  it('of a job that is deleted says so, and cannot be opened again', async () => {
+    const id = await accept();
+    const stream = sentEvents(await ask(id));
+    await stream.next();
+    await stream.next();
+    await stack.store.remove(id);
+    expect((await stream.next()).value).toMatchObject({ event: 'gone' });
+    expect((await stream.next()).done).toBe(true);
+    expect((await ask(id, 1)).status).toBe(404);
+  });
+
+  it('is told the job at once whatever else it says it has seen', async () => {
+    const id = await accept();
+    const { body, status } = await fetch(`${stack.url}/api/jobs/${id}/events`, {
+      headers: { 'Last-Event-ID': 'elsewhere' },
+    });
+    expect(status).toBe(200);
+    await body?.cancel();
+    expect(await (await open(id, 0)).next()).toEqual([1, 'queued', 0]);
+  });
+});

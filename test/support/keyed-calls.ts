@@ -1,0 +1,34 @@
+import { expect } from '@jest/globals';
+import { form, json } from './http.js';
+import type { FormFile, Job } from './http.js';
+
+export interface KeyedCall {
+  readonly files: readonly FormFile[];
+  readonly operation?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Instead of asking for 202. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls an operation with an Idempotency-Key, by default asynchronously. */
+export function postKeyed(url: string, key: string, call: KeyedCall): Promise<Response> {
+  const { files, operation = 'image-to-pdf', fields = {}, headers = { Prefer: 'respond-async' } } = call;
+  return fetch(`${url}/api/${operation}`, {
+    method: 'POST',
+    body: form(files, fields),
+    headers: { 'Idempotency-Key': key, ...headers },
+  });
+}
+
+/** Did an earlier call make the job that answers this one? */
+export function isReplayed({ headers }: Response): boolean {
+  return headers.get('idempotency-replayed') === 'true';
+}
+
+/** Id of an accepted call's job, and whether an earlier call has made it. */
+export async function accepted(answer: Response): Promise<{ id: string; replayed: boolean }> {
+  expect(answer.status).toBe(202);
+  const { id } = await json<Job>(answer);
+  expect(answer.headers.get('x-job-id')).toBe(id);
+  return { id, replayed: isReplayed(answer) };
+}

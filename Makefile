@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry build test test-stack lint env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry build test test-stack test-chaos bench lint env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -40,6 +40,12 @@ test: ## Unit and integration tests (installs what they need)
 
 test-stack: ## Tests of the real containers, through nginx
 	@scripts/test-stack.sh
+
+test-chaos: ## The real containers while they are killed, paused and cut off (CHAOS_SECONDS, CHAOS_SEED)
+	@scripts/test-chaos.sh
+
+bench: ## Measure queue overhead and fairness (ONLY=overhead or fairness)
+	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck
 	@scripts/lint.sh

@@ -1,0 +1,63 @@
+/**
+ * What a job costs beside its work: from the record's acceptance to the claim, and from its end to the answer. One call
+ * at a time, then four; the clock of the record (Redis) and ours are the same host's.
+ */
+import { form } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+import { spread } from './figures.js';
+
+const CALLS = 300;
+
+const photo = await jpeg(320, 240);
+const stack = await TestStack.start(['api', 'worker', 'scheduler']);
+try {
+  await eventually(async () => (await fetch(`${stack.url}/readyz`)).ok, 'ready');
+  await calls(CALLS / 3, 1);
+  for (const concurrency of [1, 4]) {
+    const samples = await calls(CALLS, concurrency);
+    console.log(`${CALLS} calls, ${concurrency} at a time, milliseconds:`);
+    for (const part of ['queue', 'work', 'deliver', 'overhead', 'whole'] as const)
+      console.log(`  ${part.padEnd(9)} ${spread(samples.map((sample) => sample[part]))}`);
+  }
+} finally {
+  await stack.stop();
+}
+
+async function calls(count: number, concurrency: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  let left = count;
+  const loop = async (): Promise<void> => {
+    while (left-- > 0) samples.push(await call());
+  };
+  await Promise.all(Array.from({ length: concurrency }, loop));
+  return samples;
+}
+
+interface Sample {
+  /** From the acceptance to the claim. */
+  readonly queue: number;
+  /** From the claim to the end: child process, sync to disk, record. */
+  readonly work: number;
+  /** From the end to the whole answer at the client. */
+  readonly deliver: number;
+  /** Queue and hand-over: all but upload and work. */
+  readonly overhead: number;
+  readonly whole: number;
+}
+
+async function call(): Promise<Sample> {
+  const sent = Date.now();
+  const answer = await fetch(`${stack.url}/api/image-to-pdf`, {
+    method: 'POST',
+    body: form([{ name: 'a.jpg', bytes: photo }]),
+  });
+  await answer.arrayBuffer();
+  const answered = Date.now();
+  const job = await stack.store.get(answer.headers.get('x-job-id') ?? '');
+  if (job?.started_at === undefined || job.finished_at === undefined) throw new Error('the job has not ended');
+  const queue = job.started_at - job.created_at;
+  const deliver = answered - job.finished_at;
+  return { queue, work: job.finished_at - job.started_at, deliver, overhead: queue + deliver, whole: answered - sent };
+}

@@ -3,20 +3,24 @@ import { Worker } from 'node:worker_threads';
 const LONGEST_SILENCE_MS = 30_000;
 const TICK_MS = 1_000;
 
-/** Runs beside the main loop; ends the process when that has not ticked for too long. */
+/**
+ * Runs beside the main loop; ends the process when that has not ticked for too long. It counts its own ticks, not the
+ * clock's: a process that was frozen as a whole (a paused container, a suspended host) hangs as little as its watchdog.
+ */
 const WATCH = `
 const { workerData } = require('node:worker_threads');
 const ticks = new Int32Array(workerData.shared);
 let seen = -1;
-let since = Date.now();
+let silence = 0;
 setInterval(() => {
   const now = Atomics.load(ticks, 0);
-  if (now !== seen) { seen = now; since = Date.now(); }
-  else if (Date.now() - since > workerData.longestMs) {
+  silence = now === seen ? silence + workerData.tickMs : 0;
+  seen = now;
+  if (silence > workerData.longestMs) {
     require('node:fs').writeSync(2, 'the main loop hangs: ending the process\\n');
     process.kill(process.pid, 'SIGKILL');
   }
-}, 1000);
+}, workerData.tickMs);
 `;
 
 /**
@@ -27,5 +31,5 @@ export function startWatchdog(longestMs = LONGEST_SILENCE_MS): void {
   const shared = new SharedArrayBuffer(4);
   const ticks = new Int32Array(shared);
   setInterval(() => Atomics.add(ticks, 0, 1), TICK_MS).unref();
-  new Worker(WATCH, { eval: true, workerData: { shared, longestMs } }).unref();
+  new Worker(WATCH, { eval: true, workerData: { shared, longestMs, tickMs: TICK_MS } }).unref();
 }

@@ -63,6 +63,17 @@ describe('the job store', () => {
     if (job) expect(await stack.store.accept(job)).toMatchObject({ outcome: 'taken' });
   });
 
+  it('acknowledges an end again whose first answer was lost, and no other end', async () => {
+    const id = await accept();
+    await claim();
+    expect(await stack.store.succeed(id, 1, result(1))).toBe(true);
+    const ended = await stack.store.get(id);
+    expect(await stack.store.succeed(id, 1, result(1))).toBe(true);
+    expect(await stack.store.succeed(id, 1, { ...result(1), pages: 2 })).toBe(false);
+    expect(await stack.store.fail(id, 1, ERROR)).toBe(false);
+    expect(await stack.store.get(id)).toEqual(ended);
+  });
+
   it('gives a job to one of two claims', async () => {
     const id = await accept();
     const [first, second] = await Promise.all([claim(), claim()]);

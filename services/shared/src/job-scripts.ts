@@ -162,9 +162,14 @@ redis.call('HSET', job, 'percent', ARGV[3], 'stage', ARGV[4])
 publish('active', {percent = tonumber(ARGV[3]), stage = ARGV[4]})
 return 1`;
 
-/** ARGV: id, fence, status, field, value. Returns 1, or 0 where another has the say. */
+/**
+ * ARGV: id, fence, status, field, value. Returns 1, or 0 where another has the say. 1 too where this very end was
+ * recorded before: its answer was lost and the holder asks again, who would otherwise throw away what now counts.
+ */
 const finish = `${FINISHES}
 ${JOB}
+local ended = redis.call('HMGET', job, 'status', 'fence', ARGV[4])
+if ended[1] == ARGV[3] and ended[2] == ARGV[2] and ended[3] == ARGV[5] then return 1 end
 if not held(ARGV[2]) then return 0 end
 finish(ARGV[3], ARGV[4], ARGV[5])
 return 1`;

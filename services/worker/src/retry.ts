@@ -6,8 +6,8 @@ const LONGEST_DELAY_MS = 5_000;
 const GIVE_UP_MS = 300_000;
 
 /**
- * Repeats a change of a job until Redis answers, for five minutes at most. A fence guards each change, so that
- * repeating one that had landed unseen does no harm.
+ * Repeats a change of a job until Redis answers, for five minutes at most. A fence guards each change, and
+ * the end of a job is acknowledged again, so that repeating one that had landed unseen does no harm.
  */
 export async function untilAnswered<T>(change: () => Promise<T>, log: Logger): Promise<T> {
   const deadline = Date.now() + GIVE_UP_MS;

@@ -116,7 +116,8 @@ export class Consumer {
   }
 
   #ended(run: JobRun): void {
-    this.#runs.delete(run.job.id);
+    // Where the lease was lost, this worker itself may have the job's next run by now.
+    if (this.#runs.get(run.job.id) === run) this.#runs.delete(run.job.id);
     void this.#claimAll();
     // A job that was put back waits for a ring.
     if (run.putBack) void this.doorbell.ring(run.job.id, String(run.job.fence)).catch(() => undefined);

@@ -69,10 +69,12 @@ export class TestStack {
     return found;
   }
 
-  async startService(service: ServiceName): Promise<TestProcess> {
+  /** `under` is a command that runs the service as its own, such as strace with its options. */
+  async startService(service: ServiceName, under: readonly string[] = []): Promise<TestProcess> {
     const main = new URL(`../../../services/${service}/dist/main.js`, import.meta.url).pathname;
     const env = { ...this.env, HEARTBEAT_FILE: join(this.folder, `${service}.heartbeat`) };
-    const started = new TestProcess(service, process.execPath, [main], env);
+    const [command, ...args] = [...under, process.execPath, main];
+    const started = new TestProcess(service, command, args, env);
     this.processes.set(service, started);
     const ready = eventually(
       async () =>

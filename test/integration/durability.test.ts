@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { JOB_SCRIPTS } from '@pdf-tools/shared/job-scripts';
+import type { JobScript } from '@pdf-tools/shared/job-scripts';
+import { form, json } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { scan } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+import { readTrace, strace } from '../support/strace.js';
+import type { Call } from '../support/strace.js';
+
+/**
+ * A killed process leaves its writes with the kernel, so that killing shows nothing of a power cut. What a power cut
+ * asks for is an order: bytes to the disk, then the names, then the record that says so. It is read off the system calls.
+ */
+jest.setTimeout(120_000);
+
+let stack: TestStack;
+let job: Job;
+let api: Call[];
+let worker: Call[];
+
+const traceOf = (service: string): string => join(stack.folder, `${service}.strace`);
+
+beforeAll(async () => {
+  stack = await TestStack.start([]);
+  for (const service of ['api', 'worker'] as const) await stack.startService(service, strace(traceOf(service)));
+  // The first of its kind makes Redis learn the scripts; from the second on they are called by their hash.
+  await compress();
+  job = await compress();
+  await stack.process('api').stop();
+  await stack.process('worker').stop();
+  [api, worker] = [await readTrace(traceOf('api')), await readTrace(traceOf('worker'))];
+});
+afterAll(() => stack.stop());
+
+async function compress(): Promise<Job> {
+  const body = form([{ name: 'scan.pdf', bytes: await scan(1), field: 'file' }]);
+  const accepted = await fetch(`${stack.url}/api/compress-pdf?async=true`, { method: 'POST', body });
+  const { id } = await json<Job>(accepted);
+  return eventually(async () => {
+    const view = await json<Job>(await fetch(`${stack.url}/api/jobs/${id}`));
+    return view.status === 'succeeded' && view;
+  }, 'succeeded');
+}
+
+/** Calls on a file or folder of the job, by its path below the data folder. */
+function on(calls: readonly Call[], names: readonly string[], path: string): Call[] {
+  const named = calls.filter(({ name }) => names.includes(name));
+  return named.filter(({ args }) => args.includes(`<${join(stack.folder, path)}>`));
+}
+
+const WRITES = ['write', 'writev', 'pwrite64', 'pwritev'];
+const SYNCS = ['fsync', 'fdatasync'];
+
+/** The one call that sends a script for the job to Redis. */
+function sent(calls: readonly Call[], script: JobScript, ...words: string[]): Call {
+  const sha1 = createHash('sha1').update(JOB_SCRIPTS[script]).digest('hex');
+  const found = calls.filter(({ args }) => [sha1, job.id, ...words].every((word) => args.includes(word)));
+  expect(found).toHaveLength(1);
+  expect(found[0]?.args).toContain(`->127.0.0.1:${stack.redisPort}]>`);
+  return only(found);
+}
+
+function only(calls: readonly Call[]): Call {
+  const [call] = calls;
+  if (!call) throw new Error('there is no such call');
+  return call;
+}
+
+function last(calls: readonly Call[]): Call {
+  return only(calls.slice(-1));
+}
+
+/** Each call has returned before the next begins. */
+function expectOrder(...calls: readonly Call[]): void {
+  for (const [i, call] of calls.slice(1).entries()) expect(call.began).toBeGreaterThan(calls[i]?.returned ?? Infinity);
+}
+
+describe('an upload', () => {
+  it('is on the disk, and so are its name and its folder’s, before the job is accepted', () => {
+    const file = `uploads/${job.id}/0`;
+    const accept = sent(api, 'accept');
+    expectOrder(last(on(api, WRITES, file)), only(on(api, SYNCS, file)), accept);
+    expectOrder(only(on(api, SYNCS, file)), only(on(api, SYNCS, `uploads/${job.id}`)), accept);
+    const folders = on(api, SYNCS, 'uploads').filter((sync) => sync.began > only(on(api, WRITES, file)).returned);
+    expectOrder(only(folders), accept);
+  });
+});
+
+describe('a result', () => {
+  it('is on the disk before it has its name, and its name before the record says so', () => {
+    const run = `temp/${job.id}/1`;
+    const renames = worker.filter(({ name, args }) => name === 'rename' && args.includes(job.id));
+    expect(renames).toHaveLength(1);
+    expect(renames[0]?.args).toContain(
+      `"${join(stack.folder, run, 'out.partial')}", "${join(stack.folder, run, 'out.pdf')}"`,
+    );
+    expectOrder(
+      last(on(worker, WRITES, `${run}/out.partial`)),
+      only(on(worker, SYNCS, `${run}/out.partial`)),
+      only(renames),
+      only(on(worker, SYNCS, run)),
+      sent(worker, 'finish', 'succeeded'),
+    );
+  });
+
+  it('is written by a child process, and made durable by the parent that answers for it', () => {
+    const partial = `temp/${job.id}/1/out.partial`;
+    const finish = sent(worker, 'finish', 'succeeded');
+    const writers = new Set(on(worker, WRITES, partial).map(({ pid }) => pid));
+    expect(writers.size).toBeGreaterThan(0);
+    expect(writers).not.toContain(finish.pid);
+    expect(writers).not.toContain(only(on(worker, SYNCS, partial)).pid);
+  });
+});

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+
+const CALLS = ['write', 'writev', 'pwrite64', 'pwritev', 'sendto', 'sendmsg', 'fsync', 'fdatasync', 'rename'];
+
+/** The command that traces a service's writes into a file: as its own child, so that signals reach the service itself. */
+export function strace(file: string): readonly string[] {
+  return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-yy', '-s', '600', '-o', file, '-e', `trace=${CALLS.join()}`];
+}
+
+/** One system call. Its places in the trace: where it began, and where it had returned. */
+export interface Call {
+  readonly name: string;
+  /** Its arguments as strace spells them; a descriptor is followed by its path or its connection in angle brackets. */
+  readonly args: string;
+  readonly pid: string;
+  readonly began: number;
+  readonly returned: number;
+}
+
+const LINE = /^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$/;
+const UNFINISHED = '<unfinished ...>';
+
+/** Every call of a trace that succeeded, in the order of their returns. */
+export async function readTrace(file: string): Promise<Call[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const unfinished = new Map<string, Call>();
+  return lines.flatMap((line, place) => {
+    const call = readCall(line, place, unfinished);
+    if (!call?.args.endsWith(UNFINISHED)) return call && /\) += +\d+$/.test(call.args) ? [call] : [];
+    unfinished.set(call.pid, { ...call, args: call.args.slice(0, -UNFINISHED.length) });
+    return [];
+  });
+}
+
+/** A line's call, together with its beginning on an earlier line where the two were torn apart. */
+function readCall(line: string, place: number, unfinished: ReadonlyMap<string, Call>): Call | undefined {
+  const [, pid = '', resumed, begun, text = ''] = LINE.exec(line) ?? [];
+  if (begun !== undefined) return { name: begun, args: text, pid, began: place, returned: place };
+  const start = resumed === undefined ? undefined : unfinished.get(pid);
+  return start && { ...start, args: start.args + text, returned: place };
+}

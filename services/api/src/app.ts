@@ -7,6 +7,7 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Redis } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
+import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { list } from './config.js';
@@ -22,6 +23,7 @@ import { limitRate } from './http/rate-limit.js';
 import { notFound, route } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { callOptions } from './jobs/params.js';
+import type { CallOptionsSchema } from './jobs/params.js';
 import { removeJob } from './jobs/remove.js';
 import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -117,7 +119,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       maxBytes: config.MAX_UPLOAD_BYTES,
     },
     result: resultDeps(deps),
-    options: callOptions(maxRetain(config)),
+    options: optionsOf(config),
     queueLimits: { jobs: config.QUEUE_MAX_JOBS, bytes: config.QUEUE_MAX_BYTES },
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
@@ -143,15 +145,20 @@ function addDocuments(app: Express, config: ApiConfig): void {
   const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
   const document = openApiDocument(OPERATIONS, {
     version: config.BUILD_VERSION,
-    options: callOptions(maxRetain(config)),
+    options: optionsOf(config),
   });
   route(app, '/api/limits', { get: constantJson(describeLimits(OPERATIONS, limits), CACHE_SECONDS) });
   route(app, '/version', { get: constantJson(version, 0) });
   route(app, '/openapi.json', { get: constantJson(document, CACHE_SECONDS) });
   route(app, '/docs', {
-    get: docsRoute(OPERATIONS, { options: callOptions(maxRetain(config)), maxAgeSeconds: CACHE_SECONDS }),
+    get: docsRoute(OPERATIONS, { options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS }),
   });
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
+}
+
+/** The options of calls as this server is configured. The key is what the scheduler signs with; here it only says whether webhooks are sent. */
+function optionsOf(config: ApiConfig): CallOptionsSchema {
+  return callOptions(maxRetain(config), config.WEBHOOK_SECRET === '' ? undefined : webhookPolicy(config));
 }
 
 function maxRetain(config: ApiConfig): number {

@@ -1,4 +1,5 @@
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/shared/config';
+import { webhookConfig } from '@pdf-tools/shared/webhook-config';
 import { z } from 'zod';
 
 /** Every variable of the api. `.env.example` is generated from it. */
@@ -51,6 +52,7 @@ export const apiConfig = z.object({
     min: 1,
     description: 'Seconds that calls in flight have to end after SIGTERM',
   }),
+  ...webhookConfig,
   BUILD_VERSION: text({ default: 'dev', description: 'Version that /version tells' }),
   BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version tells' }),
   ...commonConfig,
@@ -58,10 +60,4 @@ export const apiConfig = z.object({
 
 export type ApiConfig = z.output<typeof apiConfig>;
 
-/** The items of a comma list, trimmed, without empty ones. */
-export function list(words: string): string[] {
-  return words
-    .split(/[,\n]/)
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
-}
+export { list } from '@pdf-tools/shared/config';

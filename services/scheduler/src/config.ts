@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonConfig, decimal, integer, text } from '@pdf-tools/shared/config';
+import { webhookConfig } from '@pdf-tools/shared/webhook-config';
 
 /** Everything the scheduler takes from its environment. */
 export const schedulerConfig = z.object({
@@ -12,6 +13,7 @@ export const schedulerConfig = z.object({
     default: 20,
     description: 'Time between two sweeps of the volume',
   }),
+  ...webhookConfig,
   TZ: text({ default: 'Europe/Berlin', description: 'Time zone of the times that people read' }),
   HEARTBEAT_FILE: text({
     default: './.run/scheduler.heartbeat',

@@ -7,12 +7,15 @@ import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
 import { startWatchdog } from '@pdf-tools/shared/watchdog';
+import { webhookKeys, webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
 import { schedulerConfig } from './config.js';
 import type { SchedulerConfig } from './config.js';
 import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
 import { createOrphanSweep, createSweep } from './tasks/sweep.js';
+import { WebhookDelivery } from './tasks/webhooks.js';
 
 async function start(config: SchedulerConfig): Promise<void> {
   startWatchdog();
@@ -33,11 +36,18 @@ async function start(config: SchedulerConfig): Promise<void> {
     fileMaxAgeHours: config.FILE_MAX_AGE_HOURS,
     queueMaxAgeHours: config.QUEUE_MAX_AGE_HOURS,
   };
+  const webhooks = new WebhookDelivery({
+    outbox: new WebhookOutbox(redis),
+    keys: webhookKeys(config.WEBHOOK_SECRET),
+    policy: webhookPolicy(config),
+    log,
+  });
   const tasks = [
     createSweep(sweeping),
     createOrphanSweep(sweeping),
     createReconcile(store, doorbell),
     createCheckStalled(doorbell),
+    ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),
   ];
   const stop = new AbortController();
   const running = Promise.all(tasks.map((task) => repeat(task, log, config.TZ, stop.signal)));
@@ -50,7 +60,7 @@ async function start(config: SchedulerConfig): Promise<void> {
       close: () => {
         heartbeat.stop();
         stop.abort();
-        return running;
+        return Promise.all([running, webhooks.close()]);
       },
     },
     { name: 'queue', close: () => doorbell.close() },

@@ -109,6 +109,14 @@ export function secret({ min = 0, description }: { min?: number; description: st
   return z.string().min(min, `must have at least ${min} characters`).default('').meta({ description, secret: true });
 }
 
+/** The items of a comma list, trimmed, without empty ones. */
+export function list(words: string): string[] {
+  return words
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
 /** Variables that every service has. */
 export const commonConfig = {
   REDIS_URL: text({ default: 'redis://127.0.0.1:6379/0', description: 'Where Redis is' }),

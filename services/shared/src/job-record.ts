@@ -73,6 +73,8 @@ const hashSchema = z.object({
     .literal('1')
     .optional()
     .transform((flag) => flag === '1'),
+  /** Where the finished job is posted to. A secret of its client: it is neither shown nor logged beyond its host. */
+  callback_url: z.string().optional(),
   status: z.enum(JOB_STATUSES),
   percent: count,
   stage: z.string(),
@@ -101,6 +103,7 @@ export interface NewJob extends Pick<
 > {
   readonly id: string;
   readonly delete_after_read?: boolean;
+  readonly callback_url?: string | undefined;
 }
 
 /** Reads a record from its Redis hash. Throws a ZodError on a hash this version does not understand. */
@@ -124,6 +127,7 @@ export function newJobFields(job: NewJob): string[] {
     request_id: job.request_id,
     retain: String(job.retain),
     ...(job.delete_after_read && { delete_after_read: '1' }),
+    ...(job.callback_url !== undefined && { callback_url: job.callback_url }),
   };
   return Object.entries(fields).flat();
 }

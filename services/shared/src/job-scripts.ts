@@ -1,5 +1,6 @@
 import { ERROR_CODES } from './errors.js';
 import { PICK_NEXT, QUEUE_FUNCTIONS, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
+import { WEBHOOK_FUNCTIONS } from './webhook-scripts.js';
 
 /**
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
@@ -23,7 +24,7 @@ const FINISHES = '#!lua flags=allow-oom';
 /** What scripts do with the job whose id is in `id`. */
 const FUNCTIONS = `
 local job = 'pdf:job:' .. id
-${QUEUE_FUNCTIONS}
+${QUEUE_FUNCTIONS}${WEBHOOK_FUNCTIONS}
 -- Before a record is deleted, never after: the count would make it again.
 local function publish(status, extra)
   redis.call('HINCRBY', job, 'version', 1)
@@ -43,6 +44,7 @@ local function finish(status, field, value)
   redis.call('ZADD', 'pdf:expiry', now + retain, id)
   keep_pace()
   publish(status)
+  owe_webhook()
 end
 local function requeue(stage)
   redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', stage)
@@ -207,7 +209,7 @@ finish('cancelled')
 if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
 return 'cancelled'`;
 
-/** Forgets a job altogether. ARGV: id. Returns the status it had, or nothing. */
+/** Forgets a job altogether. ARGV: id, 1 to send its webhook all the same. Returns the status it had, or nothing. */
 const remove = `${FINISHES}
 ${JOB}
 local status = redis.call('HGET', job, 'status')
@@ -215,6 +217,7 @@ dequeue()
 for _, index in ipairs({'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
 if status then publish('deleted') end
 forget()
+if ARGV[2] ~= '1' then drop_webhook() end
 if status == 'active' then redis.call('PUBLISH', 'pdf:stop', id) end
 return status`;
 

@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ErrorRecord } from './errors.js';
 import { newJobFields, parseJobRecord } from './job-record.js';
 import type { JobRecord, JobResult, NewJob } from './job-record.js';
 import { JOB_SCRIPTS } from './job-scripts.js';
-import type { JobScript } from './job-scripts.js';
 import type { Lane } from './lanes.js';
 import type { Redis } from './redis.js';
+import { scriptRunner } from './redis-script.js';
 import { timeboxed } from './timebox.js';
 import { WORKER_SILENCE_MS } from './worker-registry.js';
 
@@ -47,16 +47,16 @@ export interface Idempotency {
 export type Acceptance =
   { readonly outcome: 'accepted' | 'replayed'; readonly id: string } | { readonly outcome: 'conflict' | 'taken' };
 
-const SHA1 = new Map(
-  Object.entries(JOB_SCRIPTS).map(([name, text]) => [name, createHash('sha1').update(text).digest('hex')] as const),
-);
-
 /**
  * The job records in Redis and every change they can go through. Each method is one atomic script or one read. A Redis
  * that is away rejects with the client's error, one that does not answer within 2 s with `NoAnswer`.
  */
 export class JobStore {
-  constructor(private readonly redis: Redis) {}
+  readonly #run: ReturnType<typeof scriptRunner<keyof typeof JOB_SCRIPTS>>;
+
+  constructor(private readonly redis: Redis) {
+    this.#run = scriptRunner(redis, JOB_SCRIPTS);
+  }
 
   /**
    * Stores a new job as `queued`, unless an earlier one answers for its idempotency key. Once it has answered, the job
@@ -143,9 +143,9 @@ export class JobStore {
     return (await this.#run('cancel', id)) as 'cancelled' | 'finished' | 'missing';
   }
 
-  /** Forgets a job whatever its state. */
-  async remove(id: string): Promise<void> {
-    await this.#run('remove', id);
+  /** Forgets a job whatever its state, and the webhook that it may owe unless that is kept. */
+  async remove(id: string, { keepWebhook = false } = {}): Promise<void> {
+    await this.#run('remove', id, keepWebhook ? 1 : 0);
   }
 
   /** What waits and is at work, and the time between two ends of jobs lately. */
@@ -199,16 +199,5 @@ export class JobStore {
   /** Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. */
   async retry(id: string): Promise<'queued' | 'missing' | 'expired'> {
     return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired';
-  }
-
-  async #run(script: JobScript, ...args: (string | number)[]): Promise<unknown> {
-    const options = { keys: [], arguments: args.map(String) };
-    try {
-      return await timeboxed(this.redis.evalSha(SHA1.get(script) ?? '', options));
-    } catch (error) {
-      // A Redis that was restarted has forgotten its scripts.
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return timeboxed(this.redis.eval(JOB_SCRIPTS[script], options));
-    }
   }
 }

@@ -24,6 +24,15 @@ describe('the OpenAPI document', () => {
       for (const param of Object.keys(OPERATIONS[name].params.shape)) expect(text).toContain(`"${param}":`);
     }
   });
+
+  it('tells of the webhook and its option', () => {
+    expect(document.webhooks['job.finished'].post.parameters.map(({ name }) => name)).toEqual([
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+    ]);
+    expect(JSON.stringify(document.paths)).toContain('"callback_url"');
+  });
 });
 
 describe('the docs page', () => {

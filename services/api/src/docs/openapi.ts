@@ -5,6 +5,7 @@ import type { ErrorCode } from '@pdf-tools/shared/errors';
 import type { z } from 'zod';
 import { properties, SHARED_SCHEMAS } from './schemas.js';
 import type { JsonSchema } from './schemas.js';
+import { WEBHOOKS } from './webhooks.js';
 
 type Responses = Readonly<Record<string, unknown>>;
 
@@ -33,6 +34,7 @@ export function openApiDocument(
     servers: [{ url: '/' }],
     security: [{}, { bearer: [] }, { apiKey: [] }],
     paths: { ...Object.fromEntries(posts), ...JOB_PATHS, ...STATUS_PATHS },
+    webhooks: WEBHOOKS,
     components: {
       schemas: SHARED_SCHEMAS,
       securitySchemes: {

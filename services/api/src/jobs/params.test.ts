@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/shared/errors';
+import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { callOptions, readParams } from './params.js';
 
 const compress = OPERATIONS['compress-pdf'];
@@ -56,5 +57,28 @@ describe('readParams', () => {
 
   it('refuses a parameter that is given twice', () => {
     expect(fault({ dpi: ['1', '2'] }).errors[0]).toMatchObject({ param: 'dpi', message: 'must be given once' });
+  });
+});
+
+describe('callback_url', () => {
+  const policy = webhookPolicy({ WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOWED_HOSTS: '', WEBHOOK_PORTS: '' });
+  const give = (callback_url: string, schema = callOptions(3_600, policy)) =>
+    readParams(compress, schema, { fields: new Map([['callback_url', callback_url]]), query: new Map() });
+
+  it('is none unless given', () => {
+    expect(read({}).options.callback_url).toBe('');
+    expect(give('').options.callback_url).toBe('');
+    expect(give('https://example.com/x').options.callback_url).toBe('https://example.com/x');
+  });
+
+  it.each(['nonsense', 'http://example.com/', 'https://a:b@example.com/', 'https://0x7f.1/', 'https://[::1]/'])(
+    'is refused by name where it cannot be sent to: %s',
+    (url) => {
+      expect(() => give(url)).toThrow(/^invalid_params: callback_url must /);
+    },
+  );
+
+  it('is refused by a server that sends no webhooks', () => {
+    expect(() => give('https://example.com/', options)).toThrow('callback_url cannot be given');
   });
 });

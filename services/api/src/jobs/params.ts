@@ -1,12 +1,17 @@
 import type { Operation } from '@pdf-tools/operations/operation';
 import { flag, integer } from '@pdf-tools/operations/params';
+import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/shared/callback-url';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { ErrorItem } from '@pdf-tools/shared/errors';
 import type { NewJob } from '@pdf-tools/shared/job-record';
+import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { z } from 'zod';
 
-/** What every operation's call may ask for beside the operation's own parameters. `maxRetain` is in seconds. */
-export function callOptions(maxRetain: number) {
+/**
+ * What every operation's call may ask for beside the operation's own parameters. `maxRetain` is in seconds; without
+ * `webhooks` this server sends none.
+ */
+export function callOptions(maxRetain: number, webhooks?: WebhookPolicy) {
   return z.object({
     async: flag({ default: false, description: 'Answer 202 with the job at once instead of waiting for the result' }),
     retain: integer({
@@ -24,7 +29,31 @@ export function callOptions(maxRetain: number) {
       .max(1_000, 'must have at most 1000 characters')
       .default('')
       .meta({ description: 'File name offered with the result' }),
+    callback_url: z
+      .string('must be a URL')
+      .check(({ value, issues }) => {
+        const message = value === '' ? undefined : callbackProblem(value, webhooks);
+        if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+      })
+      .default('')
+      .meta({
+        description:
+          `Public https address of at most ${LONGEST_CALLBACK_URL} characters to which the finished job is posted, signed ` +
+          `after the Standard Webhooks specification${webhooks ? '' : '; switched off on this server'}`,
+      }),
   });
+}
+
+/** What is wrong with an address as far as its spelling tells; its name is resolved when the webhook is sent. */
+function callbackProblem(url: string, webhooks: WebhookPolicy | undefined): string | undefined {
+  if (!webhooks) return 'cannot be given: this server sends no webhooks';
+  try {
+    readCallback(url, webhooks);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CallbackRefused) return error.message;
+    throw error;
+  }
 }
 
 export type CallOptionsSchema = ReturnType<typeof callOptions>;

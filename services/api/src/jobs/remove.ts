@@ -13,9 +13,9 @@ export interface RemoveDeps {
 /** Why files go before their time, as the log tells it. */
 export type Reason = 'deleted by client' | 'read once' | 'client went away';
 
-/** Forgets a job and deletes its files. */
+/** Forgets a job and deletes its files. Its webhook is still sent where the job goes because it was read. */
 export async function removeJob(id: string, reason: Reason, { store, storage, log }: RemoveDeps): Promise<void> {
-  await orUnavailable(store.remove(id));
+  await orUnavailable(store.remove(id, { keepWebhook: reason === 'read once' }));
   storage.removeJob(id);
   logDeletion(log, id, reason);
 }

@@ -1,58 +1,15 @@
+import { AppError } from '@pdf-tools/shared/errors';
 import { isFinished } from '@pdf-tools/shared/job-record';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { AppError, toProblem } from '@pdf-tools/shared/errors';
-import type { Problem } from '@pdf-tools/shared/errors';
 import type { JobStore } from '@pdf-tools/shared/job-store';
+import { viewRecord } from '@pdf-tools/shared/job-view';
+import type { JobView } from '@pdf-tools/shared/job-view';
 
-/** A job as clients see it. Times are ISO 8601 in UTC. */
-export interface JobView {
-  readonly id: string;
-  readonly operation: string;
-  readonly status: JobRecord['status'];
-  readonly progress: { readonly percent: number; readonly stage: string };
-  /** How many jobs wait before this one; null where it does not wait. */
-  readonly queue_position: number | null;
-  readonly attempts: number;
-  readonly created_at: string;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-  readonly expires_at: string | null;
-  readonly result: {
-    readonly url: string;
-    readonly bytes: number;
-    readonly pages: number;
-    readonly sha256: string;
-    readonly report: unknown;
-  } | null;
-  readonly error: Problem | null;
-}
+export { jobPath } from '@pdf-tools/shared/job-view';
 
 /** The view of a record; asks the store for its position where it waits. */
 export async function viewJob(job: JobRecord, store: Pick<JobStore, 'position'>): Promise<JobView> {
-  const position = job.status === 'queued' ? await store.position(job) : undefined;
-  return {
-    id: job.id,
-    operation: job.operation,
-    status: job.status,
-    progress: { percent: job.percent, stage: job.stage },
-    queue_position: position ?? null,
-    attempts: job.attempts,
-    created_at: isoTime(job.created_at),
-    started_at: isoTimeOrNull(job.started_at),
-    finished_at: isoTimeOrNull(job.finished_at),
-    expires_at: isoTimeOrNull(job.expires_at),
-    result: job.result ? viewResult(job.id, job.result) : null,
-    error: job.error ? toProblem(AppError.fromRecord(job.error), job.request_id) : null,
-  };
-}
-
-function viewResult(id: string, { bytes, pages, sha256, report }: NonNullable<JobRecord['result']>) {
-  return { url: `${jobPath(id)}/result`, bytes, pages, sha256, report };
-}
-
-/** A job's address. */
-export function jobPath(id: string): string {
-  return `/api/jobs/${id}`;
+  return viewRecord(job, job.status === 'queued' ? await store.position(job) : undefined);
 }
 
 /** The error that stands for a job without a result: its own, or why there is none. */
@@ -61,12 +18,4 @@ export function missingResult(job: JobRecord): AppError {
   if (job.status === 'cancelled') return new AppError('job_cancelled', 'The job was cancelled: it has no result.');
   if (isFinished(job.status)) return new AppError('internal_error', 'The job has ended without a result.');
   return new AppError('job_unfinished', `The job is ${job.status}.`, { retryAfter: 1 });
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function isoTimeOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : isoTime(ms);
 }

@@ -128,6 +128,7 @@ function describeJob(
       request_id: requestId,
       retain: options.retain || RETRY_SECONDS,
       delete_after_read: options.retain === 0,
+      ...(options.callback_url !== '' && { callback_url: options.callback_url }),
     };
     return { job, options };
   } catch (error) {

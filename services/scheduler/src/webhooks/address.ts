@@ -1,0 +1,43 @@
+import type { LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { CallbackRefused, readCallback } from '@pdf-tools/shared/callback-url';
+import type { Callback } from '@pdf-tools/shared/callback-url';
+import { isPublicAddress } from '@pdf-tools/shared/ip-address';
+import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Resolves a name to all its addresses; rejects where there is none. */
+export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
+
+/** An address that was found good, and the only addresses it may be connected to. */
+export interface Target extends Callback {
+  readonly addresses: readonly ResolvedAddress[];
+}
+
+/**
+ * Judges an address and resolves its name, once. Throws `CallbackRefused` when the address is not to be sent to, also
+ * where only one of several addresses is not public: a resolver that mixes them is not to be trusted.
+ */
+export async function findTarget(text: string, policy: WebhookPolicy, resolve: Resolve): Promise<Target> {
+  const callback = readCallback(text, policy);
+  const { host, mayBePrivate } = callback;
+  const family = isIP(host);
+  const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
+  if (addresses.length === 0) throw new CallbackRefused('must have an address');
+  if (!mayBePrivate && !addresses.every(({ address }) => isPublicAddress(address)))
+    throw new CallbackRefused('must have a public address');
+  return { ...callback, addresses };
+}
+
+/** A lookup for a connection that answers with the checked addresses, whatever a resolver would say now. */
+export function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (_host, options, callback) => {
+    const [first] = addresses;
+    if (options.all) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}

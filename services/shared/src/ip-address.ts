@@ -1,0 +1,70 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Which addresses belong to the public Internet: the IANA special-purpose registries (RFC 6890 and what was added to
+ * them) read as a list of what does not. Whatever is not surely public counts as not public.
+ */
+
+const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8], // this host
+  ['10.0.0.0', 8], // private
+  ['100.64.0.0', 10], // carrier-grade NAT, and a metadata service (100.100.100.200)
+  ['127.0.0.0', 8], // loopback
+  ['168.63.129.16', 32], // Azure's host service: a public address that is reached from inside alone
+  ['169.254.0.0', 16], // link-local, and most clouds' metadata service
+  ['172.16.0.0', 12], // private
+  ['192.0.0.0', 24], // protocol assignments, and a metadata service (192.0.0.192)
+  ['192.0.2.0', 24], // documentation
+  ['192.88.99.0', 24], // 6to4 relays
+  ['192.168.0.0', 16], // private
+  ['198.18.0.0', 15], // benchmarks
+  ['198.51.100.0', 24], // documentation
+  ['203.0.113.0', 24], // documentation
+  ['224.0.0.0', 4], // multicast
+  ['240.0.0.0', 4], // reserved, and broadcast
+];
+
+/** Within 2000::/3, the only IPv6 range in which public addresses are given out. */
+const NOT_PUBLIC_V6: readonly (readonly [string, number])[] = [
+  ['2001::', 23], // protocol assignments: Teredo, benchmarks, ORCHID
+  ['2001:db8::', 32], // documentation
+  ['2002::', 16], // 6to4: holds an IPv4 address that a relay would unpack
+  ['3fff::', 20], // documentation
+];
+
+const notPublicV4 = new BlockList();
+for (const [net, prefix] of NOT_PUBLIC_V4) notPublicV4.addSubnet(net, prefix, 'ipv4');
+const notPublicV6 = new BlockList();
+for (const [net, prefix] of NOT_PUBLIC_V6) notPublicV6.addSubnet(net, prefix, 'ipv6');
+
+/** IPv4-mapped (RFC 4291) and the well-known NAT64 prefix (RFC 6052): the last 32 bits are an IPv4 address. */
+const CARRIES_V4 = /^(?:0{4}:){5}ffff:|^0064:ff9b:(?:0{4}:){4}/;
+
+/** True for a literal address that is on the public Internet. Anything else, also what is no address, is not. */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !notPublicV4.check(address, 'ipv4');
+  // A zone (fe80::1%eth0) only has a meaning on a link.
+  if (family !== 6 || address.includes('%')) return false;
+  const groups = expand(address);
+  if (CARRIES_V4.test(groups)) return !notPublicV4.check(lastAsV4(groups), 'ipv4');
+  return /^[23]/.test(groups) && !notPublicV6.check(address, 'ipv6');
+}
+
+/** A valid IPv6 address as eight groups of four lower-case digits. */
+function expand(address: string): string {
+  const plain = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [head = '', tail] = plain.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join(':');
+}
+
+function lastAsV4(groups: string): string {
+  const bits = groups.split(':').slice(6).join('');
+  return [0, 2, 4, 6].map((at) => parseInt(bits.slice(at, at + 2), 16)).join('.');
+}

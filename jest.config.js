@@ -14,5 +14,6 @@ export default {
       testMatch: ['**/dist/integration/**/*.test.js'],
     },
     { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
+    { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
   ],
 };

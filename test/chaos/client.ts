@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PDFDocument } from 'pdf-lib';
+import { form } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import type { Accepted, Ledger } from './ledger.js';
+import type { Task } from './tasks.js';
+
+const POLL_MS = 400;
+const RETRY_MS = 700;
+const LOOK_AGAIN_MS = 8_000;
+/** A finished job is looked at for the last time this long before its files go. */
+const BEFORE_EXPIRY_MS = 6_000;
+/** By far longer than any fault lasts: who waits this long waits for ever. */
+const PATIENCE_MS = 240_000;
+/** The answers of a part that is down or full: no job was accepted, and the client is asked to come again. */
+const COME_AGAIN = [429, 502, 503, 504, 507];
+
+/** What the faults so far may explain. */
+export interface Excuses {
+  /** Whether the disk was full at some time since. */
+  diskWasFull(since: number): boolean;
+  readonly childrenKilled: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly jobId: string | undefined;
+  readonly body: Buffer;
+}
+
+type View = Job & { readonly finished_at: string | null; readonly expires_at: string | null };
+
+/** A client that does not give up: repeats what was refused, follows every job to its end and looks at it afterwards. */
+export class Client {
+  readonly #watches: Promise<void>[] = [];
+
+  constructor(
+    private readonly base: string,
+    private readonly ledger: Ledger,
+    private readonly excuses: Excuses,
+  ) {}
+
+  /** Ends when the task's job has ended and its result was read. Never rejects. */
+  async run(task: Task): Promise<void> {
+    try {
+      const job = await this.#submit(task);
+      if (!job) return;
+      const view = await this.#follow(job);
+      if (!view) return;
+      this.ledger.end(job, view);
+      this.#check(job, view);
+      const hash = view.status === 'succeeded' ? await this.#readResult(job, view) : undefined;
+      this.#watches.push(this.#watch(job, view, hash));
+    } catch (error) {
+      this.ledger.violate('wrong answer', `${task.name}: ${String(error)}`);
+    }
+  }
+
+  /** Ends when every finished job was looked at until shortly before its files went. */
+  async watched(): Promise<void> {
+    await Promise.all(this.#watches);
+  }
+
+  /** Sends the task until it is accepted. */
+  async #submit(task: Task): Promise<Accepted | undefined> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      const at = Date.now();
+      const answer = await this.#send(task.path, {
+        method: 'POST',
+        headers: {
+          'Idempotency-Key': task.name,
+          'X-Request-Id': task.name,
+          ...(!task.wait && { Prefer: 'respond-async' }),
+        },
+        body: form(task.files.map((file) => ({ ...file, field: task.field }))),
+      });
+      if (answer?.jobId !== undefined) {
+        const job = { id: answer.jobId, task, at, answered: answer.status === 200 ? sha256(answer.body) : undefined };
+        this.ledger.accept(job);
+        return job;
+      }
+      this.ledger.refuse(answer ? `HTTP ${answer.status}` : 'no answer');
+      if (answer && !COME_AGAIN.includes(answer.status)) {
+        this.#refused(task.name, answer);
+        return undefined;
+      }
+      await sleep(RETRY_MS);
+    }
+    this.ledger.violate('wrong answer', `${task.name} was never accepted`);
+    return undefined;
+  }
+
+  /** The job when it has ended; undefined where it never does. */
+  async #follow({ id, task }: Accepted): Promise<View | undefined> {
+    const deadline = Date.now() + PATIENCE_MS;
+    let last = 'unknown';
+    while (Date.now() < deadline) {
+      const view = await this.#look(id);
+      if (view === 'gone') {
+        this.ledger.violate('lost', `${task.name} ${id} is gone after ${last}`);
+        return undefined;
+      }
+      last = view?.status ?? last;
+      if (view && last !== 'queued' && last !== 'active') return view;
+      await sleep(POLL_MS);
+    }
+    this.ledger.violate('lost', `${task.name} ${id} is ${last} for ever`);
+    return undefined;
+  }
+
+  /** The job as it is now, or undefined where nobody can say. */
+  async #look(id: string): Promise<View | 'gone' | undefined> {
+    const answer = await this.#send(`/api/jobs/${id}`);
+    if (answer?.status === 404 || answer?.status === 410) return 'gone';
+    return answer?.status === 200 ? (JSON.parse(answer.body.toString()) as View) : undefined;
+  }
+
+  #check({ id, task, at }: Accepted, view: View): void {
+    const { expected } = task;
+    const wanted = 'code' in expected ? `failed: ${expected.code}` : 'succeeded';
+    const got = view.error ? `${view.status}: ${view.error.code}` : view.status;
+    const excused = got === 'failed: disk_full' && this.excuses.diskWasFull(at);
+    if (got !== wanted && !excused) this.ledger.violate('wrong outcome', `${task.name} ${id}: ${got}, not ${wanted}`);
+    // Each killed child may cost one attempt; a run that an outside fault ended costs none.
+    if (view.attempts < 1 || view.attempts > 1 + this.excuses.childrenKilled)
+      this.ledger.violate('wrong outcome', `${task.name} ${id}: ${view.attempts} attempts`);
+  }
+
+  /** The hash of the result's bytes; it is whole, what the record says it is, and what the call itself answered. */
+  async #readResult({ id, task, answered }: Accepted, { result }: View): Promise<string | undefined> {
+    const answer = await this.#sendUntilAnswered(`/api/jobs/${id}/result`);
+    const fault = (text: string): void => {
+      this.ledger.violate('broken', `${task.name} ${id}: ${text}`);
+    };
+    if (answer.status !== 200) {
+      fault(`the result is HTTP ${answer.status}`);
+      return undefined;
+    }
+    const hash = sha256(answer.body);
+    if (hash !== result?.sha256) fault('the result is not what its record says');
+    if (answered !== undefined && answered !== hash)
+      this.ledger.violate('duplicated', `${task.name} ${id}: one result was answered, another is kept`);
+    const pages = await pagesOf(answer.body);
+    if (pages !== result?.pages || ('pages' in task.expected && pages !== task.expected.pages))
+      fault(`${pages ?? 'no'} pages`);
+    return hash;
+  }
+
+  /** Looks at an ended job again and again: it must stay what it is until its time is over. */
+  async #watch({ id, task }: Accepted, ended: View, hash: string | undefined): Promise<void> {
+    const until = Date.parse(ended.expires_at ?? '') - BEFORE_EXPIRY_MS;
+    const was = textOf(ended);
+    while (Date.now() + LOOK_AGAIN_MS < until) {
+      await sleep(LOOK_AGAIN_MS);
+      const view = await this.#look(id);
+      if (view === undefined) continue;
+      const is = view === 'gone' ? view : textOf(view);
+      if (is === was) continue;
+      this.ledger.violate(is === 'gone' ? 'lost' : 'duplicated', `${task.name} ${id}: ${was} became ${is}`);
+      return;
+    }
+    if (hash !== undefined) await this.#readAgain(id, task, hash);
+  }
+
+  /** A result stays the same bytes, and stays there. */
+  async #readAgain(id: string, task: Task, hash: string): Promise<void> {
+    const again = await this.#send(`/api/jobs/${id}/result`);
+    if (again && again.status !== 200 && !COME_AGAIN.includes(again.status))
+      this.ledger.violate('broken', `${task.name} ${id}: the result is HTTP ${again.status} before its time is over`);
+    if (again?.status === 200 && sha256(again.body) !== hash)
+      this.ledger.violate('duplicated', `${task.name} ${id}: another result`);
+  }
+
+  async #sendUntilAnswered(path: string): Promise<Answer> {
+    for (;;) {
+      const answer = await this.#send(path);
+      if (answer && !COME_AGAIN.includes(answer.status)) return answer;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** The answer, or undefined where none came whole. */
+  async #send(path: string, init: RequestInit = {}): Promise<Answer | undefined> {
+    try {
+      const response = await fetch(this.base + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS / 2) });
+      const body = Buffer.from(await response.arrayBuffer());
+      return { status: response.status, jobId: response.headers.get('x-job-id') ?? undefined, body };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #refused(name: string, { status, body }: Answer): void {
+    this.ledger.violate('wrong answer', `${name}: HTTP ${status} ${body.subarray(0, 200).toString()}`);
+  }
+}
+
+/** A job's view, to compare: the request id of its problem is the asking call's. */
+function textOf(view: View): string {
+  return JSON.stringify({ ...view, error: view.error && { ...view.error, request_id: '' } });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function pagesOf(bytes: Buffer): Promise<number | undefined> {
+  try {
+    return (await PDFDocument.load(bytes)).getPageCount();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { PROJECT, docker } from '../stack/docker.js';
+import { VICTIMS } from './schedule.js';
+import type { Fault, FaultKind, Victim } from './schedule.js';
+
+/** Seconds that a worker has to drain after SIGTERM before Docker kills it. */
+const DRAIN_SECONDS = 10;
+const FILLER = '/data/filler';
+
+const container = (victim: Victim): string => `${PROJECT}-${victim}`;
+const all = (victims: readonly Victim[]): string[] => victims.map(container);
+
+interface Ways {
+  readonly begin: (fault: Fault) => Promise<unknown>;
+  readonly mend: (fault: Fault) => Promise<unknown>;
+}
+
+const kill = ({ victims }: Fault): Promise<unknown> => docker('kill', '--signal', 'KILL', ...all(victims));
+const start = ({ victims }: Fault): Promise<unknown> => docker('start', ...all(victims));
+const pausing: Ways = {
+  begin: ({ victims }) => docker('pause', ...all(victims)),
+  mend: ({ victims }) => docker('unpause', ...all(victims)),
+};
+
+/** How each fault is done and undone. */
+export const WAYS: Readonly<Record<FaultKind, Ways>> = {
+  kill: { begin: kill, mend: start },
+  'kill all': { begin: kill, mend: start },
+  'kill child': {
+    begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -9 $child'),
+    mend: () => Promise.resolve(),
+  },
+  pause: pausing,
+  'freeze longer than a lease': {
+    begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -STOP $all'),
+    mend: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -CONT $all'),
+  },
+  'cut off from the network': {
+    begin: ({ victims }) => each(victims, (victim) => docker('network', 'disconnect', network(), container(victim))),
+    mend: ({ victims }) => each(victims, reconnect),
+  },
+  SIGTERM: {
+    begin: ({ victims }) => docker('stop', '--time', String(DRAIN_SECONDS), ...all(victims)),
+    mend: start,
+  },
+  'fill the disk': {
+    begin: () => onVolume(`dd if=/dev/zero of=${FILLER} bs=1M 2>/dev/null; true`),
+    mend: () => onVolume(`rm -f ${FILLER}`),
+  },
+};
+
+/** Starts whatever is down, when a fault met something unexpected. */
+export async function startAll(): Promise<void> {
+  await docker('start', ...all(VICTIMS));
+}
+
+/** Containers that are down. */
+export async function stopped(): Promise<string[]> {
+  const states = await docker('inspect', '--format', '{{.Name}} {{.State.Status}}', ...all(VICTIMS));
+  return states.split('\n').filter((line) => line !== '' && !line.endsWith(' running'));
+}
+
+const network = (): string => `${PROJECT}_back`;
+
+async function each(victims: readonly Victim[], act: (victim: Victim) => Promise<unknown>): Promise<void> {
+  for (const victim of victims) await act(victim);
+}
+
+/** Compose gives a container the name of its service on the network: Docker has forgotten it by now. */
+function reconnect(victim: Victim): Promise<string> {
+  const service = victim.replace(/-\d+$/, '');
+  return docker('network', 'connect', '--alias', service, network(), container(victim));
+}
+
+/** Runs a shell command as the services' user on the data volume, in a container of its own: any other may be down. */
+export function onVolume(command: string): Promise<string> {
+  const mount = `${PROJECT}_data:/data`;
+  const shell = ['--entrypoint', 'sh', '--user', '10001:10001', '--volume', mount, 'redis:8.0', '-c', command];
+  return docker('run', '--rm', '--network', 'none', ...shell);
+}
+
+/**
+ * Waits in a worker's container up to 3 s until a child process is at work (uses the processor), then does `what`:
+ * `$child` is that one, or the one that `pick` says where none works; `$all` are the worker and its children. (The
+ * brackets keep the search from finding itself.)
+ */
+function inWorker(victim: Victim, pick: number, what: string): Promise<string> {
+  const script = `
+    named() { grep -lz "$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3; }
+    ticks() { set -- $(cat "/proc/$1/stat"); echo $((\${14} + \${15})); }
+    works() { before=$(ticks $1) && sleep 0.04 && [ $(ticks $1) -ge $((before + 3)) ]; }
+    children=$(named '[c]hild.js') all="$children $(named '[w]orker/dist/main.js')"
+    set -- $children; shift $((${Math.floor(pick * 1_000)} % $#)); child=$1
+    for look in $(seq 30); do
+      for one in $children; do works $one && child=$one && break 2; done
+    done
+    ${what}`;
+  return docker('exec', container(victim), 'sh', '-c', script);
+}

@@ -1,0 +1,56 @@
+import type { Job } from '../support/http.js';
+import type { Task } from './tasks.js';
+
+export const PROMISES = ['lost', 'duplicated', 'broken', 'wrong outcome', 'wrong answer', 'ended by itself'] as const;
+/** What must not happen; each violation breaks one of these. */
+export type Broken = (typeof PROMISES)[number];
+
+/** An accepted job, as its client knows it. */
+export interface Accepted {
+  readonly id: string;
+  readonly task: Task;
+  readonly at: number;
+  /** SHA-256 of the bytes that the accepting call itself answered with, where it did. */
+  readonly answered: string | undefined;
+}
+
+/** Everything that clients were told in one run. */
+export class Ledger {
+  readonly #ids = new Map<string, Set<string>>();
+  readonly violations: { readonly promise: Broken; readonly text: string }[] = [];
+  readonly accepted = new Map<string, Accepted>();
+  readonly outcomes = new Map<string, number>();
+  readonly refusals = new Map<string, number>();
+  /** Milliseconds from being accepted to being seen ended. */
+  readonly durations: number[] = [];
+  mostAttempts = 0;
+
+  accept(job: Accepted): void {
+    this.accepted.set(job.id, job);
+    const ids = this.#ids.get(job.task.name) ?? new Set();
+    this.#ids.set(job.task.name, ids.add(job.id));
+    if (ids.size > 1) this.violate('duplicated', `${job.task.name} became the jobs ${[...ids].join(', ')}`);
+  }
+
+  refuse(why: string): void {
+    count(this.refusals, why);
+  }
+
+  end({ at }: Accepted, job: Job): void {
+    this.durations.push(Date.now() - at);
+    this.mostAttempts = Math.max(this.mostAttempts, job.attempts);
+    count(this.outcomes, job.error ? `${job.status}: ${job.error.code}` : job.status);
+  }
+
+  violate(promise: Broken, text: string): void {
+    this.violations.push({ promise, text });
+  }
+
+  of(promise: Broken): string[] {
+    return this.violations.filter((violation) => violation.promise === promise).map(({ text }) => text);
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}

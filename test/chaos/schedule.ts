@@ -1,0 +1,95 @@
+import { SeededRandom } from './random.js';
+
+/** Containers that faults are done to. Two workers: what one loses, the other takes over. */
+export const VICTIMS = ['worker-1', 'worker-2', 'api-1', 'redis-1', 'scheduler-1'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+export const FAULT_KINDS = [
+  'kill',
+  'kill child',
+  'pause',
+  'freeze longer than a lease',
+  'cut off from the network',
+  'SIGTERM',
+  'kill all',
+  'fill the disk',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly victims: readonly Victim[];
+  /** Times in ms: when it begins after the start of the run, and how long it lasts until it is mended. */
+  readonly at: number;
+  readonly lasts: number;
+  /** For a choice that can only be made when it is done. */
+  readonly pick: number;
+}
+
+/** A worker's lease is 30 s, and what was abandoned is looked for every 5 s. */
+const BEYOND_LEASE_MS = 40_000;
+/** After one fault a container has this long until the next. */
+const MARGIN_MS = 2_500;
+const FIRST_MS = 3_000;
+/** The faults that come in every run come again after this time. */
+const ROUND_MS = 120_000;
+const WORKERS = ['worker-1', 'worker-2'] as const;
+
+/**
+ * The faults of a run, in order, the same for the same seed. No container suffers two at once, but several containers
+ * may. The long pause, the fall of everything and the full disk come in every run.
+ */
+export function planFaults(seed: number, durationMs: number): Fault[] {
+  const random = new SeededRandom(seed);
+  const plan = certainFaults(random, durationMs);
+  for (let at = FIRST_MS; at < durationMs; at += random.between(1_000, 4_500)) {
+    const fault = randomFault(random, at);
+    if (fault.at + fault.lasts < durationMs && isPossible(fault, plan)) plan.push(fault);
+  }
+  return plan.sort((a, b) => a.at - b.at);
+}
+
+function certainFaults(random: SeededRandom, durationMs: number): Fault[] {
+  const faults: Fault[] = [];
+  // As often as there is room for them in a long run, once in a short one.
+  for (let begin = 0; begin === 0 || begin + ROUND_MS <= durationMs; begin += ROUND_MS) {
+    const span = Math.min(ROUND_MS, durationMs - begin);
+    const victim = WORKERS[random.below(2)] ?? 'worker-1';
+    const certain = (kind: FaultKind, victims: readonly Victim[], at: number, lasts: number): Fault => ({
+      kind,
+      victims,
+      at: begin + at,
+      lasts,
+      pick: random.next(),
+    });
+    faults.push(
+      certain('freeze longer than a lease', [victim], 2 * FIRST_MS, BEYOND_LEASE_MS),
+      certain('kill all', VICTIMS, Math.max(0.6 * span, 3 * FIRST_MS + BEYOND_LEASE_MS), random.between(500, 5_000)),
+      certain('fill the disk', [], 0.85 * span, random.between(2_000, 4_000)),
+    );
+  }
+  return faults;
+}
+
+function randomFault(random: SeededRandom, at: number): Fault {
+  const anyone = VICTIMS[random.below(VICTIMS.length)] ?? 'redis-1';
+  const worker = WORKERS[random.below(2)] ?? 'worker-1';
+  const [kind, victim] = random.weighted<readonly [FaultKind, Victim]>([
+    [4, ['kill', anyone]],
+    [3, ['kill child', worker]],
+    [2, ['pause', anyone]],
+    [2, ['cut off from the network', anyone]],
+    [1, ['SIGTERM', worker]],
+  ]);
+  const lasts = kind === 'kill child' ? 0 : random.between(300, 6_000);
+  return { kind, victims: [victim], at, lasts, pick: random.next() };
+}
+
+function isPossible(fault: Fault, plan: readonly Fault[]): boolean {
+  return plan.every(
+    (other) =>
+      !other.victims.some((victim) => fault.victims.includes(victim)) ||
+      fault.at > other.at + other.lasts + MARGIN_MS ||
+      fault.at + fault.lasts + MARGIN_MS < other.at,
+  );
+}

@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-scripts/install-packages.sh redis-server=redis-server qpdf=qpdf pdftotext=poppler-utils strace=strace
+scripts/install-packages.sh redis-server=redis-server qpdf=qpdf pdftotext=poppler-utils strace=strace openssl=openssl
 scripts/build.sh
 failed=0
 for project in unit integration; do

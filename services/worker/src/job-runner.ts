@@ -142,7 +142,7 @@ export class JobRun {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
     const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
-    this.#log.info('job failed', { code: error.code, ms: Date.now() - this.startedAt });
+    this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
     if (ours) await this.#removeInputs();
   }
 

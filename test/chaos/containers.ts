@@ -32,7 +32,7 @@ export const WAYS: Readonly<Record<FaultKind, Ways>> = {
   pause: pausing,
   'freeze longer than a lease': {
     begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -STOP $all'),
-    mend: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -CONT $all'),
+    mend: ({ victims: [victim = 'worker-1'] }) => docker('exec', container(victim), 'sh', '-c', 'kill -CONT -1'),
   },
   'cut off from the network': {
     begin: ({ victims }) => each(victims, (victim) => docker('network', 'disconnect', network(), container(victim))),

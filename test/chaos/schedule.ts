@@ -28,8 +28,11 @@ export interface Fault {
 
 /** A worker's lease is 30 s, and what was abandoned is looked for every 5 s. */
 const BEYOND_LEASE_MS = 40_000;
-/** After one fault a container has this long until the next. */
+/** After one fault a container has this long until the next; a worker that comes to itself shows then what it does. */
 const MARGIN_MS = 2_500;
+const AWAKENING_MS = 12_000;
+/** From here on in a freeze the rest is left alone (but for the api), so that the other worker takes the work over. */
+const TAKEOVER_MS = 25_000;
 const FIRST_MS = 3_000;
 /** The faults that come in every run come again after this time. */
 const ROUND_MS = 120_000;
@@ -64,7 +67,12 @@ function certainFaults(random: SeededRandom, durationMs: number): Fault[] {
     });
     faults.push(
       certain('freeze longer than a lease', [victim], 2 * FIRST_MS, BEYOND_LEASE_MS),
-      certain('kill all', VICTIMS, Math.max(0.6 * span, 3 * FIRST_MS + BEYOND_LEASE_MS), random.between(500, 5_000)),
+      certain(
+        'kill all',
+        VICTIMS,
+        Math.max(0.6 * span, 2 * FIRST_MS + BEYOND_LEASE_MS + AWAKENING_MS),
+        random.between(500, 5_000),
+      ),
       certain('fill the disk', [], 0.85 * span, random.between(2_000, 4_000)),
     );
   }
@@ -86,10 +94,17 @@ function randomFault(random: SeededRandom, at: number): Fault {
 }
 
 function isPossible(fault: Fault, plan: readonly Fault[]): boolean {
-  return plan.every(
-    (other) =>
-      !other.victims.some((victim) => fault.victims.includes(victim)) ||
-      fault.at > other.at + other.lasts + MARGIN_MS ||
-      fault.at + fault.lasts + MARGIN_MS < other.at,
-  );
+  return plan.every((other) => !disturbs(fault, other));
+}
+
+function disturbs(fault: Fault, other: Fault): boolean {
+  const isFreeze = other.kind === 'freeze longer than a lease';
+  const end = other.at + other.lasts + (isFreeze ? AWAKENING_MS : MARGIN_MS);
+  const shared = other.victims.some((victim) => fault.victims.includes(victim));
+  if (shared && overlap(fault, other.at, end)) return true;
+  return isFreeze && !fault.victims.includes('api-1') && overlap(fault, other.at + TAKEOVER_MS, end);
+}
+
+function overlap(fault: Fault, begin: number, end: number): boolean {
+  return fault.at <= end && fault.at + fault.lasts + MARGIN_MS >= begin;
 }

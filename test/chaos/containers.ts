@@ -71,7 +71,7 @@ function reconnect(victim: Victim): Promise<string> {
   return docker('network', 'connect', '--alias', service, network(), container(victim));
 }
 
-/** Runs a shell command as the services' user on the data volume, in a container of its own: any other may be down. */
+/** Runs a shell command as the services' user on the data volume, in a container of its own: the others may be down. */
 export function onVolume(command: string): Promise<string> {
   const mount = `${PROJECT}_data:/data`;
   const shell = ['--entrypoint', 'sh', '--user', '10001:10001', '--volume', mount, 'redis:8.0', '-c', command];

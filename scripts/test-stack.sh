@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: [STACK_PORT=18080] [JEST_REPORTS=FOLDER] scripts/test-stack.sh
+# Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [JEST_REPORTS=FOLDER] scripts/test-stack.sh
 # The tests of test/stack against real containers under a project name and port of their own; taken down before and after.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -9,7 +9,7 @@ engine_answers || die "no Docker engine with Compose v2 answers"
 scripts/build.sh
 
 # Nothing of a developer's .env changes what is tested.
-export COMPOSE_PROJECT_NAME=pdf-tools-test COMPOSE_DISABLE_ENV_FILE=1
+export COMPOSE_PROJECT_NAME=${STACK_PROJECT:-pdf-tools-test} COMPOSE_DISABLE_ENV_FILE=1
 export HTTP_BIND=127.0.0.1 HTTP_PORT=${STACK_PORT:-18080} RATE_LIMIT=on API_REPLICAS=1 ALLOWED_ORIGINS=https://app.example.org
 export SECRETS_DIR=$run_dir/test-secrets
 # shellcheck source=scripts/version.sh

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shortId } from '@pdf-tools/shared/logger';
 import { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
 import { form, json } from '../support/http.js';
 import type { Job, Problem } from '../support/http.js';
@@ -54,6 +55,11 @@ function arrived(path: string, count = 1, timeoutMs = 15_000) {
   return eventually(enough, `${count} at ${path}`, timeoutMs);
 }
 
+/** True once the scheduler has written `message` about the job. */
+function logged(message: string, id: string): boolean {
+  return stack.process('scheduler').lines.some((line) => line.message === message && line.job === shortId(id));
+}
+
 const nothingOwed = () => eventually(async () => (await outbox.size()) === 0, 'nothing owed');
 
 describe('a webhook', () => {
@@ -90,8 +96,11 @@ describe('a webhook', () => {
   });
 
   it('is repeated after a failure with the same id and body, also across a crash of the scheduler', async () => {
-    await send(receiver.answer('/again', 500));
+    const id = await send(receiver.answer('/again', 500));
     await arrived('/again');
+    // Killed before it wrote that the attempt failed, its lease would have to run out first: that is the next test's.
+    const postponed = () => Promise.resolve(logged('webhook failed', id));
+    await eventually(postponed, 'the failure is recorded');
     await stack.process('scheduler').crash();
     await stack.startService('scheduler');
     const [first, second] = await arrived('/again', 2);

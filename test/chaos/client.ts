@@ -18,8 +18,6 @@ const COME_AGAIN = [429, 502, 503, 504, 507];
 
 /** What the faults so far may explain. */
 export interface Excuses {
-  /** Whether the disk was full at some time since. */
-  diskWasFull(since: number): boolean;
   readonly childrenKilled: number;
 }
 
@@ -117,12 +115,11 @@ export class Client {
     return answer?.status === 200 ? (JSON.parse(answer.body.toString()) as View) : undefined;
   }
 
-  #check({ id, task, at }: Accepted, view: View): void {
+  #check({ id, task }: Accepted, view: View): void {
     const { expected } = task;
     const wanted = 'code' in expected ? `failed: ${expected.code}` : 'succeeded';
     const got = view.error ? `${view.status}: ${view.error.code}` : view.status;
-    const excused = got === 'failed: disk_full' && this.excuses.diskWasFull(at);
-    if (got !== wanted && !excused) this.ledger.violate('wrong outcome', `${task.name} ${id}: ${got}, not ${wanted}`);
+    if (got !== wanted) this.ledger.violate('wrong outcome', `${task.name} ${id}: ${got}, not ${wanted}`);
     // Each killed child may cost one attempt; a run that an outside fault ended costs none.
     if (view.attempts < 1 || view.attempts > 1 + this.excuses.childrenKilled)
       this.ledger.violate('wrong outcome', `${task.name} ${id}: ${view.attempts} attempts`);

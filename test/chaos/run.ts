@@ -14,8 +14,6 @@ const BETWEEN_TASKS_MS = 250;
 /** Faults that are worth nothing where they find no work, and tasks that keep all the children of both workers busy. */
 const WHILE_AT_WORK: readonly FaultKind[] = ['kill child', 'freeze longer than a lease'];
 const HEAVY_TASKS = 4;
-/** A worker that writes when the disk is just free again may still report what it met before. */
-const DISK_AFTERMATH_MS = 2_000;
 
 export interface Recovery {
   readonly fault: Fault;
@@ -36,7 +34,6 @@ export class ChaosRun implements Excuses {
   readonly #recoveries: Recovery[] = [];
   /** Containers that a fault is being done to, until it is mended. */
   readonly #struck = new Map<Victim, Promise<void>>();
-  #diskFullUntil = 0;
   childrenKilled = 0;
   #extras = 0;
 
@@ -46,10 +43,6 @@ export class ChaosRun implements Excuses {
     private readonly durationMs: number,
   ) {
     this.#client = new Client(base, this.#ledger, this);
-  }
-
-  diskWasFull(since: number): boolean {
-    return this.#diskFullUntil + DISK_AFTERMATH_MS > since;
   }
 
   async go(): Promise<ChaosReport> {
@@ -97,7 +90,6 @@ export class ChaosRun implements Excuses {
 
   async #do(fault: Fault): Promise<void> {
     if (fault.kind === 'kill child') this.childrenKilled++;
-    if (fault.kind === 'fill the disk') this.#diskFullUntil = Infinity;
     try {
       await WAYS[fault.kind].begin(fault);
       await sleep(fault.lasts);
@@ -107,6 +99,5 @@ export class ChaosRun implements Excuses {
       this.#ledger.violate('ended by itself', `before ${fault.kind} of ${fault.victims.join(', ')}: ${String(error)}`);
       await startAll();
     }
-    if (fault.kind === 'fill the disk') this.#diskFullUntil = Date.now();
   }
 }

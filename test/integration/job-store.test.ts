@@ -104,6 +104,37 @@ describe('the job store', () => {
     expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: ERROR, interruptions: 1 });
   });
 
+  it('keeps a postponed job from being claimed until its time has come, and counts no attempt', async () => {
+    const id = await accept();
+    await claim();
+    const disk = { code: 'disk_full', detail: 'full' } as const;
+    expect(await stack.store.postpone({ id, fence: 1 }, 400, 'waiting', disk)).toBe('queued');
+    expect(await stack.store.postpone({ id, fence: 1 }, 400, 'waiting', disk)).toBe('lost');
+    expect(await stack.store.get(id)).toMatchObject({ status: 'queued', stage: 'waiting', attempts: 0, setbacks: 1 });
+    expect(await stack.store.wake(10)).toEqual([]);
+    expect(await claim()).toBe('unfit');
+    expect(await stack.store.backlog()).toMatchObject({ queued: 1, bytes: 1 });
+    expect(await eventually(async () => (await stack.store.wake(10)).at(0), 'awake')).toBe(id);
+    expect(await stack.store.wake(10)).toEqual([]);
+    expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1 });
+    expect(await stack.store.postpone({ id, fence: 2 }, undefined, 'waiting', disk)).toBe('failed');
+    expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: disk });
+    expect(await stack.store.retry(id)).toBe('queued');
+    expect(await claim()).toMatchObject({ id, setbacks: 0 });
+  });
+
+  it('wakes no job that was cancelled or deleted while it was put off', async () => {
+    const ids = [await accept(), await accept()];
+    for (const id of ids) {
+      await claim();
+      await stack.store.postpone({ id, fence: 1 }, 1, 'waiting', ERROR);
+    }
+    expect(await stack.store.cancel(ids[0] ?? '')).toBe('cancelled');
+    await stack.store.remove(ids[1] ?? '');
+    expect(await stack.redis.zCard('pdf:delayed')).toBe(0);
+    expect(await stack.store.backlog()).toMatchObject({ queued: 0, bytes: 0 });
+  });
+
   it('serves clients in turn, whoever came with how many', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);

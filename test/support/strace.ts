@@ -7,6 +7,12 @@ export function strace(file: string): readonly string[] {
   return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-yy', '-s', '600', '-o', file, '-e', `trace=${CALLS.join()}`];
 }
 
+/** The command that has the first `name` call of each of a service's threads fail with an error of the kernel's. */
+export function failing(name: string, error: string): readonly string[] {
+  const rules = ['-e', `trace=${name}`, '-e', `inject=${name}:error=${error}:when=1`];
+  return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', ...rules];
+}
+
 /** One system call. Its places in the trace: where it began, and where it had returned. */
 export interface Call {
   readonly name: string;

@@ -82,6 +82,8 @@ const hashSchema = z.object({
   attempts: count,
   /** How often a lease ran out because a worker or its host died. */
   interruptions: count,
+  /** How often it was put off because of a fault of its host, such as a full disk. */
+  setbacks: count.default(0),
   /** Number of the current or last run: only its holder may change the job. */
   fence: count,
   /** Number of changes so far, the acceptance included: each published change has its own. */

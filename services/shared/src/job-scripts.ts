@@ -1,75 +1,18 @@
 import { ERROR_CODES } from './errors.js';
-import { PICK_NEXT, QUEUE_FUNCTIONS, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
-import { WEBHOOK_FUNCTIONS } from './webhook-scripts.js';
+import { CLOCK, FINISHES, FUNCTIONS, JOB } from './job-script-parts.js';
+import { PICK_NEXT, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
 
 /**
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
  * and so that a holder whose lease has passed to another (its fence is old) can change nothing any more.
  *
  * Keys: `pdf:job:<id>` the record; `pdf:queued` waiting jobs by their arrival; `pdf:active` running jobs by the end of
- * their lease (these two are the outbox: all that is owed); `pdf:expiry` finished jobs by the end of their retention;
+ * their lease (these two are the outbox: all that is owed); `pdf:delayed` waiting jobs that are not to be taken before a time;
+ * `pdf:expiry` finished jobs by the end of their retention;
  * `pdf:dead` jobs that were given up, by the time of that; `pdf:idempotency:<hash>` the job that a client's key stands for,
  * as long as that job has a record. Changes are counted in the record (`version`) and published on
  * `pdf:events`, ids of running jobs that must stop on `pdf:stop`. The time is Redis's own, so that hosts' clocks don't matter.
  */
-
-const CLOCK = `
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-`;
-
-/** Redis may be full: then it takes no new job, but what was accepted is still finished. */
-const FINISHES = '#!lua flags=allow-oom';
-
-/** What scripts do with the job whose id is in `id`. */
-const FUNCTIONS = `
-local job = 'pdf:job:' .. id
-${QUEUE_FUNCTIONS}${WEBHOOK_FUNCTIONS}
--- Before a record is deleted, never after: the count would make it again.
-local function publish(status, extra)
-  redis.call('HINCRBY', job, 'version', 1)
-  local event = extra or {}
-  event.id = id
-  event.status = status
-  redis.call('PUBLISH', 'pdf:events', cjson.encode(event))
-end
-local function finish(status, field, value)
-  local retain = tonumber(redis.call('HGET', job, 'retain')) * 1000
-  redis.call('HSET', job, 'status', status, 'finished_at', now, 'expires_at', now + retain)
-  if field then redis.call('HSET', job, field, value) end
-  if status == 'succeeded' then redis.call('HSET', job, 'percent', 100, 'stage', 'done') end
-  redis.call('HDEL', job, 'lease_until', 'worker')
-  dequeue()
-  redis.call('ZREM', 'pdf:active', id)
-  redis.call('ZADD', 'pdf:expiry', now + retain, id)
-  keep_pace()
-  publish(status)
-  owe_webhook()
-end
-local function requeue(stage)
-  redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', stage)
-  redis.call('HDEL', job, 'lease_until', 'worker')
-  redis.call('ZREM', 'pdf:active', id)
-  enqueue()
-  publish('queued')
-end
-local function held(fence)
-  local state = redis.call('HMGET', job, 'status', 'fence')
-  return state[1] == 'active' and state[2] == fence
-end
-local function unfinished(status)
-  return status == 'queued' or status == 'active'
-end
-local function forget()
-  local key = redis.call('HGET', job, 'idempotency_key')
-  if key and redis.call('GET', 'pdf:idempotency:' .. key) == id then redis.call('DEL', 'pdf:idempotency:' .. key) end
-  redis.call('DEL', job)
-end
-`;
-
-const JOB = `${CLOCK}
-local id = ARGV[1]
-${FUNCTIONS}`;
 
 const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
   'retryable' in kind ? [`${code} = true`] : [],
@@ -199,6 +142,38 @@ redis.call('HINCRBY', job, 'attempts', -1)
 requeue('queued again')
 return 1`;
 
+/**
+ * Has a job that met a fault of its host tried again later; the fault counts as no attempt. ARGV: id, fence, ms until
+ * then (empty where that has been tried enough), stage, error record. Returns 'queued', 'failed' (and listed in pdf:dead)
+ * or 'lost' where another has the say.
+ */
+const postpone = `${FINISHES}
+${JOB}
+if not held(ARGV[2]) then return 'lost' end
+if ARGV[3] == '' then
+  redis.call('ZADD', 'pdf:dead', now, id)
+  finish('failed', 'error', ARGV[5])
+  return 'failed'
+end
+redis.call('HINCRBY', job, 'setbacks', 1)
+redis.call('HINCRBY', job, 'attempts', -1)
+requeue(ARGV[4], now + tonumber(ARGV[3]))
+return 'queued'`;
+
+/** Puts postponed jobs whose time has come into their lanes. ARGV: most. Returns their ids. */
+const wake = `${FINISHES}
+${CLOCK}
+local woken = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', 'pdf:delayed', '-inf', now, 'LIMIT', 0, tonumber(ARGV[1]))) do
+  redis.call('ZREM', 'pdf:delayed', id)
+  local state = redis.call('HMGET', 'pdf:job:' .. id, 'lane', 'tag')
+  if state[1] then
+    redis.call('ZADD', 'pdf:lane:' .. state[1], state[2], id)
+    table.insert(woken, id)
+  end
+end
+return woken`;
+
 /** ARGV: id. Returns 'cancelled', 'finished' (it had ended before) or 'missing'. */
 const cancel = `${FINISHES}
 ${JOB}
@@ -267,7 +242,7 @@ if tonumber(expiry) <= now then return 'expired' end
 redis.call('ZREM', 'pdf:dead', id)
 redis.call('ZREM', 'pdf:expiry', id)
 redis.call('HDEL', job, 'error', 'started_at', 'finished_at', 'expires_at')
-redis.call('HSET', job, 'attempts', 0, 'interruptions', 0, 'created_at', now)
+redis.call('HSET', job, 'attempts', 0, 'interruptions', 0, 'setbacks', 0, 'created_at', now)
 requeue('queued again')
 return 'queued'`;
 
@@ -280,6 +255,8 @@ export const JOB_SCRIPTS = {
   finish,
   crashed,
   release,
+  postpone,
+  wake,
   cancel,
   remove,
   bury,

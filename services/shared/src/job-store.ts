@@ -139,6 +139,25 @@ export class JobStore {
     return (await this.#run('release', id, fence)) === 1;
   }
 
+  /**
+   * Has a claimed job that met a fault of its host tried again in `delayMs`, which counts as no attempt; undefined
+   * gives it up. `stage` says what it waits for.
+   */
+  async postpone(
+    { id, fence }: Pick<JobRecord, 'id' | 'fence'>,
+    delayMs: number | undefined,
+    stage: string,
+    error: ErrorRecord,
+  ): Promise<'queued' | 'failed' | 'lost'> {
+    const outcome = await this.#run('postpone', id, fence, delayMs ?? '', stage, JSON.stringify(error));
+    return outcome as 'queued' | 'failed' | 'lost';
+  }
+
+  /** Lets postponed jobs be claimed whose time has come, and returns their ids: nobody has rung for them. */
+  async wake(limit: number): Promise<string[]> {
+    return (await this.#run('wake', limit)) as string[];
+  }
+
   async cancel(id: string): Promise<'cancelled' | 'finished' | 'missing'> {
     return (await this.#run('cancel', id)) as 'cancelled' | 'finished' | 'missing';
   }

@@ -8,16 +8,19 @@
  * last tag while it has jobs waiting; `pdf:queued-bytes` size of all waiting inputs; `pdf:pace` when the last jobs ended.
  */
 export const QUEUE_FUNCTIONS = `
-local function enqueue()
+-- In its lane at once, or from the time due on.
+local function enqueue(due)
   local state = redis.call('HMGET', job, 'created_at', 'lane', 'tag', 'bytes')
   redis.call('ZADD', 'pdf:queued', state[1], id)
-  redis.call('ZADD', 'pdf:lane:' .. state[2], state[3], id)
+  if due then redis.call('ZADD', 'pdf:delayed', due, id)
+  else redis.call('ZADD', 'pdf:lane:' .. state[2], state[3], id) end
   redis.call('INCRBY', 'pdf:queued-bytes', state[4])
 end
 local function dequeue()
   if redis.call('ZREM', 'pdf:queued', id) == 0 then return end
   local state = redis.call('HMGET', job, 'lane', 'bytes')
   redis.call('ZREM', 'pdf:lane:' .. state[1], id)
+  redis.call('ZREM', 'pdf:delayed', id)
   redis.call('DECRBY', 'pdf:queued-bytes', state[2])
 end
 local function keep_pace()

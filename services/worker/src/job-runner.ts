@@ -11,7 +11,7 @@ import { keepLease } from './lease.js';
 import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
 import { ProgressReporter } from './progress.js';
-import { untilAnswered } from './retry.js';
+import { setbackDelayMs, untilAnswered } from './retry.js';
 import type { Task } from './messages.js';
 
 export interface RunnerDeps {
@@ -141,9 +141,18 @@ export class JobRun {
   async #fail(error: Parameters<JobStore['fail']>[2]): Promise<void> {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
+    if (error.code === 'disk_full') return this.#postpone(error);
     const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
     if (ours) await this.#removeInputs();
+  }
+
+  /** A full disk is no fault of the job: it is put off, and given up only when the disk stays full. */
+  async #postpone(error: Parameters<JobStore['fail']>[2]): Promise<void> {
+    const delay = setbackDelayMs(this.job.setbacks);
+    const put = () => this.deps.store.postpone(this.job, delay, 'waiting for disk space', error);
+    const next = await untilAnswered(put, this.#log);
+    this.#log.warn('the disk is full', { next, ...(next === 'queued' && { retry_in_ms: delay }) });
   }
 
   async #removeInputs(): Promise<void> {

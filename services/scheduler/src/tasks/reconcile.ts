@@ -13,8 +13,8 @@ const MAX_INTERRUPTIONS = 10;
 const EXHAUSTED = new AppError('worker_crashed', 'The work was interrupted too often.').toRecord();
 
 /**
- * Puts jobs back whose worker let the lease run out, and rings again for those and for waiting ones where there are fewer
- * rings than jobs (a ring can be lost; as long as there are enough of them, none is).
+ * Puts jobs back whose worker let the lease run out, lets postponed ones go on, and rings for those, and again for waiting
+ * ones where there are fewer rings than jobs (a ring can be lost; as long as there are enough of them, none is).
  */
 export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
   return {
@@ -24,12 +24,13 @@ export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
     run: async () => {
       const now = Date.now();
       const abandoned = await store.abandoned(BATCH);
+      const woken = await store.wake(BATCH);
       const waiting = await lostRings(store, doorbell, now);
       const recovered: string[] = [];
       for (const id of abandoned)
         if ((await store.recover(id, MAX_INTERRUPTIONS, EXHAUSTED)) === 'queued') recovered.push(id);
-      for (const id of [...recovered, ...waiting]) await doorbell.ring(id, `again-${now}`);
-      return { recovered: recovered.length, waiting: waiting.length };
+      for (const id of [...recovered, ...woken, ...waiting]) await doorbell.ring(id, `again-${now}`);
+      return { recovered: recovered.length, woken: woken.length, waiting: waiting.length };
     },
   };
 }

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { form, json } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+import { failing } from '../support/strace.js';
+
+let stack: TestStack;
+beforeAll(async () => {
+  // One thread waits for the disk, so that exactly one call fails.
+  stack = await TestStack.start(['api', 'scheduler'], { UV_THREADPOOL_SIZE: '1' });
+  await stack.startService('worker', failing('fsync', 'ENOSPC'));
+});
+afterAll(() => stack.stop());
+
+it('a job that finds the disk full waits and is done later, and its try does not count', async () => {
+  const body = form([{ name: 'a.jpg', bytes: await jpeg() }]);
+  const accepted = await fetch(`${stack.url}/api/image-to-pdf?async=true`, { method: 'POST', body });
+  const { id } = await json<Job>(accepted);
+  const seen = (status: string) =>
+    eventually(async () => {
+      const job = await json<Job & { progress: { stage: string } }>(await fetch(`${stack.url}/api/jobs/${id}`));
+      return job.status === status && job.progress.stage !== 'queued' && job;
+    }, status);
+  expect(await seen('queued')).toMatchObject({ attempts: 0, progress: { stage: 'waiting for disk space' } });
+  expect((await stack.filesOf(id)).map((path) => path.split('/').slice(-3)[0])).toEqual(['uploads']);
+  expect(await seen('succeeded')).toMatchObject({ attempts: 1, error: null });
+  expect(stack.process('worker').lines).toContainEqual(
+    expect.objectContaining({ message: 'the disk is full', next: 'queued', retry_in_ms: 5_000 }),
+  );
+});

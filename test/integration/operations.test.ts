@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shortId } from '@pdf-tools/shared/logger';
 import { PDFDocument } from 'pdf-lib';
+import sharp from 'sharp';
 import { bytes, form, json } from '../support/http.js';
 import type { FormFile, Job, Problem } from '../support/http.js';
 import { eventually } from '../support/processes.js';
@@ -63,6 +64,15 @@ describe('an operation', () => {
     expect((await PDFDocument.load(result)).getPageCount()).toBe(2);
     expect(answer.headers.get('x-original-size')).toBe(String(input.length));
     expect(answer.headers.get('x-result-size')).toBe(String(result.length));
+  });
+
+  it('waits among the giants for what its picture will need in memory, however few bytes it has', async () => {
+    const size = { width: 6_000, height: 5_000, channels: 4, background: '#12345680' } as const;
+    const flat = await sharp({ create: size }).png().toBuffer();
+    expect(flat.length).toBeLessThan(2 ** 20);
+    const answer = await post('/api/image-to-pdf', [{ name: 'flat.png', bytes: flat }]);
+    expect(answer.status).toBe(200);
+    expect(await stack.store.get(answer.headers.get('x-job-id') ?? '')).toMatchObject({ lane: 'giant' });
   });
 
   it('runs in the background when asked to, and its result can be fetched until it is deleted', async () => {

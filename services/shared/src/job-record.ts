@@ -13,8 +13,11 @@ export function isFinished(status: JobStatus): boolean {
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display. */
-const inputSchema = z.object({ name: z.string(), bytes: z.int(), format: z.string() });
+/**
+ * One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display, `pixels` is what a
+ * picture that will be decoded claims to have.
+ */
+const inputSchema = z.object({ name: z.string(), bytes: z.int(), format: z.string(), pixels: z.int().optional() });
 export type JobInput = z.output<typeof inputSchema>;
 
 const resultSchema = z.object({
@@ -124,7 +127,7 @@ export function newJobFields(job: NewJob): string[] {
     owner: job.owner,
     client: job.client,
     bytes: String(bytes),
-    lane: laneOf(bytes),
+    lane: laneOf(job.inputs),
     output_name: job.output_name,
     request_id: job.request_id,
     retain: String(job.retain),

@@ -3,15 +3,20 @@ import { laneOf, openLanes } from './lanes.js';
 
 const MIB = 2 ** 20;
 
+const MPX = 1_000_000;
+
 describe('laneOf', () => {
   it.each([
-    [0, 'small'],
-    [2 * MIB, 'small'],
-    [2 * MIB + 1, 'large'],
-    [32 * MIB - 1, 'large'],
-    [32 * MIB, 'giant'],
-  ] as const)('%d bytes: %s', (bytes, lane) => {
-    expect(laneOf(bytes)).toBe(lane);
+    [[{ bytes: 0 }], 'small'],
+    [[{ bytes: 2 * MIB }], 'small'],
+    [[{ bytes: MIB }, { bytes: MIB + 1 }], 'large'],
+    [[{ bytes: 16 * MIB }, { bytes: 16 * MIB - 1 }], 'large'],
+    [[{ bytes: 16 * MIB }, { bytes: 16 * MIB }], 'giant'],
+    [[{ bytes: 9, pixels: MPX }], 'small'],
+    [[{ bytes: 9, pixels: 12 * MPX }, { bytes: 9, pixels: 12 * MPX }, { bytes: 9 }], 'large'],
+    [[{ bytes: 9 }, { bytes: 9, pixels: 50 * MPX }], 'giant'],
+  ] as const)('%j: %s', (inputs, lane) => {
+    expect(laneOf(inputs)).toBe(lane);
   });
 });
 

@@ -5,16 +5,29 @@
 export const LANES = ['small', 'large', 'giant'] as const;
 export type Lane = (typeof LANES)[number];
 
-const MIB = 2 ** 20;
-/** Up to this size of its inputs a job is expected to take a fraction of a second. */
-const SMALL_BYTES = 2 * MIB;
-/** From this size on a job may need a large part of a worker's memory: several times its inputs. */
-const GIANT_BYTES = 32 * MIB;
+/** What is known of a file before it is worked on: `pixels` where it is a picture that will be decoded. */
+export interface Weighed {
+  readonly bytes: number;
+  readonly pixels?: number | undefined;
+}
 
-/** The lane of a job whose inputs have so many bytes together. */
-export function laneOf(bytes: number): Lane {
-  if (bytes <= SMALL_BYTES) return 'small';
-  return bytes < GIANT_BYTES ? 'large' : 'giant';
+const MIB = 2 ** 20;
+/** Work on a document takes several times its size in memory. */
+const MEMORY_PER_BYTE = 4;
+/** A decoded picture, and what is made of it. */
+const MEMORY_PER_PIXEL = 8;
+/** Up to this estimate, 2 MiB of files or one megapixel, a job is expected to take a fraction of a second. */
+const SMALL_MEMORY = 8 * MIB;
+/** From this estimate on, 32 MiB of files or 16 megapixels, a job may need a large part of a worker's memory. */
+const GIANT_MEMORY = 128 * MIB;
+
+/** The lane of a job with these inputs: pictures are decoded one after the other, so that the largest counts. */
+export function laneOf(inputs: readonly Weighed[]): Lane {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const pixels = inputs.reduce((most, input) => Math.max(most, input.pixels ?? 0), 0);
+  const memory = Math.max(bytes * MEMORY_PER_BYTE, pixels * MEMORY_PER_PIXEL);
+  if (memory <= SMALL_MEMORY) return 'small';
+  return memory < GIANT_MEMORY ? 'large' : 'giant';
 }
 
 /**

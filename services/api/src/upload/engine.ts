@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fdatasync, openSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { peekPixels } from '@pdf-tools/operations/images/peek';
 import { sniffFormat, SNIFF_BYTES, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
@@ -91,7 +92,7 @@ export class UploadEngine implements multer.StorageEngine {
     if (head.length === 0) throw emptyFile(position, name);
     const format = this.#formatOf(head, position, name);
     const bytes = format === undefined ? await this.#skip(chunks) : await this.#write(chunks, head, position);
-    if (format !== undefined) this.#inputs[position] = { name, bytes, format };
+    if (format !== undefined) this.#inputs[position] = { name, bytes, format, pixels: peekPixels(format, head) };
   }
 
   #formatOf(head: Buffer, index: number, name: string): FormatName | undefined {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasync, openSync, write } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { peekPixels } from '@pdf-tools/operations/images/peek';
 import { sniffFormat, SNIFF_BYTES, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
@@ -14,6 +13,7 @@ import type { Request } from 'express';
 import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
+import { FileWriter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
 
 export interface EngineOptions {
@@ -126,14 +126,17 @@ export class UploadEngine implements multer.StorageEngine {
     this.#hasFolder = true;
     const file = openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
     const hash = this.options.digest ? createHash('sha256').update(head) : undefined;
+    const writer = new FileWriter(file);
     try {
-      let bytes = await writeWhole(file, head);
+      await writer.add(head);
+      let bytes = head.length;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
         this.#count(next.value.length);
         hash?.update(next.value);
-        bytes += await writeWhole(file, next.value);
+        bytes += next.value.length;
+        await writer.add(next.value);
       }
-      await syncData(file);
+      await writer.sync();
       if (hash) this.#digests[position] = hash.digest('hex');
       return bytes;
     } finally {
@@ -146,16 +149,6 @@ export class UploadEngine implements multer.StorageEngine {
     const { maxBytes } = this.options;
     if (this.#bytes > maxBytes) throw tooLarge(maxBytes);
   }
-}
-
-const syncData = promisify(fdatasync);
-const writeFile = promisify(write);
-
-/** `write` may take fewer bytes than it is given. */
-async function writeWhole(file: number, bytes: Buffer): Promise<number> {
-  for (let done = 0; done < bytes.length;)
-    done += (await writeFile(file, bytes, done, bytes.length - done, null)).bytesWritten;
-  return bytes.length;
 }
 
 /** The 413 for files that are too large together. */

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileWriter } from './file-writer.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'file-writer-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('FileWriter', () => {
+  it.each([
+    ['nothing', []],
+    ['a piece', [10]],
+    ['small pieces and large ones', [1, 16_384, 0, 262_144, 5, 600_000, 262_143, 7]],
+  ])('writes %s in order', async (name, sizes) => {
+    const path = join(folder, name);
+    const file = openSync(path, 'wx');
+    const writer = new FileWriter(file);
+    const pieces = sizes.map((size) => randomBytes(size));
+    for (const piece of pieces) await writer.add(piece);
+    await writer.sync();
+    closeSync(file);
+    expect(readFileSync(path).equals(Buffer.concat(pieces))).toBe(true);
+  });
+
+  it('holds no more than a quarter of a MiB back', async () => {
+    const path = join(folder, 'held back');
+    const file = openSync(path, 'wx');
+    const writer = new FileWriter(file);
+    for (let i = 0; i < 5; i++) await writer.add(randomBytes(65_536));
+    expect(statSync(path).size).toBe(262_144);
+    closeSync(file);
+  });
+});

@@ -44,7 +44,7 @@ test-stack: ## Tests of the real containers, through nginx
 test-chaos: ## The real containers while they are killed, paused and cut off (CHAOS_SECONDS, CHAOS_SEED)
 	@scripts/test-chaos.sh
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead or fairness)
+bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory: 10,000 jobs)
 	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead] scripts/bench.sh     measures; figures on a shared machine are worth what it was doing meanwhile
+# Usage: [ONLY=overhead|fairness|memory] scripts/bench.sh     measures, memory (10,000 jobs) only by name;
+# figures on a shared machine are worth what it was doing meanwhile
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { form } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg, scan } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let photo: Buffer;
+beforeAll(async () => {
+  photo = await jpeg();
+  stack = await TestStack.start(['api', 'worker']);
+});
+afterAll(() => stack.stop());
+afterEach(() => {
+  stack.process('worker').signal('SIGCONT');
+});
+
+/** Sends a call and hangs up once its job is in the index; returns the job's id. */
+async function hangUp(path: string, body: FormData, index: 'queued' | 'active'): Promise<string> {
+  const client = new AbortController();
+  const call = fetch(`${stack.url}/api/${path}`, { method: 'POST', body, signal: client.signal });
+  const id = await eventually(async () => (await stack.redis.zRange(`pdf:${index}`, 0, 0))[0], `a job is ${index}`);
+  client.abort();
+  await expect(call).rejects.toThrow();
+  return id;
+}
+
+const statusOf = async (id: string): Promise<string | undefined> => (await stack.store.get(id))?.status;
+const reaches = (id: string, status: string) => eventually(async () => (await statusOf(id)) === status, status);
+const gone = (id: string) => eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
+
+describe('a client that goes away', () => {
+  it('does not end its job', async () => {
+    stack.process('worker').signal('SIGSTOP');
+    const id = await hangUp('image-to-pdf', form([{ name: 'a.jpg', bytes: photo }]), 'queued');
+    stack.process('worker').signal('SIGCONT');
+    await reaches(id, 'succeeded');
+  });
+
+  it('cancels its waiting job where it said so', async () => {
+    stack.process('worker').signal('SIGSTOP');
+    const body = form([{ name: 'a.jpg', bytes: photo }], { cancel_on_disconnect: 'true' });
+    const id = await hangUp('image-to-pdf', body, 'queued');
+    await reaches(id, 'cancelled');
+    await gone(id);
+  });
+
+  it('has the child killed that is at work for it where it said so, and the next job is done', async () => {
+    const pages = { name: 'a.pdf', bytes: await scan(8), field: 'file' };
+    const id = await hangUp('compress-pdf', form([pages], { cancel_on_disconnect: 'true' }), 'active');
+    await reaches(id, 'cancelled');
+    await eventually(
+      () =>
+        Promise.resolve(
+          stack
+            .process('worker')
+            .lines.some(({ message, reason }) => message === 'work stopped' && reason === 'cancelled'),
+        ),
+      'stopped',
+    );
+    await gone(id);
+    const next = await fetch(`${stack.url}/api/image-to-pdf`, {
+      method: 'POST',
+      body: form([{ name: 'a.jpg', bytes: photo }]),
+    });
+    expect(next.status).toBe(200);
+  });
+});

@@ -1,3 +1,4 @@
+import { Server as NetServer } from 'node:net';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,7 +18,12 @@ const MAX_HEADER_BYTES = 16_384;
 /** What is still read of a body after its answer, so that the client comes to read it. */
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 67_108_864;
-/** After the end of listening, time for a request that is on its way to arrive. */
+/**
+ * After the end of listening, time in which open connections are answered once more, each with `Connection: close`: a proxy
+ * may have sent on one what it must not repeat. New ones are refused meanwhile, which tells it sooner than silence does.
+ */
+const DEPARTURE_MS = 3_000;
+/** From then on, time between two looks for connections without a request. */
 const CLOSE_UNUSED_MS = 500;
 
 interface ServerParts {
@@ -32,6 +38,7 @@ export class ApiServer {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
   readonly #sockets = new Set<Socket>();
+  #departed = false;
 
   constructor({ probes, app, lifecycle }: ServerParts) {
     const listener = (req: IncomingMessage, res: ServerResponse): void => {
@@ -39,7 +46,7 @@ export class ApiServer {
       if (isCodedTwice(req))
         refuse(req, res, new AppError('bad_request', 'The only transfer coding taken is chunked.'));
       else if (probes(req, res)) return;
-      else if (lifecycle.stopping) refuse(req, res, shuttingDown());
+      else if (this.#departed) refuse(req, res, shuttingDown());
       else {
         this.#answering.add(res);
         res.once('close', () => this.#answering.delete(res));
@@ -82,18 +89,27 @@ export class ApiServer {
     });
   }
 
-  /** Stops listening at once; resolves when the calls in flight are answered. Their connections close with them. */
+  /**
+   * Stops listening at once; resolves when the calls in flight are answered, and not before DEPARTURE_MS where connections
+   * are open. They close with their answers.
+   */
   close(): Promise<void> {
     for (const res of this.#answering) if (!res.headersSent) res.setHeader('Connection', 'close');
     return new Promise((resolve) => {
-      const unused = setInterval(() => {
-        this.#closeUnused();
-      }, CLOSE_UNUSED_MS);
-      this.#server.close(() => {
+      let unused: NodeJS.Timeout | undefined;
+      const departure = setTimeout(() => {
+        this.#departed = true;
+        this.#server.closeIdleConnections();
+        unused = setInterval(() => {
+          this.#closeUnused();
+        }, CLOSE_UNUSED_MS);
+      }, DEPARTURE_MS);
+      // That of node:http would close idle connections at once.
+      NetServer.prototype.close.call(this.#server, () => {
+        clearTimeout(departure);
         clearInterval(unused);
         resolve();
       });
-      this.#server.closeIdleConnections();
     });
   }
 

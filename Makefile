@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry build test test-stack test-chaos bench lint env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos bench lint env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -31,6 +31,12 @@ dead: ## List jobs that were given up, with the reason (LIMIT=50, JSON=1)
 
 retry: ## Put a dead job back into the queue (ID=the first digits of its id)
 	@scripts/operator.sh retry
+
+cert: ## The certificate of a server (DOMAIN=, EMAIL=, STAGING=1 to try it), renewed from then on
+	@scripts/cert.sh
+
+cert-dry-run: ## Try a renewal without consequences
+	@scripts/cert-dry-run.sh
 
 build: ## Install dependencies and compile
 	@scripts/build.sh

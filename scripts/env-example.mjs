@@ -17,6 +17,16 @@ const WIRED = new Set([
 const STACK = {
   HTTP_PORT: ['8080', 'Port of the stack on this host'],
   HTTP_BIND: ['127.0.0.1', 'Address of this host it is bound to'],
+  HTTPS_PORT: ['443', 'Port of https on this host, in production'],
+  SERVER_NAME: ['', 'The name that clients use, in production: of the certificate too (make cert)'],
+  ACME_SERVER: ['', 'Directory of another certificate authority than Let’s Encrypt'],
+  ADMIN_BIND: ['127.0.0.1', 'Address of this host with /admin and /metrics, in production'],
+  ADMIN_PORT: ['8001', 'Port of it'],
+  TRUSTED_PROXIES: ['', 'Networks of proxies in front of nginx whose X-Forwarded-For is believed, separated by commas'],
+  RESPONSE_CACHE: [
+    'off',
+    'Let nginx keep /openapi.json, /docs and /api/limits for a minute, for callers without a key',
+  ],
   API_REPLICAS: ['2', 'Number of api containers in production'],
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [JEST_REPORTS=FOLDER] scripts/test-stack.sh
 # The tests of test/stack against real containers under a project name and port of their own; taken down before and after.
+# Then those of test/tls, on the production stack (test-tls.sh).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,6 +28,10 @@ if ! "${compose[@]}" up --detach --wait >"$run_dir/test-stack.log" 2>&1 || ! wai
   die "the stack did not become ready"
 fi
 
+status=0
 STACK_URL=$(base_url) STACK_PROJECT=$COMPOSE_PROJECT_NAME \
   node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --selectProjects stack --runInBand \
-  ${JEST_REPORTS:+--json "--outputFile=$JEST_REPORTS/stack.json"}
+  ${JEST_REPORTS:+--json "--outputFile=$JEST_REPORTS/stack.json"} || status=$?
+take_down
+scripts/test-tls.sh || status=$?
+exit $status

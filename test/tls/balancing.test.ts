@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Load } from './load.js';
+import type { Outcome } from './load.js';
+import { compose, withCertificate } from './stack.js';
+
+jest.setTimeout(240_000);
+
+let ca: string;
+
+beforeAll(async () => {
+  ca = await withCertificate();
+});
+afterAll(() => scale(1));
+
+async function scale(replicas: number): Promise<void> {
+  await compose('up', '--detach', '--wait', '--no-recreate', '--no-deps', '--scale', `api=${replicas}`, 'api');
+}
+
+it('api replicas come and go without a failed request', async () => {
+  const load = new Load(ca);
+  await load.start();
+  let outcome: Outcome;
+  try {
+    await sleep(2_000);
+    await scale(3);
+    // A new one that refused a connection before it was ready is asked again after 6 s.
+    await sleep(9_000);
+    await scale(1);
+    await sleep(5_000);
+  } finally {
+    outcome = await load.stop();
+  }
+  const { requests, repeated, failures } = outcome;
+  const total = Object.values(requests).reduce((sum, count) => sum + count);
+  console.log(`1 to 3 to 1: ${total} requests, ${failures.length} failed, ${repeated} repeated`, requests);
+  expect(failures).toEqual([]);
+  expect(Object.values(requests).every((count) => count > 20)).toBe(true);
+
+  const log = await compose('logs', '--no-log-prefix', '--since', '3m', 'nginx');
+  const upstreams = new Set([...log.matchAll(/"upstream":"([\d.]+:8000)"/g)].map(([, address]) => address));
+  expect(upstreams.size).toBeGreaterThanOrEqual(3);
+});

@@ -1,0 +1,55 @@
+import { beforeAll, expect, it, jest } from '@jest/globals';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { HTTPS_PORT, NAME, command, withCertificate } from './stack.js';
+
+/** testssl.sh needs some minutes where little else runs. */
+jest.setTimeout(900_000);
+
+const SEVERE = ['MEDIUM', 'HIGH', 'CRITICAL', 'WARN', 'FATAL'];
+/** What testssl.sh says of Pebble, not of us: that a certificate can be looked up as revoked nowhere. */
+const OF_THE_TEST_AUTHORITY = ['cert_revocation'];
+/** What it says of the OpenSSL that it calls here. */
+const OF_THIS_HOST = ['engine_problem'];
+
+const findings = z.array(z.object({ id: z.string(), severity: z.string(), finding: z.string() }));
+let report: z.output<typeof findings>;
+
+beforeAll(async () => {
+  const folder = process.env.PEBBLE_DIR ?? '.run/test-pebble';
+  const [root, json] = [`${folder}/root.pem`, `${folder}/testssl.json`];
+  await writeFile(root, await withCertificate());
+  await rm(json, { force: true });
+  // All of its checks but the simulations of old clients, which take most of its time and find nothing by themselves.
+  const checks = [
+    '--protocols',
+    '--std',
+    '--fs',
+    '--server-preference',
+    '--server-defaults',
+    '--headers',
+    '--vulnerable',
+  ];
+  const options = [...checks, '--quiet', '--warnings', 'off', '--color', '0', '--ip', '127.0.0.1', '--add-ca', root];
+  // Its exit code is the number of findings of some kinds.
+  await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
+  report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
+});
+
+it('testssl.sh finds nothing above LOW', () => {
+  const severe = report.filter(({ severity }) => SEVERE.includes(severity));
+  expect(severe.filter(({ id }) => ![...OF_THE_TEST_AUTHORITY, ...OF_THIS_HOST].includes(id))).toEqual([]);
+});
+
+it('testssl.sh has looked at protocols, ciphers, certificate, headers and the known attacks', () => {
+  const seen = new Set(report.map(({ id }) => id));
+  for (const id of ['TLS1_3', 'cipherlist_NULL', 'cert_chain_of_trust', 'HSTS', 'heartbleed', 'ROBOT', 'LUCKY13'])
+    expect(seen).toContain(id);
+  expect(report.length).toBeGreaterThan(100);
+});
+
+it('tells its grade, where this version gives one', () => {
+  const grade = report.find(({ id }) => id === 'overall_grade');
+  console.log(`testssl.sh: ${report.length} findings, grade ${grade?.finding ?? 'not given by this version'}`);
+  if (grade) expect(grade.finding).toBe('A+');
+});

@@ -87,6 +87,7 @@ describe('TLS', () => {
   it.each([
     ['TLS 1.1', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' }],
     ['CBC suites', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA' }],
+    ['a group that is not of the profile', { ecdhCurve: 'secp521r1' }],
     ['another name', { servername: 'other.example' }],
     ['no name', { servername: '' }],
   ] as const)('%s: no handshake', async (_what, options) => {

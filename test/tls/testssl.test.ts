@@ -30,7 +30,20 @@ beforeAll(async () => {
     '--headers',
     '--vulnerable',
   ];
-  const options = [...checks, '--quiet', '--warnings', 'off', '--color', '0', '--ip', '127.0.0.1', '--add-ca', root];
+  const options = [
+    ...checks,
+    '--nodns',
+    'none',
+    '--quiet',
+    '--warnings',
+    'off',
+    '--color',
+    '0',
+    '--ip',
+    '127.0.0.1',
+    '--add-ca',
+    root,
+  ];
   // Its exit code is the number of findings of some kinds.
   await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
   report = findings.parse(JSON.parse(await readFile(json, 'utf8')));

@@ -16,7 +16,7 @@ const at = (offset: number, text: string): Magic => ({ at: offset, text });
 
 /** Every alternative of a format is a list of magics that must all be there. */
 const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
-  ['jpeg', [at(0, '\xff\xd8\xff')]],
+  ['jpeg', [at(0, '\xff\xd8')]],
   ['png', [at(0, '\x89PNG\r\n\x1a\n')]],
   ['gif', [at(0, 'GIF87a')]],
   ['gif', [at(0, 'GIF89a')]],

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '@pdf-tools/shared/errors';
 
 /** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */
-const READ_ON_BYTES = 262_144;
+const READ_ON_BYTES = 4_194_304;
 
 /**
  * The body of one upload on its way from the socket to the multipart parser: counts the bytes, and can be ended early

@@ -1,15 +1,18 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { PDFContext } from 'pdf-lib';
-import { blaming } from '../fault.js';
+import { Fault, blame, blaming } from '../fault.js';
 import type { InputFile, JsonObject, Run, RunContext } from '../operation.js';
 import { Inflater } from '../pdf/filters.js';
 import { findCatalog, loadObjects } from '../pdf/load.js';
+import { mendReferences } from '../pdf/mend-references.js';
+import { mendTree } from '../pdf/mend-tree.js';
 import { readPageTree } from '../pdf/page-tree.js';
 import type { Page } from '../pdf/page-tree.js';
 import { dropUnreachable } from '../pdf/reachable.js';
 import { saveObjects } from '../pdf/save.js';
 import { isSigned } from '../pdf/signature.js';
+import { isSound } from '../pdf/sound.js';
 import { findImages } from './find-images.js';
 import type { ColorMode } from './recode.js';
 import { repackStreams } from './repack-streams.js';
@@ -33,6 +36,8 @@ const STREAMS_PERCENT = 35;
 interface Document {
   readonly context: PDFContext;
   readonly pages: readonly Page[];
+  /** The input's bytes may be the result. */
+  readonly sound: boolean;
 }
 
 interface Shrunk {
@@ -42,16 +47,22 @@ interface Shrunk {
   readonly bytes: Uint8Array;
 }
 
-/** The same document in fewer bytes, or, where that fails, the very bytes of the input. */
+/** The same document in fewer bytes, or, where that fails, the very bytes of the input unless these are damaged. */
 export const run: Run<Params> = async (job, params) => {
   const file = job.inputs[0];
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
-  const { context, pages } = await open(file);
-  if (isSigned(context)) return keepInput(job, file, pages.length, { reason: 'signed' });
+  const { context, pages, sound } = await open(file);
+  if (isSigned(context)) {
+    if (sound) return keepInput(job, file, pages.length, { reason: 'signed' });
+    throw blame(new Fault('signed_pdf', 'is signed and damaged: mending it would break the signature'), {
+      file,
+      index: 0,
+    });
+  }
   const wish = { dpi: params.dpi, quality: params.image_quality, colorMode: params.color_mode };
-  const shrunk = await shrink({ context, pages }, wish, job);
-  const report = describe(shrunk);
-  if (shrunk.bytes.length >= file.bytes)
+  const shrunk = await shrink({ context, pages, sound }, wish, job);
+  const report = { ...describe(shrunk), ...(!sound && { repaired: true }) };
+  if (sound && shrunk.bytes.length >= file.bytes)
     return keepInput(job, file, pages.length, { ...report, reason: 'not smaller' });
   await writeFile(job.outputPath, shrunk.bytes);
   job.progress(100, 'writing');
@@ -63,8 +74,13 @@ export const run: Run<Params> = async (job, params) => {
 
 function open(file: InputFile): Promise<Document> {
   return blaming({ file, index: 0 }, async () => {
-    const context = await loadObjects(await readFile(file.path));
-    return { context, pages: readPageTree(context, findCatalog(context)).pages };
+    const bytes = await readFile(file.path);
+    const context = await loadObjects(bytes);
+    const mended = mendReferences(context);
+    const catalog = findCatalog(context);
+    const { pages, damaged } = readPageTree(context, catalog);
+    if (damaged) mendTree(context, catalog, pages);
+    return { context, pages, sound: !damaged && !mended && isSound(bytes) };
   });
 }
 

@@ -4,6 +4,7 @@ import type { PDFRef } from 'pdf-lib';
 import { Copier } from '../pdf/copier.js';
 import { MAX_PAGES } from '../pdf/limits.js';
 import { findCatalog, loadObjects } from '../pdf/load.js';
+import { mendReferences } from '../pdf/mend-references.js';
 import { readPageTree } from '../pdf/page-tree.js';
 import type { Page } from '../pdf/page-tree.js';
 import { saveObjects } from '../pdf/save.js';
@@ -36,6 +37,7 @@ export class Merger {
    */
   async add(bytes: Uint8Array): Promise<number> {
     const source = await loadObjects(bytes);
+    mendReferences(source);
     const catalog = findCatalog(source);
     const { pages, nodes } = readPageTree(source, catalog);
     if (this.pages + pages.length > MAX_PAGES) {

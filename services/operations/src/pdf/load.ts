@@ -1,14 +1,18 @@
 import { PDFDict, PDFName, PDFParser, PDFRef } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
 import { Fault } from '../fault.js';
+import { checkStreams } from './check-streams.js';
+import { screenPdf } from './screen.js';
 
 /**
  * All objects of a PDF, parsed. Throws a `Fault`: `password_required` for an encrypted file, `corrupt_pdf` for one that
- * cannot be read.
+ * cannot be read; `upload_too_large` and `too_many_pixels` for one that would burst.
  */
 export async function loadObjects(bytes: Uint8Array): Promise<PDFContext> {
+  screenPdf(bytes);
   const context = await parse(bytes);
   if (context.trailerInfo.Encrypt) throw passwordRequired();
+  checkStreams(context);
   return context;
 }
 

@@ -1,7 +1,8 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { Fault } from '../fault.js';
-import { MAX_NESTING, MAX_PAGES } from './limits.js';
+import { MAX_NESTING, MAX_NODE_VISITS, MAX_PAGES } from './limits.js';
+import { checkPageSide } from './screen.js';
 
 /** Attributes that a page takes from its ancestors where it has none itself (ISO 32000-2, table 31). */
 const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'].map((name) => PDFName.of(name));
@@ -10,6 +11,7 @@ const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'].map((name) =>
 const DEFAULT_BOX = [0, 0, 612, 792];
 
 const KIDS = PDFName.of('Kids');
+const PARENT = PDFName.of('Parent');
 const TYPE = PDFName.of('Type');
 const PAGE = PDFName.of('Page');
 
@@ -24,25 +26,35 @@ export interface Page {
 export interface PageTree {
   readonly pages: readonly Page[];
   readonly nodes: readonly PDFRef[];
+  /** Something stands in the tree that is neither a node nor a page, a node stands below itself, or the root has a parent. */
+  readonly damaged: boolean;
 }
 
 interface Pending {
   readonly object: PDFObject;
   readonly inherited: ReadonlyMap<PDFName, PDFObject>;
+  readonly parent: Ancestor | undefined;
+}
+
+/** A node on the way from the root to what is looked at. */
+interface Ancestor {
+  readonly dict: PDFDict;
   readonly depth: number;
+  readonly parent: Ancestor | undefined;
 }
 
 /**
- * Walks the page tree (ISO 32000-2, 7.7.3) without recursion; a node seen before is not entered again. Where the tree
- * leads to no page, the page objects that lie in the file are taken in their order. Throws a `Fault`: `corrupt_pdf`
- * where there is no page at all, `too_many_pages`.
+ * Walks the page tree (ISO 32000-2, 7.7.3) without recursion. A node is not entered again below itself; one that stands
+ * at several places has its pages at each of them. Where the tree leads to no page, the page objects that lie in the
+ * file are taken in their order. Throws a `Fault`: `corrupt_pdf` where there is no page at all or the tree is absurdly
+ * deep or tangled, `too_many_pages`, `too_many_pixels` for a page of absurd size.
  */
 export function readPageTree(context: PDFContext, catalog: PDFDict): PageTree {
   const tree = walk(context, catalog.get(PDFName.of('Pages')));
   if (tree.pages.length > 0) return tree;
   const pages = strayPages(context);
   if (pages.length === 0) throw new Fault('corrupt_pdf', 'has no pages');
-  return { pages, nodes: tree.nodes };
+  return { pages, nodes: tree.nodes, damaged: true };
 }
 
 /** Width and height of a page's media box in inches, with its UserUnit counted in. */
@@ -60,24 +72,56 @@ export function resolve(context: PDFContext, object: PDFObject | undefined): PDF
 }
 
 function walk(context: PDFContext, root: PDFObject | undefined): PageTree {
-  const pages: Page[] = [];
-  const nodes = new Map<PDFObject, PDFRef | undefined>();
-  const stack: Pending[] = root ? [{ object: root, inherited: new Map(), depth: 0 }] : [];
+  const found: Found = { pages: [], nodes: new Map(), visits: 0, damaged: false };
+  const stack: Pending[] = root ? [{ object: root, inherited: new Map(), parent: undefined }] : [];
   for (let pending = stack.pop(); pending; pending = stack.pop()) {
-    const { object, inherited, depth } = pending;
-    const ref = object instanceof PDFRef ? object : undefined;
-    const dict = resolve(context, object);
-    if (!(dict instanceof PDFDict) || nodes.has(dict) || depth > MAX_NESTING) continue;
-    const attributes = inherit(inherited, dict);
-    const kids = resolve(context, dict.get(KIDS));
-    if (kids instanceof PDFArray) {
-      nodes.set(dict, ref);
-      for (const kid of kids.asArray().reverse()) stack.push({ object: kid, inherited: attributes, depth: depth + 1 });
-    } else if (dict.get(TYPE) !== PDFName.of('Pages')) {
-      addPage(pages, ref, dict, attributes, context);
-    }
+    const dict = resolve(context, pending.object);
+    const kids = dict instanceof PDFDict ? resolve(context, dict.get(KIDS)) : undefined;
+    if (!(dict instanceof PDFDict)) found.damaged = true;
+    else if (kids instanceof PDFArray) enterNode(found, stack, { ...pending, dict, kids });
+    else if (dict.get(TYPE) !== PDFName.of('Pages'))
+      addPage(found.pages, refOf(pending.object), dict, inherit(pending.inherited, dict), context);
   }
-  return { pages, nodes: [...nodes.values()].filter((ref) => ref !== undefined) };
+  const nodes = [...found.nodes.values()].filter((ref) => ref !== undefined);
+  return { pages: found.pages, nodes, damaged: found.damaged };
+}
+
+interface Found {
+  readonly pages: Page[];
+  readonly nodes: Map<PDFDict, PDFRef | undefined>;
+  visits: number;
+  damaged: boolean;
+}
+
+interface Node extends Pending {
+  readonly dict: PDFDict;
+  readonly kids: PDFArray;
+}
+
+/** Notes a node and puts its kids on the stack. */
+function enterNode(found: Found, stack: Pending[], { object, inherited, parent, dict, kids }: Node): void {
+  const isCircle = isBelow(dict, parent);
+  if (isCircle || (!parent && dict.has(PARENT))) found.damaged = true;
+  if (isCircle) return;
+  const depth = (parent?.depth ?? 0) + 1;
+  if (depth > MAX_NESTING || ++found.visits > MAX_NODE_VISITS) throw tangled();
+  found.nodes.set(dict, refOf(object));
+  const here = { dict, depth, parent };
+  const attributes = inherit(inherited, dict);
+  for (const kid of kids.asArray().reverse()) stack.push({ object: kid, inherited: attributes, parent: here });
+}
+
+function refOf(object: PDFObject): PDFRef | undefined {
+  return object instanceof PDFRef ? object : undefined;
+}
+
+function isBelow(dict: PDFDict, parent: Ancestor | undefined): boolean {
+  for (let node = parent; node; node = node.parent) if (node.dict === dict) return true;
+  return false;
+}
+
+function tangled(): Fault {
+  return new Fault('corrupt_pdf', `has a page tree that is deeper than ${MAX_NESTING} levels or leads in circles`);
 }
 
 function inherit(inherited: ReadonlyMap<PDFName, PDFObject>, dict: PDFDict): Map<PDFName, PDFObject> {
@@ -98,7 +142,9 @@ function addPage(
 ): void {
   if (pages.length >= MAX_PAGES) throw new Fault('too_many_pages', `has more than the limit of ${MAX_PAGES} pages`);
   const box = PDFName.of('MediaBox');
-  if (boxNumbers(context, attributes.get(box)).length !== 4) attributes.set(box, context.obj(DEFAULT_BOX));
+  const sides = boxNumbers(context, attributes.get(box));
+  if (sides.length !== 4) attributes.set(box, context.obj(DEFAULT_BOX));
+  else for (const side of sides) checkPageSide(side);
   pages.push({ ref, dict, attributes });
 }
 

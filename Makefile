@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos bench lint env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos bench lint env-example clean test-hostile key
 
 help: ## Show this list
 	@scripts/help.sh
@@ -51,6 +51,14 @@ test-chaos: ## The real containers while they are killed, paused and cut off (CH
 	@scripts/test-chaos.sh
 
 bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory: 10,000 jobs)
+
+test-hostile: ## The real containers under hostile files and requests, floods and slow clients
+	@scripts/test-hostile.sh
+
+key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept
+	@scripts/key.sh "$(NAME)"
+
+bench: ## Measure queue overhead and fairness (ONLY=overhead or fairness)
 	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck

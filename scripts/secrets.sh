@@ -14,3 +14,5 @@ for name in redis_password redis_operator_password admin_key; do
   chmod 444 "$folder/$name.new"
   mv "$folder/$name.new" "$folder/$name"
 done
+# Empty for an API without keys; `make key` adds to it.
+[ -e "$folder/api_keys" ] || { : >"$folder/api_keys" && chmod 444 "$folder/api_keys"; }

@@ -35,7 +35,7 @@ fi
 settings='^(ADMIN|REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
 fingerprint=$({
   find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
-  cat "$run_dir/redis.port"
+  cat "$run_dir/redis.port" "${SECRETS_DIR:-$run_dir/secrets}/api_keys"
   env | grep -E "$settings" | sort
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
@@ -53,6 +53,7 @@ export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=
 redis_port=$(cat "$run_dir/redis.port")
 export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=${SECRETS_DIR:-$run_dir/secrets}/admin_key
 export REDIS_URL=redis://127.0.0.1:$redis_port/0 REDIS_PASSWORD_FILE=${SECRETS_DIR:-$run_dir/secrets}/redis_password
+export API_KEYS_FILE=${SECRETS_DIR:-$run_dir/secrets}/api_keys
 unset REDIS_PASSWORD
 for name in "${host_services[@]}"; do
   is_running "$name" || HEARTBEAT_FILE=$run_dir/$name.heartbeat start "$name" node "services/$name/dist/main.js"

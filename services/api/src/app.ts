@@ -84,7 +84,10 @@ export function createApp(deps: AppDeps): App {
 function guards({ config, redis }: AppDeps): RequestHandler[] {
   const keys = new ApiKeys(list(config.API_KEYS));
   const identify: RequestHandler = (req, res, next) => {
-    contextOf(res).owner = keys.identify(req) ?? '';
+    const caller = keys.identify(req);
+    Object.assign(contextOf(res), caller && { owner: caller.name, limits: caller.limits });
+    // Whoever caches: what one key is answered is nothing for another.
+    if (keys.required) res.vary('Authorization').vary('X-API-Key');
     next();
   };
   const requireKey: RequestHandler = (_req, res, next) => {

@@ -17,7 +17,9 @@ export const apiConfig = z.object({
     description: 'Origins whose pages may call the API, separated by commas; empty for none',
   }),
   API_KEYS: secret({
-    description: 'Keys as name:key, separated by commas, in a file also one per line; empty for an API without keys',
+    description:
+      'Keys as name:key or name:sha256:HEX, with limits of their own as ;rate=CALLS (in 2 seconds) and ;upload=BYTES, ' +
+      'separated by commas, in a file also one per line (make key); empty for an API without keys',
   }),
   RATE_LIMIT: onOff({ default: true, description: 'Limit calls to 40 per 2 seconds per key, else per address' }),
   TRUST_PROXY: integer({

@@ -14,8 +14,9 @@ import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { createAdminApp } from './admin/app.js';
 import type { AdminDeps } from './admin/app.js';
 import { createApp } from './app.js';
-import { apiConfig } from './config.js';
+import { apiConfig, list } from './config.js';
 import type { ApiConfig } from './config.js';
+import { ApiKeys } from './http/api-keys.js';
 import { Health } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { createProbes } from './probes.js';
@@ -53,7 +54,8 @@ async function start(config: ApiConfig): Promise<void> {
   const inspection = new JobInspection(redis);
   const workers = new WorkerRegistry(redis);
   const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log };
-  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, ...shared });
+  const apiKeys = new ApiKeys(list(config.API_KEYS));
+  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, ...shared });
   log.info('api ready', { host: config.HOST, port });
 
   const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1_000;

@@ -19,6 +19,8 @@ import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
 export interface AdminDeps {
   readonly key: string;
+  /** Keys of the API: known here, but not for this. */
+  readonly apiKeys: ApiKeys;
   readonly store: JobStore;
   readonly inspection: JobInspection;
   readonly workers: WorkerRegistry;
@@ -36,7 +38,7 @@ export function createAdminApp(deps: AdminDeps): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(accessLog(deps.log), securityHeaders());
-  app.use('/admin', requireKey(deps.key), neverStored);
+  app.use('/admin', requireKey(deps.key, deps.apiKeys), neverStored);
   route(app, '/admin/api/jobs', { get: jobsRoute(deps) });
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
   route(app, '/admin/api/events', { get: adminEventsRoute(deps) });
@@ -47,11 +49,15 @@ export function createAdminApp(deps: AdminDeps): Express {
   return app;
 }
 
-function requireKey(key: string): RequestHandler {
+function requireKey(key: string, apiKeys: ApiKeys): RequestHandler {
   const keys = new ApiKeys([`admin:${key}`]);
   return (req, res, next) => {
     if (keys.identify(req) !== undefined) {
       next();
+      return;
+    }
+    if (apiKeys.required && apiKeys.identify(req) !== undefined) {
+      next(new AppError('forbidden', 'This key is for the API: operators have a key of their own.'));
       return;
     }
     res.setHeader('WWW-Authenticate', 'Bearer realm="pdf-tools admin"');

@@ -1,29 +1,54 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { ApiKeys } from './api-keys.js';
 
 const showing = (headers: Record<string, string>) => ({ headers }) as unknown as IncomingMessage;
-const keys = new ApiKeys(['shop:s3cret', 'lab:with:colon']);
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const keys = new ApiKeys([
+  'shop:s3cret',
+  'lab:with:colon',
+  `shop:sha256:${sha256('next')}`,
+  `small:sha256:${sha256('tiny')};rate=5;upload=1000`,
+]);
+const nameOf = (headers: Record<string, string>) => keys.identify(showing(headers))?.name;
 
 describe('ApiKeys', () => {
   it('knows keys in both headers by their names', () => {
-    expect(keys.identify(showing({ authorization: 'Bearer s3cret' }))).toBe('shop');
-    expect(keys.identify(showing({ 'x-api-key': 'with:colon' }))).toBe('lab');
+    expect(nameOf({ authorization: 'Bearer s3cret' })).toBe('shop');
+    expect(nameOf({ 'x-api-key': 'with:colon' })).toBe('lab');
   });
 
-  it.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic s3cret' }, { 'x-api-key': '' }])(
-    'refuses %j',
-    (headers: Record<string, string>) => {
-      expect(keys.identify(showing(headers))).toBeUndefined();
-    },
-  );
+  it('knows a key by its hash, beside another of the same name', () => {
+    expect(nameOf({ 'x-api-key': 'next' })).toBe('shop');
+  });
+
+  it('tells the limits of a key', () => {
+    expect(keys.identify(showing({ 'x-api-key': 'tiny' }))?.limits).toEqual({ rate: 5, maxUploadBytes: 1000 });
+    expect(keys.identify(showing({ 'x-api-key': 'next' }))?.limits).toEqual({});
+  });
+
+  it.each([
+    {},
+    { authorization: 'Bearer wrong' },
+    { authorization: 'Basic s3cret' },
+    { 'x-api-key': '' },
+    { 'x-api-key': sha256('next') },
+    { 'x-api-key': `sha256:${sha256('next')}` },
+  ])('refuses %j', (headers: Record<string, string>) => {
+    expect(nameOf(headers)).toBeUndefined();
+  });
 
   it('asks for nothing where no key is configured', () => {
-    expect(new ApiKeys([]).identify(showing({}))).toBe('');
+    expect(new ApiKeys([]).identify(showing({}))?.name).toBe('');
   });
 
   it('names a bad item by its position and not by its text', () => {
     expect(() => new ApiKeys(['shop:a', 'hidden'])).toThrow(/item 2/);
     expect(() => new ApiKeys(['hidden'])).not.toThrow(/hidden/);
+  });
+
+  it.each(['a:', ':a', 'a b:c', 'a:sha256:abc', 'a:key;rate=0', 'a:key;upload=0'])('does not take %j', (item) => {
+    expect(() => new ApiKeys([item])).toThrow(/item 1/);
   });
 });

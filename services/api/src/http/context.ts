@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyLimits } from './api-keys.js';
 
 /** What is known of a call while it is served. */
 export interface CallContext {
@@ -7,6 +8,8 @@ export interface CallContext {
   readonly startedAt: number;
   /** Name of the API key; empty where the API has no keys. */
   owner: string;
+  /** Limits of that key alone. */
+  limits: KeyLimits;
   /** The job it is about, for the log. */
   jobId: string | undefined;
 }
@@ -15,7 +18,13 @@ const contexts = new WeakMap<ServerResponse, CallContext>();
 
 /** Starts the context of a call. */
 export function openContext(req: IncomingMessage, res: ServerResponse): CallContext {
-  const context = { requestId: requestIdOf(req), startedAt: performance.now(), owner: '', jobId: undefined };
+  const context: CallContext = {
+    requestId: requestIdOf(req),
+    startedAt: performance.now(),
+    owner: '',
+    limits: {},
+    jobId: undefined,
+  };
   contexts.set(res, context);
   return context;
 }

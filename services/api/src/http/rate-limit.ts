@@ -2,7 +2,7 @@ import { timeboxed } from '@pdf-tools/shared/timebox';
 import { createHash } from 'node:crypto';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { Redis } from '@pdf-tools/shared/redis';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 import type { RedisReply } from 'rate-limit-redis';
@@ -11,13 +11,13 @@ import { contextOf } from './context.js';
 export const RATE = { calls: 40, seconds: 2 } as const;
 
 /**
- * At most `RATE.calls` per `RATE.seconds` for each API key, else for each address (for IPv6 its /56). Counters lie in
+ * At most `RATE.calls`, or what the key's own limit says, per `RATE.seconds` for each API key, else for each address (for IPv6 its /56). Counters lie in
  * Redis, so that all replicas count together; while Redis is away calls pass.
  */
 export function limitRate(redis: Redis): RequestHandler {
   return rateLimit({
     windowMs: RATE.seconds * 1_000,
-    limit: RATE.calls,
+    limit: (_req, res) => callsOf(res),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     passOnStoreError: true,
@@ -27,14 +27,19 @@ export function limitRate(redis: Redis): RequestHandler {
       const { owner } = contextOf(res);
       return owner === '' ? ipKeyGenerator(req.ip ?? '') : `key:${owner}`;
     },
-    handler: (_req, _res, next) => {
+    handler: (_req, res, next) => {
       next(
-        new AppError('rate_limited', `At most ${RATE.calls} calls per ${RATE.seconds} seconds are answered.`, {
+        new AppError('rate_limited', `At most ${callsOf(res)} calls per ${RATE.seconds} seconds are answered.`, {
           retryAfter: RATE.seconds,
         }),
       );
     },
   });
+}
+
+/** A key may have a rate of its own. */
+function callsOf(res: Response): number {
+  return contextOf(res).limits.rate ?? RATE.calls;
 }
 
 /**

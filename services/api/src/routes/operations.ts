@@ -44,7 +44,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const id = newJobId();
     const { accepts } = operation;
     const digest = key !== undefined;
-    const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: deps.upload });
+    const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: uploadOf(res, deps) });
     const { job, options } = describeJob(req, res, { id, name, operation, upload }, deps);
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests });
     // Watched before it is accepted, so that its end cannot be missed.
@@ -56,6 +56,12 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
       watch.close();
     }
   };
+}
+
+/** The bounds of an upload, narrowed where the caller's key has one of its own. */
+function uploadOf(res: Response, { upload }: OperationDeps): UploadDeps {
+  const { maxUploadBytes = Infinity } = contextOf(res).limits;
+  return { ...upload, maxBytes: Math.min(upload.maxBytes, maxUploadBytes) };
 }
 
 interface AcceptedCall {

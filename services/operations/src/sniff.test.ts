@@ -6,6 +6,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 describe('sniffFormat', () => {
   it.each([
     ['jpeg', '\xff\xd8\xff\xe0'],
+    ['jpeg', '\xff\xd8'],
     ['png', '\x89PNG\r\n\x1a\n'],
     ['gif', 'GIF89a'],
     ['webp', 'RIFF\x10\0\0\0WEBPVP8 '],
@@ -55,6 +56,15 @@ describe('unsupportedFormat', () => {
     expect(error.detail).toContain('a ZIP archive');
     expect(error.detail).toContain('accepted: PDF, JPEG');
     expect(error.errors).toEqual([expect.objectContaining({ file: 'a.docx', index: 1 })]);
+  });
+
+  it('tells a PDF whose header comes too late from what is no PDF', () => {
+    const accepts = { field: 'file', formats: ['pdf'], maxFiles: 1 } as const;
+    const late = bytes(`${'junk '.repeat(300)}%PDF-1.7`);
+    expect(unsupportedFormat(late, accepts, { name: 'a.pdf', index: 0 })).toMatchObject({
+      code: 'corrupt_pdf',
+      errors: [{ file: 'a.pdf', index: 0 }],
+    });
   });
 
   it('names a format that is known but not accepted here', () => {

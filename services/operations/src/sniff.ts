@@ -75,13 +75,17 @@ export function describeUnknown(head: Uint8Array): string {
   return magic?.[0] ?? describeText(text);
 }
 
-/** The 415 for a file that an operation does not take: says what was found and what is accepted. */
+/**
+ * The 415 for a file that an operation does not take: says what was found and what is accepted. A PDF whose header comes
+ * too late, as far as the bytes given tell, is `corrupt_pdf`.
+ */
 export function unsupportedFormat(
   head: Uint8Array,
   accepts: Accepts,
   place: { readonly name: string; readonly index: number },
 ): AppError {
   const known = sniffFormat(head);
+  if (known === undefined && latin1(head, head.length).includes('%PDF-')) return lateHeader(place);
   const found = known ? `a ${FORMATS[known].label} file` : describeUnknown(head);
   const accepted = accepts.formats.map((format) => FORMATS[format].label).join(', ');
   const message = `found: ${found}; accepted: ${accepted}`;
@@ -90,8 +94,13 @@ export function unsupportedFormat(
   });
 }
 
-function latin1(head: Uint8Array): string {
-  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SNIFF_BYTES)).toString('latin1');
+function lateHeader({ name, index }: { readonly name: string; readonly index: number }): AppError {
+  const message = `is no readable PDF: its header comes after the first ${SNIFF_BYTES} bytes`;
+  return new AppError('corrupt_pdf', `"${name}" ${message}.`, { errors: [{ file: name, index, message }] });
+}
+
+function latin1(head: Uint8Array, length = SNIFF_BYTES): string {
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, length)).toString('latin1');
 }
 
 function matches(text: string, magic: Magic): boolean {

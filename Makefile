@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos bench lint env-example clean test-hostile key
+.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile key bench lint env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -50,15 +50,13 @@ test-stack: ## Tests of the real containers, through nginx
 test-chaos: ## The real containers while they are killed, paused and cut off (CHAOS_SECONDS, CHAOS_SEED)
 	@scripts/test-chaos.sh
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory: 10,000 jobs)
-
 test-hostile: ## The real containers under hostile files and requests, floods and slow clients
 	@scripts/test-hostile.sh
 
 key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept
 	@scripts/key.sh "$(NAME)"
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead or fairness)
+bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory: 10,000 jobs)
 	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck

@@ -16,5 +16,6 @@ export default {
     { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
     { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
     { ...common, displayName: 'tls', roots: ['<rootDir>/test'], testMatch: ['**/dist/tls/**/*.test.js'] },
+    { ...common, displayName: 'hostile', roots: ['<rootDir>/test'], testMatch: ['**/dist/hostile/**/*.test.js'] },
   ],
 };

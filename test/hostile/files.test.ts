@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { png } from '../support/samples.js';
+import { call } from '../stack/client.js';
+import type { Answer } from '../stack/client.js';
+import { sharedAttacks } from './corpus.js';
+import type { Attack } from './corpus.js';
+import { Canary, WorkerShell, starts } from './inside.js';
+import type { State } from './inside.js';
+import { ownAttacks } from './own-attacks.js';
+import { judge } from './verdict.js';
+import type { Outcome, Verdict } from './verdict.js';
+
+jest.setTimeout(1_200_000);
+
+/** Memory that may stay with warm processes that have seen large files, in bytes. */
+const MEMORY_SLACK = 400 * 2 ** 20;
+const READER_MS = 20_000;
+/** Classes whose results are given to a reader of their own: qpdf. */
+const READ = new Set(['ACCEPT', 'NEUTRAL', 'REJECT_OR_REPAIR']);
+
+interface Sent {
+  readonly attack: Attack;
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict;
+}
+
+const sent: Sent[] = [];
+/** What was not as it was after an attack. */
+const damage: string[] = [];
+let attacks: Attack[];
+let before: State;
+let after: State;
+let began: string[];
+let ended: string[];
+let bites: string[];
+
+beforeAll(async () => {
+  const shell = new WorkerShell();
+  const canary = new Canary();
+  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-hostile-'));
+  await canary.start();
+  attacks = [...(await ownAttacks()), ...(await sharedAttacks())];
+  const good = await png(16, 16);
+  await expectGood(good);
+  [before, began] = [await shell.look(), await starts()];
+  for (const attack of attacks) {
+    for (const operation of fitting(attack)) sent.push(await send(attack, operation, folder));
+    damage.push(...(await lookAfter(attack, good, shell)));
+  }
+  [after, ended] = [await shell.look(), await starts()];
+  bites = await canary.stop();
+  shell.close();
+  await rm(folder, { recursive: true });
+  process.stderr.write(`\n${table()}\n\n`);
+});
+
+afterAll(() => {
+  // What is sent is large: the report of a failure need not have it.
+  sent.length = 0;
+});
+
+/** The operations that take a file of this kind; a PDF that claims to be an image is welcome where PDFs are. */
+function fitting({ endpoint, bytes }: Attack): string[] {
+  if (endpoint === 'pdf') return ['merge-pdf', 'compress-pdf'];
+  return bytes.subarray(0, 5).toString() === '%PDF-' ? ['image-to-pdf'] : ['image-to-pdf', 'merge-pdf'];
+}
+
+function upload(
+  operation: string,
+  { file, contentType, bytes }: Pick<Attack, 'file' | 'contentType' | 'bytes'>,
+): Promise<Answer> {
+  const body = new FormData();
+  body.append('retain', '0');
+  const field = operation === 'compress-pdf' ? 'file' : 'files';
+  body.append(field, new Blob([new Uint8Array(bytes)], { type: contentType }), file);
+  return call(`/api/${operation}`, { method: 'POST', body });
+}
+
+const problem = z.object({ code: z.string() });
+
+async function send(attack: Attack, operation: string, folder: string): Promise<Sent> {
+  const start = Date.now();
+  const { status, body } = await upload(operation, attack);
+  const ms = Date.now() - start;
+  const code = status === 200 ? '' : problem.parse(JSON.parse(body.toString())).code;
+  const reader = status === 200 && READ.has(attack.expected) ? await readerSays(body, folder) : undefined;
+  const outcome = { status, code, body, ms, reader };
+  return { attack, operation, outcome, verdict: judge(attack.expected, outcome, attack) };
+}
+
+/** Exit status of `qpdf --check`: 0 for a good file. */
+async function readerSays(pdf: Buffer, folder: string): Promise<number> {
+  const path = join(folder, 'result.pdf');
+  await writeFile(path, pdf);
+  return new Promise((resolve) => {
+    execFile('qpdf', ['--check', path], { timeout: READER_MS }, (error) => {
+      resolve(error ? (typeof error.code === 'number' ? error.code : 99) : 0);
+    });
+  });
+}
+
+async function expectGood(good: Buffer): Promise<string[]> {
+  const { status, body } = await upload('image-to-pdf', { file: 'good.png', contentType: 'image/png', bytes: good });
+  const healthy = (await call('/health')).status;
+  return status === 200 && body.subarray(0, 5).toString() === '%PDF-' && healthy === 200
+    ? []
+    : [`good request ${status}, health ${healthy}`];
+}
+
+async function lookAfter({ file }: Attack, good: Buffer, shell: WorkerShell): Promise<string[]> {
+  const found = await expectGood(good);
+  const { worker, files } = await shell.look();
+  if (worker !== before.worker) found.push(`worker was ${before.worker}, is ${worker}`);
+  if (files.length > 0) found.push(`left behind: ${files.join(' ')}`);
+  return found.map((what) => `${file}: ${what}`);
+}
+
+function table(): string {
+  const rows = sent.map(({ attack, operation, outcome, verdict }) =>
+    [
+      verdict.kind === 'wrong' ? 'WRONG' : verdict.kind === 'allowed' ? 'box' : 'ok',
+      attack.file.padEnd(36),
+      operation.padEnd(12),
+      attack.expected.padEnd(16),
+      `${outcome.status} ${outcome.code}`.padEnd(24),
+      `${outcome.ms} ms`.padStart(9),
+    ].join(' '),
+  );
+  const allowed = sent.flatMap(({ attack, operation, verdict }) =>
+    verdict.kind === 'allowed' ? [`  ${attack.file} ${operation}: ${verdict.why}`] : [],
+  );
+  const right = sent.filter(({ verdict }) => verdict.kind !== 'wrong').length;
+  const [from, to] = [before, after].map(({ memory }) => `${Math.round(memory / 2 ** 20)} MiB`);
+  return [
+    ...rows,
+    ...(attacks.some(({ file }) => !file.startsWith('own_'))
+      ? []
+      : ['NO SHARED ATTACKS HERE: only the suite’s own were sent']),
+    `${right} of ${sent.length} answers right (${attacks.length} files); memory of the worker ${from} before, ${to} after`,
+    `right only because of what is said of them (${allowed.length}):`,
+    ...allowed,
+  ].join('\n');
+}
+
+describe('hostile files', () => {
+  it('get the answer that their class must get', () => {
+    const wrong = sent.flatMap(({ attack, operation, verdict }) =>
+      verdict.kind === 'wrong' ? [`${attack.file} ${operation}: ${verdict.why}`] : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave everything as it was: the next request works, no file stays, the worker is the same', () => {
+    expect(damage).toEqual([]);
+  });
+
+  it('cost no container', () => {
+    expect(ended).toEqual(began);
+  });
+
+  it('keep no memory', () => {
+    expect(after.memory).toBeLessThan(before.memory + MEMORY_SLACK);
+  });
+
+  it('connect to nobody', () => {
+    expect(bites).toEqual(['up']);
+  });
+});

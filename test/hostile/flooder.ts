@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Runs alone in a container with an address of its own: `node flooder.js slow|upload HOST COUNT SECONDS`.
+ * `slow` holds COUNT connections whose requests never end, `upload` sends COUNT files of 50 MB at a time.
+ * Prints how many connections were opened, and what was answered, as JSON.
+ */
+const [mode = '', host = '', count = '0', seconds = '0'] = process.argv.slice(2);
+const PORT = 8080;
+const FILE_BYTES = 50_000_000;
+const CHUNK = Buffer.alloc(65_536, 0x20);
+const deadline = Date.now() + Number(seconds) * 1_000;
+const seen: Record<string, number> = { opened: 0, bytes: 0 };
+
+function tally(what: string): void {
+  seen[what] = (seen[what] ?? 0) + 1;
+}
+
+function open(): Socket {
+  tally('opened');
+  const socket = connect(PORT, host);
+  socket.on('error', () => undefined);
+  socket.once('data', (answer: Buffer) => {
+    tally(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1] ?? 'other');
+  });
+  return socket;
+}
+
+/** A header line a second; whoever is cut off comes back. */
+async function drip(): Promise<void> {
+  while (Date.now() < deadline) {
+    const socket = open();
+    socket.write('POST /api/merge-pdf HTTP/1.1\r\nHost: x\r\n');
+    while (Date.now() < deadline && !socket.closed) {
+      await sleep(1_000);
+      if (socket.writable) socket.write('X-Drip: 1\r\n');
+      else socket.destroy();
+    }
+    socket.destroy();
+  }
+}
+
+async function send(): Promise<void> {
+  const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n';
+  const tail = '\r\n--b--\r\n';
+  const length = head.length + FILE_BYTES + tail.length;
+  const socket = open();
+  socket.write(
+    `POST /api/compress-pdf?async=true HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n${head}`,
+  );
+  for (let left = FILE_BYTES; left > 0 && !socket.closed && Date.now() < deadline; left -= CHUNK.length) {
+    const part = left < CHUNK.length ? CHUNK.subarray(0, left) : CHUNK;
+    seen.bytes = (seen.bytes ?? 0) + part.length;
+    if (!socket.write(part)) await Promise.race([new Promise((go) => socket.once('drain', go)), sleep(1_000)]);
+  }
+  socket.write(tail);
+  while (!socket.closed && Date.now() < deadline) await sleep(50);
+  socket.destroy();
+}
+
+await Promise.all(Array.from({ length: Number(count) }, () => (mode === 'slow' ? drip() : send())));
+console.log(JSON.stringify(seen));
+process.exit(0);

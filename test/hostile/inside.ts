@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { PROJECT, docker } from '../stack/docker.js';
+
+const END = '__end__';
+
+/** What must be as it was after every attack. */
+export interface State {
+  /** Process id and start time of the worker, which a restart would change. */
+  readonly worker: string;
+  readonly files: readonly string[];
+  /** Resident memory of all processes of the worker's container, in bytes. */
+  readonly memory: number;
+}
+
+const LOOK = `
+  for process in /proc/[0-9]*; do
+    case $(tr '\\0' ' ' <$process/cmdline 2>/dev/null) in
+      node\\ *worker/dist/main.js* | /*/node\\ *worker/dist/main.js*) echo "worker $process $(cut -d' ' -f22 $process/stat)" ;;
+    esac
+  done
+  echo "memory $(cat /proc/[0-9]*/status 2>/dev/null | awk '/^VmRSS/ { sum += $2 } END { print sum }')"
+  find /data/uploads /data/temp -type f 2>/dev/null`;
+
+/** A shell in the worker's container that stays: starting one for every look would take longer than the attack. */
+export class WorkerShell {
+  readonly #shell: ChildProcessWithoutNullStreams = spawn('docker', ['exec', '-i', `${PROJECT}-worker-1`, 'sh']);
+  #output = '';
+  #resolve: ((output: string) => void) | undefined;
+
+  constructor() {
+    this.#shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#output += text;
+      if (!this.#output.includes(END)) return;
+      const [found = ''] = this.#output.split(END, 1);
+      this.#output = '';
+      this.#resolve?.(found);
+    });
+  }
+
+  async look(): Promise<State> {
+    const output = await new Promise<string>((resolve) => {
+      this.#resolve = resolve;
+      this.#shell.stdin.write(`${LOOK}\necho ${END}\n`);
+    });
+    const lines = output.split('\n').filter((line) => line !== '');
+    const find = (word: string): string =>
+      lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+    return {
+      worker: find('worker'),
+      files: lines.filter((line) => line.startsWith('/data/')),
+      memory: Number(find('memory')) * 1_024,
+    };
+  }
+
+  close(): void {
+    this.#shell.kill();
+  }
+}
+
+/** When each container of the stack was started, and whether it ever ran out of memory. */
+export async function starts(): Promise<string[]> {
+  const ids = await docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`);
+  const format = '{{.Name}} {{.State.StartedAt}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.Status}}';
+  const text = await docker('inspect', '--format', format, ...ids.trim().split('\n'));
+  return text.trim().split('\n').sort();
+}
+
+/** Listens on port 9 inside the worker's network, where files of the corpus ask to connect to; counts who does. */
+export class Canary {
+  #id = '';
+
+  async start(): Promise<void> {
+    const code =
+      'require("net").createServer(s=>{console.log("bite");s.destroy()}).listen(9,"127.0.0.1",()=>console.log("up"))';
+    const network = ['--network', `container:${PROJECT}-worker-1`, '--user', 'root'];
+    const image = (await docker('inspect', '--format', '{{.Config.Image}}', `${PROJECT}-api-1`)).trim();
+    this.#id = (await docker('run', '--detach', ...network, '--entrypoint', 'node', image, '-e', code)).trim();
+  }
+
+  /** What it saw; it is gone afterwards. */
+  async stop(): Promise<string[]> {
+    const seen = await docker('logs', this.#id);
+    await docker('rm', '--force', this.#id);
+    return seen.trim().split('\n');
+  }
+}

@@ -1,0 +1,116 @@
+/** What an operation answered to an attack. */
+export interface Outcome {
+  readonly status: number;
+  /** Code of the problem; empty for a result. */
+  readonly code: string;
+  readonly body: Buffer;
+  readonly ms: number;
+  /** What an independent reader says of the result: its exit status, 0 for good; undefined where it was not asked. */
+  readonly reader?: number | undefined;
+}
+
+export type Verdict =
+  | { readonly kind: 'as expected' }
+  /** Right, but only because of what `why` says: these are listed. */
+  | { readonly kind: 'allowed'; readonly why: string }
+  | { readonly kind: 'wrong'; readonly why: string };
+
+type Test = (outcome: Outcome) => boolean;
+
+const is =
+  (...codes: readonly string[]): Test =>
+  ({ code }) =>
+    codes.includes(code);
+const any =
+  (...tests: readonly Test[]): Test =>
+  (outcome) =>
+    tests.some((test) => test(outcome));
+const done: Test = ({ status, reader }) => status === 200 && (reader ?? 0) === 0;
+const refused: Test = ({ status }) => status >= 400 && status < 500;
+const corrupt = is('corrupt_pdf', 'corrupt_image');
+const limited = is('too_many_pages', 'too_many_pixels', 'upload_too_large');
+const foreign = is('unsupported_format', 'empty_file');
+
+/** The classes of the corpus. */
+const EXPECTED: Readonly<Record<string, Test>> = {
+  ACCEPT: done,
+  ACCEPT_OR_REJECT: any(({ status }) => status === 200, refused),
+  REJECT_TYPE: foreign,
+  REJECT_CORRUPT: corrupt,
+  REJECT_OR_REPAIR: any(corrupt, done),
+  LIMIT: limited,
+  LIMIT_OR_REJECT: any(limited, corrupt),
+  LIMIT_OR_FIRST: any(limited, done),
+  NEUTRAL: done,
+  NEED_PASSWORD: is('password_required'),
+  OWNER_POLICY: done,
+  WARN: any(done, is('signed_pdf')),
+  SVG: is('unsupported_format'),
+};
+
+/** What no answer may hold: stacks, paths, a foreign file's content, a library's words. */
+const INSIDE =
+  /\bat .{1,200}\.(?:js|ts):\d+|node_modules|\/(?:srv|app|home|tmp|var|data|run)\/|root:x:0|ENOENT|pdf-lib|vips/i;
+
+/** Is this the answer that an attack of this class must get? */
+export function judge(
+  expected: string,
+  outcome: Outcome,
+  { render = false }: { readonly render?: boolean | undefined } = {},
+): Verdict {
+  const test = EXPECTED[expected];
+  if (!test) return wrong(`nobody knows the class ${expected}`);
+  if (leaks(outcome)) return wrong('tells of the inside');
+  if (test(outcome)) return { kind: 'as expected' };
+  if (is('time_limit', 'out_of_memory')(outcome))
+    return { kind: 'allowed', why: `stopped by the box alone: ${outcome.code}` };
+  if (render && outcome.status === 200) return { kind: 'allowed', why: 'passed on: no operation paints pages' };
+  if (expected === 'OWNER_POLICY' && outcome.code === 'password_required')
+    return { kind: 'allowed', why: 'refused: encrypted files are not opened yet' };
+  return wrong(
+    `${expected} got ${outcome.status} ${outcome.code}${outcome.reader ? `, reader says ${outcome.reader}` : ''}`,
+  );
+}
+
+function leaks({ status, body }: Outcome): boolean {
+  return status === 200 ? body.includes('root:x:0') : INSIDE.test(body.toString());
+}
+
+function wrong(why: string): Verdict {
+  return { kind: 'wrong', why };
+}
+
+/** What http_attacks.mjs found out in one case. */
+export interface HttpOutcome {
+  readonly status: number | string;
+  readonly answers?: readonly number[] | undefined;
+  readonly ms: number;
+  readonly health: number | string;
+  readonly leak: boolean;
+}
+
+/** Holds an outcome against the words of the corpus: "400|413", "2xx", "408|CLOSED within 40 s" and some sentences. */
+export function judgeHttp(expected: string, outcome: HttpOutcome): Verdict {
+  const { status, answers = [], ms, health, leak } = outcome;
+  if (health !== 200) return wrong(`health is ${health} afterwards`);
+  if (leak) return wrong('tells of the inside');
+  if (answers.length > 1) return wrong(`${answers.length} answers to one request`);
+  const seconds = Number(/ within (\d+) s/.exec(expected)?.[1] ?? Infinity);
+  if (ms > seconds * 1_000) return wrong(`took ${Math.round(ms / 1_000)} s`);
+  const words = SENTENCES[expected] ?? expected.replace(/ within .*|;.*/g, '').replace('5xx(501,505)', '501|505');
+  const good = words.split('|').some((word) => matchesWord(word, status));
+  return good ? { kind: 'as expected' } : wrong(`${expected} got ${status}`);
+}
+
+/** Expectations that are sentences, as statuses. That evil.example is nowhere in the answer is a test of its own. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  'health stays 200': '200',
+  'limit still counts the real peer': '429',
+  '4xx|no evil.example in the answer': '4xx|2xx',
+};
+
+function matchesWord(word: string, status: number | string): boolean {
+  if (/^\dxx$/.test(word)) return typeof status === 'number' && Math.floor(status / 100) === Number(word[0]);
+  if (word === 'CLOSED') return status === 'CLOSED' || status === 'ECONNRESET';
+  return String(status) === word;
+}

@@ -11,6 +11,8 @@ import { onVolume } from '../chaos/containers.js';
 jest.setTimeout(300_000);
 
 const SECONDS = 15;
+/** Until all attackers' containers are up: what that costs is no attack. */
+const START_MS = 15_000;
 const HEALTH_P99_MS = 200;
 /** An honest call must be answered within this time, whatever others do. */
 const HONEST_MS = 10_000;
@@ -88,7 +90,7 @@ function percentile(values: readonly number[], share: number): number {
 const counts = z.record(z.string(), z.number());
 
 /** Floods from containers of their own, each with an address of its own on nginx's outer network. */
-async function flood(mode: string, containers: number, each: number): Promise<Record<string, number>> {
+async function flood(mode: string, containers: number, each: number, start: number): Promise<Record<string, number>> {
   const script = new URL('flooder.js', import.meta.url).pathname;
   const options = [
     '--rm',
@@ -103,7 +105,18 @@ async function flood(mode: string, containers: number, each: number): Promise<Re
   ];
   const mount = ['--volume', `${script}:/flooder.mjs:ro`];
   const one = () =>
-    docker('run', ...options, ...mount, image, '/flooder.mjs', mode, target, String(each), String(SECONDS));
+    docker(
+      'run',
+      ...options,
+      ...mount,
+      image,
+      '/flooder.mjs',
+      mode,
+      target,
+      String(each),
+      String(start),
+      String(SECONDS),
+    );
   const outputs = await Promise.all(Array.from({ length: containers }, one));
   const sum: Record<string, number> = {};
   for (const output of outputs)
@@ -112,12 +125,13 @@ async function flood(mode: string, containers: number, each: number): Promise<Re
 }
 
 async function measure(mode: string, containers: number, each: number) {
-  const flooding = flood(mode, containers, each);
-  const [sent, health, honest] = await Promise.all([
-    flooding,
-    healthTimes(flooding),
-    until(flooding, honestCall, 1_000),
-  ]);
+  const start = Date.now() + START_MS;
+  const flooding = flood(mode, containers, each, start);
+  flooding.catch(() => undefined);
+  await sleep(START_MS);
+  const end = sleep(SECONDS * 1_000);
+  const [health, honest] = await Promise.all([healthTimes(end), until(end, honestCall, 1_000)]);
+  const sent = await flooding;
   const figures = {
     sent,
     health: { asked: health.length, p50: percentile(health, 0.5), p99: percentile(health, 0.99), calm_p99: calm },

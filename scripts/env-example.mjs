@@ -11,7 +11,7 @@ const SERVICES = { api: apiConfig, worker: workerConfig, scheduler: schedulerCon
 /** Set by the container definitions or the start script: not for people to change. */
 const WIRED = new Set([
   ...['REDIS_URL', 'REDIS_USERNAME', 'DATA_DIR', 'HEARTBEAT_FILE', 'PORT', 'HOST', 'X_ACCEL', 'TRUST_PROXY'],
-  ...['SHUTDOWN_GRACE_SECONDS', 'BUILD_VERSION', 'BUILD_REVISION', 'ADMIN_HOST', 'ADMIN_PORT'],
+  ...['SHUTDOWN_GRACE_SECONDS', 'BUILD_VERSION', 'BUILD_REVISION', 'ADMIN_HOST', 'ADMIN_PORT', 'CHILD_SYSCALL_FILTER'],
 ]);
 /** What the start script and the container definitions read themselves. */
 const STACK = {

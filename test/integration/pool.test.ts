@@ -3,16 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { Pool } from '@pdf-tools/worker/pool';
 import type { Outcome, PoolOptions } from '@pdf-tools/worker/pool';
+import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
+import { launcherOf } from '../support/launch.js';
 
 let pool: Pool;
+let launcher: Launcher;
 
 async function startPool(options: Partial<PoolOptions> = {}): Promise<void> {
+  const limits = { heapMb: 64, memoryMb: 400 };
+  launcher = await launcherOf('faulty-child', limits);
   pool = new Pool(
     {
       size: 1,
-      entry: new URL('../support/faulty-child.js', import.meta.url),
-      heapMb: 64,
-      memoryMb: 400,
+      launcher,
+      memoryMb: limits.memoryMb,
       maxJobsPerChild: 1000,
       softMs: 60_000,
       hardMs: 60_000,
@@ -24,6 +28,7 @@ async function startPool(options: Partial<PoolOptions> = {}): Promise<void> {
 }
 afterEach(() => {
   pool.close();
+  launcher.close();
 });
 
 function run(fault: string, stop = new AbortController().signal): Promise<Outcome> {

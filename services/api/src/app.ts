@@ -8,6 +8,7 @@ import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Redis } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
 import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { list } from './config.js';
@@ -28,7 +29,7 @@ import { removeJob } from './jobs/remove.js';
 import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
 import { eventsRoute } from './routes/events.js';
-import { constantJson, describeLimits } from './routes/info.js';
+import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
 import { FolderSync } from './upload/folder-sync.js';
@@ -69,7 +70,7 @@ export function createApp(deps: AppDeps): App {
   app.use('/api', ...guards(deps));
   addOperations(app, waiter, deps);
   addJobs(app, deps);
-  addDocuments(app, config);
+  addDocuments(app, deps);
   app.use(notFound);
   app.use(problemHandler(log));
   return {
@@ -137,7 +138,7 @@ function addJobs(app: Express, deps: AppDeps): void {
   route(app, '/api/jobs/:id/events', { get: eventsRoute(deps) });
 }
 
-function addDocuments(app: Express, config: ApiConfig): void {
+function addDocuments(app: Express, { config, redis }: AppDeps): void {
   const limits = {
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
     maxRetainSeconds: maxRetain(config),
@@ -151,7 +152,7 @@ function addDocuments(app: Express, config: ApiConfig): void {
     options: optionsOf(config),
   });
   route(app, '/api/limits', { get: constantJson(describeLimits(OPERATIONS, limits), CACHE_SECONDS) });
-  route(app, '/version', { get: constantJson(version, 0) });
+  route(app, '/version', { get: versionRoute(version, new WorkerRegistry(redis)) });
   route(app, '/openapi.json', { get: constantJson(document, CACHE_SECONDS) });
   route(app, '/docs', {
     get: docsRoute(OPERATIONS, { options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS }),

@@ -10,6 +10,9 @@ export interface ChildDetails {
   readonly job: string | null;
 }
 
+/** What keeps a worker's child processes from the file system: Landlock, or nothing but their user's rights. */
+export type Sandbox = 'landlock' | 'none';
+
 /** What a worker says of itself with each heartbeat. Times are milliseconds since the epoch. */
 export interface WorkerDetails {
   readonly name: string;
@@ -18,6 +21,7 @@ export interface WorkerDetails {
   readonly version: string;
   readonly started_at: number;
   readonly concurrency: number;
+  readonly sandbox: Sandbox;
   /** Jobs that its children brought to an end since it started, good or bad. */
   readonly jobs_done: number;
   readonly children: readonly ChildDetails[];
@@ -69,6 +73,13 @@ export class WorkerRegistry {
     return heard
       .map(({ value, score }, i) => ({ name: value, seenAt: score, details: parse(texts[i]) }))
       .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** What all live workers' children have in common: `none` where one is without, undefined where nobody lives. */
+  async sandbox(limit: number): Promise<Sandbox | undefined> {
+    const told = (await this.live(limit)).flatMap(({ details }) => details?.sandbox ?? []);
+    if (told.length === 0) return undefined;
+    return told.every((sandbox) => sandbox === 'landlock') ? 'landlock' : 'none';
   }
 }
 

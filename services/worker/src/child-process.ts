@@ -1,7 +1,8 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { FromChild, Task } from './messages.js';
+import type { Launcher } from './sandbox/launcher.js';
 
 const PAGE_BYTES = 4096;
 const KEPT_STDERR = 4_000;
@@ -25,13 +26,8 @@ export class Child {
   /** Id of the job it works on. */
   job: string | undefined;
 
-  constructor(entry: URL, heapMb: number) {
-    this.#process = fork(entry, [], {
-      execArgv: [`--max-old-space-size=${heapMb}`],
-      // Nothing of the worker's environment reaches code that reads strangers' bytes.
-      env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+  constructor({ command: [program, ...args], env }: Pick<Launcher, 'command' | 'env'>) {
+    this.#process = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
     });

@@ -39,9 +39,7 @@ async function perform(task: Task): Promise<void> {
     );
     send({ type: 'done', result, output: digestOutput(task.outputPath) });
   } catch (thrown) {
-    const error = isDiskFull(thrown)
-      ? new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown })
-      : toAppError(thrown);
+    const error = asAppError(thrown);
     const { cause } = error;
     send({
       type: 'failed',
@@ -51,6 +49,22 @@ async function perform(task: Task): Promise<void> {
   } finally {
     running = undefined;
   }
+}
+
+function asAppError(thrown: unknown): AppError {
+  if (isDiskFull(thrown)) return new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown });
+  if (isOutOfAddressSpace(thrown))
+    return new AppError('out_of_memory', 'The work needed more memory than it may have.', { cause: thrown });
+  return toAppError(thrown);
+}
+
+/** What V8 and Node throw where the limit of the address space refuses a buffer; everything else there is an abort. */
+function isOutOfAddressSpace(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return (
+    (thrown instanceof RangeError && thrown.message === 'Array buffer allocation failed') ||
+    ('code' in thrown && thrown.code === 'ERR_MEMORY_ALLOCATION_FAILED')
+  );
 }
 
 /** Most jobs end before anybody could look: the first report goes out after a quarter of a second, then one in each. */

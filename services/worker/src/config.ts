@@ -23,6 +23,10 @@ export const workerConfig = z.object({
     default: 1024,
     description: 'Resident memory in MiB above which a child process is killed',
   }),
+  CHILD_SYSCALL_FILTER: text({
+    default: '',
+    description: 'File with the raw seccomp program that child processes are started with; empty for none',
+  }),
   HEARTBEAT_FILE: text({
     default: './.run/worker.heartbeat',
     description: 'File touched every 5 s while the worker is healthy',

@@ -15,6 +15,7 @@ import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
 import { Pool } from './pool.js';
 import { Registration } from './registration.js';
+import { findLauncher } from './sandbox/launcher.js';
 
 /** Time kept at the end of the grace period for handing jobs back. */
 const HAND_BACK_MS = 5_000;
@@ -27,20 +28,30 @@ async function start(config: WorkerConfig): Promise<void> {
   const subscriber = createRedis(settings, log);
   const storage = new Storage(config.DATA_DIR);
   const concurrency = config.WORKER_CONCURRENCY || Math.max(2, availableParallelism());
+  storage.prepare();
+  const launcher = await findLauncher(
+    {
+      entry: new URL('./child.js', import.meta.url),
+      heapMb: config.CHILD_HEAP_MB,
+      memoryMb: config.CHILD_MEMORY_MB,
+      uploads: storage.uploads,
+      temp: storage.temp,
+      syscallFilter: config.CHILD_SYSCALL_FILTER,
+    },
+    log,
+  );
   const pool = new Pool(
     {
       // One more than the jobs at a time: it is kept for a small one.
       size: concurrency + 1,
-      heapMb: config.CHILD_HEAP_MB,
+      launcher,
       memoryMb: config.CHILD_MEMORY_MB,
-      entry: new URL('./child.js', import.meta.url),
       maxJobsPerChild: config.MAX_JOBS_PER_CHILD,
       softMs: config.JOB_SOFT_LIMIT_SECONDS * 1_000,
       hardMs: config.JOB_HARD_LIMIT_SECONDS * 1_000,
     },
     log,
   );
-  storage.prepare();
   await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
 
   const store = new JobStore(redis);
@@ -53,11 +64,11 @@ async function start(config: WorkerConfig): Promise<void> {
     consumer.cancel(id);
   });
   consumer.start();
-  const described = describeWorker(worker, concurrency, config.BUILD_VERSION);
+  const described = { ...describeWorker(worker, concurrency, config.BUILD_VERSION), sandbox: launcher.sandbox };
   const registration = new Registration(new WorkerRegistry(redis), pool, described, log);
   registration.start();
   const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => registration.tell(), log);
-  log.info('worker ready', { worker, concurrency });
+  log.info('worker ready', { worker, concurrency, sandbox: launcher.sandbox });
 
   onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
     { name: 'jobs', close: () => consumer.close(Math.max(0, config.SHUTDOWN_GRACE_SECONDS * 1_000 - HAND_BACK_MS)) },
@@ -72,6 +83,7 @@ async function start(config: WorkerConfig): Promise<void> {
       name: 'children',
       close: () => {
         pool.close();
+        launcher.close();
         return Promise.resolve();
       },
     },

@@ -7,6 +7,7 @@ import type { Exit } from './child-process.js';
 import { Execution } from './execution.js';
 import type { Limits } from './execution.js';
 import type { Output, Task } from './messages.js';
+import type { Launcher } from './sandbox/launcher.js';
 
 export type Outcome =
   | { readonly kind: 'done'; readonly result: RunResult; readonly output: Output }
@@ -19,9 +20,8 @@ export type Outcome =
 
 export interface PoolOptions extends Limits {
   readonly size: number;
-  /** Module that a child process runs. */
-  readonly entry: URL;
-  readonly heapMb: number;
+  /** How its child processes are started. */
+  readonly launcher: Pick<Launcher, 'command' | 'env'>;
   readonly maxJobsPerChild: number;
 }
 
@@ -94,8 +94,8 @@ export class Pool {
   }
 
   async #spawn(): Promise<void> {
-    const { entry, heapMb, maxJobsPerChild } = this.options;
-    const child = new Child(entry, heapMb);
+    const { launcher, maxJobsPerChild } = this.options;
+    const child = new Child(launcher);
     const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
     const member = { child, lastJob: Math.max(1, maxJobsPerChild + jitter) };
     this.#members.add(member);

@@ -167,7 +167,7 @@ const STATUS_PATHS = {
   '/health': status('health', 'Redis and the disk are usable', 503),
   '/livez': status('livez', 'The process is up'),
   '/readyz': status('readyz', 'Redis, the disk and a worker are usable', 503),
-  '/version': status('version', 'Version, source revision and engine'),
+  '/version': status('version', 'Version, source revision, engine, and the sandbox of the work'),
   '/api/limits': status('limits', 'Formats, sizes and rates in force'),
 };
 

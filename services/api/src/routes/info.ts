@@ -1,5 +1,6 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation } from '@pdf-tools/operations/operation';
+import type { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import type { RequestHandler } from 'express';
 import { RATE } from '../http/rate-limit.js';
 
@@ -10,6 +11,23 @@ export function constantJson(value: unknown, maxAgeSeconds: number): RequestHand
     res.setHeader('Content-Type', 'application/json');
     res.setHeader('Cache-Control', maxAgeSeconds > 0 ? `public, max-age=${maxAgeSeconds}` : 'no-store');
     res.end(body);
+  };
+}
+
+const MOST_WORKERS = 100;
+
+/**
+ * `GET /version`: what runs here, and in what box strangers' files are worked on. `sandbox` is `none` where a worker is
+ * without Landlock, null where no worker lives or Redis does not say.
+ */
+export function versionRoute(
+  build: Readonly<Record<string, string>>,
+  workers: Pick<WorkerRegistry, 'sandbox'>,
+): RequestHandler {
+  return async (_req, res) => {
+    const sandbox = await workers.sandbox(MOST_WORKERS).catch(() => undefined);
+    res.setHeader('Cache-Control', 'no-store');
+    res.json({ ...build, sandbox: sandbox ?? null });
   };
 }
 

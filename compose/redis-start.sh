@@ -1,9 +1,10 @@
 #!/bin/sh
 # Usage: redis-start.sh REDIS_CONF SECRETS_DIR STATE_DIR [redis-server options...]
 # Starts Redis with an ACL made from the secret files: no password in the environment, a command line or an image.
-#   default   the services: everything but what administers or inspects the server (INFO stays: clients ask it)
-#   health    PING alone, for the health check
-#   operator  everything, for `make redis`
+#   api, worker, scheduler  what the service does: its commands, on its keys; scripts run with their caller's rights
+#   health                  PING alone, for the health check
+#   operator                everything, for `make redis`
+# Nobody else: the default user is off. What the services send is tested by running them against this very list.
 set -eu
 conf=$1 secrets=$2 state=$3
 shift 3
@@ -13,12 +14,27 @@ hash_of() {
   tr -d '\n' <"$secrets/$1" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d ' ' -f 1
 }
 
-application=$(hash_of redis_password)
+api=$(hash_of redis_api_password)
+worker=$(hash_of redis_worker_password)
+scheduler=$(hash_of redis_scheduler_password)
+health=$(hash_of redis_health_password)
 operator=$(hash_of redis_operator_password)
+
+# The clients' greetings, the queue's readiness check, transactions and scripts.
+connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +script|load +script|exists"
+# What the scripts that change jobs do (services/shared/src/job-scripts.ts), and whoever reads records and indexes.
+jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +get +set +del +exists +copy"
+jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zrange +zrangebyscore"
+queue='~bq:pdf:*'
+records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
+webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF
-user default reset on #$application ~* &* +@all -@dangerous +info
-user health reset on #$application -@all +ping
+user default reset off
+user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zscore +zremrangebyscore +mget +pttl
+user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush +lrem +srem
+user scheduler reset on #$scheduler $records $webhooks ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs +smembers +sadd +scard +llen +lrem
+user health reset on #$health -@all +ping
 user operator reset on #$operator ~* &* +@all
 EOF
 

@@ -8,7 +8,9 @@ set -euo pipefail
 
 folder=${SECRETS_DIR:-$run_dir/secrets}
 if [ ! -d "$folder" ]; then (umask 077 && mkdir -p "$folder"); fi
-for name in redis_password redis_operator_password admin_key; do
+redis=(api worker scheduler health operator)
+redis=("${redis[@]/#/redis_}")
+for name in "${redis[@]/%/_password}" admin_key; do
   [ -s "$folder/$name" ] && continue
   head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$folder/$name.new"
   chmod 444 "$folder/$name.new"

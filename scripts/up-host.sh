@@ -25,6 +25,10 @@ if [ -z "$redis_server" ]; then
   redis_server=$(command -v redis-server)
 fi
 
+# Users changed: an older Redis would not let the services in.
+users=$(cat compose/redis-start.sh compose/redis.conf | cksum)
+if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis 10; fi
+echo "$users" >"$run_dir/redis.fingerprint"
 if ! is_running redis; then
   free_port >"$run_dir/redis.port"
   start redis env REDIS_SERVER="$redis_server" sh compose/redis-start.sh compose/redis.conf "${SECRETS_DIR:-$run_dir/secrets}" \
@@ -52,11 +56,11 @@ ADMIN_PORT=$(cat "$run_dir/admin.port")
 export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=Europe/Berlin DATA_DIR=$run_dir/data
 redis_port=$(cat "$run_dir/redis.port")
 export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=${SECRETS_DIR:-$run_dir/secrets}/admin_key
-export REDIS_URL=redis://127.0.0.1:$redis_port/0 REDIS_PASSWORD_FILE=${SECRETS_DIR:-$run_dir/secrets}/redis_password
-export API_KEYS_FILE=${SECRETS_DIR:-$run_dir/secrets}/api_keys
+export REDIS_URL=redis://127.0.0.1:$redis_port/0 API_KEYS_FILE=${SECRETS_DIR:-$run_dir/secrets}/api_keys
 unset REDIS_PASSWORD
 for name in "${host_services[@]}"; do
-  is_running "$name" || HEARTBEAT_FILE=$run_dir/$name.heartbeat start "$name" node "services/$name/dist/main.js"
+  is_running "$name" || start "$name" env HEARTBEAT_FILE="$run_dir/$name.heartbeat" REDIS_USERNAME="$name" \
+    REDIS_PASSWORD_FILE="${SECRETS_DIR:-$run_dir/secrets}/redis_${name}_password" node "services/$name/dist/main.js"
 done
 
 if ! wait_ready 30; then

@@ -237,7 +237,7 @@ describe('the job store', () => {
 
   it('publishes each change, and says so when some may have been missed', async () => {
     const log = createLogger({ service: 'test', level: 'error' });
-    const subscriber = createRedis({ url: `redis://127.0.0.1:${stack.redisPort}/0` }, log);
+    const subscriber = createRedis(stack.server.settingsOf('operator'), log);
     await connectRedis(subscriber);
     const events = new JobEvents(subscriber, log);
     await events.start();

@@ -51,6 +51,14 @@ export function inside(service: string, command: string): Promise<string> {
   return docker('exec', `${PROJECT}-${service}-1`, 'sh', '-c', command);
 }
 
+/** Writes a file into a service's container. */
+export async function send(service: string, path: string, bytes: Buffer): Promise<void> {
+  const command = `mkdir -p "$(dirname "${path}")" && cat >"${path}"`;
+  const writing = run('docker', ['exec', '-i', `${PROJECT}-${service}-1`, 'sh', '-c', command]);
+  writing.child.stdin?.end(bytes);
+  await writing;
+}
+
 /** Where the api listens behind nginx's back: its address on the network that the two share. */
 export async function apiUrl(): Promise<string> {
   const { containers } = await inspectAll();

@@ -9,10 +9,11 @@ import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis } from '@pdf-tools/shared/redis';
 import { Storage } from '@pdf-tools/shared/storage';
 import { TestProcess, eventually, freePort } from './processes.js';
+import { TestRedis } from './redis.js';
 
 export type ServiceName = 'api' | 'worker' | 'scheduler';
 
-/** The product as processes on this host, with a Redis and a data folder of its own. */
+/** The product as processes on this host, with a Redis and a data folder of its own; each service logs in as itself. */
 export class TestStack {
   readonly processes = new Map<string, TestProcess>();
   readonly storage: Storage;
@@ -21,7 +22,7 @@ export class TestStack {
 
   private constructor(
     readonly folder: string,
-    readonly redisPort: number,
+    readonly server: TestRedis,
     readonly apiPort: number,
     readonly redis: Redis,
     private readonly env: Readonly<Record<string, string>>,
@@ -29,19 +30,18 @@ export class TestStack {
     const log = createLogger({ service: 'test', level: 'error' });
     this.storage = new Storage(folder);
     this.store = new JobStore(redis);
-    this.doorbell = new Doorbell({ url: `redis://127.0.0.1:${redisPort}/0` }, log);
+    this.doorbell = new Doorbell(server.settingsOf('operator'), log);
   }
 
   /** Starts Redis and the named services; ends when all are ready. */
   static async start(services: readonly ServiceName[], env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
     const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
     const [redisPort, apiPort] = [await freePort(), await freePort()];
-    const url = `redis://127.0.0.1:${redisPort}/0`;
-    const redisProcess = startRedis(redisPort, folder);
-    const redis = createRedis({ url }, createLogger({ service: 'test', level: 'error' }));
+    const server = new TestRedis(redisPort, folder);
+    const redisProcess = server.start();
+    const redis = createRedis(server.settingsOf('operator'), createLogger({ service: 'test', level: 'error' }));
     await connectRedis(redis);
-    const stack = new TestStack(folder, redisPort, apiPort, redis, {
-      REDIS_URL: url,
+    const stack = new TestStack(folder, server, apiPort, redis, {
       DATA_DIR: folder,
       PORT: String(apiPort),
       RATE_LIMIT: 'off',
@@ -59,6 +59,10 @@ export class TestStack {
     return stack;
   }
 
+  get redisPort(): number {
+    return this.server.port;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.apiPort}`;
   }
@@ -72,7 +76,11 @@ export class TestStack {
   /** `under` is a command that runs the service as its own, such as strace with its options. */
   async startService(service: ServiceName, under: readonly string[] = []): Promise<TestProcess> {
     const main = new URL(`../../../services/${service}/dist/main.js`, import.meta.url).pathname;
-    const env = { ...this.env, HEARTBEAT_FILE: join(this.folder, `${service}.heartbeat`) };
+    const env = {
+      ...this.server.environmentOf(service),
+      ...this.env,
+      HEARTBEAT_FILE: join(this.folder, `${service}.heartbeat`),
+    };
     const [command, ...args] = [...under, process.execPath, main];
     const started = new TestProcess(service, command, args, env);
     this.processes.set(service, started);
@@ -90,7 +98,7 @@ export class TestStack {
   }
 
   async restartRedis(): Promise<void> {
-    this.processes.set('redis', startRedis(this.redisPort, this.folder));
+    this.processes.set('redis', this.server.start());
     await eventually(async () => (await this.redis.ping()) === 'PONG', 'redis');
   }
 
@@ -120,11 +128,4 @@ export class TestStack {
     await redis?.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A Redis with the persistence the product runs with. */
-function startRedis(port: number, folder: string): TestProcess {
-  const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return new TestProcess('redis', 'redis-server', args, {});
 }

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { createLogger } from '@pdf-tools/shared/logger';
+import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import type { Redis, RedisSettings } from '@pdf-tools/shared/redis';
+import { TestStack } from '../support/stack.js';
+
+const SERVICES = ['api', 'worker', 'scheduler'] as const;
+
+let stack: TestStack;
+const clients = new Map<string, Redis>();
+
+async function login(name: string, settings: RedisSettings): Promise<void> {
+  const client = createRedis(settings, createLogger({ service: 'test', level: 'error' }));
+  await connectRedis(client);
+  clients.set(name, client);
+}
+
+beforeAll(async () => {
+  stack = await TestStack.start([]);
+  for (const user of [...SERVICES, 'health'] as const) await login(user, stack.server.settingsOf(user));
+});
+afterAll(async () => {
+  for (const client of clients.values()) client.destroy();
+  await stack.stop();
+});
+
+/** What Redis answers a user: `ok`, or the first word of the error. */
+async function answer(user: string, ...command: string[]): Promise<string> {
+  try {
+    await clients.get(user)?.sendCommand(command);
+    return 'ok';
+  } catch (error) {
+    return error instanceof Error ? (error.message.split(' ')[0] ?? '') : String(error);
+  }
+}
+
+describe.each(SERVICES)('Redis obeys the %s', (user) => {
+  it.each([
+    ['FLUSHALL'],
+    ['FLUSHDB'],
+    ['KEYS', '*'],
+    ['SCAN', '0'],
+    ['CONFIG', 'GET', 'dir'],
+    ['CONFIG', 'SET', 'dir', '/tmp'],
+    ['SHUTDOWN', 'NOSAVE'],
+    ['ACL', 'LIST'],
+    ['ACL', 'SETUSER', 'api', 'on', '+@all'],
+    ['CLIENT', 'LIST'],
+    ['CLIENT', 'KILL', 'TYPE', 'normal'],
+    ['MODULE', 'LIST'],
+    ['REPLICAOF', '127.0.0.1', '1'],
+    ['MONITOR'],
+    ['SAVE'],
+    ['BGREWRITEAOF'],
+    ['SCRIPT', 'FLUSH'],
+    ['FUNCTION', 'LIST'],
+    ['SORT', 'pdf:queued'],
+    ['MIGRATE', '127.0.0.1', '1', 'x', '0', '1'],
+  ])('in no %s %s', async (...command) => {
+    expect(await answer(user, ...command.filter((word) => typeof word === 'string'))).toBe('NOPERM');
+  });
+
+  it('on no keys and channels but the product’s, by a script neither', async () => {
+    expect(await answer(user, 'GET', 'other')).toBe('NOPERM');
+    expect(await answer(user, 'SET', 'pdf', 'x')).toBe('NOPERM');
+    expect(await answer(user, 'GET', 'bq:other:id')).toBe('NOPERM');
+    expect(await answer(user, 'PUBLISH', 'other', 'x')).toBe('NOPERM');
+    for (const call of ["'GET', 'other'", "'FLUSHALL'", "'KEYS', '*'"])
+      expect(await answer(user, 'EVAL', `return redis.call(${call})`, '0')).not.toBe('ok');
+    expect(await answer(user, 'EVAL', "return redis.call('GET', 'pdf:vtime')", '0')).toBe('ok');
+  });
+});
+
+describe('Redis obeys', () => {
+  it.each([
+    ['api', ['ZRANK', 'pdf:lane:small', 'x'], 'ok'],
+    ['worker', ['ZRANK', 'pdf:lane:small', 'x'], 'NOPERM'],
+    ['worker', ['GET', 'pdf:rate:x'], 'NOPERM'],
+    ['worker', ['GET', 'pdf:idempotency:x'], 'NOPERM'],
+    ['scheduler', ['GET', 'pdf:rate:x'], 'NOPERM'],
+    ['scheduler', ['GET', 'pdf:worker:x'], 'NOPERM'],
+    ['scheduler', ['SUBSCRIBE', 'pdf:events'], 'NOPERM'],
+    ['api', ['BRPOPLPUSH', 'bq:pdf:waiting', 'bq:pdf:active', '1'], 'NOPERM'],
+    ['api', ['SMEMBERS', 'bq:pdf:stalling'], 'NOPERM'],
+    ['health', ['PING'], 'ok'],
+    ['health', ['GET', 'pdf:vtime'], 'NOPERM'],
+    ['health', ['INFO'], 'NOPERM'],
+  ] as const)('the %s in %j: %s', async (user, command, expected) => {
+    expect(await answer(user, ...command)).toBe(expected);
+  });
+
+  it('nobody who does not log in, or with another’s password', async () => {
+    const { password = '' } = stack.server.settingsOf('api');
+    for (const user of ['worker', 'operator', 'default'])
+      expect(await answer('health', 'AUTH', user, password)).toBe('WRONGPASS');
+    expect(await answerToStranger('PING')).toMatch(/^-NOAUTH/);
+    expect(await answerToStranger('GET pdf:vtime')).toMatch(/^-NOAUTH/);
+  });
+});
+
+/** What is answered to a connection that says nothing of itself. */
+function answerToStranger(command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(stack.redisPort, '127.0.0.1', () => socket.write(`${command}\r\n`));
+    socket.once('error', reject);
+    socket.once('data', (data) => {
+      socket.destroy();
+      resolve(data.toString());
+    });
+  });
+}

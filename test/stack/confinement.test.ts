@@ -114,7 +114,7 @@ describe('a child process of the worker, from inside', () => {
 
 describe('the children that are at work', () => {
   it('are started so', async () => {
-    const shell = 'for p in /proc/[0-9]*; do grep -aq worker/dist/child.js $p/cmdline && cat $p/status; done';
+    const shell = 'for p in /proc/[0-9]*; do grep -aq worker/dist/chil[d].js $p/cmdline && cat $p/status; done';
     const text = await inside('worker', `${shell}; true`);
     const count = text.match(/^Name:/gm)?.length ?? 0;
     expect(count).toBeGreaterThanOrEqual(3);

@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile key bench lint env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -61,6 +61,12 @@ bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck
 	@scripts/lint.sh
+
+audit: ## Known vulnerabilities of the production dependencies (AUDIT=required fails where the registry does not answer)
+	@scripts/audit.sh
+
+sbom: ## Write bills of materials in CycloneDX to .run/sbom: npm, and the Debian packages of the images built here
+	@scripts/sbom.sh
 
 env-example: build ## Write .env.example anew from the services' configuration
 	@node scripts/env-example.mjs

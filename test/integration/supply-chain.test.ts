@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { olderThan, productionPackages, unlicensed } from '../support/supply-chain.js';
+import type { LockedPackage } from '../support/supply-chain.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const packages = productionPackages(ROOT);
+
+function made(name: string, license: string, version = '1.0.0'): LockedPackage {
+  return { name, license, version, folder: '' };
+}
+
+describe('what production installs', () => {
+  it('is under licences that it may be delivered with', () => {
+    expect(packages.length).toBeGreaterThan(100);
+    expect(unlicensed(packages)).toEqual([]);
+  });
+
+  it.each(['GPL-3.0-only', 'AGPL-3.0-or-later', 'LGPL-3.0-or-later', 'MIT AND GPL-2.0-only', 'unknown', 'UNLICENSED'])(
+    'would not be with a package under %s',
+    (license) => {
+      expect(unlicensed([made('x', license)])).toEqual([`x@1.0.0: ${license}`]);
+    },
+  );
+
+  it('takes a choice, and the LGPL for the shared library of sharp alone', () => {
+    expect(unlicensed([made('x', '(GPL-2.0-only OR MIT)'), made('y', '(MIT AND Zlib)')])).toEqual([]);
+    expect(unlicensed([made('@img/sharp-libvips-linux-x64', 'LGPL-3.0-or-later')])).toEqual([]);
+  });
+
+  it.each([
+    ['multer', '2.3.0'],
+    ['sharp', '0.35.3'],
+    ['express', '5.0.0'],
+  ])('has %s %s or later, which closed holes that we would have', (name, minimum) => {
+    expect(packages.filter((each) => each.name === name).length).toBeGreaterThan(0);
+    expect(olderThan(packages, name, minimum)).toEqual([]);
+    expect(olderThan([made(name, 'MIT', '0.34.9')], name, minimum)).toEqual(['0.34.9']);
+  });
+
+  it('has exact versions alone', () => {
+    for (const service of ['api', 'cli', 'operations', 'scheduler', 'shared', 'worker']) {
+      const manifest = JSON.parse(readFileSync(`${ROOT}services/${service}/package.json`, 'utf8')) as {
+        dependencies: Record<string, string>;
+      };
+      for (const version of Object.values(manifest.dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+});

@@ -26,14 +26,14 @@ connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +sc
 jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +get +set +del +exists +copy"
 jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zrange +zrangebyscore"
 queue='~bq:pdf:*'
-records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
+records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:delayed ~pdf:idle ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
 webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF
 user default reset off
-user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zscore +zremrangebyscore +mget +pttl
-user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush +lrem +srem
-user scheduler reset on #$scheduler $records $webhooks ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs +smembers +sadd +scard +llen +lrem
+user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +scard +zrank +zscore +zremrangebyscore +mget +pttl
+user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush +lrem +sadd +srem
+user scheduler reset on #$scheduler $records $webhooks ~pdf:workers ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs +smembers +sadd +srem +scard +zscore +llen +lrem
 user health reset on #$health -@all +ping
 user operator reset on #$operator ~* &* +@all
 EOF

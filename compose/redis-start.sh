@@ -25,6 +25,8 @@ connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +sc
 # What the scripts that change jobs do (services/shared/src/job-scripts.ts), and whoever reads records and indexes.
 jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +get +set +del +exists +copy"
 jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zrange +zrangebyscore"
+# A worker looks once for rings that another died with, the scheduler again and again.
+stalled="+smembers +sadd +srem +lrem"
 queue='~bq:pdf:*'
 records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:delayed ~pdf:idle ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
 webhooks='~pdf:webhooks ~pdf:webhook:*'
@@ -32,8 +34,8 @@ umask 077
 cat >"$state/users.acl" <<EOF
 user default reset off
 user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +scard +zrank +zscore +zremrangebyscore +mget +pttl
-user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush +lrem +sadd +srem
-user scheduler reset on #$scheduler $records $webhooks ~pdf:workers ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs +smembers +sadd +srem +scard +zscore +llen +lrem
+user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush $stalled
+user scheduler reset on #$scheduler $records $webhooks ~pdf:workers ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +zscore +llen
 user health reset on #$health -@all +ping
 user operator reset on #$operator ~* &* +@all
 EOF

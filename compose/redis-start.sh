@@ -4,7 +4,9 @@
 #   api, worker, scheduler  what the service does: its commands, on its keys; scripts run with their caller's rights
 #   health                  PING alone, for the health check
 #   operator                everything, for `make redis`
-# Nobody else: the default user is off. What the services send is tested by running them against this very list.
+# Nobody else: the default user is off. Its rights are those with which Redis reads its own file at the start: with fewer
+# it would leave out every transaction, and so every job.
+# What the services send is tested by running them against this very list.
 set -eu
 conf=$1 secrets=$2 state=$3
 shift 3
@@ -32,7 +34,7 @@ records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-byt
 webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF
-user default reset off
+user default reset off ~* &* +@all
 user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +scard +zrank +zscore +zremrangebyscore +mget +pttl
 user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush $stalled
 user scheduler reset on #$scheduler $records $webhooks ~pdf:workers ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +zscore +llen

@@ -66,6 +66,18 @@ describe('the job store', () => {
     if (job) expect(await stack.store.accept(job)).toMatchObject({ outcome: 'taken' });
   });
 
+  it('is the same after a crash of Redis: record, indexes, and what was done under one script', async () => {
+    const id = await accept();
+    const waiting = await accept();
+    await claim();
+    await stack.store.succeed(id, 1, result(1));
+    const before = [await stack.store.get(id), await stack.store.get(waiting), await stack.store.backlog()];
+    await stack.process('redis').crash();
+    await stack.restartRedis();
+    expect([await stack.store.get(id), await stack.store.get(waiting), await stack.store.backlog()]).toEqual(before);
+    expect(await claim()).toMatchObject({ id: waiting });
+  });
+
   it('acknowledges an end again whose first answer was lost, and no other end', async () => {
     const id = await accept();
     await claim();

@@ -48,9 +48,9 @@ export const WAYS: Readonly<Record<FaultKind, Ways>> = {
   },
 };
 
-/** Starts whatever is down, when a fault met something unexpected. */
+/** Starts whatever is down and that no other fault holds, when a fault met something unexpected. */
 export async function startAll(): Promise<void> {
-  await docker('start', ...all(VICTIMS));
+  for (const victim of VICTIMS) await docker('start', container(victim)).catch(() => undefined);
 }
 
 /** Containers that are down. */
@@ -81,14 +81,15 @@ export function onVolume(command: string): Promise<string> {
 /**
  * Waits in a worker's container up to 3 s until a child process is at work (uses the processor), then does `what`:
  * `$child` is that one, or the one that `pick` says where none works; `$all` are the worker and its children. (The
- * brackets keep the search from finding itself.)
+ * brackets keep the search from finding itself; a worker that has just started has no children for some seconds.)
  */
 function inWorker(victim: Victim, pick: number, what: string): Promise<string> {
   const script = `
     named() { grep -lz "$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3; }
     ticks() { set -- $(cat "/proc/$1/stat"); echo $((\${14} + \${15})); }
     works() { before=$(ticks $1) && sleep 0.04 && [ $(ticks $1) -ge $((before + 3)) ]; }
-    children=$(named '[c]hild.js') all="$children $(named '[w]orker/dist/main.js')"
+    for look in $(seq 100); do children=$(named '[c]hild.js'); [ -n "$children" ] && break; sleep 0.1; done
+    all="$children $(named '[w]orker/dist/main.js')"
     set -- $children; shift $((${Math.floor(pick * 1_000)} % $#)); child=$1
     for look in $(seq 30); do
       for one in $children; do works $one && child=$one && break 2; done

@@ -30,14 +30,14 @@ jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zran
 # A worker looks once for rings that another died with, the scheduler again and again.
 stalled="+smembers +sadd +srem +lrem"
 queue='~bq:pdf:*'
-records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:delayed ~pdf:idle ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
+records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:delayed ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace'
 webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF
 user default reset off ~* &* +@all
-user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +scard +zrank +zscore +zremrangebyscore +mget +pttl
+user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zscore +zremrangebyscore +mget +pttl
 user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush $stalled
-user scheduler reset on #$scheduler $records $webhooks ~pdf:workers ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +zscore +llen
+user scheduler reset on #$scheduler $records $webhooks ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +llen
 user health reset on #$health -@all +ping
 user operator reset on #$operator ~* &* +@all
 EOF

@@ -20,7 +20,7 @@ const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
 
 /**
  * ARGV: id, idempotency key (empty for none), fingerprint of the call, then the record's fields as name, value, …
- * Returns { 'accepted', id, number of workers that wait for a ring }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
+ * Returns { 'accepted', id }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
  * where that was another call; { 'taken' } where the id is. A job that is gone, or failed in a way that may pass, gives
  * its key to the new one.
  */
@@ -47,11 +47,10 @@ redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'at
   'fence', 0, 'version', 1, 'created_at', now, unpack(ARGV, 4))
 ${TAG_NEW_JOB}
 enqueue()
-return {'accepted', id, redis.call('SCARD', 'pdf:idle')}`;
+return {'accepted', id}`;
 
 /**
- * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms, lanes a job of which leaves the worker no room: it
- * waits for no ring then. Returns { 'claimed', the record as name, value, … },
+ * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms. Returns { 'claimed', the record as name, value, … },
  * { 'none' } where nothing waits, or { 'unfit' } where jobs wait in other lanes alone.
  */
 const claim = `${FINISHES}
@@ -61,7 +60,6 @@ ${FUNCTIONS}
 local lease = now + tonumber(ARGV[3])
 dequeue()
 ${SERVE_TURN}
-if string.find(',' .. ARGV[4] .. ',', ',' .. from .. ',', 1, true) then redis.call('SREM', 'pdf:idle', ARGV[2]) end
 redis.call('HINCRBY', job, 'fence', 1)
 redis.call('HINCRBY', job, 'attempts', 1)
 redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, 'worker', ARGV[2], 'lease_until', lease)
@@ -227,15 +225,6 @@ if state[1] ~= 'queued' or tonumber(state[2]) > now - tonumber(ARGV[2]) then ret
 finish('failed', 'error', ARGV[3])
 return 1`;
 
-/** Takes workers off the idle that have fallen silent: nobody would hear the ring. ARGV: ms of silence. */
-const forgetSilent = `${FINISHES}
-${CLOCK}
-for _, worker in ipairs(redis.call('SMEMBERS', 'pdf:idle')) do
-  local seen = redis.call('ZSCORE', 'pdf:workers', worker)
-  if not seen or tonumber(seen) < now - tonumber(ARGV[1]) then redis.call('SREM', 'pdf:idle', worker) end
-end
-return 1`;
-
 /** Ids of running jobs whose lease has run out. ARGV: most ids. */
 const abandoned = `${FINISHES}
 ${CLOCK}
@@ -273,7 +262,6 @@ export const JOB_SCRIPTS = {
   bury,
   expireQueued,
   abandoned,
-  forgetSilent,
   retry,
 } as const;
 export type JobScript = keyof typeof JOB_SCRIPTS;

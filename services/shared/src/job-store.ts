@@ -43,13 +43,9 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
-/**
- * `replayed`: an earlier call with the same key made the job. `conflict`: it asked for something else. `ring`: a worker has
- * room and waits for a ring; where all are busy, each looks for the next job by itself.
- */
+/** `replayed`: an earlier call with the same key made the job. `conflict`: it asked for something else. */
 export type Acceptance =
-  | { readonly outcome: 'accepted' | 'replayed'; readonly id: string; readonly ring: boolean }
-  | { readonly outcome: 'conflict' | 'taken' };
+  { readonly outcome: 'accepted' | 'replayed'; readonly id: string } | { readonly outcome: 'conflict' | 'taken' };
 
 /**
  * The job records in Redis and every change they can go through. Each method is one atomic script or one read. A Redis
@@ -69,8 +65,8 @@ export class JobStore {
   async accept(job: NewJob, idempotency: Idempotency = { key: '', fingerprint: '' }): Promise<Acceptance> {
     const { key, fingerprint } = idempotency;
     const reply = await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job));
-    const [outcome, id, idle] = reply as [string, string?, number?];
-    return (id === undefined ? { outcome } : { outcome, id, ring: idle !== 0 }) as Acceptance;
+    const [outcome, id] = reply as [string, string?];
+    return (id === undefined ? { outcome } : { outcome, id }) as Acceptance;
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
@@ -90,20 +86,14 @@ export class JobStore {
     return { owner, expiresAt: expires_at };
   }
 
-  /**
-   * Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` where jobs wait in other lanes alone. A worker
-   * that gets none is rung for from then on, until it gets a job of the `lastLanes`, which leave it no room for another:
-   * after that it has to look by itself when it has.
-   */
+  /** Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` where jobs wait in other lanes alone. */
   async claim(options: {
     worker: string;
     leaseMs: number;
     lanes: readonly Lane[];
-    lastLanes?: readonly Lane[];
   }): Promise<JobRecord | 'none' | 'unfit'> {
-    const { worker, leaseMs, lanes, lastLanes = [] } = options;
-    const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, lastLanes.join(','));
-    const [outcome, ...pairs] = reply as string[];
+    const { worker, leaseMs, lanes } = options;
+    const [outcome, ...pairs] = (await this.#run('claim', lanes.join(','), worker, leaseMs)) as string[];
     if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
     const hash: Record<string, string> = {};
     for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
@@ -223,11 +213,6 @@ export class JobStore {
   /** Ids of jobs whose worker has not renewed its lease in time. */
   async abandoned(limit: number): Promise<string[]> {
     return (await this.#run('abandoned', limit)) as string[];
-  }
-
-  /** Forgets idle workers that were not heard of for 30 s. */
-  async forgetSilent(): Promise<void> {
-    await this.#run('forgetSilent', WORKER_SILENCE_MS);
   }
 
   /** Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. */

@@ -5,8 +5,7 @@
  * job's cost. A client with 200 jobs thus spreads them over 200 turns, and one with a single job is next but one.
  *
  * Keys: `pdf:lane:<lane>` waiting jobs by their tag; `pdf:vtime` the tag that was served last; `pdf:tags` each client's
- * last tag while it has jobs waiting; `pdf:queued-bytes` size of all waiting inputs; `pdf:pace` when the last jobs ended;
- * `pdf:idle` workers that look for a job only when somebody rings: the others look by themselves when a job of theirs ends.
+ * last tag while it has jobs waiting; `pdf:queued-bytes` size of all waiting inputs; `pdf:pace` when the last jobs ended.
  */
 export const QUEUE_FUNCTIONS = `
 -- In its lane at once, or from the time due on.
@@ -43,20 +42,14 @@ redis.call('HSET', job, 'tag', tostring(tag))
 redis.call('HSET', 'pdf:tags', waiting[1], tostring(tag))
 `;
 
-/**
- * Sets `id` to the job with the lowest tag in the lanes that ARGV[1] lists, and `from` to its lane; returns where there is
- * none: then the worker ARGV[2] waits for a ring.
- */
+/** Sets `id` to the job with the lowest tag in the lanes that ARGV[1] lists; returns where there is none. */
 export const PICK_NEXT = `
-local id, lowest, from
+local id, lowest
 for lane in string.gmatch(ARGV[1], '[^,]+') do
   local head = redis.call('ZRANGE', 'pdf:lane:' .. lane, 0, 0, 'WITHSCORES')
-  if head[1] and (not lowest or tonumber(head[2]) < lowest) then id, lowest, from = head[1], tonumber(head[2]), lane end
+  if head[1] and (not lowest or tonumber(head[2]) < lowest) then id, lowest = head[1], tonumber(head[2]) end
 end
-if not id then
-  redis.call('SADD', 'pdf:idle', ARGV[2])
-  return {redis.call('ZCARD', 'pdf:queued') == 0 and 'none' or 'unfit'}
-end
+if not id then return {redis.call('ZCARD', 'pdf:queued') == 0 and 'none' or 'unfit'} end
 `;
 
 /** Moves the virtual time on to the picked job's tag and forgets what nobody waits for any more. */

@@ -44,23 +44,21 @@ export const WORKER_SILENCE_MS = 30_000;
 export class WorkerRegistry {
   constructor(private readonly redis: Redis) {}
 
-  /**
-   * Says that a worker is alive now, and how it is: one round trip. One that has room is listed as idle again, whatever
-   * became of that list.
-   */
-  async register(details: WorkerDetails, hasRoom: boolean): Promise<void> {
+  /** Says that a worker is alive now, and how it is: one round trip. */
+  async register(details: WorkerDetails): Promise<void> {
     const { name } = details;
-    const told = this.redis
-      .multi()
-      .zAdd('pdf:workers', { score: Date.now(), value: name })
-      .set(detailsKey(name), JSON.stringify(details), { expiration: { type: 'PX', value: WORKER_SILENCE_MS } });
-    if (hasRoom) told.sAdd('pdf:idle', name);
-    await timeboxed(told.exec());
+    await timeboxed(
+      this.redis
+        .multi()
+        .zAdd('pdf:workers', { score: Date.now(), value: name })
+        .set(detailsKey(name), JSON.stringify(details), { expiration: { type: 'PX', value: WORKER_SILENCE_MS } })
+        .exec(),
+    );
   }
 
   /** Forgets a worker that stops. */
   async unregister(name: string): Promise<void> {
-    await timeboxed(this.redis.multi().zRem('pdf:workers', name).sRem('pdf:idle', name).del(detailsKey(name)).exec());
+    await timeboxed(this.redis.multi().zRem('pdf:workers', name).del(detailsKey(name)).exec());
   }
 
   /** At most `limit` workers that were heard of within the last 30 s, by name. */

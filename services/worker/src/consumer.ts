@@ -12,20 +12,16 @@ export interface ConsumerOptions {
   readonly concurrency: number;
 }
 
-/** After a claim that Redis did not answer. */
-const LOOK_AGAIN_MS = 1_000;
-
 /**
  * Answers rings: for each it claims the job whose turn it is (which is not always the one that was rung for) and starts
- * a run, as many at a time as there is room for. Nobody rings for a worker without room: it looks by itself when it has
- * some again.
+ * a run, as many at a time as there is room for.
  */
 export class Consumer {
   readonly #runs = new Map<string, JobRun>();
   /** Rings that no claim has answered yet. */
   #rings = 0;
-  /** Jobs may wait that nobody rings for: look when there is room. So it is at the start, too. */
-  #owing = true;
+  /** Jobs wait that there was no room for, of a kind: their rings are spent, so ask again when a run ends. */
+  #owing = false;
   #claiming = false;
   #changed: (() => void) | undefined;
   #closing = false;
@@ -38,13 +34,7 @@ export class Consumer {
   ) {}
 
   start(): void {
-    void this.#claimAll();
     this.doorkeeper.listen(() => this.#answer());
-  }
-
-  /** Whether one more job of some kind could be worked on. */
-  get hasRoom(): boolean {
-    return !this.#closing && this.#openLanes().length > 0;
   }
 
   /** Kills the work on a job that was cancelled or deleted; another's job is none of ours. */
@@ -83,44 +73,34 @@ export class Consumer {
     return this.runs.filter((run) => run.atWork).map((run) => run.job.lane);
   }
 
-  /** Lanes of which a job could be taken beside those at work and one more of `another`. */
-  #openLanes(...another: Lane[]): readonly Lane[] {
-    return openLanes([...this.#atWork(), ...another], this.options.concurrency);
-  }
-
   /** Claims while there are rings to answer, or jobs owed, and room for them. One claim at a time. */
   async #claimAll(): Promise<void> {
     if (this.#claiming) return;
     this.#claiming = true;
     for (;;) {
-      const lanes = this.#openLanes();
+      const lanes = openLanes(this.#atWork(), this.options.concurrency);
       if (this.#closing || lanes.length === 0 || (this.#rings === 0 && !this.#owing)) break;
-      const lastLanes = lanes.filter((lane) => this.#openLanes(lane).length === 0);
-      const claimed = await this.#claim(lanes, lastLanes);
+      const claimed = await this.#claim(lanes);
       this.#rings = Math.max(0, this.#rings - 1);
-      if (claimed === 'unfit' || claimed === 'unknown') {
+      if (claimed === 'unfit') {
         this.#owing = true;
         this.#rings = 0;
         break;
       }
       if (claimed === 'none') this.#owing = false;
-      else {
-        this.#start(claimed);
-        if (lastLanes.includes(claimed.lane)) this.#owing = true;
-      }
+      else this.#start(claimed);
     }
     this.#claiming = false;
     this.#changed?.();
   }
 
-  async #claim(lanes: readonly Lane[], lastLanes: readonly Lane[]): Promise<JobRecord | 'none' | 'unfit' | 'unknown'> {
+  async #claim(lanes: readonly Lane[]): Promise<JobRecord | 'none' | 'unfit'> {
     try {
-      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, lanes, lastLanes });
+      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, lanes });
     } catch (error) {
-      // Whether somebody still rings for this worker is not known. A job that was claimed unseen comes back with its lease.
+      // The ring is lost, the job is not: the scheduler rings again.
       this.deps.log.warn('no job claimed', { error });
-      setTimeout(() => void this.#claimAll(), LOOK_AGAIN_MS);
-      return 'unknown';
+      return 'none';
     }
   }
 

@@ -65,7 +65,7 @@ async function start(config: WorkerConfig): Promise<void> {
   });
   consumer.start();
   const described = { ...describeWorker(worker, concurrency, config.BUILD_VERSION), sandbox: launcher.sandbox };
-  const registration = new Registration(new WorkerRegistry(redis), pool, consumer, described, log);
+  const registration = new Registration(new WorkerRegistry(redis), pool, described, log);
   registration.start();
   const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => registration.tell(), log);
   log.info('worker ready', { worker, concurrency, sandbox: launcher.sandbox });

@@ -1,6 +1,5 @@
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { WorkerDetails, WorkerRegistry } from '@pdf-tools/shared/worker-registry';
-import type { Consumer } from './consumer.js';
 import type { Pool } from './pool.js';
 
 const LOOK_MS = 500;
@@ -17,7 +16,6 @@ export class Registration {
   constructor(
     private readonly registry: WorkerRegistry,
     private readonly pool: Pick<Pool, 'children' | 'doing' | 'jobsDone'>,
-    private readonly consumer: Pick<Consumer, 'hasRoom'>,
     /** What does not change. */
     private readonly described: Omit<WorkerDetails, 'jobs_done' | 'children'>,
     private readonly log: Logger,
@@ -33,8 +31,7 @@ export class Registration {
   async tell(): Promise<void> {
     this.#told = this.#doing();
     const { jobsDone } = this.pool;
-    const details = { ...this.described, jobs_done: jobsDone, children: this.pool.children() };
-    await this.registry.register(details, this.consumer.hasRoom);
+    await this.registry.register({ ...this.described, jobs_done: jobsDone, children: this.pool.children() });
   }
 
   /** Takes this worker off the list. */

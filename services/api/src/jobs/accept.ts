@@ -63,19 +63,12 @@ export async function acceptJob(
   const acceptance = await storeJob(job, idempotency, deps);
   if (acceptance.outcome !== 'accepted') deps.storage.removeUploads(job.id);
   if (!('id' in acceptance)) throw conflict();
-  const { id, outcome, ring } = acceptance;
-  if (ring) ringFor(id, deps);
-  return { id, replayed: outcome === 'replayed' };
-}
-
-/**
- * Whoever reconciles rings again: a ring that fails costs seconds, not the job. That goes for a repetition too, since the
- * process that took the job may have died before it rang.
- */
-function ringFor(id: string, { doorbell, log }: AcceptDeps): void {
-  doorbell.ring(id, '0').catch((error: unknown) => {
-    log.debug('could not ring for a job', { error });
+  // Whoever reconciles rings again: a ring that fails costs seconds, not the job. That goes for a repetition too,
+  // since the process that took the job may have died before it rang.
+  deps.doorbell.ring(acceptance.id, '0').catch((error: unknown) => {
+    deps.log.debug('could not ring for a job', { error });
   });
+  return { id: acceptance.id, replayed: acceptance.outcome === 'replayed' };
 }
 
 async function storeJob(job: NewJob, idempotency: Idempotency | undefined, { store, storage }: AcceptDeps) {

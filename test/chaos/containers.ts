@@ -1,9 +1,11 @@
 import { PROJECT, docker } from '../stack/docker.js';
+import { eventually } from '../support/processes.js';
 import { VICTIMS } from './schedule.js';
 import type { Fault, FaultKind, Victim } from './schedule.js';
 
 /** Seconds that a worker has to drain after SIGTERM before Docker kills it. */
 const DRAIN_SECONDS = 10;
+const FREEZES_WITHIN_MS = 5_000;
 const FILLER = '/data/filler';
 
 const container = (victim: Victim): string => `${PROJECT}-${victim}`;
@@ -17,7 +19,8 @@ interface Ways {
 const kill = ({ victims }: Fault): Promise<unknown> => docker('kill', '--signal', 'KILL', ...all(victims));
 const start = ({ victims }: Fault): Promise<unknown> => docker('start', ...all(victims));
 const pausing: Ways = {
-  begin: ({ victims }) => docker('pause', ...all(victims)),
+  // The kernel's freezer gives up where a process is just being started.
+  begin: ({ victims }) => eventually(() => docker('pause', ...all(victims)), 'paused', FREEZES_WITHIN_MS),
   mend: ({ victims }) => docker('unpause', ...all(victims)),
 };
 

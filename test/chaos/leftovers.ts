@@ -7,8 +7,8 @@ const SWEPT_WITHIN_MS = 90_000;
 /** Of what nobody owns the sweep leaves alone what is younger than half an hour. */
 const ORPHAN_AGE_MINUTES = 31;
 
-/** Keys that may stay: what says that a job was there once, who works or has room, and how fast. */
-const STAYS = /^pdf:(tombstone:.*|workers?(:.*)?|idle|vtime|pace|queued-bytes)$/;
+/** Keys that may stay: what says that a job was there once, who works, and how fast. */
+const STAYS = /^pdf:(tombstone:.*|workers?(:.*)?|vtime|pace|queued-bytes)$/;
 
 export interface Leftovers {
   /** Keys of jobs, of lists that name jobs, and of sums over them that are not 0. */

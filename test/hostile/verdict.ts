@@ -21,7 +21,7 @@ const is =
   (...codes: readonly string[]): Test =>
   ({ code }) =>
     codes.includes(code);
-const any =
+const either =
   (...tests: readonly Test[]): Test =>
   (outcome) =>
     tests.some((test) => test(outcome));
@@ -34,17 +34,17 @@ const foreign = is('unsupported_format', 'empty_file');
 /** The classes of the corpus. */
 const EXPECTED: Readonly<Record<string, Test>> = {
   ACCEPT: done,
-  ACCEPT_OR_REJECT: any(({ status }) => status === 200, refused),
+  ACCEPT_OR_REJECT: either(({ status }) => status === 200, refused),
   REJECT_TYPE: foreign,
   REJECT_CORRUPT: corrupt,
-  REJECT_OR_REPAIR: any(corrupt, done),
+  REJECT_OR_REPAIR: either(corrupt, done),
   LIMIT: limited,
-  LIMIT_OR_REJECT: any(limited, corrupt),
-  LIMIT_OR_FIRST: any(limited, done),
+  LIMIT_OR_REJECT: either(limited, corrupt),
+  LIMIT_OR_FIRST: either(limited, done),
   NEUTRAL: done,
   NEED_PASSWORD: is('password_required'),
   OWNER_POLICY: done,
-  WARN: any(done, is('signed_pdf')),
+  WARN: either(done, is('signed_pdf')),
   SVG: is('unsupported_format'),
 };
 

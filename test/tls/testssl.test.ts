@@ -22,7 +22,6 @@ beforeAll(async () => {
   const folder = process.env.PEBBLE_DIR ?? '.run/test-pebble';
   const [root, json] = [`${folder}/root.pem`, `${folder}/testssl.json`];
   await writeFile(root, await withCertificate());
-  await rm(json, { force: true });
   // All of its checks but the simulations of old clients, which take most of its time and find nothing by themselves.
   const checks = [
     '--protocols',
@@ -47,9 +46,15 @@ beforeAll(async () => {
     '--add-ca',
     root,
   ];
-  // Its exit code is the number of findings of some kinds.
-  await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
-  report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
+  const look = async (): Promise<void> => {
+    await rm(json, { force: true });
+    // Its exit code is the number of findings of some kinds.
+    await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
+    report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
+  };
+  await look();
+  // A check that got no connection has looked at nothing: all are asked once more.
+  if (report.some(({ finding }) => finding.includes('connect problem'))) await look();
 });
 
 it('testssl.sh finds nothing above LOW', () => {

@@ -1,7 +1,7 @@
 import { PDFArray, PDFDict, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
-import { pageInches, resolve } from '../pdf/page-tree.js';
-import type { Page } from '../pdf/page-tree.js';
+import { pageInches, resolve } from '../pdf-lib/page-tree.js';
+import type { Page } from '../pdf-lib/page-tree.js';
 
 /** An image XObject and the largest page that draws it. */
 export interface FoundImage {

@@ -2,8 +2,8 @@ import { PDFArray, PDFBool, PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { parseJpeg } from '../images/jpeg.js';
 import { MAX_PIXELS } from '../images/limits.js';
-import { filterNames, filterParms } from '../pdf/filters.js';
-import { resolve } from '../pdf/page-tree.js';
+import { filterNames, filterParms } from '../pdf-lib/filters.js';
+import { resolve } from '../pdf-lib/page-tree.js';
 
 /** How the samples of an image are stored, as far as this operation understands it. */
 export interface ImageKind {

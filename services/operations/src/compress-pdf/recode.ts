@@ -4,8 +4,8 @@ import { sharp } from '../images/codec.js';
 import { MAX_PIXELS } from '../images/limits.js';
 import { wrapAsPng } from '../images/png-wrap.js';
 import { PNG_COLOR } from '../images/png.js';
-import { deflateBest } from '../pdf/filters.js';
-import type { Inflater } from '../pdf/filters.js';
+import { deflateBest } from '../pdf-lib/filters.js';
+import type { Inflater } from '../pdf-lib/filters.js';
 import type { ImageKind } from './image-kind.js';
 
 export type ColorMode = 'no-change' | 'grayscale' | 'bitonal';

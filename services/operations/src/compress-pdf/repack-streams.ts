@@ -1,7 +1,7 @@
 import { PDFName, PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFDict, PDFRef } from 'pdf-lib';
-import { deflateBest, filterNames } from '../pdf/filters.js';
-import type { Inflater } from '../pdf/filters.js';
+import { deflateBest, filterNames } from '../pdf-lib/filters.js';
+import type { Inflater } from '../pdf-lib/filters.js';
 
 /** How many streams were packed better, and the bytes saved by that. */
 export interface Repacked {

@@ -1,7 +1,7 @@
 import { PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
 import { forEachLimited } from '../concurrency.js';
-import type { Inflater } from '../pdf/filters.js';
+import type { Inflater } from '../pdf-lib/filters.js';
 import type { FoundImage } from './find-images.js';
 import { classifyImage } from './image-kind.js';
 import type { Classified, ImageKind } from './image-kind.js';

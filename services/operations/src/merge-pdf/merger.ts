@@ -1,13 +1,13 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import { PDFArray, PDFContext, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFRef } from 'pdf-lib';
-import { Copier } from '../pdf/copier.js';
-import { MAX_PAGES } from '../pdf/limits.js';
-import { findCatalog, loadObjects } from '../pdf/load.js';
-import { mendReferences } from '../pdf/mend-references.js';
-import { readPageTree } from '../pdf/page-tree.js';
-import type { Page } from '../pdf/page-tree.js';
-import { saveObjects } from '../pdf/save.js';
+import { Copier } from '../pdf-lib/copier.js';
+import { MAX_PAGES } from '../pdf-lib/limits.js';
+import { findCatalog, loadObjects } from '../pdf-lib/load.js';
+import { mendReferences } from '../pdf-lib/mend-references.js';
+import { readPageTree } from '../pdf-lib/page-tree.js';
+import type { Page } from '../pdf-lib/page-tree.js';
+import { saveObjects } from '../pdf-lib/save.js';
 import { mergeCatalogs } from './catalog.js';
 import type { CatalogSource } from './catalog.js';
 

@@ -1,0 +1,55 @@
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import type { DecodingBudget } from './budget.js';
+import { inflateDamaged } from './inflate.js';
+import { skipWhitespace } from './whitespace.js';
+
+const ZLIB_HEADER_BYTES = 2;
+
+/**
+ * 7.4.4: FlateDecode, without its predictor. Data that end early give what they hold. So do damaged data; where their
+ * zlib header is bad, the deflate data are looked for both behind it and in its place. Throws the budget's `Fault` for
+ * too much output.
+ */
+export function decodeFlate(data: Buffer, budget: DecodingBudget): Buffer {
+  return attempt(inflateSync, data, budget) ?? salvage(data, budget);
+}
+
+/** The longest that any reading of the data gives. */
+function salvage(data: Buffer, budget: DecodingBudget): Buffer {
+  let longest: Buffer = Buffer.alloc(0);
+  for (const body of deflateBodies(data)) {
+    const bytes = attempt(inflateRawSync, body, budget) ?? inflateDamaged(body, budget);
+    if (bytes.length > longest.length) longest = bytes;
+  }
+  return longest;
+}
+
+/** Where the deflate data may begin. Some writers leave line ends between the keyword `stream` and the zlib header. */
+function deflateBodies(data: Buffer): Buffer[] {
+  const start = skipWhitespace(data);
+  if (hasZlibHeader(data[start] ?? 0, data[start + 1] ?? 0)) return [data.subarray(start + ZLIB_HEADER_BYTES)];
+  return [data.subarray(ZLIB_HEADER_BYTES), data];
+}
+
+/** Undefined where the data are damaged. */
+function attempt(
+  inflate: typeof inflateSync | typeof inflateRawSync,
+  data: Buffer,
+  budget: DecodingBudget,
+): Buffer | undefined {
+  try {
+    return inflate(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: budget.limit });
+  } catch (thrown) {
+    if (isTooLarge(thrown)) throw budget.exceeded(thrown);
+    return undefined;
+  }
+}
+
+/** RFC 1950, 2.2: method 8, a window of at most 32 KiB, no dictionary, and a check. */
+function hasZlibHeader(method: number, flags: number): boolean {
+  return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && (method * 256 + flags) % 31 === 0;
+}
+
+function isTooLarge(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
+}

@@ -13,6 +13,7 @@ export default {
       roots: ['<rootDir>/test'],
       testMatch: ['**/dist/integration/**/*.test.js'],
     },
+    { ...common, displayName: 'fidelity', roots: ['<rootDir>/test'], testMatch: ['**/dist/fidelity/**/*.test.js'] },
     { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
     { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
     { ...common, displayName: 'tls', roots: ['<rootDir>/test'], testMatch: ['**/dist/tls/**/*.test.js'] },

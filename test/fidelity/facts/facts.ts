@@ -1,0 +1,29 @@
+import { Graph } from '../graph.js';
+import { readAttachments } from './attachments.js';
+import { readLinks, readNamedDestinations } from './destinations.js';
+import { readDocument, readPages } from './document.js';
+import { readForm } from './fields.js';
+import { readLabels } from './labels.js';
+import { readLayers } from './layers.js';
+import { readOutline } from './outline.js';
+import { readTags } from './tags.js';
+
+export type Facts = Awaited<ReturnType<typeof readFacts>>;
+
+/** What a document says, page numbers counted from 0, found in the objects as qpdf reads them. */
+export async function readFacts(path: string) {
+  const graph = await Graph.read(path);
+  return {
+    pages: readPages(graph),
+    outline: readOutline(graph),
+    form: readForm(graph),
+    destinations: readNamedDestinations(graph),
+    links: readLinks(graph),
+    labels: readLabels(graph),
+    attachments: readAttachments(graph),
+    tags: readTags(graph),
+    layers: readLayers(graph),
+    document: readDocument(graph),
+    danglers: graph.danglers(),
+  };
+}

@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile key bench lint audit sbom env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile corpus key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -52,6 +52,9 @@ test-chaos: ## The real containers while they are killed, paused and cut off (CH
 
 test-hostile: ## The real containers under hostile files and requests, floods and slow clients
 	@scripts/test-hostile.sh
+
+corpus: ## Merge real files and shared attacks, judged by qpdf and poppler (CORPUS=folder); ONLY=fuzz: mutated ones (CASES, SEED)
+	@scripts/corpus.sh
 
 key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept
 	@scripts/key.sh "$(NAME)"

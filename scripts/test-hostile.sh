@@ -10,21 +10,8 @@ engine_answers || die "no Docker engine with Compose v2 answers"
 scripts/build.sh
 scripts/install-packages.sh python3=python3 qpdf=qpdf
 
-shared=../shared/corpus/hostile
-export HOSTILE_CORPUS=
-if [ -d "$shared" ]; then
-  HOSTILE_CORPUS=$run_dir/hostile
-  if ! cmp -s "$shared/gen.py" "$HOSTILE_CORPUS/gen.py" || [ ! -e "$HOSTILE_CORPUS/built" ]; then
-    rm -rf "$HOSTILE_CORPUS"
-    mkdir -p "$HOSTILE_CORPUS"
-    cp -R "$shared/." "$HOSTILE_CORPUS/"
-    chmod -R u+w "$HOSTILE_CORPUS"
-    sh "$HOSTILE_CORPUS/build.sh" >&2
-    touch "$HOSTILE_CORPUS/built"
-  fi
-else
-  say "NO SHARED ATTACKS at $shared: the suite's own run alone"
-fi
+HOSTILE_CORPUS=$(scripts/build-attacks.sh)
+export HOSTILE_CORPUS
 
 # Nothing of a developer's .env changes what is tested.
 export COMPOSE_PROJECT_NAME=${STACK_PROJECT:-pdf-tools-hostile} COMPOSE_DISABLE_ENV_FILE=1

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Usage: scripts/build-attacks.sh
+# Builds the attacks shared beside the project, where they are there and not built yet, and prints their folder.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+shared=../shared/corpus/hostile built=$run_dir/hostile
+if [ ! -d "$shared" ]; then
+  say "NO SHARED ATTACKS at $shared: the suite's own run alone"
+  exit 0
+fi
+scripts/install-packages.sh python3=python3
+if ! cmp -s "$shared/gen.py" "$built/gen.py" || [ ! -e "$built/built" ]; then
+  rm -rf "$built"
+  mkdir -p "$built"
+  cp -R "$shared/." "$built/"
+  chmod -R u+w "$built"
+  sh "$built/build.sh" >&2
+  touch "$built/built"
+fi
+echo "$built"

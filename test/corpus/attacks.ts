@@ -1,0 +1,56 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sharedAttacks } from '../hostile/corpus.js';
+import type { Attack } from '../hostile/corpus.js';
+import { judge } from '../hostile/verdict.js';
+import type { Ending } from '../support/warm-child.js';
+import { inLanes } from './lanes.js';
+import { qpdfCheck } from './readers.js';
+
+const LIMITS = { ms: 10_000, bytes: 1536 * 2 ** 20 };
+/** What a refusal may take: milliseconds, and bytes more than were resident before. */
+const REFUSAL = { ms: 2_000, bytes: 256 * 2 ** 20 };
+
+/** Sends every PDF among the shared attacks through a merge with the partner; true where each gets what it must. */
+export async function attackMerge(folder: string, partner: string): Promise<boolean> {
+  const attacks = (await sharedAttacks()).filter(({ endpoint }) => endpoint === 'pdf');
+  if (attacks.length === 0) {
+    console.log('NO SHARED ATTACKS: no hostile file was merged');
+    return true;
+  }
+  const faults = await inLanes(
+    attacks,
+    { lanes: 2, folder, limits: LIMITS },
+    async (attack, lane): Promise<string[]> => {
+      const [input, output] = [join(lane.folder, 'attack.pdf'), join(lane.folder, 'out.pdf')];
+      await writeFile(input, attack.bytes);
+      await lane.child.start();
+      const ending = await lane.child.run({ operation: 'merge-pdf', files: [input, partner], outputPath: output });
+      return faultsOf(attack, ending, output);
+    },
+  );
+  const wrong = attacks.flatMap(({ file }, index) => (faults[index] ?? []).map((why) => `attack ${file}: ${why}`));
+  for (const line of wrong) console.log(line);
+  console.log(`${faults.filter((each) => each.length === 0).length} of ${attacks.length} attacks got what they must`);
+  return wrong.length === 0;
+}
+
+async function faultsOf(attack: Attack, { kind, answer, peak, before }: Ending, output: string): Promise<string[]> {
+  if (!answer) return [`${kind}, peak ${Math.round(peak / 2 ** 20)} MiB`];
+  const outcome = answer.ok
+    ? { status: 200, code: '', body: await resultOf(output), ms: answer.ms, reader: (await qpdfCheck(output)).status }
+    : { status: answer.status, code: answer.code, body: Buffer.from(answer.detail), ms: answer.ms };
+  const verdict = judge(attack.expected, outcome, attack);
+  const more = Math.round((peak - before) / 2 ** 20);
+  return [
+    ...(verdict.kind === 'wrong' ? [verdict.why] : []),
+    ...(!answer.ok && answer.ms > REFUSAL.ms ? [`refused after ${Math.round(answer.ms)} ms`] : []),
+    ...(!answer.ok && peak - before > REFUSAL.bytes ? [`refused with ${more} MiB more`] : []),
+  ];
+}
+
+/** Small results are looked into for what must not be there. */
+async function resultOf(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  return size < 8 * 2 ** 20 ? readFile(path) : Buffer.alloc(0);
+}

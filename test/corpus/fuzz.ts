@@ -1,0 +1,95 @@
+/**
+ * Merges mutated files with a sound one and keeps each that crashes the process, takes longer than 10 s, more than 1 GiB,
+ * or ends in an error that nobody expected. Arguments: folder of the corpus, folder for findings, number of cases, seed.
+ * A case is the same for the same seed, number and corpus. Exit status 1 where anything was found.
+ */
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { everything } from '@pdf-tools/operations/testing/everything';
+import type { Ending } from '../support/warm-child.js';
+import { firstLines } from './judge.js';
+import { listPdfs } from './known.js';
+import { inLanes } from './lanes.js';
+import type { Lane } from './lanes.js';
+import { mutate, randomOf } from './mutate.js';
+
+const LIMITS = { ms: 10_000, bytes: 1024 * 2 ** 20 };
+/** Larger files are left out: they would take the time of many small ones. */
+const MAX_SEED_BYTES = 256 * 1024;
+/** So many files are kept of what ends alike. */
+const KEPT = 3;
+const TELL_EVERY = 1_000;
+
+interface Seed {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+const [corpus = '', folder = '', cases = '0', seed = '1'] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const seeds = await readSeeds();
+const partner = join(folder, 'partner.pdf');
+await writeFile(partner, await everything({ label: 'partner' }));
+
+const counts = new Map<string, number>();
+const findings = new Map<string, string[]>();
+const started = Date.now();
+await inLanes(
+  Array.from({ length: Number(cases) }, (_, number) => number),
+  { lanes: 2, folder, limits: LIMITS },
+  tryCase,
+);
+tell(Number(cases));
+for (const [what, files] of findings) console.log(`FOUND ${what} (${counts.get(what) ?? 0} times): ${files.join(' ')}`);
+process.exitCode = findings.size > 0 ? 1 : 0;
+
+async function readSeeds(): Promise<Seed[]> {
+  const own = [{ label: 'A' }, { label: 'B', pages: 7, otherMeanings: true }];
+  const seeds = await Promise.all(
+    own.map(async (options): Promise<Seed> => ({ name: options.label, bytes: await everything(options) })),
+  );
+  if (corpus === '') console.log('NO CORPUS: documents of our own alone are mutated');
+  for (const path of corpus === '' ? [] : await listPdfs(corpus)) {
+    if ((await stat(path)).size <= MAX_SEED_BYTES) seeds.push({ name: basename(path), bytes: await readFile(path) });
+  }
+  return seeds;
+}
+
+async function tryCase(number: number, { child, folder: own }: Lane): Promise<void> {
+  const random = randomOf(Number(seed) * 1_000_003 + number);
+  const [base, other] = [seeds[random(seeds.length)], seeds[random(seeds.length)]];
+  if (!base || !other) throw new Error('there is nothing to mutate');
+  const bytes = mutate(base.bytes, random, other.bytes);
+  const input = join(own, 'mutated.pdf');
+  await writeFile(input, bytes);
+  const ending = await child.run({ operation: 'merge-pdf', files: [input, partner], outputPath: join(own, 'out.pdf') });
+  const what = nameOf(ending);
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+  if (isFinding(ending)) await keep(what, `seed${seed}-case${number}-${base.name}`, bytes);
+  if ((number + 1) % TELL_EVERY === 0) tell(number + 1);
+}
+
+function nameOf({ kind, answer }: Ending): string {
+  if (!answer) return kind;
+  if (answer.ok) return 'merged';
+  return answer.code === 'internal_error' ? `internal_error ${firstLines(answer.stack)}` : answer.code;
+}
+
+function isFinding({ answer }: Ending): boolean {
+  return !answer || (!answer.ok && answer.code === 'internal_error');
+}
+
+async function keep(what: string, name: string, bytes: Buffer): Promise<void> {
+  const files = findings.get(what) ?? [];
+  findings.set(what, files);
+  if (files.length >= KEPT) return;
+  const file = name.endsWith('.pdf') ? name : `${name}.pdf`;
+  files.push(file);
+  await writeFile(join(folder, file), bytes);
+}
+
+function tell(done: number): void {
+  const perSecond = Math.round((1_000 * done) / (Date.now() - started));
+  const known = [...counts].filter(([what]) => !what.includes(' ')).sort(([, left], [, right]) => right - left);
+  console.log(`${done} cases, ${perSecond} a second: ${known.map(([what, count]) => `${what} ${count}`).join(', ')}`);
+}

@@ -1,0 +1,70 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { PdfDict, PdfName, PdfString } from '../syntax/objects.js';
+import { AES_BLOCK, encryptAes } from './aes.js';
+import { normalizedUtf8 } from './password.js';
+import { SALTS_BYTES, wrapKey } from './revision-6.js';
+
+/** Encrypts the strings and streams of one new document. */
+export interface Encryptor {
+  /** The encryption dictionary, whose own strings are not encrypted. */
+  readonly dict: PdfDict;
+  readonly string: (bytes: Buffer) => Buffer;
+  /** The bytes of a stream after its filters are applied. */
+  readonly stream: (bytes: Buffer) => Buffer;
+}
+
+interface Options {
+  readonly userPassword: string;
+  /** The user's where absent, as 7.6.4.4.2 has it: then there is nothing that the user may not do. */
+  readonly ownerPassword?: string;
+  /** P (ISO 32000-2, table 22), of which the bits that are reserved are set right; everything is allowed where absent. */
+  readonly permissions?: number;
+  /** A source of so many random bytes. */
+  readonly random?: (bytes: number) => Buffer;
+}
+
+const KEY_BYTES = 32;
+const CRYPT_FILTER = 'StdCF';
+/** Table 22: bits 1 and 2 are 0; 7, 8 and 13 to 32 are 1. */
+const ZERO_BITS = 0b11;
+const ONE_BITS = 0xffff_f0c0;
+const ALL_ALLOWED = -1;
+
+/** 7.6.4: encrypts with AES-256 (version 5, revision 6), all strings and streams under one random key. */
+export function createEncryption(options: Options): Encryptor {
+  const { userPassword, ownerPassword = userPassword, permissions = ALL_ALLOWED, random = randomBytes } = options;
+  const key = random(KEY_BYTES);
+  const flags = (permissions | ONE_BITS) & ~ZERO_BITS;
+  const user = wrapKey(key, normalizedUtf8(userPassword), random(SALTS_BYTES));
+  const owner = wrapKey(key, normalizedUtf8(ownerPassword), random(SALTS_BYTES), user.check);
+  const dict = PdfDict.of({
+    Filter: new PdfName('Standard'),
+    V: 5,
+    R: 6,
+    Length: 8 * KEY_BYTES,
+    P: flags,
+    O: new PdfString(owner.check),
+    OE: new PdfString(owner.wrapped),
+    U: new PdfString(user.check),
+    UE: new PdfString(user.wrapped),
+    Perms: new PdfString(sealPermissions(flags, key, random(4))),
+    CF: PdfDict.of({ [CRYPT_FILTER]: cryptFilter() }),
+    StmF: new PdfName(CRYPT_FILTER),
+    StrF: new PdfName(CRYPT_FILTER),
+  });
+  const encrypt = (bytes: Buffer): Buffer => encryptAes(key, random(AES_BLOCK), bytes);
+  return { dict, string: encrypt, stream: encrypt };
+}
+
+function cryptFilter(): PdfDict {
+  return PdfDict.of({ CFM: new PdfName('AESV3'), AuthEvent: new PdfName('DocOpen'), Length: KEY_BYTES });
+}
+
+/** Algorithm 10: Perms, by which readers see whether P was changed. */
+function sealPermissions(flags: number, key: Buffer, random: Buffer): Buffer {
+  const block = Buffer.alloc(AES_BLOCK, 0xff);
+  block.writeInt32LE(flags);
+  block.write('Tadb', 8, 'latin1');
+  random.copy(block, 12);
+  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block);
+}

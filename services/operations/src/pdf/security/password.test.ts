@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { passwordBytes } from './password.js';
+import { encodePdfDoc } from './pdf-doc-encoding.js';
+
+const hex = (password: string, revision: number): string[] =>
+  passwordBytes(password, revision).map((bytes) => bytes.toString('hex'));
+
+describe('encodePdfDoc', () => {
+  it.each([
+    ['Hello', '48656c6c6f'],
+    ['\t\n\r ~', '090a0d207e'],
+    ['˘˜', '181f'],
+    ['•…ﬁﬂ', '80839394'],
+    ['Łž', '959e'],
+    ['€¡ÿ', 'a0a1ff'],
+  ])('encodes %s', (text, expected) => {
+    expect(encodePdfDoc(text)?.toString('hex')).toBe(expected);
+  });
+
+  it.each(['中', '\0', '\x7f', '\x9f', '\xad', '😀'])('has no place for %j', (text) => {
+    expect(encodePdfDoc(text)).toBeUndefined();
+  });
+});
+
+describe('passwordBytes', () => {
+  it('is PDFDocEncoding up to revision 4, then UTF-8', () => {
+    expect(hex('ab', 4)).toEqual(['6162']);
+    expect(hex('ü€', 4)).toEqual(['fca0', 'c3bce282ac']);
+    expect(hex('中', 3)).toEqual(['e4b8ad']);
+    expect(hex('', 2)).toEqual(['']);
+  });
+
+  it('does not mind how an accent is written', () => {
+    expect(hex('u\u0308', 3)[0]).toBe('fc');
+    expect(hex('u\u0308', 6)).toEqual(['c3bc', '75cc88']);
+  });
+
+  it('is normalized UTF-8 from revision 5 on, then UTF-8 as it is', () => {
+    expect(hex('ab', 6)).toEqual(['6162']);
+    expect(hex('ﬁ\u00a0', 5)).toEqual(['666920', 'efac81c2a0']);
+    expect(hex('x'.repeat(200), 6)).toEqual(['78'.repeat(127)]);
+  });
+});

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Encryption } from './encryption-dictionary.js';
+import { Rc4 } from './rc4.js';
+import type { Unlocked } from './unlocked.js';
+
+const PASSWORD_BYTES = 32;
+/** 7.6.4.3.2: what fills passwords up. */
+const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
+const ROUNDS_OF_MD5 = 50;
+const ROUNDS_OF_RC4 = 20;
+const DIGEST_BYTES = 16;
+
+/** 7.6.4.3 and 7.6.4.4, revisions 2 to 4: the file key, where this is the owner's or the user's password. */
+export function unlockRevision4(encryption: Encryption, id: Buffer, password: Buffer): Unlocked | undefined {
+  const padded = pad(password);
+  for (const length of encryption.keyLengths) {
+    for (const user of userPasswords(encryption, padded, length)) {
+      const key = fileKey(encryption, id, user, length);
+      if (isFileKey(encryption, id, key)) return { key, openedAs: 'owner' };
+    }
+    const key = fileKey(encryption, id, padded, length);
+    if (isFileKey(encryption, id, key)) return { key, openedAs: 'user' };
+  }
+  return undefined;
+}
+
+/** Algorithm 2: the first 32 bytes of the password and the padding. */
+function pad(password: Buffer): Buffer {
+  return Buffer.concat([password, PADDING]).subarray(0, PASSWORD_BYTES);
+}
+
+/** Algorithm 2. */
+function fileKey(encryption: Encryption, id: Buffer, padded: Buffer, length: number): Buffer {
+  const { revision, owner, permissions, encryptMetadata } = encryption;
+  const flags = Buffer.alloc(4);
+  flags.writeInt32LE(permissions);
+  const tail = revision >= 4 && !encryptMetadata ? Buffer.alloc(4, 0xff) : Buffer.alloc(0);
+  let key = md5(padded, owner, flags, id, tail).subarray(0, length);
+  if (revision >= 3) for (let round = 0; round < ROUNDS_OF_MD5; round += 1) key = md5(key).subarray(0, length);
+  return key;
+}
+
+/**
+ * Algorithm 7: what the user's password, filled up, is if this is the owner's. For keys shorter than 16 bytes there are two
+ * answers: the text hashes the whole digest again and again, and so do some writers; others hash as much as the key takes.
+ */
+function userPasswords({ revision, owner }: Encryption, padded: Buffer, length: number): Buffer[] {
+  if (revision === 2) return [new Rc4(md5(padded).subarray(0, length)).process(owner)];
+  return [...new Set([length, DIGEST_BYTES])].map((hashed) => {
+    let digest = md5(padded);
+    for (let round = 0; round < ROUNDS_OF_MD5; round += 1) digest = md5(digest.subarray(0, hashed));
+    return rc4Rounds(digest.subarray(0, length), owner, 'down');
+  });
+}
+
+/** Algorithms 4, 5 and 6. */
+function isFileKey({ revision, user }: Encryption, id: Buffer, key: Buffer): boolean {
+  if (revision === 2) return new Rc4(key).process(PADDING).equals(user);
+  return rc4Rounds(key, md5(PADDING, id), 'up').equals(user.subarray(0, DIGEST_BYTES));
+}
+
+/** RC4 under 20 keys in turn: each byte of the key with the number of the round. */
+function rc4Rounds(key: Buffer, data: Buffer, order: 'up' | 'down'): Buffer {
+  let result = data;
+  for (let step = 0; step < ROUNDS_OF_RC4; step += 1) {
+    const round = order === 'up' ? step : ROUNDS_OF_RC4 - 1 - step;
+    result = new Rc4(key.map((byte) => byte ^ round)).process(result);
+  }
+  return result;
+}
+
+function md5(...parts: readonly Buffer[]): Buffer {
+  const hash = createHash('md5');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -1,5 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PDFDocument, PDFName, PDFRawStream, degrees } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
+import { rewriteDocument } from '../pdf/copying/rewrite-document.js';
+import { MemorySource } from '../pdf/file/byte-source.js';
+import { PdfFile } from '../pdf/file/pdf-file.js';
+import { createEncryption } from '../pdf/security/create.js';
 
 /** A document with a page of each width, 100 units high, that says its width. For unit tests. */
 export async function documentOf(...widths: readonly number[]): Promise<Buffer> {
@@ -32,4 +39,17 @@ export async function documentWithImage(
 /** A document's bytes, without object streams so that tests can look into them. */
 export async function save(document: PDFDocument): Promise<Buffer> {
   return Buffer.from(await document.save({ useObjectStreams: false, updateFieldAppearances: false }));
+}
+
+/** The document as AES-256 encrypts it for this user's password; the empty one opens by itself. */
+export async function encrypt(document: Buffer, userPassword: string, ownerPassword = 'owner'): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
+  try {
+    const path = join(folder, 'encrypted.pdf');
+    const file = new PdfFile(new MemorySource(document));
+    rewriteDocument(file, path, createEncryption({ userPassword, ownerPassword }));
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

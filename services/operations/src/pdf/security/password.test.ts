@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { passwordBytes } from './password.js';
-import { encodePdfDoc } from './pdf-doc-encoding.js';
+import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
 const hex = (password: string, revision: number): string[] =>
   passwordBytes(password, revision).map((bytes) => bytes.toString('hex'));

@@ -1,4 +1,4 @@
-import { encodePdfDoc } from './pdf-doc-encoding.js';
+import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
 const MAX_UTF8_BYTES = 127;
 

@@ -28,6 +28,13 @@ export class PdfRef {
   ) {}
 }
 
+/** A reference to an object of the document that is being written, among the values of a file that is read. */
+export class WrittenRef extends PdfRef {
+  constructor(num: number) {
+    super(num, 0);
+  }
+}
+
 /** 7.3.7: a dictionary; keys are names without their solidus, in the order of the file. */
 export class PdfDict extends Map<string, PdfObject> {
   static of(entries: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
@@ -37,11 +44,12 @@ export class PdfDict extends Map<string, PdfObject> {
   }
 }
 
-/** 7.3.8: a stream: its dictionary, and where its encoded bytes lie. */
+/** 7.3.8: a stream: its dictionary, where its encoded bytes lie, and as which object it is encrypted in its file. */
 export class PdfStream {
   constructor(
     readonly dict: PdfDict,
     readonly data: StreamData,
+    readonly id?: PdfRef,
   ) {}
 }
 
@@ -60,4 +68,9 @@ export function isName(object: PdfObject | undefined, value?: string): object is
 
 export function isInteger(object: PdfObject | undefined): object is number {
   return typeof object === 'number' && Number.isInteger(object);
+}
+
+/** True for a dictionary of this type (7.3.7). */
+export function isOfType(object: PdfObject | undefined, type: string): object is PdfDict {
+  return object instanceof PdfDict && isName(object.get('Type'), type);
 }

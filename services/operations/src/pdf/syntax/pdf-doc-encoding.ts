@@ -5,6 +5,14 @@ const SPECIAL: readonly (readonly [first: number, characters: string])[] = [
   [0xa0, '€'],
 ];
 const BYTES = buildTable();
+const CHARACTERS = new Map([...BYTES].map(([character, byte]) => [byte, character]));
+
+/** The text of bytes in PDFDocEncoding; what has no character there is left as Latin-1. */
+export function decodePdfDoc(bytes: Buffer): string {
+  let text = '';
+  for (const byte of bytes) text += CHARACTERS.get(byte) ?? String.fromCharCode(byte);
+  return text;
+}
 
 /** Undefined where a character has no place in PDFDocEncoding. */
 export function encodePdfDoc(text: string): Buffer | undefined {

@@ -1,0 +1,250 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import type { RawObject } from '../file/indirect-object.js';
+import { PdfDict, PdfRef, PdfStream, WrittenRef, isOfType } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { serialize } from '../syntax/serializer.js';
+import type { Renumbering } from '../syntax/serializer.js';
+import type { PdfWriter } from '../writing/pdf-writer.js';
+import { dictionariesOf, rawReferencesOf, referencesOf } from './references.js';
+import { splice } from './splice.js';
+import { copyStream } from './stream-copy.js';
+import type { StructParentKeys } from './struct-parent-keys.js';
+import { Twins } from './twins.js';
+
+/** An object on the way: what it refers to is copied before it, so that equal objects are found equal. */
+interface Visit {
+  readonly num: number;
+  /** Its value, if it is not copied as its bytes lie in the file. */
+  readonly value: PdfObject | undefined;
+  readonly raw: RawObject | undefined;
+  readonly references: readonly number[];
+  next: number;
+}
+
+const NULL = 0;
+/** Deepest chain of objects that is followed in one go, as of linked lists; what lies deeper waits. */
+const MAX_DEPTH = 2_000;
+const PAGE = Buffer.from('/Page');
+
+/**
+ * Changes objects on their way into the result, in place, where what they say has another name there. Only objects with
+ * one of the markers among their bytes are parsed for it.
+ */
+export interface Rewriter {
+  readonly markers: readonly string[];
+  rewrite(dict: PdfDict): void;
+}
+
+/**
+ * Copies objects of one file into a document that is written, each once, with everything they refer to. Pages and the
+ * nodes of the page tree are placed by the caller: one that is not placed is null, unless the tree is copied as it is.
+ */
+export class Copier {
+  readonly structParents: StructParentKeys;
+  readonly #file: PdfFile;
+  readonly #keepsPageTree: boolean;
+  readonly #writer: PdfWriter;
+  readonly #twins: Twins;
+  readonly #renumbering: Renumbering;
+  /** New numbers of objects that are copied, or whose number had to be known before. */
+  readonly #numbers = new Map<number, number>();
+  readonly #overrides = new Map<number, PdfObject>();
+  readonly #rewriters: { readonly markers: readonly Buffer[]; readonly rewriter: Rewriter }[] = [];
+  readonly #visiting = new Set<number>();
+  readonly #path: Visit[] = [];
+  readonly #waiting: number[] = [];
+
+  constructor(
+    file: PdfFile,
+    writer: PdfWriter,
+    twins: Twins,
+    structParents: StructParentKeys,
+    { keepsPageTree = false } = {},
+  ) {
+    this.#file = file;
+    this.#keepsPageTree = keepsPageTree;
+    this.#writer = writer;
+    this.#twins = twins;
+    this.structParents = structParents;
+    this.#renumbering = { object: (num) => this.#numberOf(num), structParent: (key) => structParents.renew(key) };
+  }
+
+  /** Says what an object becomes that is not copied: a number of the result, or 0 for null. */
+  place(num: number, target: number): void {
+    this.#numbers.set(num, target);
+  }
+
+  /** Says what is copied in the place of an object. Its references are those of the file. */
+  override(num: number, value: PdfObject): void {
+    this.#overrides.set(num, value);
+  }
+
+  /** Adds what objects are changed by that are copied from now on, and all dictionaries in them. */
+  rewriteWith(rewriter: Rewriter): void {
+    this.#rewriters.push({ markers: rewriter.markers.map((marker) => Buffer.from(marker)), rewriter });
+  }
+
+  /** What is copied in the place of an object: what `override` said, else what the file has. */
+  current(num: number): PdfObject {
+    return this.#overrides.get(num) ?? this.#file.load(num);
+  }
+
+  /** The new number of an object, which is copied now if it was not before; 0 for null. */
+  copy(num: number): number {
+    if (!this.#numbers.has(num)) this.#follow(num);
+    return this.#numbers.get(num) ?? NULL;
+  }
+
+  /** A value of the file as one of the result: for a reference the copy's, an array or dictionary as an object of its own. */
+  adopt(value: PdfObject): PdfObject {
+    if (value instanceof PdfRef) {
+      const num = this.copy(value.num);
+      return num === NULL ? null : new WrittenRef(num);
+    }
+    if (!Array.isArray(value) && !(value instanceof PdfDict)) return value;
+    const text = this.#serialized(value);
+    const key = Twins.objectKey(text);
+    const twin = key === undefined ? undefined : this.#twins.find(key);
+    const target = twin ?? this.#writer.allocate();
+    if (twin === undefined) this.#writer.text(target, text);
+    if (key !== undefined) this.#twins.remember(key, target);
+    return new WrittenRef(target);
+  }
+
+  /** Writes a value of the file under a number of the result, after everything that it refers to. */
+  write(value: PdfObject, target: number): void {
+    this.#writer.text(target, this.#serialized(value));
+  }
+
+  /** A value with everything that it refers to copied. */
+  #serialized(value: PdfObject): string {
+    this.#rewrite(value);
+    for (const num of referencesOf(value)) this.copy(num);
+    return serialize(value, this.#renumbering);
+  }
+
+  #numberOf(num: number): number {
+    const known = this.#numbers.get(num);
+    if (known !== undefined) return known;
+    // A circle: the object is being copied, and its number is needed before it is done.
+    const target = this.#writer.allocate();
+    this.#numbers.set(num, target);
+    return target;
+  }
+
+  #follow(start: number): void {
+    this.#enter(start);
+    this.#drain();
+    for (let num = this.#waiting.pop(); num !== undefined; num = this.#waiting.pop()) {
+      this.#enter(num);
+      this.#drain();
+    }
+  }
+
+  #drain(): void {
+    for (let visit = this.#path.at(-1); visit; visit = this.#path.at(-1)) {
+      const num = visit.references[visit.next];
+      visit.next += 1;
+      if (num === undefined) {
+        this.#path.pop();
+        this.#visiting.delete(visit.num);
+        this.#finish(visit);
+      } else if (!this.#numbers.has(num) && !this.#visiting.has(num)) this.#enter(num);
+    }
+  }
+
+  /** Starts with an object, or lets it wait where the chain is long already. */
+  #enter(num: number): void {
+    if (this.#path.length >= MAX_DEPTH) {
+      this.#numberOf(num);
+      this.#waiting.push(num);
+      return;
+    }
+    const visit = this.#visit(num);
+    if (!visit) {
+      this.#numbers.set(num, NULL);
+      return;
+    }
+    this.#visiting.add(num);
+    this.#path.push(visit);
+  }
+
+  #visit(num: number): Visit | undefined {
+    const override = this.#overrides.get(num);
+    if (override !== undefined) return this.#visitValue(num, override);
+    const raw = this.#file.raw(num);
+    if (!raw || this.#isStrayPage(raw)) return undefined;
+    if (raw.spots && raw.dataOffset === undefined && !this.#isMarked(raw))
+      return { num, value: undefined, raw, references: rawReferencesOf(raw), next: 0 };
+    const value = this.#file.parse(raw);
+    return value === null ? undefined : this.#visitValue(num, value);
+  }
+
+  #visitValue(num: number, value: PdfObject): Visit {
+    this.#rewrite(value);
+    if (value instanceof PdfStream) value.dict.delete('Length');
+    return { num, value, raw: undefined, references: referencesOf(value), next: 0 };
+  }
+
+  #isMarked({ bytes, start, end }: RawObject): boolean {
+    if (this.#rewriters.length === 0) return false;
+    const view = bytes.subarray(start, end);
+    return this.#rewriters.some(({ markers }) => markers.some((marker) => view.includes(marker)));
+  }
+
+  #rewrite(value: PdfObject): void {
+    if (this.#rewriters.length === 0) return;
+    for (const dict of dictionariesOf(value)) for (const { rewriter } of this.#rewriters) rewriter.rewrite(dict);
+  }
+
+  /** A page that the page tree does not have, or a node of it that is none: through /Parent it would bring all others. */
+  #isStrayPage(raw: RawObject): boolean {
+    if (this.#keepsPageTree) return false;
+    const at = raw.bytes.indexOf(PAGE, raw.start);
+    if (at < 0 || at >= raw.end) return false;
+    const value = this.#file.parse(raw);
+    return isOfType(value, 'Page') || isOfType(value, 'Pages');
+  }
+
+  #finish({ num, value, raw }: Visit): void {
+    if (value instanceof PdfStream) {
+      this.#finishStream(num, value);
+      return;
+    }
+    const text = raw
+      ? splice(raw, this.#renumbering, this.#decryptor(raw))
+      : serialize(value ?? null, this.#renumbering);
+    const alias = /^(\d+) 0 R$/.exec(text)?.[1];
+    if (alias !== undefined && !this.#numbers.has(num)) {
+      this.#numbers.set(num, Number(alias));
+      return;
+    }
+    const target = this.#settle(num, Twins.objectKey(text));
+    if (target !== undefined) this.#writer.text(target, text);
+  }
+
+  #finishStream(num: number, stream: PdfStream): void {
+    const { dict, digest, data } = copyStream(this.#file, this.#writer, stream);
+    const text = serialize(dict, this.#renumbering);
+    const target = this.#settle(num, Twins.streamKey(text, digest));
+    if (target !== undefined) this.#writer.stream(target, text, data, digest);
+  }
+
+  /** The number to write an object under; undefined where an equal one is written already and takes its place. */
+  #settle(num: number, key: string | undefined): number | undefined {
+    const known = this.#numbers.get(num);
+    const twin = key === undefined || known !== undefined ? undefined : this.#twins.find(key);
+    if (twin !== undefined) {
+      this.#numbers.set(num, twin);
+      return undefined;
+    }
+    const target = this.#numberOf(num);
+    if (key !== undefined && known === undefined) this.#twins.remember(key, target);
+    return target;
+  }
+
+  #decryptor(raw: RawObject): ((bytes: Buffer) => Buffer) | undefined {
+    if (raw.compressed || !this.#file.isEncrypted) return undefined;
+    return (bytes) => this.#file.decryptString(bytes, raw);
+  }
+}

@@ -1,0 +1,46 @@
+import type { RawObject } from '../file/indirect-object.js';
+import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
+import { PdfDict, PdfRef, PdfStream, WrittenRef } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+
+/** The object numbers that a value refers to, in the order they stand in it. */
+export function referencesOf(value: PdfObject): number[] {
+  const found: number[] = [];
+  for (const part of partsOf(value)) if (part instanceof PdfRef) found.push(part.num);
+  return found;
+}
+
+/** Every dictionary of a value: itself, a stream's, and those within. */
+export function dictionariesOf(value: PdfObject): PdfDict[] {
+  const found: PdfDict[] = [];
+  for (const part of partsOf(value)) if (part instanceof PdfDict) found.push(part);
+  return found;
+}
+
+/** The value and everything that is written into it, but for references of the result. */
+function* partsOf(value: PdfObject): Generator<PdfObject> {
+  const left: PdfObject[] = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    yield next;
+    if (next instanceof PdfStream) left.push(next.dict);
+    else if (Array.isArray(next)) pushAll(next);
+    else if (next instanceof PdfDict) pushAll([...next.values()]);
+  }
+
+  /** The first goes last: it is taken next. */
+  function pushAll(items: readonly PdfObject[]): void {
+    for (let at = items.length - 1; at >= 0; at--) {
+      const item = items[at];
+      if (typeof item === 'object' && item !== null && !(item instanceof WrittenRef)) left.push(item);
+    }
+  }
+}
+
+/** The same of an object that is not parsed. */
+export function rawReferencesOf({ spots = [] }: RawObject): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < spots.length; at += SPOT_FIELDS) {
+    if (spots[at] === Spot.Reference) found.push(spots[at + 3] ?? 0);
+  }
+  return found;
+}

@@ -1,0 +1,27 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfRef } from '../syntax/objects.js';
+import type { Encryptor } from '../security/create.js';
+import { PdfWriter } from '../writing/pdf-writer.js';
+import { Copier } from './copier.js';
+import { SameKeys } from './struct-parent-keys.js';
+import { Twins } from './twins.js';
+
+/**
+ * Writes a document anew to a file: everything that its catalog and document information reach, decrypted, or encrypted
+ * otherwise. What nothing refers to is left out.
+ */
+export function rewriteDocument(file: PdfFile, path: string, encryption?: Encryptor): void {
+  const writer = new PdfWriter(path, encryption);
+  try {
+    const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
+    const root = file.trailer.get('Root');
+    const catalog = root instanceof PdfRef ? copier.copy(root.num) : writer.allocate();
+    if (!(root instanceof PdfRef)) copier.write(file.catalog, catalog);
+    const info = file.trailer.get('Info');
+    const infoNumber = info instanceof PdfRef ? copier.copy(info.num) : 0;
+    writer.end(catalog, infoNumber === 0 ? undefined : infoNumber);
+  } catch (thrown) {
+    writer.abandon();
+    throw thrown;
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash, hash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfDict, PdfName } from '../syntax/objects.js';
+import type { PdfStream } from '../syntax/objects.js';
+import type { Parts, PdfWriter } from '../writing/pdf-writer.js';
+
+/** A stream as it is going to be written: its dictionary but for new numbers, and its data with what stands for it. */
+export interface StreamCopy {
+  readonly dict: PdfDict;
+  readonly digest: Buffer;
+  readonly data: Parts;
+}
+
+/** Streams above this size go from file to file in parts. */
+const PART = 256 * 1024;
+/** Filters that Flate does better than (ISO 32000-2, table 6). */
+const POOR = new Set(['ASCIIHexDecode', 'ASCII85Decode', 'LZWDecode', 'RunLengthDecode']);
+/** Deflating less than this saves nothing. */
+const FEW_BYTES = 64;
+
+/** Prepares a stream for copying: passes its data through untouched, or deflates what is filtered badly or not at all. */
+export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream): StreamCopy {
+  const dict = new PdfDict(stream.dict);
+  const { data } = stream;
+  const plain = !file.isEncrypted && !writer.encrypts;
+  if (plain && !Buffer.isBuffer(data) && data.length > PART && !isPoor(file, stream)) {
+    dict.set('Length', data.length);
+    return { dict, digest: digestOf(parts(file, data)), data: parts(file, data) };
+  }
+  const encoded = writer.encrypt(recoded(file, stream, dict));
+  dict.set('Length', encoded.length);
+  return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encoded] };
+}
+
+/** The data in the filters that it leaves with; sets these in `dict`. */
+function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
+  const encoded = file.encoded(stream);
+  const filters = file.filters(dict).filter(({ name }) => name !== 'Crypt');
+  if (file.isEncrypted) setFilters(dict, filters);
+  if (!isPoor(file, stream)) return encoded;
+  const { bytes, left } = file.decoded(stream);
+  const deflated = deflateSync(bytes);
+  if (deflated.length >= encoded.length) return encoded;
+  setFilters(dict, [{ name: 'FlateDecode', parms: undefined }, ...left]);
+  return deflated;
+}
+
+/** True where deflating the data anew is likely to make it smaller. External data (/F) is not looked at. */
+function isPoor(file: PdfFile, { dict, data }: PdfStream): boolean {
+  if (dict.has('F') || data.length < FEW_BYTES) return false;
+  const filters = file.filters(dict);
+  return filters.length === 0 || filters.some(({ name }) => POOR.has(name));
+}
+
+function setFilters(dict: PdfDict, filters: readonly { name: string; parms: PdfDict | undefined }[]): void {
+  dict.delete('Filter');
+  dict.delete('DecodeParms');
+  if (filters.length === 0) return;
+  const [first, ...more] = filters;
+  if (first && more.length === 0) {
+    dict.set('Filter', new PdfName(first.name));
+    if (first.parms) dict.set('DecodeParms', first.parms);
+    return;
+  }
+  dict.set(
+    'Filter',
+    filters.map(({ name }) => new PdfName(name)),
+  );
+  if (filters.some(({ parms }) => parms)) {
+    dict.set(
+      'DecodeParms',
+      filters.map(({ parms }) => parms ?? null),
+    );
+  }
+}
+
+function* parts(file: PdfFile, { offset, length }: { offset: number; length: number }): Generator<Buffer> {
+  for (let at = 0; at < length; at += PART) yield file.window(offset + at, Math.min(PART, length - at));
+}
+
+function digestOf(data: Parts): Buffer {
+  const digest = createHash('sha256');
+  for (const part of data) digest.update(part);
+  return digest.digest();
+}

@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import { Lexer } from '../syntax/lexer.js';
+import { isOfType } from '../syntax/objects.js';
+import { parseObject } from '../syntax/parser.js';
+
+/**
+ * Finds objects that were written before, byte for byte. Keys are hashes of whole objects: of a stream that is all of
+ * its data and its dictionary with the new numbers in it.
+ */
+export class Twins {
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of the first object with this key; undefined, and `num` kept for it, where there is none. */
+  find(key: string): number | undefined {
+    return this.#numbers.get(key);
+  }
+
+  remember(key: string, num: number): void {
+    this.#numbers.set(key, num);
+  }
+
+  /** The key of a stream. */
+  static streamKey(dict: string, digest: Buffer): string {
+    return hash('sha256', Buffer.concat([digest, Buffer.from(dict, 'latin1')]), 'base64');
+  }
+
+  /**
+   * The key of another object; undefined for one that is more than its value: a page, a field or a layer that looks like
+   * another is still another. Fonts, their parts, graphics states and colour spaces are nothing but their value.
+   */
+  static objectKey(text: string): string | undefined {
+    if (text.length < SHORTEST || !isValue(text)) return undefined;
+    return hash('sha256', text, 'base64');
+  }
+}
+
+/** Sharing less than this saves nothing. */
+const SHORTEST = 24;
+const TYPES = ['Font', 'FontDescriptor', 'Encoding', 'ExtGState'];
+const HAS_TYPE = new RegExp(String.raw`/Type\s*/(?:${TYPES.join('|')})\b`);
+
+function isValue(text: string): boolean {
+  if (text.startsWith('[')) return true;
+  if (!HAS_TYPE.test(text)) return false;
+  const value = parseObject(new Lexer(Buffer.from(text, 'latin1'), 0));
+  return TYPES.some((type) => isOfType(value, type));
+}

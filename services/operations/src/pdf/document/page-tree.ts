@@ -1,0 +1,128 @@
+import { Fault } from '../../fault.js';
+import type { PdfFile } from '../file/pdf-file.js';
+import { MAX_NESTING, MAX_PAGES, MAX_TREE_NODES } from '../limits.js';
+import { PdfDict, PdfRef, isName, isOfType } from '../syntax/objects.js';
+import type { PdfArray, PdfObject } from '../syntax/objects.js';
+
+/** What a page takes from the nodes above it where it says nothing itself (ISO 32000-2, table 31). */
+export const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
+
+/** A place in the page tree. */
+export interface PageEntry {
+  /** The page's object number; undefined for one that is written into its parent. */
+  readonly num: number | undefined;
+  /** The page itself, if it has no number. */
+  readonly direct: PdfDict | undefined;
+  /** The inheritable attributes of the nodes above it. */
+  readonly inherited: PdfDict;
+}
+
+/** All pages in their order, and the numbers of the nodes above them. */
+export interface PageTree {
+  readonly pages: readonly PageEntry[];
+  readonly nodes: ReadonlySet<number>;
+}
+
+interface Level {
+  readonly num: number | undefined;
+  readonly kids: PdfArray;
+  readonly inherited: PdfDict;
+  next: number;
+}
+
+/**
+ * Reads the page tree (7.7.3) from its leaves, not from what it says of itself: /Count and /Type may lie. A node that is
+ * its own ancestor is passed over. Throws a `Fault`: `corrupt_pdf` for a tree without pages or with more nodes than any
+ * has, `too_many_pages`.
+ */
+export function readPageTree(file: PdfFile): PageTree {
+  const reader = new PageTreeReader(file);
+  reader.read(file.catalog.get('Pages') ?? null);
+  if (reader.pages.length === 0) reader.gatherLoose();
+  if (reader.pages.length === 0) throw new Fault('corrupt_pdf', 'has no pages');
+  return reader;
+}
+
+/** A page's dictionary with what it inherits; empty where the object is none any more. */
+export function pageDict(file: PdfFile, { num, direct, inherited }: PageEntry): PdfDict {
+  const own = direct ?? (num === undefined ? null : file.load(num));
+  const dict = new PdfDict(own instanceof PdfDict ? own : []);
+  for (const [key, value] of inherited) if (file.resolve(dict.get(key)) === null) dict.set(key, value);
+  return dict;
+}
+
+class PageTreeReader implements PageTree {
+  readonly pages: PageEntry[] = [];
+  readonly nodes = new Set<number>();
+  readonly #file: PdfFile;
+  readonly #levels: Level[] = [];
+  /** Numbers of the nodes on the way down. */
+  readonly #path = new Set<number>();
+  #visits = 0;
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+  }
+
+  read(root: PdfObject): void {
+    this.#visit(root, new PdfDict());
+    for (let level = this.#levels.at(-1); level; level = this.#levels.at(-1)) {
+      const kid = level.kids[level.next];
+      level.next += 1;
+      if (kid !== undefined) this.#visit(kid, level.inherited);
+      else this.#leave();
+    }
+  }
+
+  /** Of a file whose tree is lost: every object that says it is a page. */
+  gatherLoose(): void {
+    for (const num of this.#file.numbers()) {
+      if (isOfType(this.#file.load(num), 'Page')) this.#add({ num, direct: undefined, inherited: new PdfDict() });
+    }
+  }
+
+  #visit(kid: PdfObject, inherited: PdfDict): void {
+    this.#visits += 1;
+    if (this.#visits > MAX_TREE_NODES) throw new Fault('corrupt_pdf', 'has a page tree that does not end');
+    const num = kid instanceof PdfRef ? kid.num : undefined;
+    if (num !== undefined && this.#path.has(num)) return;
+    const node = this.#file.resolve(kid);
+    if (!(node instanceof PdfDict)) return;
+    const kids = this.#file.resolve(node.get('Kids'));
+    if (Array.isArray(kids) && !isName(node.get('Type'), 'Page')) this.#enter(num, node, kids, inherited);
+    else if (isPage(node)) this.#add({ num, direct: num === undefined ? node : undefined, inherited });
+  }
+
+  #enter(num: number | undefined, node: PdfDict, kids: PdfArray, above: PdfDict): void {
+    if (this.#levels.length >= MAX_NESTING)
+      throw new Fault('corrupt_pdf', `has a page tree deeper than ${MAX_NESTING}`);
+    const inherited = new PdfDict(above);
+    for (const key of INHERITABLE) {
+      const value = node.get(key);
+      if (value !== undefined && value !== null) inherited.set(key, value);
+    }
+    if (num !== undefined) {
+      this.nodes.add(num);
+      this.#path.add(num);
+    }
+    this.#levels.push({ num, kids, inherited, next: 0 });
+  }
+
+  #leave(): void {
+    const level = this.#levels.pop();
+    if (level?.num !== undefined) this.#path.delete(level.num);
+  }
+
+  #add(page: PageEntry): void {
+    if (this.pages.length >= MAX_PAGES)
+      throw new Fault('too_many_pages', `has more pages than the limit of ${MAX_PAGES}`);
+    this.pages.push(page);
+  }
+}
+
+/** A leaf that names no type is a page if it has anything of one. */
+function isPage(node: PdfDict): boolean {
+  const type = node.get('Type');
+  if (isName(type, 'Page')) return true;
+  return !isName(type, 'Pages') && ['Contents', 'MediaBox', 'Resources', 'Parent'].some((key) => node.has(key));
+}

@@ -1,0 +1,93 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+
+/** Files up to this size are held in memory while they are read. */
+const MAX_HELD = 4 * 1024 * 1024;
+const WINDOW = 256 * 1024;
+
+/**
+ * The bytes of a file, read by ranges so that memory does not grow with it. Reading is synchronous: whoever reads has
+ * nothing else to do until the bytes are there.
+ */
+export interface ByteSource {
+  readonly length: number;
+  /** Bytes from the offset on: at least `size` unless the file ends. Valid until the next call: `own` what you keep. */
+  window(offset: number, size: number): Buffer;
+  /** The same bytes, valid for good. */
+  own(view: Buffer): Buffer;
+  close(): void;
+}
+
+/** Opens a file. Throws what the file system says. */
+export function openSource(path: string): ByteSource {
+  const fd = openSync(path, 'r');
+  const { size } = fstatSync(fd);
+  if (size > MAX_HELD) return new FileSource(fd, size);
+  try {
+    return new MemorySource(readFileSync(fd));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Bytes that are in memory already. */
+export class MemorySource implements ByteSource {
+  readonly length: number;
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  window(offset: number): Buffer {
+    return this.#bytes.subarray(offset);
+  }
+
+  own(view: Buffer): Buffer {
+    return view;
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}
+
+class FileSource implements ByteSource {
+  readonly length: number;
+  readonly #fd: number;
+  #buffer = Buffer.allocUnsafeSlow(WINDOW);
+  #offset = 0;
+  #filled = 0;
+
+  constructor(fd: number, length: number) {
+    this.#fd = fd;
+    this.length = length;
+  }
+
+  window(offset: number, size: number): Buffer {
+    const wanted = Math.max(0, Math.min(size, this.length - offset));
+    if (offset < this.#offset || offset + wanted > this.#offset + this.#filled) this.#fill(offset, wanted);
+    return this.#buffer.subarray(offset - this.#offset, this.#filled);
+  }
+
+  own(view: Buffer): Buffer {
+    return Buffer.from(view);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #fill(offset: number, wanted: number): void {
+    const size = Math.min(Math.max(wanted, WINDOW), this.length - offset);
+    if (size > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(size);
+    else if (this.#buffer.length > WINDOW && size <= WINDOW) this.#buffer = Buffer.allocUnsafeSlow(WINDOW);
+    this.#offset = offset;
+    this.#filled = 0;
+    while (this.#filled < size) {
+      const read = readSync(this.#fd, this.#buffer, this.#filled, size - this.#filled, offset + this.#filled);
+      if (read === 0) break;
+      this.#filled += read;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { MAX_OBJECT_BYTES } from '../limits.js';
+import { Lexer, Token } from '../syntax/lexer.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { parseObject } from '../syntax/parser.js';
+import { scanObject } from '../syntax/scanner.js';
+import type { ByteSource } from './byte-source.js';
+
+/** An indirect object as it lies in its container, not parsed (ISO 32000-2, 7.3.10). */
+export interface RawObject {
+  readonly num: number;
+  readonly gen: number;
+  /** Holds the object from `start` to `end`; not to be changed. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** What changes when the object is copied, see `Spot`; undefined where it has to be parsed, being malformed. */
+  readonly spots: readonly number[] | undefined;
+  /** Where a stream's data begins in the file; undefined for another object. */
+  readonly dataOffset: number | undefined;
+  /** Strings in object streams are not encrypted by themselves (7.5.7). */
+  readonly compressed: boolean;
+}
+
+const FIRST_WINDOW = 16 * 1024;
+const KEYWORD_ROOM = 64;
+
+/** Reads the indirect object that begins at an offset; undefined where none does. */
+export function readIndirect(source: ByteSource, offset: number): RawObject | undefined {
+  if (offset < 0 || offset >= source.length) return undefined;
+  for (let size = FIRST_WINDOW; ; size *= 8) {
+    const view = source.window(offset, size);
+    const whole = offset + view.length >= source.length;
+    const lexer = new Lexer(view, 0);
+    const header = readHeader(lexer);
+    if (!header) return undefined;
+    const raw = readBody(source, lexer, header, offset);
+    // An object that reaches the end of the window may go on behind it.
+    if (whole || lexer.pos < view.length - KEYWORD_ROOM || size > MAX_OBJECT_BYTES) return raw;
+  }
+}
+
+interface Header {
+  readonly num: number;
+  readonly gen: number;
+}
+
+function readHeader(lexer: Lexer): Header | undefined {
+  if (lexer.next() !== Token.Integer) return undefined;
+  const num = lexer.integer;
+  if (lexer.next() !== Token.Integer) return undefined;
+  const gen = lexer.integer;
+  if (lexer.next() !== Token.Keyword) return undefined;
+  if (!lexer.is('obj')) {
+    // Some writers leave out the space after it.
+    if (!lexer.text().startsWith('obj')) return undefined;
+    lexer.pos = lexer.start + 3;
+  }
+  return { num, gen };
+}
+
+function readBody(source: ByteSource, lexer: Lexer, { num, gen }: Header, offset: number): RawObject {
+  const begun = lexer.pos;
+  const scanned = scanObject(lexer);
+  let stream = scanned?.stream ?? false;
+  const start = scanned?.start ?? begun;
+  let end = scanned?.end ?? begun;
+  if (!scanned) {
+    lexer.pos = begun;
+    parseObject(lexer);
+    end = lexer.pos;
+    stream = lexer.next() === Token.Keyword && lexer.is('stream');
+  }
+  const dataOffset = stream ? offset + afterKeyword(lexer) : undefined;
+  const kept = source.own(lexer.buffer.subarray(0, end));
+  return { num, gen, bytes: kept, start, end, spots: scanned?.spots, dataOffset, compressed: false };
+}
+
+/** 7.3.8.1: the keyword's line ends with LF or CR LF; some write CR alone, or spaces before. */
+function afterKeyword({ buffer, pos }: Lexer): number {
+  let at = pos;
+  while (buffer[at] === 0x20) at++;
+  if (buffer[at] === 0x0d) return buffer[at + 1] === 0x0a ? at + 2 : at + 1;
+  return buffer[at] === 0x0a ? at + 1 : pos;
+}
+
+/** The object's value; a stream's dictionary. */
+export function parseRaw(raw: RawObject): PdfObject {
+  return parseObject(new Lexer(raw.bytes, raw.start, raw.end));
+}

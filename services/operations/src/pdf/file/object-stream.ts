@@ -1,0 +1,59 @@
+import { MAX_OBJECTS } from '../limits.js';
+import { Lexer, Token } from '../syntax/lexer.js';
+import { isInteger } from '../syntax/objects.js';
+import type { PdfDict } from '../syntax/objects.js';
+import { scanObject } from '../syntax/scanner.js';
+import type { RawObject } from './indirect-object.js';
+
+/** The objects of one object stream (ISO 32000-2, 7.5.7), by number. */
+export class ObjectStream {
+  readonly #bytes: Buffer;
+  /** Number, then where the object begins and ends. */
+  readonly #places = new Map<number, readonly [start: number, end: number]>();
+
+  /** Takes the stream's dictionary, /N and /First direct, and its decoded bytes. What the header lacks is not there. */
+  constructor(dict: PdfDict, bytes: Buffer) {
+    this.#bytes = bytes;
+    const [count, first] = [dict.get('N'), dict.get('First')];
+    if (!isInteger(count) || !isInteger(first)) return;
+    const header = readHeader(new Lexer(bytes, 0, Math.min(first, bytes.length)), Math.min(count, MAX_OBJECTS));
+    const offsets = header.map(([, offset]) => first + offset).sort((left, right) => left - right);
+    const ends = new Map(offsets.map((offset, at) => [offset, offsets[at + 1] ?? bytes.length]));
+    for (const [num, offset] of header) {
+      const start = first + offset;
+      const end = ends.get(start) ?? bytes.length;
+      if (start < end && end <= bytes.length && !this.#places.has(num)) this.#places.set(num, [start, end]);
+    }
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  numbers(): Iterable<number> {
+    return this.#places.keys();
+  }
+
+  /** The object of that number, not parsed; undefined where it is not in here. */
+  get(num: number): RawObject | undefined {
+    const place = this.#places.get(num);
+    if (!place) return undefined;
+    const [from, to] = place;
+    const scanned = scanObject(new Lexer(this.#bytes, from, to));
+    const common = { num, gen: 0, bytes: this.#bytes, dataOffset: undefined, compressed: true };
+    return scanned && !scanned.stream
+      ? { ...common, start: scanned.start, end: scanned.end, spots: scanned.spots }
+      : { ...common, start: from, end: to, spots: undefined };
+  }
+}
+
+/** Pairs of number and offset. */
+function readHeader(lexer: Lexer, count: number): [num: number, offset: number][] {
+  const pairs: [number, number][] = [];
+  while (pairs.length < count && lexer.next() === Token.Integer) {
+    const num = lexer.integer;
+    if (lexer.next() !== Token.Integer || lexer.integer < 0) break;
+    pairs.push([num, lexer.integer]);
+  }
+  return pairs;
+}

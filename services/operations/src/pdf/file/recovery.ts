@@ -1,0 +1,28 @@
+import { PdfDict } from '../syntax/objects.js';
+import type { Findings } from './scan-file.js';
+import type { Xref, XrefEntry } from './xref.js';
+
+/**
+ * A cross-reference of what scanning found, but for what lies in object streams. Of objects with the same number, and of
+ * trailers, the last is the newest (ISO 32000-2, 7.5.6).
+ */
+export function xrefOf({ objects, trailers }: Findings): Xref {
+  const entries = new Map<number, XrefEntry>();
+  for (const { num, offset, gen } of objects) entries.set(num, { kind: 'offset', offset, gen });
+  const trailer = new PdfDict();
+  for (const dict of trailers.toReversed()) {
+    for (const [key, value] of dict) if (!trailer.has(key)) trailer.set(key, value);
+  }
+  return { entries, trailer };
+}
+
+/** Adds the objects of an object stream that lies at an offset, but for those that were written again behind it. */
+export function addCompressed(xref: Xref, container: number, offset: number, numbers: Iterable<number>): void {
+  let index = 0;
+  for (const num of numbers) {
+    const known = xref.entries.get(num);
+    const newer = known?.kind === 'offset' && known.offset > offset;
+    if (!newer) xref.entries.set(num, { kind: 'compressed', container, index });
+    index++;
+  }
+}

@@ -1,0 +1,82 @@
+import { Fault } from '../../fault.js';
+import { MAX_OBJECTS } from '../limits.js';
+import { Lexer } from '../syntax/lexer.js';
+import { PdfDict, PdfRef, isInteger, isOfType } from '../syntax/objects.js';
+import { parseObject } from '../syntax/parser.js';
+import type { ByteSource } from './byte-source.js';
+import { parseRaw, readIndirect } from './indirect-object.js';
+import type { RawObject } from './indirect-object.js';
+import { StreamRanges, find } from './stream-range.js';
+
+/** An indirect object that was found by looking through the whole file. */
+export interface Finding {
+  readonly num: number;
+  readonly gen: number;
+  readonly offset: number;
+  /** What is to be known of it before anything can be resolved: the dictionary, if it is a stream. */
+  readonly stream: PdfDict | undefined;
+}
+
+/** What lies in a file whose cross-reference cannot be used, in the order of the file. */
+export interface Findings {
+  readonly objects: readonly Finding[];
+  /** Trailer dictionaries and those of cross-reference streams. */
+  readonly trailers: readonly PdfDict[];
+}
+
+const OBJ = Buffer.from('obj');
+const TRAILER = Buffer.from('trailer');
+const ROOM_BEFORE = 32;
+const TRAILER_ROOM = 16 * 1024;
+
+/** Looks for objects and trailers from the beginning to the end; what lies within a stream's data is no object. */
+export function scanFile(source: ByteSource): Findings {
+  const objects = scanObjects(source);
+  const streams = objects.flatMap(({ stream }) => (isOfType(stream, 'XRef') ? [stream] : []));
+  return { objects, trailers: [...streams, ...scanTrailers(source)] };
+}
+
+function scanObjects(source: ByteSource): Finding[] {
+  const objects: Finding[] = [];
+  const ranges = new StreamRanges(source);
+  for (let at = find(source, OBJ, 0); at !== undefined;) {
+    const offset = beginning(source, at);
+    const raw = offset === undefined ? undefined : readIndirect(source, offset);
+    if (offset === undefined || !raw) {
+      at = find(source, OBJ, at + OBJ.length);
+      continue;
+    }
+    if (objects.length >= MAX_OBJECTS) throw new Fault('corrupt_pdf', `has more than ${MAX_OBJECTS} objects`);
+    const { stream, end } = extent(ranges, raw, offset);
+    objects.push({ num: raw.num, gen: raw.gen, offset, stream });
+    at = find(source, OBJ, Math.max(end, at + OBJ.length));
+  }
+  return objects;
+}
+
+/** Where the object begins whose `obj` was found; undefined if no two numbers stand before it. */
+function beginning(source: ByteSource, at: number): number | undefined {
+  const from = Math.max(0, at - ROOM_BEFORE);
+  const before = source.window(from, at - from).toString('latin1', 0, at - from);
+  const numbers = /\d{1,10}[\s\0]+\d{1,5}[\s\0]*$/.exec(before);
+  return numbers ? from + numbers.index : undefined;
+}
+
+/** A stream's dictionary, and the offset behind the object. */
+function extent(ranges: StreamRanges, raw: RawObject, offset: number): { stream: PdfDict | undefined; end: number } {
+  if (raw.dataOffset === undefined) return { stream: undefined, end: offset + raw.end };
+  const dict = parseRaw(raw);
+  const stream = dict instanceof PdfDict ? dict : new PdfDict();
+  const told = stream.get('Length');
+  const data = ranges.of(raw.dataOffset, isInteger(told) ? told : undefined);
+  return { stream, end: data.offset + data.length };
+}
+
+function scanTrailers(source: ByteSource): PdfDict[] {
+  const trailers: PdfDict[] = [];
+  for (let at = find(source, TRAILER, 0); at !== undefined; at = find(source, TRAILER, at + TRAILER.length)) {
+    const dict = parseObject(new Lexer(source.window(at, TRAILER_ROOM), TRAILER.length));
+    if (dict instanceof PdfDict && dict.get('Root') instanceof PdfRef) trailers.push(dict);
+  }
+  return trailers;
+}

@@ -1,0 +1,119 @@
+import { Fault } from '../../fault.js';
+import { MAX_NESTING, MAX_OBJECT_NUMBER } from '../limits.js';
+import { Token } from './lexer.js';
+import type { Lexer } from './lexer.js';
+
+/** What of an object's tokens changes when it is copied into another document. */
+export const enum Spot {
+  /** A reference: `a` is the object number, `b` the generation. */
+  Reference,
+  /** The value of /StructParent or /StructParents (ISO 32000-2, 14.7.5.4): `a` is the key in the parent tree. */
+  StructParent,
+  /** A string, which may be encrypted. */
+  String,
+}
+
+/** Fields of one spot in `ScannedObject.spots`: kind, start, end, a, b. */
+export const SPOT_FIELDS = 5;
+
+/** Where an object lies and what in it needs a new number. Offsets count from the beginning of the lexer's buffer. */
+export interface ScannedObject {
+  readonly start: number;
+  readonly end: number;
+  /** Flat, `SPOT_FIELDS` numbers a spot, in the order of the bytes. */
+  readonly spots: readonly number[];
+  /** The object is a dictionary that the keyword `stream` follows; the lexer stands after that keyword. */
+  readonly stream: boolean;
+}
+
+const STRUCT_PARENT = '/StructParent';
+
+/**
+ * Goes over one object without parsing it: the fast path of copying. Returns undefined where brackets do not match or
+ * keywords stand where none may: then it has to be parsed. Throws the `Fault` `corrupt_pdf` for nesting over the limit.
+ */
+export function scanObject(lexer: Lexer): ScannedObject | undefined {
+  return new Scanner(lexer).scan();
+}
+
+class Scanner {
+  readonly #lexer: Lexer;
+  readonly #spots: number[] = [];
+  #depth = 0;
+  /** Where the last two integers begin, and their values: a reference is two of them and an R. */
+  #integers = 0;
+  #firstAt = 0;
+  #first = 0;
+  #secondAt = 0;
+  #second = 0;
+
+  constructor(lexer: Lexer) {
+    this.#lexer = lexer;
+  }
+
+  scan(): ScannedObject | undefined {
+    const lexer = this.#lexer;
+    let token = lexer.next();
+    const { start } = lexer;
+    let end = -1;
+    for (let structParent = false; !this.#isEnd(token); token = lexer.next()) {
+      if (token === Token.Integer) this.#integer(structParent);
+      else if (!this.#other(token)) return undefined;
+      structParent = token === Token.Name && isStructParent(lexer);
+      end = lexer.pos;
+    }
+    if (this.#depth !== 0 || end < 0) return undefined;
+    return { start, end, spots: this.#spots, stream: token !== Token.End && lexer.is('stream') };
+  }
+
+  #isEnd(token: Token): boolean {
+    if (token === Token.End) return true;
+    const lexer = this.#lexer;
+    return token === Token.Keyword && this.#depth === 0 && (lexer.is('endobj') || lexer.is('stream'));
+  }
+
+  #integer(structParent: boolean): void {
+    const { start, pos, integer } = this.#lexer;
+    if (structParent) this.#spots.push(Spot.StructParent, start, pos, integer, 0);
+    this.#firstAt = this.#secondAt;
+    this.#first = this.#second;
+    this.#secondAt = start;
+    this.#second = integer;
+    this.#integers++;
+  }
+
+  /** False for what no whole object has. */
+  #other(token: Token): boolean {
+    const lexer = this.#lexer;
+    const enough = this.#integers >= 2;
+    this.#integers = 0;
+    if (token === Token.Keyword) return enough && lexer.is('R') ? this.#reference() : isConstant(lexer);
+    if (token === Token.LiteralString || token === Token.HexString)
+      this.#spots.push(Spot.String, lexer.start, lexer.pos, 0, 0);
+    this.#depth += opening(token);
+    if (this.#depth > MAX_NESTING) throw new Fault('corrupt_pdf', `has an object nested deeper than ${MAX_NESTING}`);
+    return this.#depth >= 0;
+  }
+
+  #reference(): boolean {
+    if (this.#first < 1 || this.#first > MAX_OBJECT_NUMBER) return false;
+    this.#spots.push(Spot.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
+    return true;
+  }
+}
+
+function isConstant(lexer: Lexer): boolean {
+  return lexer.is('true') || lexer.is('false') || lexer.is('null');
+}
+
+/** What a token does to the depth of brackets. */
+function opening(token: Token): number {
+  if (token === Token.ArrayOpen || token === Token.DictOpen) return 1;
+  return token === Token.ArrayClose || token === Token.DictClose ? -1 : 0;
+}
+
+function isStructParent({ buffer, start, pos }: Lexer): boolean {
+  const length = pos - start;
+  if (length !== STRUCT_PARENT.length && length !== STRUCT_PARENT.length + 1) return false;
+  return buffer[start + 1] === 0x53 && buffer.toString('latin1', start, start + STRUCT_PARENT.length) === STRUCT_PARENT;
+}

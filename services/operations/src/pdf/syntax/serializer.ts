@@ -1,0 +1,87 @@
+import { PdfName, PdfRef, PdfStream, PdfString, WrittenRef } from './objects.js';
+import type { PdfDict, PdfObject } from './objects.js';
+import { nameToken, stringToken } from './strings.js';
+
+/** What gets a new number when an object is written into another document. */
+export interface Renumbering {
+  /** The new number of an object; 0 writes null. */
+  object(num: number): number;
+  /** The new key in the parent tree of a /StructParent or /StructParents (ISO 32000-2, 14.7.5.4). */
+  structParent(key: number): number;
+}
+
+/** Writes an object of the document that it is written into. */
+export const SAME_NUMBERS: Renumbering = { object: (num) => num, structParent: (key) => key };
+
+/** A token that goes out as it is, when its turn comes. */
+class Text {
+  constructor(readonly token: string) {}
+}
+
+const [ARRAY_CLOSE, DICT_CLOSE] = [new Text(']'), new Text('>>')];
+
+/**
+ * An object as bytes in the shortest form (ISO 32000-2, 7.3), as Latin-1 text, references renumbered, generation 0. Of a
+ * stream, its dictionary. Not recursive: the depth of an object is its writer's.
+ */
+export function serialize(object: PdfObject, renumbering: Renumbering = SAME_NUMBERS): string {
+  let out = '';
+  const add = (token: string): void => {
+    out += needsSpace(out, token) ? ` ${token}` : token;
+  };
+  /** What is still to be written, the next last. */
+  const left: (PdfObject | Text)[] = [object];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (next instanceof Text) add(next.token);
+    else if (Array.isArray(next)) {
+      add('[');
+      left.push(ARRAY_CLOSE);
+      for (let at = next.length - 1; at >= 0; at--) left.push(next[at] ?? null);
+    } else if (next instanceof Map) pushEntries(next);
+    else if (next instanceof PdfStream) pushEntries(next.dict);
+    else add(simple(next, renumbering));
+  }
+  return out;
+
+  /** An entry whose value is null is the same as none (7.3.7). */
+  function pushEntries(dict: PdfDict): void {
+    add('<<');
+    left.push(DICT_CLOSE);
+    for (const [key, value] of [...dict].reverse()) {
+      if (value === null) continue;
+      const isKey = typeof value === 'number' && (key === 'StructParent' || key === 'StructParents');
+      left.push(isKey ? renumbering.structParent(value) : value, new Text(nameToken(key)));
+    }
+  }
+}
+
+function simple(object: null | boolean | number | PdfName | PdfString | PdfRef, renumbering: Renumbering): string {
+  if (object instanceof PdfName) return nameToken(object.value);
+  if (object instanceof PdfString) return stringToken(object.bytes);
+  if (object instanceof PdfRef) {
+    const num = object instanceof WrittenRef ? object.num : renumbering.object(object.num);
+    return num === 0 ? 'null' : `${num} 0 R`;
+  }
+  return typeof object === 'number' ? numberToken(object) : String(object);
+}
+
+/** 7.3.3: no exponents. Ten digits after the point are more than a reader keeps. */
+export function numberToken(value: number): string {
+  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : value.toFixed(0);
+  if (!Number.isFinite(value)) return '0';
+  return value.toFixed(10).replace(/\.?0+$/, '');
+}
+
+/** Two tokens need a space between them where neither end is a delimiter. */
+function needsSpace(before: string, after: string): boolean {
+  if (before === '') return false;
+  const [last, first] = [before.charCodeAt(before.length - 1), after.charCodeAt(0)];
+  return !isDelimiter(last) && !isDelimiter(first);
+}
+
+/** Brackets, parentheses and the solidus: after and before these no space is needed. */
+function isDelimiter(code: number): boolean {
+  return (
+    code === 0x28 || code === 0x29 || code === 0x2f || code === 0x3c || code === 0x3e || code === 0x5b || code === 0x5d
+  );
+}

@@ -1,0 +1,95 @@
+import { hexValue } from './characters.js';
+
+const ESCAPES: Readonly<Record<number, number>> = { 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09, 0x62: 0x08, 0x66: 0x0c };
+const [LF, CR, OPEN, CLOSE, BACKSLASH] = [0x0a, 0x0d, 0x28, 0x29, 0x5c];
+
+/** The bytes of a literal string (ISO 32000-2, 7.3.4.2), given with its parentheses. */
+export function literalBytes(token: Buffer): Buffer {
+  const end = token[token.length - 1] === CLOSE ? token.length - 1 : token.length;
+  const inner = token.subarray(1, end);
+  if (!inner.includes(BACKSLASH) && !inner.includes(CR)) return Buffer.from(inner);
+  const bytes = Buffer.allocUnsafe(inner.length);
+  let size = 0;
+  for (let at = 0; at < inner.length; at++) {
+    const byte = inner[at] ?? 0;
+    if (byte === BACKSLASH) {
+      const { value, length } = escape(inner, at + 1);
+      at += length;
+      if (value !== undefined) bytes[size++] = value;
+    } else if (byte === CR) {
+      if (inner[at + 1] === LF) at++;
+      bytes[size++] = LF;
+    } else bytes[size++] = byte;
+  }
+  return bytes.subarray(0, size);
+}
+
+/** Table 3: what follows a reverse solidus; no value for a line that goes on. */
+function escape(inner: Buffer, at: number): { value: number | undefined; length: number } {
+  const byte = inner[at];
+  if (byte === undefined) return { value: undefined, length: 0 };
+  if (byte === CR) return { value: undefined, length: inner[at + 1] === LF ? 2 : 1 };
+  if (byte === LF) return { value: undefined, length: 1 };
+  if (byte < 0x30 || byte > 0x37) return { value: ESCAPES[byte] ?? byte, length: 1 };
+  let [value, length] = [0, 0];
+  for (; length < 3; length++) {
+    const digit = inner[at + length];
+    if (digit === undefined || digit < 0x30 || digit > 0x37) break;
+    value = value * 8 + digit - 0x30;
+  }
+  return { value: value & 0xff, length };
+}
+
+/** The bytes of a hexadecimal string (7.3.4.3), given with its angle brackets. What is no digit is passed over. */
+export function hexBytes(token: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(token.length >> 1);
+  let [size, high] = [0, -1];
+  for (const byte of token) {
+    const value = hexValue(byte);
+    if (value < 0) continue;
+    if (high < 0) high = value;
+    else {
+      bytes[size++] = high * 16 + value;
+      high = -1;
+    }
+  }
+  if (high >= 0) bytes[size++] = high * 16;
+  return bytes.subarray(0, size);
+}
+
+/** A string as a token: literal where that is shorter, hexadecimal otherwise. */
+export function stringToken(bytes: Buffer): string {
+  let escaped = 0;
+  for (const byte of bytes) {
+    if (byte < 0x20 || byte > 0x7e) return literalOrHex(bytes);
+    if (byte === OPEN || byte === CLOSE || byte === BACKSLASH) escaped++;
+  }
+  const text = bytes.toString('latin1');
+  return escaped === 0 ? `(${text})` : `(${text.replace(/[\\()]/g, String.raw`\$&`)})`;
+}
+
+/** Binary strings: any byte may stand in a literal but the three that are escaped, and CR, which would be read as LF. */
+function literalOrHex(bytes: Buffer): string {
+  const literal = bytes
+    .toString('latin1')
+    .replace(/[\\()]/g, String.raw`\$&`)
+    .replaceAll('\r', String.raw`\r`);
+  return literal.length <= bytes.length * 2 ? `(${literal})` : `<${bytes.toString('hex')}>`;
+}
+
+/** A name's text with `#xx` decoded (7.3.5), given without its solidus. */
+export function nameText(token: string): string {
+  if (!token.includes('#')) return token;
+  return token.replace(/#([0-9a-fA-F]{2})/g, (_escape, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+/** A name as a token, with its solidus. */
+export function nameToken(value: string): string {
+  if (/^[!"$&'*-.0-;=?-Z\\^-z|~]*$/.test(value)) return `/${value}`;
+  let token = '/';
+  for (const byte of Buffer.from(value, 'latin1')) {
+    const regular = byte > 0x20 && byte < 0x7f && !'#()<>[]{}/%'.includes(String.fromCharCode(byte));
+    token += regular ? String.fromCharCode(byte) : `#${byte.toString(16).padStart(2, '0')}`;
+  }
+  return token;
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import type { Encryptor } from '../security/create.js';
+import { PdfDict, PdfName, PdfRef, PdfString } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { serialize } from '../syntax/serializer.js';
+import { ByteSink } from './byte-sink.js';
+import { xrefStream } from './xref-stream.js';
+import type { Place } from './xref-stream.js';
+
+/** Four bytes above 127 tell programs that the file is binary (ISO 32000-2, 7.5.2). */
+const HEADER = '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n';
+/** An object stream is closed at whichever comes first: a reader that wants one object decodes them all. */
+const MAX_OBJECTS = 200;
+const MAX_CHARACTERS = 128 * 1024;
+const ID_BYTES = 16;
+
+/** Data of a stream in parts, so that a large one need not be in memory. */
+export type Parts = Iterable<Buffer>;
+
+/**
+ * Writes a document to a file, object by object: streams at once, everything else gathered in object streams (7.5.7),
+ * with a cross-reference stream at the end (7.5.8). The same calls write the same bytes.
+ */
+export class PdfWriter {
+  readonly #sink: ByteSink;
+  readonly #encryption: Encryptor | undefined;
+  readonly #places: (Place | undefined)[] = [undefined];
+  /** Of all that was written: makes the file's identifier. */
+  readonly #hash = createHash('sha256');
+  #gathered: [num: number, text: string][] = [];
+  #characters = 0;
+
+  /** Creates the file. Throws what the file system says, also later. */
+  constructor(path: string, encryption?: Encryptor) {
+    this.#sink = new ByteSink(path);
+    this.#encryption = encryption;
+    this.#sink.text(HEADER);
+  }
+
+  /** A new object number. One that is never written reads as null. */
+  allocate(): number {
+    this.#places.push(undefined);
+    return this.#places.length - 1;
+  }
+
+  /** Writes an object of this document and returns its number. */
+  put(object: PdfObject, num = this.allocate()): number {
+    this.text(num, serialize(object));
+    return num;
+  }
+
+  /** Writes an object that is serialized already and no stream. */
+  text(num: number, text: string): void {
+    this.#gathered.push([num, text]);
+    this.#characters += text.length;
+    if (this.#gathered.length >= MAX_OBJECTS || this.#characters >= MAX_CHARACTERS) this.#flush();
+  }
+
+  /**
+   * Writes a stream: its dictionary, serialized and with its /Length, and its data. `digest` stands for the data in the
+   * file's identifier.
+   */
+  stream(num: number, dict: string, data: Parts, digest: Buffer): void {
+    this.#hash.update(dict, 'latin1').update(digest);
+    this.#places[num] = { offset: this.#sink.position };
+    this.#sink.text(`${num} 0 obj\n${dict}\nstream\n`);
+    for (const part of data) this.#sink.bytes(part);
+    this.#sink.text('\nendstream\nendobj\n');
+  }
+
+  /** True where streams have to be given as `encrypt` makes them. */
+  get encrypts(): boolean {
+    return this.#encryption !== undefined;
+  }
+
+  /** Stream data as it is to be written. */
+  encrypt(data: Buffer): Buffer {
+    return this.#encryption?.stream(data) ?? data;
+  }
+
+  /** Deflates, writes and numbers a stream that was made here. */
+  putStream(dict: PdfDict, data: Buffer, num = this.allocate()): number {
+    const deflated = deflateSync(data, { level: 9 });
+    const filtered = deflated.length < data.length;
+    const bytes = this.encrypt(filtered ? deflated : data);
+    const entries = new PdfDict(dict);
+    if (filtered) entries.set('Filter', new PdfName('FlateDecode'));
+    entries.set('Length', bytes.length);
+    this.stream(num, serialize(entries), [bytes], createHash('sha256').update(bytes).digest());
+    return num;
+  }
+
+  /** Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information. */
+  end(root: number, info: number | undefined): void {
+    const encrypt = this.#encryption ? this.#writePlain(this.#encryption.dict) : undefined;
+    this.#flush();
+    const num = this.allocate();
+    const start = this.#sink.position;
+    this.#places[num] = { offset: start };
+    const { dict, data } = xrefStream(this.#places);
+    const id = new PdfString(this.#hash.digest().subarray(0, ID_BYTES));
+    dict.set('Root', new PdfRef(root, 0));
+    if (info !== undefined) dict.set('Info', new PdfRef(info, 0));
+    if (encrypt !== undefined) dict.set('Encrypt', new PdfRef(encrypt, 0));
+    dict.set('ID', [id, id]);
+    dict.set('Length', data.length);
+    this.#sink.text(`${num} 0 obj\n${serialize(dict)}\nstream\n`);
+    this.#sink.bytes(data);
+    this.#sink.text(`\nendstream\nendobj\nstartxref\n${start}\n%%EOF\n`);
+    this.#sink.end();
+  }
+
+  /** Gives the file up as it is. */
+  abandon(): void {
+    this.#sink.abandon();
+  }
+
+  /** The encryption dictionary may lie in no object stream. */
+  #writePlain(object: PdfObject): number {
+    const num = this.allocate();
+    this.#places[num] = { offset: this.#sink.position };
+    this.#sink.text(`${num} 0 obj\n${serialize(object)}\nendobj\n`);
+    return num;
+  }
+
+  /** Writes the gathered objects as one object stream: pairs of number and offset, then the objects. */
+  #flush(): void {
+    if (this.#gathered.length === 0) return;
+    const container = this.allocate();
+    let [header, offset] = ['', 0];
+    for (const [index, [num, text]] of this.#gathered.entries()) {
+      this.#places[num] = { container, index };
+      header += `${num} ${offset} `;
+      offset += text.length + 1;
+    }
+    const body = this.#gathered.map(([, text]) => text).join('\n');
+    const dict = PdfDict.of({ Type: new PdfName('ObjStm'), N: this.#gathered.length, First: header.length });
+    this.#gathered = [];
+    this.#characters = 0;
+    this.putStream(dict, Buffer.from(header + body, 'latin1'), container);
+  }
+}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encrypt } from '@pdf-tools/operations/testing/documents';
 import { shortId } from '@pdf-tools/shared/logger';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
@@ -201,8 +202,7 @@ describe('a bad request', () => {
   });
 
   it('for an encrypted PDF says that a password is needed', async () => {
-    const encrypted = Buffer.from(report.toString('latin1'), 'latin1');
-    const answer = await post('/api/merge-pdf', [{ name: 'a.pdf', bytes: await encrypt(encrypted) }]);
+    const answer = await post('/api/merge-pdf', [{ name: 'a.pdf', bytes: await encrypt(report, 'open sesame') }]);
     expect(await json<Problem>(answer)).toMatchObject({
       status: 422,
       code: 'password_required',
@@ -223,19 +223,4 @@ describe('a bad request', () => {
 /** A PDF with so many bytes behind its header. */
 function padded(size: number): Buffer {
   return Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(size, 0x20)]);
-}
-
-/** A PDF that says it is encrypted. */
-async function encrypt(input: Buffer): Promise<Buffer> {
-  const document = await PDFDocument.load(input);
-  const hex = 'ab'.repeat(32);
-  document.context.trailerInfo.Encrypt = document.context.obj({
-    Filter: 'Standard',
-    V: 1,
-    R: 2,
-    P: -1,
-    O: hex,
-    U: hex,
-  });
-  return Buffer.from(await document.save({ useObjectStreams: false }));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { encrypt } from '@pdf-tools/operations/testing/documents';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
@@ -15,7 +16,7 @@ const PDF = Buffer.from(
     '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\n' +
     'trailer\n<< /Root 1 0 R /Size 4 >>\n%%EOF\n',
 );
-const ENCRYPTED = Buffer.from(PDF.toString('latin1').replace('/Root', '/Encrypt 1 0 R /Root'), 'latin1');
+const ENCRYPTED = await encrypt(PDF, 'open sesame');
 const DAMAGED = Buffer.from('%PDF-1.4\nthere is nothing here');
 
 interface Ending {

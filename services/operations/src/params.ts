@@ -38,6 +38,24 @@ export function flag(options: { default: boolean; description: string }) {
     .meta({ description: options.description });
 }
 
+/** A JSON text, as it has to be in a form or a query string; a value that is read already passes. */
+export function jsonText<Schema extends z.ZodType>(
+  schema: Schema,
+  options: { default: z.output<Schema> & z.core.util.NoUndefined<z.output<Schema>>; description: string },
+) {
+  return z.preprocess(readJson, schema).default(options.default).meta({ description: options.description });
+}
+
+function readJson(value: unknown, context: z.RefinementCtx): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
+}
+
 function readFlag(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (/^(true|1|on|yes)$/i.test(value)) return true;

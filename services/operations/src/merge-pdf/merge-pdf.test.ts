@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString } from 'pdf-lib';
 import sharp from 'sharp';
-import { documentOf, save } from '../testing/documents.js';
+import { documentOf, encrypt, save } from '../testing/documents.js';
 import { produce } from '../testing/workshop.js';
 import operation from './definition.js';
 
@@ -70,7 +70,7 @@ describe('merge-pdf', () => {
     expect(result.pages).toBe(3);
   });
 
-  it('keeps what one file alone has, and reports what two files have', async () => {
+  it('keeps the form fields of all files, and the language of the first', async () => {
     const withLang = async (lang: string): Promise<Buffer> => {
       const document = await PDFDocument.load(await documentOf(200));
       document.catalog.set(PDFName.of('Lang'), PDFString.of(lang));
@@ -81,10 +81,25 @@ describe('merge-pdf', () => {
     expect((await PDFDocument.load(alone.bytes)).getForm().getFields()).toHaveLength(1);
     const files = [['a.pdf', await withLang('de')] as const, ['b.pdf', await withLang('en')] as const];
     const { bytes, result } = await produce(operation, files);
-    expect((await PDFDocument.load(bytes)).catalog.get(PDFName.of('Lang'))?.toString()).toBe('(de)');
+    const merged = await PDFDocument.load(bytes);
+    expect(merged.catalog.get(PDFName.of('Lang'))?.toString()).toBe('(de)');
+    const fields = merged.getForm().getFields();
+    expect(fields.map((field) => field.getName())).toEqual(['name', 'name_2']);
     expect(result.report).toMatchObject({
-      files: [{ not_kept: ['form fields'] }, { not_kept: ['form fields', 'language'] }],
+      files: [{ pages: 1 }, { renamed: { 'form fields': { name: 'name_2' } }, not_kept: ['language'] }],
     });
+  });
+
+  it.each([
+    ['for its user', 'open sesame', { items: [{ file: 0, password: 'open sesame' }] }],
+    ['for its owner', 'open sesame', { items: [{ file: 0, password: 'owner' }] }],
+    ['for all', '', {}],
+  ])('opens an encrypted file %s', async (_who, password, params) => {
+    const secret = await encrypt(await documentOf(300), password);
+    const { bytes, result } = await produce(operation, [['a.pdf', secret]], { params });
+    expect(await widths(bytes)).toEqual([300]);
+    const restricted = [{ index: 0, name: 'a.pdf', pages: 1, notes: ['restrictions of its owner are not kept'] }];
+    if (password === '') expect(result.report.files).toEqual(restricted);
   });
 
   it('survives a page tree that loops', async () => {
@@ -114,12 +129,15 @@ describe('merge-pdf refuses', () => {
     });
   });
 
-  it('an encrypted file', async () => {
-    const text = (await documentOf(200)).toString('latin1').replace('/Root', '/Encrypt << /Filter /Standard >> /Root');
-    const encrypted = text.replace('<< /Filter /Standard >>', '1 0 R');
-    await expect(second(Buffer.from(encrypted, 'latin1'))).rejects.toMatchObject({
+  it('an encrypted file without its password, and with another', async () => {
+    const secret = await encrypt(await documentOf(300), 'open sesame');
+    await expect(second(secret)).rejects.toMatchObject({
       code: 'password_required',
       errors: [{ file: 'bad.pdf', index: 1 }],
+    });
+    const params = { items: [{ file: 0, password: 'sesame' }] };
+    await expect(produce(operation, [['bad.pdf', secret]], { params })).rejects.toMatchObject({
+      code: 'password_wrong',
     });
   });
 

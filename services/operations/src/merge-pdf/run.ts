@@ -1,40 +1,45 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { blaming } from '../fault.js';
-import type { NumberedFile } from '../fault.js';
-import { writeImagePdf } from '../images/write-image-pdf.js';
 import type { JsonObject, Run } from '../operation.js';
-import { Merger } from './merger.js';
+import { closeDocuments, openDocuments } from './documents.js';
+import type { OpenDocument } from './documents.js';
+import { writeMerged } from './merge.js';
+import type { MergeParams } from './options.js';
+import { readPageRanges } from './page-ranges.js';
+import { orderPages, readParts } from './plan.js';
+import type { Part } from './plan.js';
+
+/** Share of the progress that reading the files has, in percent. */
+const READ = 20;
 
 /** One PDF with the pages of all files in their order; a picture becomes pages as `image-to-pdf` makes them. */
-export const run: Run<unknown> = async ({ inputs, workDir, outputPath, signal, progress }) => {
-  const merger = new Merger();
-  const counts: number[] = [];
-  for (const [index, file] of inputs.entries()) {
-    signal.throwIfAborted();
-    const numbered = { file, index };
-    const bytes = await readAsPdf(numbered, workDir, signal);
-    counts.push(await blaming(numbered, () => merger.add(bytes)));
-    progress(Math.round((90 * (index + 1)) / inputs.length), 'merging');
+export const run: Run<MergeParams> = async ({ inputs, workDir, outputPath, signal, progress }, params) => {
+  const parts = readParts(inputs, params);
+  const needed = new Set(parts.map(({ index }) => index));
+  const documents = await openDocuments(inputs, { workDir, signal, needed, items: params.items });
+  try {
+    progress(READ, 'reading');
+    const runs = await Promise.all(parts.map((part) => pagesOf(part, documents.get(part.index))));
+    const pages = orderPages(runs, { collate: params.collate, pad: params.pad_to_even });
+    const advance = (done: number): void => {
+      progress(READ + Math.round(((99 - READ) * done) / pages.length), 'merging');
+    };
+    const merged = await writeMerged({ documents, parts, pages, params, outputPath, signal, progress: advance });
+    progress(100, 'writing');
+    const files = inputs.map(({ name }, index): JsonObject => ({
+      index,
+      name,
+      pages: parts.reduce((sum, part, at) => (part.index === index ? sum + (runs[at]?.length ?? 0) : sum), 0),
+      ...merged.report(index),
+    }));
+    return { pages: merged.pages, report: { files, pages: merged.pages } };
+  } finally {
+    closeDocuments(documents);
   }
-  signal.throwIfAborted();
-  const { bytes, lost } = await merger.finish();
-  await writeFile(outputPath, bytes);
-  progress(100, 'writing');
-  const files = inputs.map((file, index): JsonObject => {
-    const not_kept = lost[index] ?? [];
-    return { index, name: file.name, pages: counts[index] ?? 0, ...(not_kept.length > 0 && { not_kept }) };
-  });
-  return { pages: merger.pages, report: { files, pages: merger.pages } };
 };
 
-/** The file's bytes, or those of a PDF made of its pictures. */
-async function readAsPdf(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (numbered.file.format === 'pdf') return readFile(numbered.file.path);
-  await mkdir(workDir, { recursive: true });
-  const path = join(workDir, `image-${numbered.index}.pdf`);
-  await writeImagePdf(path, [numbered], { signal });
-  const bytes = await readFile(path);
-  await rm(path);
-  return bytes;
+async function pagesOf({ pages }: Part, document: OpenDocument | undefined): Promise<number[]> {
+  if (!document) return [];
+  const count = document.tree.pages.length;
+  if (pages === undefined) return Array.from({ length: count }, (_none, page) => page);
+  return blaming(document.numbered, () => Promise.resolve().then(() => readPageRanges(pages, count)));
 }

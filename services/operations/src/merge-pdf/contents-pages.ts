@@ -1,0 +1,106 @@
+import { PDFDocument, StandardFonts, rgb } from 'pdf-lib';
+import type { PDFFont, PDFPage } from 'pdf-lib';
+
+/** A line of the contents: what it is called and the number of the page it leads to, from 1. */
+export interface ContentsEntry {
+  readonly title: string;
+  readonly pageNumber: number;
+}
+
+/** Where on the pages of contents a line can be clicked. */
+export interface ContentsLink {
+  /** Which page of contents, from 0. */
+  readonly page: number;
+  /** Left, bottom, right and top in units of the page. */
+  readonly rect: readonly [number, number, number, number];
+  /** Which entry, from 0. */
+  readonly entry: number;
+}
+
+const A4 = { width: 595, height: 842 };
+/** Pages smaller or larger than these get contents on A4. */
+const [SMALLEST, LARGEST] = [300, 1_500];
+const MARGIN = 56;
+const [TITLE_SIZE, TEXT_SIZE, LINE] = [20, 11, 20];
+const GREY = rgb(0.55, 0.55, 0.55);
+const GAP = 8;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How many pages the contents of so many lines take. */
+export function countContentsPages(entries: number, size: Size): number {
+  const { height } = sheet(size);
+  let [left, pages] = [entries - linesOf(height, true), 1];
+  for (; left > 0; left -= linesOf(height, false)) pages++;
+  return pages;
+}
+
+/** Pages of contents in the size of a page of the document, in Helvetica: a character that it lacks is shown as `?`. */
+export async function drawContents(
+  entries: readonly ContentsEntry[],
+  size: Size,
+): Promise<{ bytes: Buffer; links: ContentsLink[] }> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  const [font, bold] = [
+    await document.embedFont(StandardFonts.Helvetica),
+    await document.embedFont(StandardFonts.HelveticaBold),
+  ];
+  const { width, height } = sheet(size);
+  const links: ContentsLink[] = [];
+  let page: PDFPage | undefined;
+  let y = 0;
+  for (const [entry, { title, pageNumber }] of entries.entries()) {
+    if (!page || y < MARGIN) {
+      page = document.addPage([width, height]);
+      const isFirst = document.getPageCount() === 1;
+      if (isFirst)
+        page.drawText('Contents', { x: MARGIN, y: height - MARGIN - TITLE_SIZE, size: TITLE_SIZE, font: bold });
+      y = height - MARGIN - (isFirst ? TITLE_SIZE + LINE * 2 : TEXT_SIZE);
+    }
+    drawLine(page, font, { y, title, number: String(pageNumber) });
+    const top = y + TEXT_SIZE;
+    links.push({ page: document.getPageCount() - 1, rect: [MARGIN, y - 4, width - MARGIN, top], entry });
+    y -= LINE;
+  }
+  return { bytes: Buffer.from(await document.save()), links };
+}
+
+function sheet({ width, height }: Size): Size {
+  const fits = Math.min(width, height) >= SMALLEST && Math.max(width, height) <= LARGEST;
+  return fits ? { width, height } : A4;
+}
+
+/** Lines on a page: the first has the heading. */
+function linesOf(height: number, isFirst: boolean): number {
+  const top = height - MARGIN - (isFirst ? TITLE_SIZE + LINE * 2 : TEXT_SIZE);
+  return Math.floor((top - MARGIN) / LINE) + 1;
+}
+
+function drawLine(page: PDFPage, font: PDFFont, line: { y: number; title: string; number: string }): void {
+  const { y, number } = line;
+  const right = page.getWidth() - MARGIN;
+  const numberAt = right - font.widthOfTextAtSize(number, TEXT_SIZE);
+  const title = fitted(font, line.title, numberAt - MARGIN - 3 * GAP);
+  page.drawText(title, { x: MARGIN, y, size: TEXT_SIZE, font });
+  page.drawText(number, { x: numberAt, y, size: TEXT_SIZE, font });
+  const from = MARGIN + font.widthOfTextAtSize(title, TEXT_SIZE) + GAP;
+  page.drawLine({
+    start: { x: from, y: y + 1 },
+    end: { x: numberAt - GAP, y: y + 1 },
+    thickness: 0.7,
+    dashArray: [0.7, 3],
+    color: GREY,
+  });
+}
+
+/** The title in characters that the font has, cut to the room there is. */
+function fitted(font: PDFFont, title: string, room: number): string {
+  const known = new Set(font.getCharacterSet());
+  const text = Array.from(title, (character) => (known.has(character.codePointAt(0) ?? 0) ? character : '?'));
+  if (font.widthOfTextAtSize(text.join(''), TEXT_SIZE) <= room) return text.join('');
+  while (text.length > 1 && font.widthOfTextAtSize(`${text.join('')}…`, TEXT_SIZE) > room) text.pop();
+  return `${text.join('')}…`;
+}

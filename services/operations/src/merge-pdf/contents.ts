@@ -1,0 +1,77 @@
+import { Copier } from '../pdf/copying/copier.js';
+import { KeyCounter, StructParentKeys } from '../pdf/copying/struct-parent-keys.js';
+import { Twins } from '../pdf/copying/twins.js';
+import { pageDict, readPageTree } from '../pdf/document/page-tree.js';
+import { MemorySource } from '../pdf/file/byte-source.js';
+import { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfName, PdfDict, WrittenRef } from '../pdf/syntax/objects.js';
+import type { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
+import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { countContentsPages, drawContents } from './contents-pages.js';
+
+/** A line of the contents and the page that it leads to. */
+export interface ContentsLine {
+  readonly title: string;
+  /** Position in the result, from 0. */
+  readonly position: number;
+  readonly target: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The pages of contents at the beginning of the result: their places are kept first, they are written in the end. */
+export class Contents {
+  readonly #writer: PdfWriter;
+  readonly #size: Size;
+  readonly #places: readonly { readonly target: number; readonly parent: WrittenRef }[];
+
+  /** Keeps the places for so many lines, in the size of a page of the document. */
+  constructor(writer: PdfWriter, tree: PageTreeWriter, lines: number, size: Size) {
+    this.#writer = writer;
+    this.#size = size;
+    this.#places = Array.from({ length: countContentsPages(lines, size) }, () => {
+      const target = writer.allocate();
+      return { target, parent: tree.add(target) };
+    });
+  }
+
+  /** How many pages the contents take. */
+  get pages(): number {
+    return this.#places.length;
+  }
+
+  async write(lines: readonly ContentsLine[]): Promise<void> {
+    const entries = lines.map(({ title, position }) => ({ title, pageNumber: position + 1 }));
+    const { bytes, links } = await drawContents(entries, this.#size);
+    const file = new PdfFile(new MemorySource(bytes));
+    const { pages, nodes } = readPageTree(file);
+    const copier = new Copier(file, this.#writer, new Twins(), new StructParentKeys(new KeyCounter()));
+    for (const node of nodes) copier.place(node, 0);
+    for (const [at, { target, parent }] of this.#places.entries()) {
+      const entry = pages[at];
+      if (!entry) continue;
+      const dict = pageDict(file, entry);
+      const own = links.filter(({ page }) => page === at);
+      dict.set('Parent', parent);
+      dict.set(
+        'Annots',
+        own.map(({ rect, entry: line }) => this.#link(rect, lines[line]?.target ?? 0)),
+      );
+      copier.write(dict, target);
+    }
+  }
+
+  #link(rect: readonly number[], target: number): WrittenRef {
+    const dict = PdfDict.of({
+      Type: new PdfName('Annot'),
+      Subtype: new PdfName('Link'),
+      Rect: [...rect],
+      Border: [0, 0, 0],
+      Dest: [new WrittenRef(target), new PdfName('XYZ'), null, null, null],
+    });
+    return new WrittenRef(this.#writer.put(dict));
+  }
+}

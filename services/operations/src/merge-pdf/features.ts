@@ -1,0 +1,39 @@
+import { AcroFormFeature } from './features/acro-form.js';
+import { CatalogEntriesFeature } from './features/catalog-entries.js';
+import { DestinationsFeature } from './features/destinations.js';
+import { NameTrees } from './features/name-trees.js';
+import { OutlinesFeature } from './features/outlines.js';
+import { PageLabelsFeature } from './features/page-labels.js';
+import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { OpenDocument } from './documents.js';
+import type { MergeReport } from './merge-report.js';
+import type { MergeParams } from './options.js';
+import type { Part } from './plan.js';
+import type { Feature, Source } from './source.js';
+import type { NumberedPage } from './sources.js';
+
+/** What features see of the merge. */
+export interface FeatureContext {
+  readonly writer: PdfWriter;
+  readonly report: MergeReport;
+  readonly params: MergeParams;
+  readonly parts: readonly Part[];
+  /** All pages of the result in their order. */
+  readonly pages: readonly NumberedPage[];
+  readonly sources: readonly Source[];
+  /** The files of the request, by their positions in it. */
+  readonly documents: ReadonlyMap<number, OpenDocument>;
+}
+
+/** All features, in the order in which they see a source and write their entries. */
+export function createFeatures(context: FeatureContext): Feature[] {
+  const trees = new NameTrees(context);
+  return [
+    new CatalogEntriesFeature(context),
+    new DestinationsFeature(context, trees),
+    new AcroFormFeature(context),
+    new OutlinesFeature(context),
+    new PageLabelsFeature(context),
+    trees,
+  ];
+}

@@ -1,0 +1,120 @@
+import { readFields } from '../../pdf/document/field-tree.js';
+import type { FieldNode } from '../../pdf/document/field-tree.js';
+import { PdfDict, PdfRef, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { FeatureContext } from '../features.js';
+import type { MergeReport } from '../merge-report.js';
+import type { Feature, Source } from '../source.js';
+import { nameForPeople, uniqueName } from '../unique-name.js';
+import { DefaultResources } from './default-resources.js';
+import { keptFields } from './kept-fields.js';
+
+/** 12.7.3, table 225: the document has signature fields. That it may only be appended to is over with this. */
+const SIGNATURES_EXIST = 1;
+/** What fields inherit from the form where they say nothing themselves. */
+const DEFAULTS = ['DA', 'Q'];
+
+interface Kept {
+  readonly form: PdfDict;
+  readonly nodes: readonly FieldNode[];
+}
+
+/**
+ * Interactive forms (ISO 32000-2, 12.7): the fields of all files in one form. A field whose name is taken gets another;
+ * fields whose pages are not taken go. Signatures are cleared, since they sign what is no more; XFA forms go.
+ */
+export class AcroFormFeature implements Feature {
+  readonly #context: FeatureContext;
+  readonly #report: MergeReport;
+  readonly #resources: DefaultResources;
+  readonly #kept = new Map<Source, Kept>();
+  readonly #names = new Set<string>();
+  readonly #fields: PdfArray = [];
+  readonly #order: PdfArray = [];
+  readonly #entries = new PdfDict();
+  #flags = 0;
+
+  constructor(context: FeatureContext) {
+    this.#context = context;
+    this.#report = context.report;
+    this.#resources = new DefaultResources(context.writer);
+  }
+
+  prepare(source: Source): void {
+    const { file } = source;
+    const form = file.resolve(file.catalog.get('AcroForm'));
+    if (!(form instanceof PdfDict)) return;
+    const nodes = keptFields(source, readFields(file, form));
+    if (form.has('XFA')) this.#report.lost(source, 'XFA form');
+    if (nodes.length === 0) return;
+    this.#kept.set(source, { form, nodes });
+    this.#resources.take(source, form);
+    const missing = this.#defaults(source, form);
+    for (const node of nodes) this.#change(source, node, missing);
+  }
+
+  collect(source: Source): void {
+    const kept = this.#kept.get(source);
+    if (!kept) return;
+    const { copier, file } = source;
+    const numbers = new Set(kept.nodes.map(({ num }) => num));
+    for (const { num, parent } of kept.nodes) if (!parent) this.#fields.push(copier.adopt(new PdfRef(num, 0)));
+    const order = file.resolve(kept.form.get('CO'));
+    for (const field of Array.isArray(order) ? order : []) {
+      if (field instanceof PdfRef && numbers.has(field.num)) this.#order.push(copier.adopt(field));
+    }
+    if (file.resolve(kept.form.get('NeedAppearances')) === true) this.#entries.set('NeedAppearances', true);
+  }
+
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    if (this.#fields.length === 0) return {};
+    const form = PdfDict.of({ Fields: this.#fields, DR: this.#resources.dict() });
+    for (const [key, value] of this.#entries) form.set(key, value);
+    if (this.#order.length > 0) form.set('CO', this.#order);
+    if (this.#flags > 0) form.set('SigFlags', this.#flags);
+    return { AcroForm: new WrittenRef(this.#context.writer.put(form)) };
+  }
+
+  /** The first form's defaults are the result's; returns those that fields of another have to say themselves. */
+  #defaults({ file }: Source, form: PdfDict): PdfDict {
+    const missing = new PdfDict();
+    for (const key of DEFAULTS) {
+      const value = file.resolve(form.get(key));
+      if (value === null) continue;
+      if (this.#fields.length === 0 && this.#kept.size === 1) this.#entries.set(key, value);
+      else missing.set(key, value);
+    }
+    return missing;
+  }
+
+  /** Overrides a field that is not copied as it is. */
+  #change(source: Source, { num, dict, parent, kids, type }: FieldNode, defaults: PdfDict): void {
+    const changed = new PdfDict(dict);
+    if (!parent) {
+      this.#name(source, changed);
+      for (const [key, value] of defaults) if (!changed.has(key)) changed.set(key, value);
+    }
+    if (Array.isArray(source.file.resolve(dict.get('Kids'))))
+      changed.set(
+        'Kids',
+        kids.map((kid) => new PdfRef(kid.num, 0)),
+      );
+    if (type === 'Sig') {
+      this.#flags = SIGNATURES_EXIST;
+      if (changed.delete('V')) this.#report.lost(source, 'signatures');
+    }
+    source.copier.override(num, changed);
+  }
+
+  /** Gives a root field whose name is taken another. */
+  #name(source: Source, field: PdfDict): void {
+    const title = source.file.resolve(field.get('T'));
+    if (!(title instanceof PdfString)) return;
+    const name = title.bytes.toString('latin1');
+    const to = this.#names.has(name) ? uniqueName(name, (candidate) => this.#names.has(candidate)) : name;
+    this.#names.add(to);
+    if (to === name) return;
+    field.set('T', PdfString.latin1(to));
+    this.#report.renamed(source, 'form fields', nameForPeople(name), nameForPeople(to));
+  }
+}

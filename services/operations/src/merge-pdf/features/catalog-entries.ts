@@ -1,0 +1,105 @@
+import { textOf } from '../../pdf/document/text-string.js';
+import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { FeatureContext } from '../features.js';
+import type { MergeReport } from '../merge-report.js';
+import type { Feature, Source } from '../source.js';
+
+/** Entries of the catalog (ISO 32000-2, table 29) that a document can have once: the first file's stand, others are told. */
+const FIRST: Readonly<Record<string, string>> = {
+  Lang: 'language',
+  Metadata: 'metadata',
+  ViewerPreferences: 'viewer preferences',
+  PageMode: 'page mode',
+  PageLayout: 'page layout',
+  OpenAction: 'open action',
+  AA: 'document actions',
+  URI: 'base address of links',
+  Collection: 'portfolio',
+  SpiderInfo: 'web capture information',
+  Legal: 'legal attestation',
+};
+
+/** Arrays whose items stand side by side. */
+const LISTS = ['AF', 'OutputIntents', 'Requirements'];
+
+/** Entries that speak of a file as it was, byte for byte or by its writer. */
+const GONE: Readonly<Record<string, string>> = {
+  Perms: 'permissions of signatures',
+  DSS: 'validation data of signatures',
+  PieceInfo: 'private data of its writer',
+};
+
+/** The rest of the catalog, and the document information. */
+export class CatalogEntriesFeature implements Feature {
+  readonly #report: MergeReport;
+  readonly #context: FeatureContext;
+  readonly #entries = new Map<string, PdfObject>();
+  readonly #lists = new Map<string, PdfArray>();
+  readonly #extensions = new PdfDict();
+  #info: PdfObject | undefined;
+
+  constructor(context: FeatureContext) {
+    this.#context = context;
+    this.#report = context.report;
+  }
+
+  collect(source: Source): void {
+    if (source.isRepeated) return;
+    const { catalog } = source.file;
+    const isFirst = source === this.#context.sources[0];
+    for (const [key, label] of Object.entries(FIRST)) {
+      if (!catalog.has(key)) continue;
+      if (isFirst) this.#entries.set(key, source.copier.adopt(catalog.get(key) ?? null));
+      else if (!this.#hasSame(source, key)) this.#report.lost(source, label);
+    }
+    for (const key of LISTS) this.#addAll(source, key);
+    for (const [key, label] of Object.entries(GONE)) if (catalog.has(key)) this.#report.lost(source, label);
+    this.#addExtensions(source);
+    this.#takeInfo(source, isFirst);
+  }
+
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    return {
+      ...Object.fromEntries(this.#entries),
+      ...Object.fromEntries(this.#lists),
+      Extensions: this.#extensions.size > 0 ? this.#extensions : undefined,
+      Info: this.#info,
+    };
+  }
+
+  /** True where the result says the same already, as far as that can be seen at once. */
+  #hasSame({ file }: Source, key: string): boolean {
+    const [kept, other] = [this.#entries.get(key), file.resolve(file.catalog.get(key))];
+    if (kept instanceof PdfString && other instanceof PdfString) return textOf(kept) === textOf(other);
+    return JSON.stringify(kept) === JSON.stringify(other) && !(kept instanceof WrittenRef);
+  }
+
+  #addAll({ file, copier }: Source, key: string): void {
+    const items = file.resolve(file.catalog.get(key));
+    if (!Array.isArray(items)) return;
+    const list = this.#lists.get(key) ?? [];
+    for (const item of items) {
+      const adopted = copier.adopt(item);
+      const known = list.some((other) => JSON.stringify(other) === JSON.stringify(adopted));
+      if (adopted !== null && !known) list.push(adopted);
+    }
+    if (list.length > 0) this.#lists.set(key, list);
+  }
+
+  /** 7.12: of each prefix the first that is seen. */
+  #addExtensions({ file, copier }: Source): void {
+    const extensions = file.resolve(file.catalog.get('Extensions'));
+    if (!(extensions instanceof PdfDict)) return;
+    for (const [prefix, value] of extensions) {
+      if (prefix !== 'Type' && !this.#extensions.has(prefix)) this.#extensions.set(prefix, copier.adopt(value));
+    }
+  }
+
+  #takeInfo(source: Source, isFirst: boolean): void {
+    const info = source.file.resolve(source.file.trailer.get('Info'));
+    if (!(info instanceof PdfDict) || info.size === 0) return;
+    if (isFirst) this.#info = source.copier.adopt(info);
+    else if (info.has('Title') || info.has('Author')) this.#report.lost(source, 'document information');
+  }
+}

@@ -1,0 +1,81 @@
+import type { Rewriter } from '../../pdf/copying/copier.js';
+import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { nameText, nameToken } from '../../pdf/syntax/strings.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { Source } from '../source.js';
+import { uniqueName } from '../unique-name.js';
+
+/**
+ * The form's default resources (ISO 32000-2, table 224, /DR): those of all forms. A font whose name is taken by another
+ * gets a new one, and the default appearances that name it follow.
+ */
+export class DefaultResources {
+  readonly #writer: PdfWriter;
+  readonly #categories = new Map<string, Map<string, PdfObject>>();
+
+  constructor(writer: PdfWriter) {
+    this.#writer = writer;
+  }
+
+  take(source: Source, form: PdfDict): void {
+    const { file, copier } = source;
+    const resources = file.resolve(form.get('DR'));
+    if (!(resources instanceof PdfDict)) return;
+    const fonts = new Map<string, string>();
+    for (const [category, value] of resources) {
+      const found = file.resolve(value);
+      if (!(found instanceof PdfDict)) continue;
+      const taken = this.#categories.get(category) ?? new Map<string, PdfObject>();
+      for (const [name, resource] of found) {
+        const to = place(taken, name, copier.adopt(resource));
+        if (category === 'Font' && to !== name) fonts.set(name, to);
+      }
+      this.#categories.set(category, taken);
+    }
+    if (fonts.size > 0) copier.rewriteWith(new DefaultAppearances(source, fonts));
+  }
+
+  /** All of them; undefined for none. */
+  dict(): PdfObject | undefined {
+    if (this.#categories.size === 0) return undefined;
+    const dict = new PdfDict([...this.#categories].map(([category, entries]) => [category, new PdfDict(entries)]));
+    return new WrittenRef(this.#writer.put(dict));
+  }
+}
+
+/** Adds a resource by its name, or by another if that is taken by another resource; returns the name. */
+function place(taken: Map<string, PdfObject>, name: string, resource: PdfObject): string {
+  const known = taken.get(name);
+  const to =
+    known === undefined || same(known, resource) ? name : uniqueName(name, (candidate) => taken.has(candidate));
+  taken.set(to, resource);
+  return to;
+}
+
+function same(left: PdfObject, right: PdfObject): boolean {
+  return left instanceof WrittenRef && right instanceof WrittenRef ? left.num === right.num : left === right;
+}
+
+/** Default appearances (12.7.4.3) that name a font which is called otherwise now. */
+class DefaultAppearances implements Rewriter {
+  readonly markers = ['/DA'];
+  readonly #source: Source;
+  readonly #fonts: ReadonlyMap<string, string>;
+
+  constructor(source: Source, fonts: ReadonlyMap<string, string>) {
+    this.#source = source;
+    this.#fonts = fonts;
+  }
+
+  rewrite(dict: PdfDict): void {
+    const appearance = dict.has('DA') ? this.#source.file.resolve(dict.get('DA')) : null;
+    if (!(appearance instanceof PdfString)) return;
+    const text = appearance.bytes.toString('latin1');
+    const renamed = text.replace(/\/([^\s/()<>[\]{}%]+)(?=\s+[-+.\d]+\s+Tf)/g, (token, name: string) => {
+      const to = this.#fonts.get(nameText(name));
+      return to === undefined ? token : nameToken(to);
+    });
+    if (renamed !== text) dict.set('DA', PdfString.latin1(renamed));
+  }
+}

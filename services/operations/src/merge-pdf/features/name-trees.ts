@@ -1,0 +1,65 @@
+import { readNameTree, writeNameTree } from '../../pdf/document/name-tree.js';
+import { PdfDict, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { FeatureContext } from '../features.js';
+import type { MergeReport } from '../merge-report.js';
+import type { Feature, Source } from '../source.js';
+import { nameForPeople, uniqueName } from '../unique-name.js';
+
+/** The trees of the catalog's /Names (ISO 32000-2, table 32) that are taken over entry by entry, and what they name. */
+const TREES: Readonly<Record<string, string>> = {
+  EmbeddedFiles: 'attachments',
+  JavaScript: 'scripts',
+  AP: 'appearances',
+  Pages: 'named pages',
+  Templates: 'templates',
+  IDS: 'captured identifiers',
+  URLS: 'captured addresses',
+  AlternatePresentations: 'presentations',
+  Renditions: 'renditions',
+};
+
+/** The name trees of the catalog. An entry whose name is taken gets another. */
+export class NameTrees implements Feature {
+  readonly #writer: PdfWriter;
+  readonly #report: MergeReport;
+  readonly #trees = new Map<string, Map<string, PdfObject>>();
+
+  constructor({ writer, report }: FeatureContext) {
+    this.#writer = writer;
+    this.#report = report;
+  }
+
+  collect(source: Source): void {
+    // What hangs on the document is there already when its pages come a second time.
+    if (source.isRepeated) return;
+    const { file, copier } = source;
+    const names = file.resolve(file.catalog.get('Names'));
+    if (!(names instanceof PdfDict)) return;
+    for (const [key, label] of Object.entries(TREES)) {
+      const taken = this.#trees.get(key) ?? new Map<string, PdfObject>();
+      for (const [name, value] of readNameTree(file, names.get(key))) {
+        const adopted = copier.adopt(value);
+        if (adopted === null) continue;
+        const to = taken.has(name) ? uniqueName(name, (candidate) => taken.has(candidate)) : name;
+        taken.set(to, adopted);
+        if (to !== name) this.#report.renamed(source, label, nameForPeople(name), nameForPeople(to));
+      }
+      this.#trees.set(key, taken);
+    }
+  }
+
+  /** Sets a tree that another feature has collected. */
+  set(key: string, entries: Map<string, PdfObject>): void {
+    this.#trees.set(key, entries);
+  }
+
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    const names = new PdfDict();
+    for (const [key, entries] of this.#trees) {
+      if (entries.size > 0) names.set(key, new WrittenRef(writeNameTree(this.#writer, entries)));
+    }
+    return { Names: names.size > 0 ? names : undefined };
+  }
+}

@@ -1,0 +1,81 @@
+import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { OutlineItem } from './outline-reader.js';
+
+/** Writes an outline (ISO 32000-2, tables 150 and 151) and returns its number. */
+export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): number {
+  const root = writer.allocate();
+  const shown = countShown(items);
+  const dict = PdfDict.of({ Type: new PdfName('Outlines') });
+  const lists: List[] = [{ parent: root, numbers: numbersOf(writer, items), items }];
+  tie(dict, lists[0], sum(items, shown));
+  writer.put(dict, root);
+  for (let list = lists.pop(); list; list = lists.pop()) {
+    for (const [at, item] of list.items.entries()) {
+      const below: List = { parent: list.numbers[at] ?? 0, numbers: numbersOf(writer, item.items), items: item.items };
+      const count = item.isOpen ? sum(item.items, shown) : -item.items.length;
+      writeItem(writer, item, list, at, (entries) => {
+        tie(entries, below, count);
+      });
+      if (item.items.length > 0) lists.push(below);
+    }
+  }
+  return root;
+}
+
+/** For each item how many lines it takes: its own, and if it is open those of its items. */
+function countShown(items: readonly OutlineItem[]): Map<OutlineItem, number> {
+  const all: OutlineItem[] = [];
+  const left = [items];
+  for (let list = left.pop(); list; list = left.pop()) {
+    for (const item of list) {
+      all.push(item);
+      left.push(item.items);
+    }
+  }
+  const shown = new Map<OutlineItem, number>();
+  for (const item of all.reverse()) shown.set(item, 1 + (item.isOpen ? sum(item.items, shown) : 0));
+  return shown;
+}
+
+function sum(items: readonly OutlineItem[], shown: ReadonlyMap<OutlineItem, number>): number {
+  return items.reduce((total, item) => total + (shown.get(item) ?? 0), 0);
+}
+
+/** Items side by side, with their numbers. */
+interface List {
+  readonly parent: number;
+  readonly numbers: readonly number[];
+  readonly items: readonly OutlineItem[];
+}
+
+function numbersOf(writer: PdfWriter, items: readonly OutlineItem[]): number[] {
+  return items.map(() => writer.allocate());
+}
+
+function writeItem(
+  writer: PdfWriter,
+  { entries: own, source }: OutlineItem,
+  { parent, numbers }: List,
+  at: number,
+  tieBelow: (entries: PdfDict) => void,
+): void {
+  const entries = new PdfDict(own);
+  entries.set('Parent', new WrittenRef(parent));
+  const [before, after, num] = [numbers[at - 1], numbers[at + 1], numbers[at]];
+  if (before !== undefined) entries.set('Prev', new WrittenRef(before));
+  if (after !== undefined) entries.set('Next', new WrittenRef(after));
+  tieBelow(entries);
+  if (num === undefined) return;
+  if (source) source.copier.write(entries, num);
+  else writer.put(entries, num);
+}
+
+/** 12.3.3: the count is how many items show, negative where they would if the item were opened. */
+function tie(entries: PdfDict, list: List | undefined, count: number): void {
+  const [first, last] = [list?.numbers[0], list?.numbers.at(-1)];
+  if (first === undefined || last === undefined) return;
+  entries.set('First', new WrittenRef(first));
+  entries.set('Last', new WrittenRef(last));
+  entries.set('Count', count);
+}

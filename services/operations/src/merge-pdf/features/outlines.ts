@@ -1,0 +1,75 @@
+import { readNameTree } from '../../pdf/document/name-tree.js';
+import { textString } from '../../pdf/document/text-string.js';
+import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import type { FeatureContext } from '../features.js';
+import { titleOf } from '../plan.js';
+import type { Part } from '../plan.js';
+import type { Feature, PlacedPage, Source } from '../source.js';
+import { pruned, readOutline } from './outline-reader.js';
+import type { FindNamed, OutlineItem } from './outline-reader.js';
+import { writeOutline } from './outline-writer.js';
+
+/**
+ * The outline (ISO 32000-2, 12.3.3): the files' outlines as they are, each under an item for its file, or such items
+ * alone. A part of a file takes the items that lead to its pages.
+ */
+export class OutlinesFeature implements Feature {
+  readonly #context: FeatureContext;
+  readonly #outlines = new Map<Source, OutlineItem[]>();
+
+  constructor(context: FeatureContext) {
+    this.#context = context;
+  }
+
+  collect(source: Source): void {
+    const { bookmarks } = this.#context.params;
+    if (bookmarks === 'nest' || bookmarks === 'preserve')
+      this.#outlines.set(source, readOutline(source, namedDestinations(source)));
+  }
+
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    const { parts, params } = this.#context;
+    if (params.bookmarks === 'none') return {};
+    const underTitles = params.bookmarks === 'filenames' || (params.bookmarks === 'nest' && parts.length > 1);
+    const items = parts.flatMap((part, at) => {
+      const own = this.#itemsOf(at);
+      const first = this.#firstPage(at);
+      return underTitles && first ? [this.#titled(part, first, own)] : own;
+    });
+    if (items.length === 0) return {};
+    return { Outlines: new WrittenRef(writeOutline(this.#context.writer, items)) };
+  }
+
+  #itemsOf(part: number): OutlineItem[] {
+    const inPart = this.#context.sources.filter(({ pages }) => pages.some((page) => page.part === part));
+    return inPart.flatMap((source) => {
+      const items = this.#outlines.get(source) ?? [];
+      const whole = source.isWhole && source.pages.every((page) => page.part === part);
+      return whole ? items : pruned(items, (target) => target.part === part);
+    });
+  }
+
+  #firstPage(part: number): PlacedPage | undefined {
+    const pages = this.#context.sources.flatMap((source) => source.pages.filter((page) => page.part === part));
+    return pages.reduce<PlacedPage | undefined>(
+      (first, page) => (first && first.position < page.position ? first : page),
+      undefined,
+    );
+  }
+
+  #titled(part: Part, { target }: PlacedPage, items: OutlineItem[]): OutlineItem {
+    const entries = PdfDict.of({
+      Title: textString(titleOf(part, this.#context.documents)),
+      Dest: [new WrittenRef(target), new PdfName('XYZ'), null, null, null],
+    });
+    return { entries, items, isOpen: true, target: undefined, source: undefined };
+  }
+}
+
+function namedDestinations({ file }: Source): FindNamed {
+  const names = file.resolve(file.catalog.get('Names'));
+  const strings = readNameTree(file, names instanceof PdfDict ? names.get('Dests') : null);
+  const old = file.resolve(file.catalog.get('Dests'));
+  return (kind, name) => (kind === 'string' ? strings.get(name) : old instanceof PdfDict ? old.get(name) : undefined);
+}

@@ -1,0 +1,79 @@
+import { readNumberTree, writeNumberTree } from '../../pdf/document/name-tree.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfDict, PdfName, PdfString, WrittenRef, isInteger } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { FeatureContext } from '../features.js';
+import type { Feature, Source } from '../source.js';
+
+/** A page's label (ISO 32000-2, table 161): numbering style, prefix and number. */
+interface Label {
+  readonly style: string | undefined;
+  readonly prefix: string;
+  readonly number: number;
+}
+
+/** Page labels (12.4.2): each page keeps the one that it has in its file; where no file has any there are none. */
+export class PageLabelsFeature implements Feature {
+  readonly #writer: PdfWriter;
+  readonly #pages: number;
+  readonly #labels = new Map<number, Label>();
+  #anyFileHasLabels = false;
+
+  constructor({ writer, pages }: FeatureContext) {
+    this.#writer = writer;
+    this.#pages = (pages.at(-1)?.position ?? -1) + 1;
+  }
+
+  collect(source: Source): void {
+    const labels = readLabels(source.file);
+    if (labels) this.#anyFileHasLabels = true;
+    for (const { position, sourceIndex } of source.pages) {
+      const label = labels?.(sourceIndex) ?? { style: 'D', prefix: '', number: sourceIndex + 1 };
+      this.#labels.set(position, label);
+    }
+  }
+
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    if (!this.#anyFileHasLabels) return {};
+    const ranges = new Map<number, PdfObject>();
+    let before: Label | undefined;
+    for (let position = 0; position < this.#pages; position++) {
+      const label = this.#labels.get(position) ?? { style: undefined, prefix: '', number: 1 };
+      if (!before || !follows(before, label)) ranges.set(position, rangeOf(label));
+      before = label;
+    }
+    return { PageLabels: new WrittenRef(writeNumberTree(this.#writer, ranges)) };
+  }
+}
+
+/** Gives the label of a page by its position; undefined for a file without labels. */
+function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
+  const ranges = [...readNumberTree(file, file.catalog.get('PageLabels'))].sort(([left], [right]) => left - right);
+  if (ranges.length === 0) return undefined;
+  return (page) => {
+    const [first, value] = ranges.findLast(([start]) => start <= page) ?? [0, null];
+    const dict = file.resolve(value);
+    if (!(dict instanceof PdfDict)) return { style: undefined, prefix: '', number: page + 1 };
+    const [style, prefix, start] = ['S', 'P', 'St'].map((key) => file.resolve(dict.get(key)));
+    return {
+      style: style instanceof PdfName ? style.value : undefined,
+      prefix: prefix instanceof PdfString ? prefix.bytes.toString('latin1') : '',
+      number: (isInteger(start) ? start : 1) + page - first,
+    };
+  };
+}
+
+/** True where the label is what the range of the one before goes on to. A label without a number stays the same. */
+function follows(before: Label, { style, prefix, number }: Label): boolean {
+  if (style !== before.style || prefix !== before.prefix) return false;
+  return style === undefined || number === before.number + 1;
+}
+
+function rangeOf({ style, prefix, number }: Label): PdfDict {
+  return PdfDict.of({
+    S: style === undefined ? undefined : new PdfName(style),
+    P: prefix === '' ? undefined : PdfString.latin1(prefix),
+    St: style === undefined || number === 1 ? undefined : number,
+  });
+}

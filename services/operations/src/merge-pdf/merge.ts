@@ -1,0 +1,148 @@
+import { setImmediate } from 'node:timers/promises';
+import type { JsonObject } from '../operation.js';
+import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
+import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
+import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { Contents } from './contents.js';
+import type { ContentsLine } from './contents.js';
+import type { OpenDocument } from './documents.js';
+import { createFeatures } from './features.js';
+import { MergeReport } from './merge-report.js';
+import type { MergeParams } from './options.js';
+import { blankPage, copyPages, mergedPage, pageSize, placePages } from './pages.js';
+import { titleOf } from './plan.js';
+import type { Part, PlannedPage } from './plan.js';
+import type { Feature, Source } from './source.js';
+import { gatherSources } from './sources.js';
+import type { NumberedPage } from './sources.js';
+
+/** What is merged, and how. */
+export interface MergeJob {
+  readonly documents: ReadonlyMap<number, OpenDocument>;
+  readonly parts: readonly Part[];
+  readonly pages: readonly PlannedPage[];
+  readonly params: MergeParams;
+  readonly outputPath: string;
+  readonly signal: AbortSignal;
+  /** Called with how many pages of the result are done. */
+  readonly progress: (pages: number) => void;
+}
+
+/** What was written: how many pages, and what happened to each file, by its position in the request. */
+export interface Merged {
+  readonly pages: number;
+  readonly report: (index: number) => JsonObject;
+}
+
+/** Writes the merged document. */
+export async function writeMerged(job: MergeJob): Promise<Merged> {
+  const writer = new PdfWriter(job.outputPath);
+  try {
+    return await new Merge(job, writer).run();
+  } catch (thrown) {
+    writer.abandon();
+    throw thrown;
+  }
+}
+
+class Merge {
+  readonly #job: MergeJob;
+  readonly #writer: PdfWriter;
+  readonly #tree: PageTreeWriter;
+  readonly #report = new MergeReport();
+  #done = 0;
+
+  constructor(job: MergeJob, writer: PdfWriter) {
+    this.#job = job;
+    this.#writer = writer;
+    this.#tree = new PageTreeWriter(writer);
+  }
+
+  async run(): Promise<Merged> {
+    const { documents, parts, params } = this.#job;
+    const contents = params.toc ? new Contents(this.#writer, this.#tree, parts.length, this.#firstSize()) : undefined;
+    const pages = this.#number(contents?.pages ?? 0);
+    const sources = gatherSources(pages, parts, documents, this.#writer);
+    const features = createFeatures({
+      writer: this.#writer,
+      report: this.#report,
+      parts,
+      pages,
+      params,
+      sources,
+      documents,
+    });
+    for (const source of sources) {
+      await setImmediate();
+      this.#job.signal.throwIfAborted();
+      this.#copy(source, features);
+    }
+    this.#writeBlanks(pages);
+    await contents?.write(this.#contentsOf(pages));
+    this.#finish(features);
+    return { pages: this.#tree.pages, report: (index) => this.#report.of(index) };
+  }
+
+  /** Gives each page of the result its place in the page tree. */
+  #number(before: number): NumberedPage[] {
+    return this.#job.pages.map((page, at) => {
+      const target = this.#writer.allocate();
+      return { ...page, position: before + at, target, parent: this.#tree.add(target) };
+    });
+  }
+
+  /** The first page of each part. */
+  #contentsOf(pages: readonly NumberedPage[]): ContentsLine[] {
+    const { parts, documents } = this.#job;
+    return parts.flatMap((part, at) => {
+      const first = pages.find((page) => page.part === at);
+      return first ? [{ title: titleOf(part, documents), position: first.position, target: first.target }] : [];
+    });
+  }
+
+  /** Width and height of the first page as it shows, in units of 1/72 inch. */
+  #firstSize(): { width: number; height: number } {
+    const [first] = this.#job.pages;
+    const document = this.#job.documents.get(this.#job.parts[first?.part ?? 0]?.index ?? 0);
+    const entry = document?.tree.pages[first?.page ?? 0];
+    return document && entry
+      ? pageSize(document.file, mergedPage(document.file, { entry, rotate: 0 }))
+      : { width: 0, height: 0 };
+  }
+
+  #copy(source: Source, features: readonly Feature[]): void {
+    placePages(source);
+    for (const feature of features) feature.prepare?.(source);
+    copyPages(source);
+    for (const feature of features) feature.collect?.(source);
+    if (source.file.encryption?.openedAs === 'user')
+      this.#report.note(source, 'restrictions of its owner are not kept');
+    this.#done += source.pages.length;
+    this.#job.progress(this.#done);
+  }
+
+  #writeBlanks(pages: readonly NumberedPage[]): void {
+    const { documents, parts } = this.#job;
+    for (const { part, page, target, parent } of pages) {
+      if (page !== undefined) continue;
+      const last = pages.findLast((other) => other.part === part && other.page !== undefined);
+      const document = documents.get(parts[part]?.index ?? -1);
+      const entry = document?.tree.pages[last?.page ?? -1];
+      if (!document || !entry) continue;
+      const neighbour = mergedPage(document.file, { entry, rotate: parts[part]?.rotate ?? 0 });
+      this.#writer.put(blankPage(document.file, neighbour).set('Parent', parent), target);
+    }
+  }
+
+  #finish(features: readonly Feature[]): void {
+    const catalog = PdfDict.of({ Type: new PdfName('Catalog'), Pages: new WrittenRef(this.#tree.end()) });
+    let info: number | undefined;
+    for (const feature of features) {
+      for (const [key, value] of Object.entries(feature.finish())) {
+        if (key === 'Info' && value instanceof WrittenRef) info = value.num;
+        else if (value !== undefined && value !== null) catalog.set(key, value);
+      }
+    }
+    this.#writer.end(this.#writer.put(catalog), info);
+  }
+}

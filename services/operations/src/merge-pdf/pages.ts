@@ -1,0 +1,66 @@
+import { pageDict } from '../pdf/document/page-tree.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfName } from '../pdf/syntax/objects.js';
+import type { PdfObject } from '../pdf/syntax/objects.js';
+import type { PlacedPage, Source } from './source.js';
+
+/** What readers take for a page that says nothing: US letter. */
+const DEFAULT_MEDIA_BOX = [0, 0, 612, 792];
+/** What a blank page takes from its neighbour, so that it lies in the stack like it. */
+const SHAPE = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'];
+const FULL_TURN = 360;
+
+/** A page's dictionary as it is copied, but for its /Parent: with what it inherits, and turned. */
+export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'entry' | 'rotate'>): PdfDict {
+  const dict = pageDict(file, entry);
+  dict.set('Type', new PdfName('Page'));
+  if (file.resolve(dict.get('MediaBox')) === null) dict.set('MediaBox', [...DEFAULT_MEDIA_BOX]);
+  if (!(file.resolve(dict.get('Resources')) instanceof PdfDict)) dict.set('Resources', new PdfDict());
+  if (rotate !== 0) {
+    const turned = numberOf(file, dict.get('Rotate')) + rotate;
+    dict.set('Rotate', ((turned % FULL_TURN) + FULL_TURN) % FULL_TURN);
+  }
+  return dict;
+}
+
+/** Tells the copier what becomes of the source's page tree: the pages that are taken stay, nothing else does. */
+export function placePages(source: Source): void {
+  const { copier, tree } = source;
+  for (const { num } of tree.pages) if (num !== undefined) copier.place(num, source.pageOf(num)?.target ?? 0);
+  for (const node of tree.nodes) copier.place(node, 0);
+}
+
+/** Copies the pages of a source to where they are placed. */
+export function copyPages({ file, copier, pages }: Source): void {
+  for (const page of pages) {
+    const dict = mergedPage(file, page);
+    dict.set('Parent', page.parent);
+    copier.write(dict, page.target);
+  }
+}
+
+/** A blank page of the shape of another. */
+export function blankPage(file: PdfFile, neighbour: PdfDict): PdfDict {
+  const dict = PdfDict.of({ Type: new PdfName('Page'), Resources: new PdfDict() });
+  for (const key of SHAPE) {
+    const value = file.resolve(neighbour.get(key));
+    if (value !== null) dict.set(key, Array.isArray(value) ? value.map((item) => file.resolve(item)) : value);
+  }
+  return dict;
+}
+
+/** Width and height of a page as it shows, in its units; 0 where its box makes no sense. */
+export function pageSize(file: PdfFile, page: PdfDict): { width: number; height: number } {
+  const box = file.resolve(page.get('CropBox') ?? page.get('MediaBox'));
+  const [left, bottom, right, top] = (Array.isArray(box) ? box : []).map((item) => numberOf(file, item));
+  if (left === undefined || bottom === undefined || right === undefined || top === undefined)
+    return { width: 0, height: 0 };
+  const [width, height] = [Math.abs(right - left), Math.abs(top - bottom)];
+  const lies = numberOf(file, page.get('Rotate')) % 180 !== 0;
+  return lies ? { width: height, height: width } : { width, height };
+}
+
+function numberOf(file: PdfFile, value: PdfObject | undefined): number {
+  const number = file.resolve(value);
+  return typeof number === 'number' ? number : 0;
+}

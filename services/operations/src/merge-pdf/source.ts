@@ -1,0 +1,53 @@
+import type { Copier } from '../pdf/copying/copier.js';
+import type { PageEntry, PageTree } from '../pdf/document/page-tree.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import type { PdfObject, WrittenRef } from '../pdf/syntax/objects.js';
+
+/** A page of a source and where it is going to be. */
+export interface PlacedPage {
+  readonly entry: PageEntry;
+  /** Its position in the source's document, from 0. */
+  readonly sourceIndex: number;
+  /** Which of the parts of the result it belongs to, from 0. */
+  readonly part: number;
+  /** Its position in the result, from 0. */
+  readonly position: number;
+  /** Its object number in the result. */
+  readonly target: number;
+  /** The node of the result's page tree above it. */
+  readonly parent: WrittenRef;
+  /** Degrees by which it is turned further, clockwise: a multiple of 90. */
+  readonly rotate: number;
+}
+
+/**
+ * A document that is merged, with those of its pages that are. A document whose page is taken twice is two sources: what
+ * hangs on the page hangs on either.
+ */
+export interface Source {
+  /** Position of its file in the request, from 0. */
+  readonly index: number;
+  /** The client's name of the file. */
+  readonly name: string;
+  readonly file: PdfFile;
+  readonly tree: PageTree;
+  readonly copier: Copier;
+  /** In the order of the result. */
+  readonly pages: readonly PlacedPage[];
+  /** All pages of the document are among them. */
+  readonly isWhole: boolean;
+  /** Its document's pages were there before: bookmarks and attachments are not repeated. */
+  readonly isRepeated: boolean;
+  /** The placed page that an object of the file is. */
+  pageOf(num: number): PlacedPage | undefined;
+}
+
+/** The entry of a catalog, or of several, that is merged: it sees each source before and after its pages are copied. */
+export interface Feature {
+  /** Says what of the source is copied otherwise: overrides and rewriters. */
+  prepare?(source: Source): void;
+  /** Takes over what the pages do not bring along. */
+  collect?(source: Source): void;
+  /** Writes what was collected; returns entries of the catalog of the result. */
+  finish(): Readonly<Record<string, PdfObject | undefined>>;
+}

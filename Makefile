@@ -59,7 +59,7 @@ corpus: ## Merge real files and shared attacks, judged by qpdf and poppler (CORP
 key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept
 	@scripts/key.sh "$(NAME)"
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness or memory: 10,000 jobs)
+bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness, memory: 10,000 jobs, or merge: beside its peers)
 	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck

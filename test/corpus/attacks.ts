@@ -20,7 +20,7 @@ export async function attackMerge(folder: string, partner: string): Promise<bool
   }
   const faults = await inLanes(
     attacks,
-    { lanes: 2, folder, limits: LIMITS },
+    { lanes: 1, folder, limits: LIMITS },
     async (attack, lane): Promise<string[]> => {
       const [input, output] = [join(lane.folder, 'attack.pdf'), join(lane.folder, 'out.pdf')];
       await writeFile(input, attack.bytes);

@@ -18,18 +18,19 @@ export interface Known {
 
 /** What readers say of a file, from the cache where they were asked before. */
 export async function knowInput(path: string, cache: string): Promise<Known> {
-  const hash = createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
+  const bytes = await readFile(path);
+  const hash = createHash('sha256').update(bytes).digest('hex');
   const folder = join(cache, hash.slice(0, 24));
   const place = join(folder, 'known.json');
   const cached = await readFile(place, 'utf8').catch(() => undefined);
   if (cached !== undefined) return JSON.parse(cached) as Known;
+  // poppler believes a tree's /Count: more pages than the file has bytes are none that anybody counted.
+  const credible = (count: number): number => (count > bytes.length ? 0 : count);
   await mkdir(folder, { recursive: true });
   const known: Known = {
     check: (await qpdfCheck(path)).status,
-    qpdfPages: await qpdfPages(path),
-    popplerPages: await popplerPages(path),
+    qpdfPages: credible(await qpdfPages(path)),
+    popplerPages: credible(await popplerPages(path)),
     needsPassword: await needsPassword(path),
     renders: await render(path, folder, RENDERED),
   };

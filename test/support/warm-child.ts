@@ -121,7 +121,7 @@ export function memoryOf(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
 }
 
 /** Sets a process's peak back to what it has now (proc(5): clear_refs). */
-function resetPeak(pid: number): void {
+export function resetPeak(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
   } catch {

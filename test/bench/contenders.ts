@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { WarmChild } from '../support/warm-child.js';
+import { Resident, runOnce } from './peers/resident.js';
+import type { PeerOrder, Sample } from './peers/resident.js';
+
+/** Somebody who merges. */
+export interface Contender {
+  readonly name: string;
+  readonly merge: (order: PeerOrder) => Promise<Sample>;
+  readonly stop: () => void;
+}
+
+const PDF_LIB = fileURLToPath(new URL('./peers/pdf-lib.js', import.meta.url));
+/** Python is not compiled: it stays where it was written. */
+export const PYPDF2 = fileURLToPath(new URL('../../bench/peers/pypdf2.py', import.meta.url));
+const NO_LIMITS = { ms: 600_000, bytes: Infinity };
+
+/** Ours first, warm as in service; then the peers. `python` is one that has PyPDF2; without it PyPDF2 is left out. */
+export async function startContenders(python: string): Promise<Contender[]> {
+  const contenders = [await ours(), qpdf, ...(python === '' ? [] : await pypdf2(python))];
+  const pdfLib = await Resident.start(process.execPath, [PDF_LIB]);
+  return [...contenders, resident('pdf-lib, warm', pdfLib)];
+}
+
+async function ours(): Promise<Contender> {
+  const child = new WarmChild(NO_LIMITS);
+  await child.start();
+  return {
+    name: 'ours, warm',
+    merge: async ({ files, out }) => {
+      const { kind, answer, peak, before } = await child.run({ operation: 'merge-pdf', files, outputPath: out });
+      if (!answer?.ok) throw new Error(`ours ended with ${answer ? `${answer.code}: ${answer.detail}` : kind}`);
+      return { ms: answer.ms, peak, before };
+    },
+    stop: () => {
+      child.stop();
+    },
+  };
+}
+
+const qpdf: Contender = {
+  name: 'qpdf, whole process',
+  // It warns of what it mended with 3.
+  merge: ({ files, out }) =>
+    runOnce('qpdf', ['--empty', '--pages', ...files, '--', '--object-streams=generate', out], [0, 3]),
+  stop: () => undefined,
+};
+
+async function pypdf2(python: string): Promise<Contender[]> {
+  const whole: Contender = {
+    name: 'PyPDF2, whole process',
+    merge: ({ files, out }) => runOnce(python, [PYPDF2, out, ...files]),
+    stop: () => undefined,
+  };
+  return [whole, resident('PyPDF2, warm', await Resident.start(python, [PYPDF2]))];
+}
+
+function resident(name: string, process: Resident): Contender {
+  return {
+    name,
+    merge: (order) => process.merge(order),
+    stop: () => {
+      process.stop();
+    },
+  };
+}

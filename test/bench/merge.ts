@@ -1,0 +1,83 @@
+/**
+ * A merge beside its peers: rounds in which each contender merges the same files once, medians of them. Arguments: a
+ * Python that has PyPDF2 (or nothing), a folder for inputs, the folder of a corpus (or nothing). With PRED and OURS in
+ * the environment, base addresses of two servers, also a merge of 45 MB through HTTP.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startContenders } from './contenders.js';
+import type { Contender } from './contenders.js';
+import { quantile } from './figures.js';
+import { readyCases, readyUpload } from './inputs.js';
+import type { Case } from './inputs.js';
+import { mergeOverHttp } from './merge-http.js';
+import type { Sample } from './peers/resident.js';
+
+/** A contender whose merge takes longer than this does it once. */
+const ONCE_ABOVE_MS = 15_000;
+
+const [python = '', folder = '', corpus = ''] = process.argv.slice(2);
+const out = join(folder, 'out');
+await mkdir(out, { recursive: true });
+if (python === '') console.log('NO PyPDF2 here: it is left out');
+const wanted = (process.env.CASES ?? '').split(',').filter((name) => name !== '');
+const cases = (await readyCases({ folder, corpus, python })).filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+for (const each of cases) await measure(each);
+const { PRED, OURS } = process.env;
+if (PRED !== undefined && OURS !== undefined) await mergeOverHttp(await readyUpload(folder), { PRED, OURS });
+
+async function measure({ name, files, rounds }: Case): Promise<void> {
+  const input = await bytesOf(files);
+  const contenders = await startContenders(python);
+  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [contender, taken] of samples) {
+        if ((taken[0]?.ms ?? 0) > ONCE_ABOVE_MS) continue;
+        taken.push(await contender.merge({ files, out: placeOf(contender) }));
+      }
+    }
+    console.log(`\n${name}: ${files.length} files, ${mb(input)} MB, ${rounds} rounds`);
+    for (const line of await tableOf(samples, input)) console.log(line);
+  } finally {
+    for (const { stop } of contenders) stop();
+  }
+}
+
+async function tableOf(samples: ReadonlyMap<Contender, readonly Sample[]>, input: number): Promise<string[]> {
+  const median = (taken: readonly Sample[]): number =>
+    quantile(
+      taken.map(({ ms }) => ms),
+      0.5,
+    );
+  const [ours = NaN] = [...samples.values()].map(median);
+  const lines = [['', 'ms', 'of ours', 'MB out', 'out/in', 'peak MB', 'over idle'].map(cell).join('')];
+  for (const [contender, taken] of samples) {
+    const output = await bytesOf([placeOf(contender)]);
+    const peak = Math.max(...taken.map((sample) => sample.peak));
+    const over = Math.max(...taken.map((sample) => sample.peak - sample.before));
+    const ms = median(taken);
+    const cells = [contender.name, ms.toFixed(1), (ms / ours).toFixed(2), mb(output), (output / input).toFixed(3)];
+    lines.push([...cells, (peak / 2 ** 20).toFixed(0), (over / 2 ** 20).toFixed(0)].map(cell).join(''));
+  }
+  return lines;
+}
+
+function placeOf({ name }: Contender): string {
+  return join(out, `${name.replaceAll(/\W+/g, '-')}.pdf`);
+}
+
+function cell(text: string, column: number): string {
+  return column === 0 ? text.padEnd(24) : text.padStart(10);
+}
+
+function mb(bytes: number): string {
+  return (bytes / 1e6).toFixed(2);
+}
+
+async function bytesOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

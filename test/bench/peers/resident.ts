@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { memoryOf, resetPeak } from '../../support/warm-child.js';
+
+/** What a resident peer reads, one to a line. */
+export interface PeerOrder {
+  readonly files: readonly string[];
+  readonly out: string;
+}
+
+/** Wall-clock milliseconds; bytes of resident memory at the peak and before. */
+export interface Sample {
+  readonly ms: number;
+  readonly peak: number;
+  readonly before: number;
+}
+
+/** A peer's process that is kept open and told by lines of JSON. */
+export class Resident {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string, undefined>;
+
+  private constructor(command: string, args: readonly string[]) {
+    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Starts it and waits until it has loaded what it needs. */
+  static async start(command: string, args: readonly string[]): Promise<Resident> {
+    const resident = new Resident(command, args);
+    await resident.#answer();
+    return resident;
+  }
+
+  async merge(order: PeerOrder): Promise<Sample> {
+    const pid = this.#process.pid ?? 0;
+    const before = memoryOf(pid, 'VmRSS');
+    resetPeak(pid);
+    this.#process.stdin.write(`${JSON.stringify(order)}\n`);
+    const ms = await this.#answer();
+    return { ms, before, peak: memoryOf(pid, 'VmHWM') };
+  }
+
+  stop(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  async #answer(): Promise<number> {
+    const { value } = await this.#lines.next();
+    if (value === undefined) throw new Error(`${this.#process.spawnfile} ended instead of answering`);
+    return (JSON.parse(value) as { ms: number }).ms;
+  }
+}
+
+const LOOK_EVERY_MS = 2;
+
+/** Runs a command once, from its start to its end; its peak is looked at every 2 ms. Throws where it fails. */
+export async function runOnce(
+  command: string,
+  args: readonly string[],
+  welcome: readonly number[] = [0],
+): Promise<Sample> {
+  const start = performance.now();
+  const child = spawn(command, args, { stdio: 'ignore' });
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, memoryOf(child.pid ?? 0, 'VmHWM'));
+  }, LOOK_EVERY_MS);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  clearInterval(timer);
+  if (!welcome.includes(status ?? -1)) throw new Error(`${command} ended with ${status}`);
+  return { ms: performance.now() - start, peak, before: 0 };
+}

@@ -1,17 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mergePdf from '@pdf-tools/operations/merge-pdf/definition';
 import type { JsonObject } from '@pdf-tools/operations/operation';
 import { everything } from '@pdf-tools/operations/testing/everything';
 import { produce } from '@pdf-tools/operations/testing/workshop';
 import { COLUMNS } from './columns/columns.js';
 import type { Column } from './columns/columns.js';
-import { readFacts } from './facts/facts.js';
-import type { Facts } from './facts/facts.js';
-import { seeWithPdfJs } from './second-reader.js';
-import type { Seen } from './second-reader.js';
+import { know, missingIn } from './known.js';
+import type { Known, Missing } from './known.js';
+import type { Source } from './source.js';
 import { table } from './table.js';
 
 /** A file of a merge by the name of its document, and the pages taken of it, from 0, as `items` writes them. */
@@ -39,63 +35,42 @@ const MERGES: Readonly<Record<string, readonly Part[]>> = {
   ],
 };
 
-interface Known {
-  readonly bytes: Buffer;
-  readonly facts: Facts;
-  readonly seen: Seen;
-}
-
-type Missing = Readonly<Record<Column, readonly string[]>>;
-
 const missing = new Map<string, Missing>();
 const reports = new Map<string, JsonObject>();
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-fidelity-'));
-  try {
-    const known = new Map<string, Known>();
-    for (const [name, options] of Object.entries(DOCUMENTS))
-      known.set(name, await know(folder, await everything(options)));
-    for (const [name, parts] of Object.entries(MERGES)) missing.set(name, await merge(folder, { name, parts, known }));
-  } finally {
-    await rm(folder, { recursive: true });
+  const inputs = await know(await Promise.all(Object.values(DOCUMENTS).map(everything)));
+  const known = new Map(Object.keys(DOCUMENTS).map((name, index) => [name, inputs[index]]));
+  const merges = Object.entries(MERGES).map(([name, parts]) => ({ name, parts, sources: sourcesOf(parts, known) }));
+  const results: Buffer[] = [];
+  for (const { name, parts, sources } of merges) {
+    const items = parts.map(({ take, title }, file) => ({ file, title, pages: take?.pages }));
+    const params = parts.some(({ take }) => take) ? { items: JSON.stringify(items) } : {};
+    const { bytes, result } = await produce(
+      mergePdf,
+      sources.map((source) => [source.name, source.bytes] as const),
+      { params },
+    );
+    reports.set(name, result.report);
+    results.push(bytes);
+  }
+  for (const [index, found] of (await know(results)).entries()) {
+    const { name, sources } = merges[index] ?? { name: '', sources: [] };
+    missing.set(name, missingIn(sources, found));
   }
   process.stderr.write(`\n${table(missing)}\n\n`);
 });
 
-async function know(folder: string, bytes: Buffer): Promise<Known> {
-  const path = join(folder, 'file.pdf');
-  await writeFile(path, bytes);
-  const [facts, [seen]] = await Promise.all([readFacts(path), seeWithPdfJs([path])]);
-  if (!seen) throw new Error('pdf.js saw nothing');
-  return { bytes, facts, seen };
-}
-
-async function merge(
-  folder: string,
-  { name, parts, known }: { name: string; parts: readonly Part[]; known: ReadonlyMap<string, Known> },
-): Promise<Missing> {
+function sourcesOf(parts: readonly Part[], documents: ReadonlyMap<string, Known | undefined>): (Source & Known)[] {
   let offset = 0;
-  const files: [string, Buffer][] = [];
-  const sources = parts.map(({ document, take, title }) => {
-    const { bytes, facts, seen } = known.get(document) ?? fail(document);
-    files.push([`${document}.pdf`, bytes]);
-    const kept = take?.kept ?? facts.pages.map((_, page) => page);
-    const source = { facts, seen, kept, offset, name: `${document}.pdf`, title };
+  return parts.map(({ document, take, title }) => {
+    const known = documents.get(document);
+    if (!known) throw new Error(`there is no document ${document}`);
+    const kept = take?.kept ?? known.facts.pages.map((_, page) => page);
+    const source = { ...known, kept, offset, name: `${document}.pdf`, title };
     offset += kept.length;
     return source;
   });
-  const items = parts.map(({ take, title }, file) => ({ file, title, pages: take?.pages }));
-  const params = parts.some(({ take }) => take) ? { items: JSON.stringify(items) } : {};
-  const { bytes, result } = await produce(mergePdf, files, { params });
-  reports.set(name, result.report);
-  const found = await know(folder, bytes);
-  const columns = Object.entries(COLUMNS).map(([column, check]) => [column, check(sources, found)]);
-  return Object.fromEntries(columns) as Missing;
-}
-
-function fail(document: string): never {
-  throw new Error(`there is no document ${document}`);
 }
 
 describe.each(Object.keys(MERGES))('merging %s', (name) => {

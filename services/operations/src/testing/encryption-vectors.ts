@@ -41,29 +41,28 @@ const cryptFilter = (method: string): Readonly<Record<string, PdfObject>> => ({
  *     qpdf --allow-weak-crypto --object-streams=disable --compress-streams=n --encrypt USER OWNER BITS ... -- plain.pdf r.pdf
  *
  * where BITS and the rest are 40 (R2), 128 --use-aes=n (R3), 128 --force-V4 (R4, RC4), 128 --use-aes=y (R4, AES), 256
- * --force-R5 (R5), 256 (R6), with --cleartext-metadata for metadata in the clear. qpdf makes neither R3 with 40 bits nor
- * strings in the clear. The script encrypted the former itself, by algorithms 1, 2, 3 and 5: qpdf opens it as either, pypdf
- * 6.19 the one in which whole digests are hashed. The latter is the file of R4 with AES, its StrF and its string replaced:
- * qpdf reads it.
+ * --force-R5 (R5), 256 (R6), with --cleartext-metadata for metadata in the clear. The script encrypted by itself, by algorithms
+ * 1, 2, 3 and 5, what qpdf does not make: R3 with 40 bits, which qpdf opens, or pdf.js 5.6 where whole
+ * digests are hashed; and R4 with 48 bits, which pdf.js opens. Strings in the clear are the file of R4 with AES, its
+ * StrF and its string replaced: qpdf reads it.
  */
 export const ENCRYPTION_VECTORS: readonly EncryptionVector[] = [
   {
     name: 'R2, 40 bits',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('2df4f734ee9eb2aaf05dd4a39c2e6a40'),
+    id: bytes('4376047e49f1b1ab7bad437cab6a498b'),
     encrypt: standard(
       { V: 1, R: 2, Length: 40, P: -4 },
       {
         O: hex('94e8094419662a774442fb072e3d9f19e9d130ec09a4d0061e78fe920f7ab62f'),
-        U: hex('0dac2bee59094b1139ae08a7cc76892513ac5e930bc9c0d2ae799b69c88ea2cd'),
+        U: hex('23f57e18bc365d723ea1e32a2d3bb8a777517c3d34e73a68f10cb8d611ff1427'),
       },
     ),
-    string: bytes('4e740811fcd8fefa7964f606256413be1553d3a87356d45c2074bddc'),
+    string: bytes('625aa0b087b5a76e800b88b372ee79e83b0d004b0302f44ba6c9defc'),
     stream: bytes(
-      'ebaeda95328b284924d94e05a304840d1c196e0cbda850425a81ac09e6b9d918cf0ce4bd25019b2de3ff86ca2b76fe0b65ead06fe048eb621e8839',
+      '68f6b837ea171dc4dadd64cf04c5766cfa41b7084689a1a6416dc23acbc6a11e53b98231e5592dec641376226e28760a5e1e2e21d2a2147d74c411',
     ),
-    metadata: bytes('7c1b4b516f489b61ce5b418c53115aa2950bf12224a5b747162769966b78ba37dd9c0ea0e2'),
   },
   {
     name: 'R3, 40 bits',
@@ -103,111 +102,129 @@ export const ENCRYPTION_VECTORS: readonly EncryptionVector[] = [
     name: 'R3, 128 bits',
     userPassword: 'üser',
     ownerPassword: 'öwner',
-    id: bytes('af238f81217d6de1a59bcc17aafc97b3'),
+    id: bytes('aa97556867f3d12353f7e8acfe3c61e2'),
     encrypt: standard(
       { V: 2, R: 3, Length: 128, P: -4 },
       {
         O: hex('85189d71dbe36bc523718de7baec547936828a1d67f85e81a5e33dbc76d15fc5'),
-        U: hex('c2d5904712ed10bf12ef34f4c92e64540122456a91bae5134273a6db134c87c4'),
+        U: hex('8b26334b3d27417622c419fc6f1036a10122456a91bae5134273a6db134c87c4'),
       },
     ),
-    string: bytes('812d337a6470ecf23603dd5b9faebdf06d20fccb2169349b6fd850fd'),
+    string: bytes('b5a7221cf061f94c6d8160c4f7f767f81958767742112971fa2011b3'),
     stream: bytes(
-      'cefca7b3fc6c7db8433275603c4fa4359b55d1e83f3a7835cbfd026988215bb65d2713811455459e20c614a504791636858653e49f1a112c767be3',
+      'be2bb54e0e34f1f0e26870c79206227bf74e1f3b0097d482e4144e435a6c82d48f4179b74233a2fe1e7fb5c4d0ed637feacbfc957ec2172f70488c',
     ),
   },
   {
     name: 'R3, an empty user password',
     userPassword: '',
     ownerPassword: 'owner',
-    id: bytes('6696900cc5045ab23278bf0551cd3a36'),
+    id: bytes('244bf19aff5db0a31451b5e0961d66ec'),
     encrypt: standard(
       { V: 2, R: 3, Length: 128, P: -2056 },
       {
         O: hex('566fa873ee33c797cd3b904fdadf814afa34df9a38f6ed41b984e2c6da2aa6f5'),
-        U: hex('38427cd3d75f6037be4d68f3ce32ea3a0122456a91bae5134273a6db134c87c4'),
+        U: hex('ba6ed721dd271b7b71184e6b7ed1e65b0122456a91bae5134273a6db134c87c4'),
       },
     ),
-    string: bytes('c85e67ad78f7eef6280a992fa832aab962de31a90b8b6eb46884224d'),
+    string: bytes('290ff0c1ec5948052de235b19b8a45c4464be45498fbd9efeafde890'),
     stream: bytes(
-      '82be91d6e2cd7c4698b75c2aa64dd3659a57796038870bc4d55c90976a176bfc7903c4c0f5bdc1397d74436892eda35adee9b37f7cd420fa4b91c0',
+      '9cd307351bd06bfc5722e9fe387b35d5c37feef24aaab2939f2832cc706a9fd0c94186b601e2816a66b5c2b33e6232613b22ad408f4bd694fb987b',
     ),
   },
   {
     name: 'R4, RC4',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('435aa07d442a7f64b1fc02fd361ee015'),
+    id: bytes('d86bc1fdda77f5ff9cf848787e8bfc5f'),
     encrypt: standard(
       { V: 4, R: 4, Length: 128, P: -4 },
       {
         O: hex('0ba3835f88f90388e74e54584125ce142be0de24c6b0d37746e075b891756671'),
-        U: hex('3a15bb3725943ffb27c9bafc8505ed620122456a91bae5134273a6db134c87c4'),
+        U: hex('4f442db2b2b40e8f3ba59123cc99def70122456a91bae5134273a6db134c87c4'),
         ...cryptFilter('V2'),
       },
     ),
-    string: bytes('089ccf20a35ecd32736e5c41380c0ffdc11b31e4b72cd4affeb29e43'),
+    string: bytes('905fa67abd5cbc3ad12123895730857325678dc87afec418c86aa69b'),
     stream: bytes(
-      '51ef5310a2fbdd2033f978184ee5c4667697abd0ab66fa3d1a68ab62f09b8471ff030bc92de8778f2dc3a34ba6836deae957673f480785bfcdb2b1',
+      '62248ec3673b88c6c59e956c9c1dd472a7b0cb20c6d1611e0d3121375f8e7f91ee3ebb60153dbdf7ae28194d704589f992fddfd09cd30e590a57b1',
+    ),
+  },
+  {
+    name: 'R4, RC4, 48 bits',
+    userPassword: 'user',
+    ownerPassword: 'owner',
+    id: bytes('000102030405060708090a0b0c0d0e0f'),
+    encrypt: standard(
+      { V: 4, R: 4, Length: 48, P: -44 },
+      {
+        O: hex('504bbe97ec7cad70d97dffa6972c8c73ddcd3ba5ac6dacfe4293fc13190a8d96'),
+        U: hex('66d443b4bc99f92e7301b9c413d538da00000000000000000000000000000000'),
+        ...cryptFilter('V2'),
+      },
+    ),
+    string: bytes('9cb0b6e61bc8b32c04b3763189500d592a7dbe563ab0cb61d8a94f98'),
+    stream: bytes(
+      'b6b7ce2461068ca1b4858aded30e240d139c3485429fe7c7f71762ac2d8b01fc062ad2cf6b9138da069ead89e57c20f421e68bf790922c4ef532c9',
     ),
   },
   {
     name: 'R4, AES',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('5213214facd5a457eacf03c67c6bc66b'),
+    id: bytes('a2d0c444a57eba7e2f15e865a7d1747e'),
     encrypt: standard(
       { V: 4, R: 4, Length: 128, P: -4 },
       {
         O: hex('0ba3835f88f90388e74e54584125ce142be0de24c6b0d37746e075b891756671'),
-        U: hex('7d1fee0bd882913cc3c77a4165f39b3f0122456a91bae5134273a6db134c87c4'),
+        U: hex('cd41f43c6f47537a355b83b9b277cdfe0122456a91bae5134273a6db134c87c4'),
         ...cryptFilter('AESV2'),
       },
     ),
-    string: bytes('accc8ed35127a09add6c0ab9579f8d19da40526f279e784116915b85de5f6ea9a3152f0685760e6fe69c276015305db0'),
+    string: bytes('08ecb22c36949a138c3e6d39827868045d0b7c85f69468b2694ee871d944a35b33ed6da62310947f6be6ab64202b078d'),
     stream: bytes(
-      'a0f2684a874cb30029a8c267bc987adac5a3b80e68eb22c7243261a8f54ca95cb5cd59d6cdd0f10206a621cc155661637cb1e15082de0b3a27d48c6220b6ba45e2c94de248a692d67ec14ee8a51487d4',
+      '6c3d9d58823ba5193358c9fa76945a1ea5cd58df4bd6bc015ca520143e5998760075fa5c72fa75ba137a51ddbf6b36b424685e54ab4e2d0326f9576db92c9217011ebe3591a6c48014c4e00a9fcb8aba',
     ),
     metadata: bytes(
-      '1f1e52eec3ab760453a8d0680545e34aa998e4e9216865523d377390ef76a9bdd5467efe77d3e1692777be0ceb60c2470b226be26ab4a4eb1e12ef7ad534aeaa',
+      'fdbf689322694ff43f40c7952ba26085200b0a245ac80d566fae1b6bd2b67840d0bae84059495fa2c0f20200b8e64fc6cbb335b51b6715dc35545f3bf17f8489',
     ),
   },
   {
     name: 'R4, strings in the clear',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('5213214facd5a457eacf03c67c6bc66b'),
+    id: bytes('a2d0c444a57eba7e2f15e865a7d1747e'),
     encrypt: standard(
       { V: 4, R: 4, Length: 128, P: -4 },
       {
         O: hex('0ba3835f88f90388e74e54584125ce142be0de24c6b0d37746e075b891756671'),
-        U: hex('7d1fee0bd882913cc3c77a4165f39b3f0122456a91bae5134273a6db134c87c4'),
+        U: hex('cd41f43c6f47537a355b83b9b277cdfe0122456a91bae5134273a6db134c87c4'),
         ...cryptFilter('AESV2'),
         StrF: new PdfName('Identity'),
       },
     ),
     string: bytes('4120737472696e67206f6620746865207465737420766563746f7273'),
     stream: bytes(
-      'a0f2684a874cb30029a8c267bc987adac5a3b80e68eb22c7243261a8f54ca95cb5cd59d6cdd0f10206a621cc155661637cb1e15082de0b3a27d48c6220b6ba45e2c94de248a692d67ec14ee8a51487d4',
+      '6c3d9d58823ba5193358c9fa76945a1ea5cd58df4bd6bc015ca520143e5998760075fa5c72fa75ba137a51ddbf6b36b424685e54ab4e2d0326f9576db92c9217011ebe3591a6c48014c4e00a9fcb8aba',
     ),
   },
   {
     name: 'R4, metadata in the clear',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('8639de1bd2da3b9d69992cf22dac12d0'),
+    id: bytes('4c5d239830d68b3f438f3a694df067da'),
     encrypt: standard(
       { V: 4, R: 4, Length: 128, P: -4 },
       {
         O: hex('0ba3835f88f90388e74e54584125ce142be0de24c6b0d37746e075b891756671'),
-        U: hex('8788a2e19856800c3a1f9e63d1b0c7df0122456a91bae5134273a6db134c87c4'),
+        U: hex('7fc5aa763e88260b3ab8a8ebf10cb24c0122456a91bae5134273a6db134c87c4'),
         ...cryptFilter('AESV2'),
         EncryptMetadata: false,
       },
     ),
-    string: bytes('8d2598f6f06c464f32482b6efda567e1e445446cd321f906dfab013abdcfb8bec01e5d7b5a54a10f569d83369d1ff161'),
+    string: bytes('415e54d55fbf939473a10e441fae7b959430e6fc77d75f675041c043165441587217b4b4d3918e9e5442691d6e3f3550'),
     stream: bytes(
-      '0e5214e539bff7164997682f4b24cff23934b46bd9126d7e98ae0a1a3e0162c5d0d095f0237cfca2559495368975a42042b60764c6afe642ae148848708df6274968274b4cf352860ea86662dfb9cc82',
+      '683056c5293de1fbf264c73cd6398bbdec7569de336024a648ca71efa6e961f39adc1f50406b886cbdf615ced305092b5b463ec202c245e6833cb654db9ff0875e3919147def4da9d6e2a8232acb90b1',
     ),
     metadata: bytes('3c783a786d706d65746120786d6c6e733a783d2261646f62653a6e733a6d6574612f222f3e'),
   },
@@ -215,67 +232,64 @@ export const ENCRYPTION_VECTORS: readonly EncryptionVector[] = [
     name: 'R5',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('c81f355ad22cf6fcecaab1478dc39eee'),
+    id: bytes('fbc43e8add0c1f49b7d126bf6376f902'),
     encrypt: standard(
       { V: 5, R: 5, Length: 256, P: -4 },
       {
-        O: hex('0f0a6f66faf740b49e0c7bf95513451281d3b520cba748fb01efac7767eb52c9697d98522952e7f8477c1c8e7aa69df2'),
-        U: hex('ad6d55f2845815fe90109b2212fc51ef5c75d4a22c9d63cf1222131784480e9d4fbc312ead896b33a0e4f5a2480d56bb'),
-        OE: hex('1dbedea393a43b7968af48f4009fb3d902c752f4ec1ccacca6ab2f42b9e7f1a2'),
-        UE: hex('c1c12981aae271d28efb933d2382aba5168c8384f71ee5c12f3a89c8bc83f249'),
-        Perms: hex('ea664ef7e45e3c544c834dd9ea49231d'),
+        O: hex('b20ec02ef7858c8dcfcd6a93212846b90023a535471b3befd3d44458a9ba2184078d32a39308499f1bcc734106329699'),
+        U: hex('9c65c72e0bfdd9b1884125feaa681cd7e783543d5fedbfbe1d5b1425ceaa1bb7a8b87579c951f30e5fad7a90bdf70655'),
+        OE: hex('ca3560b130420f99ea5a055c80501594c61e3319b189c6c750834f886b81721a'),
+        UE: hex('d65ba32c3cffeace47bf47abb713365b16aa7f599085d3432c2d6c8050199c68'),
+        Perms: hex('0c60067b26d41ad42af7c8ae6c1d4d40'),
         ...cryptFilter('AESV3'),
       },
     ),
-    string: bytes('4e61f0bb6be5256f921a77cf3e5830faea4e719140c235d648c4ec458cd9f64896c4b141afca743a7eb0c9a37a210b25'),
+    string: bytes('6a8eb5009da3100582dca3c8e12401d1eb5991b566846e5f1b86859048f063c00ef1eb8a81cafebd66b74891276590e5'),
     stream: bytes(
-      'b6286c11909d322a1c809db13400816006911c71003574c4e9bb607ddbe45c147dbd44b5441d126dee245d156794d4a2fa69d1ad01201e948591f18a9d7c25948169de2b2bce7f28ad58c763efcf572d',
+      '1de8336636068ca46a0769dce3359a178100ff2f3309e28de7eba9e7a5b24fd8d2ca831ba26194e8ba017446e78f0f3da7b1faf930c4cc51be5a4daa494d7a6720624623e2cea03bc2c3b8e8d18f54b9',
     ),
   },
   {
     name: 'R6',
     userPassword: 'pässwörd €',
     ownerPassword: 'öwner',
-    id: bytes('b5a6e7e4ad48e3b75379c2887d2e8e9f'),
+    id: bytes('0db036bd86876e1328d7cb91548c29c1'),
     encrypt: standard(
       { V: 5, R: 6, Length: 256, P: -4 },
       {
-        O: hex('bd8282a55b8f3c28d991f548c798c8cf67c102754eb2041c1f9f89667d89e6f85629682e3a4f4033c77e27f0937e8bab'),
-        U: hex('e41253530e1fe766fd6bd8d9ef66148b6448177d7310b1a94b0430654e76ebde5c0a393350e4ee04dfdf32ced3e3a503'),
-        OE: hex('a2f4b5b85f1949019d820fd3c284681f0110f6963c45b7fb5233cb8bd45583e0'),
-        UE: hex('3754ca26a8073704a6c16c5d2378861ac1cf701bcdd52ba85c7717228d6552d8'),
-        Perms: hex('794da806b42330ba78f476231b5eaa3f'),
+        O: hex('92b56bab6037080787f4bb5f2db65c8c2080a7f20b97597147de776e07a86d9495743f3ef9a044a968f509901a4b201f'),
+        U: hex('99305f77697bc7da73eb532f4b82160c15e453054f18b1dcc370ed224115902481fe04fe8e4edcc9f4d478b665fdc20c'),
+        OE: hex('d2cdff630906e71895c4f1d22f2f1c75d4a658ff79ccce9327e2cd3f9a8c1a32'),
+        UE: hex('e7abc750ac8e774cdd139d496e6718ef87a85cbd000a43c89408e5767c07911f'),
+        Perms: hex('5d879e72b00903923d62c18af6ec2b74'),
         ...cryptFilter('AESV3'),
       },
     ),
-    string: bytes('e50b74cb60966f949aee47cbc4f31a76d1698abe3e411200c3f937acf04767a752abeaf995aff1d4126ac7e924e54ec0'),
+    string: bytes('fb25dabde95937d1b73ca7012db4539b47de764641de1b7bf47f8a0d673fa22ec90f32b4b5790d7e191add02cc879742'),
     stream: bytes(
-      'd92172b2b8f5847dccba80c6882d7a9e338b0418bd8bc11ec26b0fc0d5d190afd6e7ab2ab03bc1a4d50d877447e6b463691151fe42289fd3e6bc1e2da6d84d2423efaa00c96ccfa83fea4fcd25d8709b',
-    ),
-    metadata: bytes(
-      '09e661b8db33988d108507bec1ee29d02cce2cd56032d68804d2420a6a316b96ac81d87c00a51d5d890378d9007d9aff4846d62d4d47d88b4bb65f23303e9026',
+      '88fb9baf60b2dbd29bdc6988451e5234c2f69c597579a6ceec44a679a10a7fd136249e69281ede76a3d775bedecbc4ee12c4f43afb3a506096cda3f3a025350ab5673fff4c8cb6b7d2191e7ca7d8bc28',
     ),
   },
   {
     name: 'R6, metadata in the clear',
     userPassword: 'user',
     ownerPassword: 'owner',
-    id: bytes('54b6720039835a765cb5c04af32ef6d7'),
+    id: bytes('49389331ec9ce8b1283a3bce45c27947'),
     encrypt: standard(
       { V: 5, R: 6, Length: 256, P: -4 },
       {
-        O: hex('87d7ee820647e214fe206406290f4f4e0b0ae862749a3bb71ad2dcbcc7817857728c9aa90340c8d142429ce9af47c8c9'),
-        U: hex('eb361253fea18dc54fe581cd9b1c38e7ffa2530f5bfc34f076a4efdf47fbcd9ee94ee8f3533d17e5d9b68fae0debe740'),
-        OE: hex('3c3d4ce9fb96ea3a174ae406a78ca83d2a90fd4b8544684dca661207046043ee'),
-        UE: hex('5e6af6e975567ff1e51d94d72166a325af75a525cbdaad06054836c8e791096d'),
-        Perms: hex('08711266beb31eac59e2966bf8186105'),
+        O: hex('4abe017edf5ff0d2bd91546b533f1ea6609066cca6e60d5c42e0254c5edb9880cd5a4d7c8c80844977eb751a69c31590'),
+        U: hex('eafb102b929f9961de0028986d8cccbe9c42be6dba0639b226608e2b9daabbaf59bb275083a7a6b5203c0a006227ad83'),
+        OE: hex('9bf2bd4f5462598d5e745e977e149a8bc3cc7bb94c0d77aefddebdc823cb7861'),
+        UE: hex('c803d520b227e704b4e883d48fcf4898962cd92cf2f8ef1f8e67886ae626f529'),
+        Perms: hex('8d9e280ecb8eb2e32af4a18a771415c7'),
         ...cryptFilter('AESV3'),
         EncryptMetadata: false,
       },
     ),
-    string: bytes('ce1a64cf3e9b963183831fcf679dbbee76ffc9fd0b07691a9398e9213e6513d4731f82ab29218228815dee1ff448ba40'),
+    string: bytes('9679c71599bc5aa00fceb9e3046447136821390254acdf3bbdfab08b076f7d05585756a263ce6d63ac22959b45d85b90'),
     stream: bytes(
-      'cd024f8e9206ced1b7ef38ba57993ec31325e984e572e73ea8f1cb150c7f34064753eec5c0e93fb2f59622c47fd27e4baabcba42dac0c4c5cbeace6a945a3b63a838cd600d67b1bd62dc57fb4d2d2def',
+      'ac8c047ced4e6fbb203722e699450a4261632a2f2e2bb4f222469605374cd4d5d3bb16202cc1648c60a25645cb1a1d840e16e736f6ee1b3cf35af240b0845ff16efbd64a7e8d4cf47d488d38b214a600',
     ),
     metadata: bytes('3c783a786d706d65746120786d6c6e733a783d2261646f62653a6e733a6d6574612f222f3e'),
   },

@@ -43,10 +43,11 @@ export function readCryptFilters(encrypt: PdfDict, version: number): CryptFilter
   };
 }
 
-/** AESV3 takes keys of 256 bits, which only version 5 has. */
+/** AESV3 takes keys of 256 bits, which only version 5 has; there some writers say AESV2 for it. */
 function methodOf(cfm: string | undefined, version: number): CryptMethod | undefined {
-  if (cfm === 'None' || cfm === 'V2' || cfm === 'AESV2') return cfm;
-  return cfm === 'AESV3' && version === 5 ? cfm : undefined;
+  if (cfm === 'None' || cfm === 'V2') return cfm;
+  if (version === 5) return cfm === 'AESV2' || cfm === 'AESV3' ? 'AESV3' : undefined;
+  return cfm === 'AESV2' ? cfm : undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface Encryption {
 const REVISIONS = new Map([
   [1, [2, 3]],
   [2, [2, 3]],
-  [4, [2, 3, 4]],
+  [4, [4]],
   [5, [5, 6]],
 ]);
 

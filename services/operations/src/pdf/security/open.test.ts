@@ -91,6 +91,12 @@ describe('openEncryption', () => {
     expectPlain({ ...one, encrypt: changed(name, { Length: length }) }, one.userPassword);
   });
 
+  it('takes AESV2 for AESV3 in version 5', () => {
+    const one = vector('R6');
+    const encrypt = changed('R6', { CF: PdfDict.of({ StdCF: PdfDict.of({ CFM: new PdfName('AESV2') }) }) });
+    expectPlain({ ...one, encrypt }, one.userPassword);
+  });
+
   it('takes O and U that are filled up, and a U of 16 bytes', () => {
     for (const name of ['R3, 128 bits', 'R6']) {
       const one = vector(name);
@@ -142,6 +148,7 @@ describe('openEncryption', () => {
     ['R3, 128 bits', { R: 4 }, 'Standard, V 2, R 4'],
     ['R6', { R: 7 }, 'Standard, V 5, R 7'],
     ['R6', { V: 6, R: 7 }, 'Standard, V 6, R 7'],
+    ['R4, AES', { R: 3 }, 'Standard, V 4, R 3'],
     ['R6', { CF: filterOf('AESV4') }, 'Standard with AESV4'],
     ['R4, AES', { CF: filterOf('AESV3') }, 'Standard with AESV3'],
   ])('does not support %s with %p', (name, entries, handler) => {

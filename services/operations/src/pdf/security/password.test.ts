@@ -38,6 +38,7 @@ describe('passwordBytes', () => {
   it('is normalized UTF-8 from revision 5 on, then UTF-8 as it is', () => {
     expect(hex('ab', 6)).toEqual(['6162']);
     expect(hex('ﬁ\u00a0', 5)).toEqual(['666920', 'efac81c2a0']);
+    expect(hex('a\u00ad\u200d\ufeffb\u1680c', 6)[0]).toBe('61622063');
     expect(hex('x'.repeat(200), 6)).toEqual(['78'.repeat(127)]);
   });
 });

@@ -1,11 +1,13 @@
 import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
 const MAX_UTF8_BYTES = 127;
+/** RFC 4013, 2.1: characters that become spaces (RFC 3454, C.1.2), and those that vanish (B.1). */
+const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const VANISHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
 
 /**
  * What a password may be as bytes, the likeliest first. Up to revision 4 (7.6.4.3.2) that is PDFDocEncoding; some writers use
- * UTF-8 there. From revision 5 on (7.6.4.3.3) it is UTF-8 of at most 127 bytes, normalized by SASLprep, of which NFKC is
- * done here and the rest is not: which characters vanish and which are forbidden. Some writers do not normalize.
+ * UTF-8 there. From revision 5 on (7.6.4.3.3) it is UTF-8 of at most 127 bytes after SASLprep. Some writers leave that out.
  */
 export function passwordBytes(password: string, revision: number): Buffer[] {
   const candidates =
@@ -17,9 +19,9 @@ export function passwordBytes(password: string, revision: number): Buffer[] {
   return [...different.values()];
 }
 
-/** The bytes of a password from revision 5 on. */
+/** The bytes of a password from revision 5 on: SASLprep (RFC 4013) maps and normalizes it; what it forbids is let through. */
 export function normalizedUtf8(password: string): Buffer {
-  return utf8(password.normalize('NFKC'));
+  return utf8(password.replace(SPACES, ' ').replace(VANISHING, '').normalize('NFKC'));
 }
 
 function utf8(password: string): Buffer {

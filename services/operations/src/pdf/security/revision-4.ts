@@ -9,17 +9,17 @@ const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0
 const ROUNDS_OF_MD5 = 50;
 const ROUNDS_OF_RC4 = 20;
 const DIGEST_BYTES = 16;
+const MAX_KEY_BYTES = 16;
 
 /** 7.6.4.3 and 7.6.4.4, revisions 2 to 4: the file key, where this is the owner's or the user's password. */
 export function unlockRevision4(encryption: Encryption, id: Buffer, password: Buffer): Unlocked | undefined {
   const padded = pad(password);
   for (const length of encryption.keyLengths) {
-    for (const user of userPasswords(encryption, padded, length)) {
+    const asOwner = userPasswords(encryption, padded, length).map((user) => ({ user, openedAs: 'owner' }) as const);
+    for (const { user, openedAs } of [...asOwner, { user: padded, openedAs: 'user' } as const]) {
       const key = fileKey(encryption, id, user, length);
-      if (isFileKey(encryption, id, key)) return { key, openedAs: 'owner' };
+      if (isFileKey(encryption, id, key)) return { key: fillUp(encryption, key), openedAs };
     }
-    const key = fileKey(encryption, id, padded, length);
-    if (isFileKey(encryption, id, key)) return { key, openedAs: 'user' };
   }
   return undefined;
 }
@@ -57,6 +57,11 @@ function userPasswords({ revision, owner }: Encryption, padded: Buffer, length: 
 function isFileKey({ revision, user }: Encryption, id: Buffer, key: Buffer): boolean {
   if (revision === 2) return new Rc4(key).process(PADDING).equals(user);
   return rc4Rounds(key, md5(PADDING, id), 'up').equals(user.subarray(0, DIGEST_BYTES));
+}
+
+/** In revision 4 readers fill up with zeros a key that is shorter than 16 bytes; the text knows none that is. */
+function fillUp({ revision }: Encryption, key: Buffer): Buffer {
+  return revision === 4 ? Buffer.concat([key, Buffer.alloc(MAX_KEY_BYTES - key.length)]) : key;
 }
 
 /** RC4 under 20 keys in turn: each byte of the key with the number of the round. */

@@ -1,4 +1,4 @@
-import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { constants, inflateRawSync } from 'node:zlib';
 import type { DecodingBudget } from './budget.js';
 import { inflateDamaged } from './inflate.js';
 import { skipWhitespace } from './whitespace.js';
@@ -6,19 +6,14 @@ import { skipWhitespace } from './whitespace.js';
 const ZLIB_HEADER_BYTES = 2;
 
 /**
- * 7.4.4: FlateDecode, without its predictor. Data that end early give what they hold. So do damaged data; where their
- * zlib header is bad, the deflate data are looked for both behind it and in its place. Throws the budget's `Fault` for
- * too much output.
+ * 7.4.4: FlateDecode, without its predictor. Data that end early give what they hold, and so do damaged data; the checksum
+ * after them is not looked at. Where the zlib header is bad, the deflate data are looked for both behind it and in its
+ * place, and the longer result is taken. Throws the budget's `Fault` for too much output.
  */
 export function decodeFlate(data: Buffer, budget: DecodingBudget): Buffer {
-  return attempt(inflateSync, data, budget) ?? salvage(data, budget);
-}
-
-/** The longest that any reading of the data gives. */
-function salvage(data: Buffer, budget: DecodingBudget): Buffer {
   let longest: Buffer = Buffer.alloc(0);
   for (const body of deflateBodies(data)) {
-    const bytes = attempt(inflateRawSync, body, budget) ?? inflateDamaged(body, budget);
+    const bytes = inflate(body, budget) ?? inflateDamaged(body, budget);
     if (bytes.length > longest.length) longest = bytes;
   }
   return longest;
@@ -32,13 +27,9 @@ function deflateBodies(data: Buffer): Buffer[] {
 }
 
 /** Undefined where the data are damaged. */
-function attempt(
-  inflate: typeof inflateSync | typeof inflateRawSync,
-  data: Buffer,
-  budget: DecodingBudget,
-): Buffer | undefined {
+function inflate(data: Buffer, budget: DecodingBudget): Buffer | undefined {
   try {
-    return inflate(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: budget.limit });
+    return inflateRawSync(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: budget.limit });
   } catch (thrown) {
     if (isTooLarge(thrown)) throw budget.exceeded(thrown);
     return undefined;

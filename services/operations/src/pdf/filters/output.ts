@@ -33,8 +33,12 @@ export class Output {
 
   /** Appends a copy of the bytes from `start` to `end`, or to where the data end. */
   append(data: Buffer, start: number, end: number): void {
-    this.reserve(Math.min(end, data.length) - start);
-    this.length += data.copy(this.bytes, this.length, start, end);
+    const last = Math.min(end, data.length);
+    this.reserve(last - start);
+    const { bytes, length } = this;
+    if (last - start >= WORTH_A_CALL) data.copy(bytes, length, start, last);
+    else for (let from = start; from < last; from += 1) bytes[length + from - start] = data[from] ?? 0;
+    this.length = length + last - start;
   }
 
   /** Appends the `count` bytes that begin `distance` before the end of what is written, those that it appends among them. */

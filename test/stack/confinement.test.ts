@@ -17,7 +17,9 @@ const READ = [
 ];
 const LIST = ['/', '/run/secrets', '/data', '/tmp', '/proc'];
 const WRITE = ['/', '/app', '/data', '/data/uploads', '/data/uploads/probe', '/tmp', '/run', '/dev/shm', '/var/tmp'];
-const START = ['/bin/sh', '/usr/bin/qpdf', '/usr/bin/setpriv'];
+const START = ['/bin/sh', '/usr/bin/env', '/usr/bin/setpriv'];
+/** What repairs damaged files; without arguments it ends with its usage and this exit code. */
+const REPAIR = ['/usr/bin/qpdf', '/usr/bin/prlimit'];
 
 type Found = Findings & { readonly sandbox: string; readonly scratch: string };
 let redis: string;
@@ -30,7 +32,7 @@ async function probe(how: 'boxed' | 'bare'): Promise<Found> {
     write: [...WRITE, '/data/temp/probe'],
     lookUp: ['redis', 'example.org'],
     connect: [`${redis}:6379`, '169.254.169.254:80', '127.0.0.1:1'],
-    start: START,
+    start: [...START, ...REPAIR],
   };
   return JSON.parse(
     await inside('worker', `node ${PROBE}/probe-main.js ${APP} '${JSON.stringify(tries)}' ${how}`),
@@ -79,6 +81,10 @@ describe('a child process of the worker, from inside', () => {
 
   it.each(WRITE)('writes nothing to %s', (path) => {
     expect(['EACCES', 'EROFS']).toContain(found.results[`write ${path}`]);
+  });
+
+  it.each(REPAIR)('starts %s, which repairs files', (path) => {
+    expect(found.results[`start ${path}`]).not.toBe('EACCES');
   });
 
   it.each(START)('starts no %s', (path) => {

@@ -1,13 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blame, blaming } from '../fault.js';
+import { blaming } from '../fault.js';
 import type { NumberedFile } from '../fault.js';
 import { writeImagePdf } from '../images/write-image-pdf.js';
 import type { InputFile } from '../operation.js';
 import { readPageTree } from '../pdf/document/page-tree.js';
 import type { PageTree } from '../pdf/document/page-tree.js';
 import { openSource } from '../pdf/file/byte-source.js';
+import { DamagedPdf } from '../pdf/file/damaged.js';
 import { PdfFile } from '../pdf/file/pdf-file.js';
+import { repairWithQpdf } from '../pdf/file/qpdf-repair.js';
 import type { MergeItem } from './options.js';
 
 /** A file of the request, opened. */
@@ -40,11 +42,10 @@ export async function openDocuments(
       if (!needed.has(index)) continue;
       signal.throwIfAborted();
       const numbered = { file: input, index };
-      const path = input.format === 'pdf' ? input.path : await writePicture(numbered, workDir, signal);
       const password = items.find(({ file, password }) => file === index && password !== undefined)?.password;
-      documents.set(index, openDocument(numbered, path, password));
-      // The file stays readable until it is closed; nobody opens it by its name again.
-      if (path !== input.path) await rm(path);
+      const opening =
+        input.format === 'pdf' ? openPdf(numbered, workDir, password) : openPicture(numbered, workDir, signal);
+      documents.set(index, await opening);
     }
   } catch (thrown) {
     closeDocuments(documents);
@@ -57,6 +58,22 @@ export function closeDocuments(documents: ReadonlyMap<number, OpenDocument>): vo
   for (const { file } of documents.values()) file.close();
 }
 
+/** Opens a PDF; one that is damaged beyond what can be read here is given to qpdf once. */
+async function openPdf(numbered: NumberedFile, workDir: string, password: string | undefined): Promise<OpenDocument> {
+  const { path } = numbered.file;
+  return blaming(numbered, async () => {
+    try {
+      return openDocument(numbered, path, password);
+    } catch (thrown) {
+      if (!(thrown instanceof DamagedPdf)) throw thrown;
+      await mkdir(workDir, { recursive: true });
+      const repaired = join(workDir, `repaired-${numbered.index}.pdf`);
+      if (!(await repairWithQpdf(path, repaired))) throw thrown;
+      return openDocument(numbered, repaired, password);
+    }
+  });
+}
+
 function openDocument(numbered: NumberedFile, path: string, password: string | undefined): OpenDocument {
   const source = openSource(path);
   try {
@@ -64,13 +81,18 @@ function openDocument(numbered: NumberedFile, path: string, password: string | u
     return { numbered, file, tree: readPageTree(file) };
   } catch (thrown) {
     source.close();
-    throw blame(thrown, numbered);
+    throw thrown;
   }
 }
 
-async function writePicture(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<string> {
+/** A picture as a document. Its file stays readable until it is closed: nobody opens it by its name again. */
+async function openPicture(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<OpenDocument> {
   await mkdir(workDir, { recursive: true });
   const path = join(workDir, `image-${numbered.index}.pdf`);
-  await blaming(numbered, () => writeImagePdf(path, [numbered], { signal }));
-  return path;
+  return blaming(numbered, async () => {
+    await writeImagePdf(path, [numbered], { signal });
+    const document = openDocument(numbered, path, undefined);
+    await rm(path);
+    return document;
+  });
 }

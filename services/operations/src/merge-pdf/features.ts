@@ -1,9 +1,11 @@
 import { AcroFormFeature } from './features/acro-form.js';
 import { CatalogEntriesFeature } from './features/catalog-entries.js';
 import { DestinationsFeature } from './features/destinations.js';
+import { LayersFeature } from './features/layers.js';
 import { NameTrees } from './features/name-trees.js';
 import { OutlinesFeature } from './features/outlines.js';
 import { PageLabelsFeature } from './features/page-labels.js';
+import { StructureTreeFeature } from './features/structure-tree.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import type { OpenDocument } from './documents.js';
 import type { MergeReport } from './merge-report.js';
@@ -29,6 +31,8 @@ export interface FeatureContext {
 export function createFeatures(context: FeatureContext): Feature[] {
   const trees = new NameTrees(context);
   return [
+    new StructureTreeFeature(context),
+    new LayersFeature(context),
     new CatalogEntriesFeature(context),
     new DestinationsFeature(context, trees),
     new AcroFormFeature(context),

@@ -20,6 +20,8 @@ const LOADERS = [
   '/lib/ld-musl-x86_64.so.1',
   '/lib/ld-musl-aarch64.so.1',
 ];
+/** What repairs a PDF that the engine cannot read, within limits of its own. */
+const REPAIR = ['/usr/bin/qpdf', '/usr/bin/prlimit'];
 /** setpriv's words for the rights of landlock(7). Those of folders alone are refused for a file. */
 const READ = { file: ['read-file'], folder: ['read-file', 'read-dir'] };
 const WRITE = {
@@ -37,7 +39,7 @@ export function accessOf(entry: URL, folders: { uploads: string; temp: string; s
   return {
     read: [...code, packageFolder(fileURLToPath(entry)), '/usr/lib', '/lib', '/etc/ld.so.cache', folders.uploads],
     write: [folders.temp, folders.scratch, '/dev/null'],
-    execute: [process.execPath, ...LOADERS],
+    execute: [process.execPath, ...LOADERS, ...REPAIR],
   };
 }
 

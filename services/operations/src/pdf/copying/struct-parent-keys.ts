@@ -16,6 +16,11 @@ export class StructParentKeys {
     this.#counter = counter;
   }
 
+  /** Greater than every key of the result so far, those of other documents too. */
+  get next(): number {
+    return this.#counter.next;
+  }
+
   /** The new key; the same one each time. */
   renew(key: number): number {
     const known = this.#keys.get(key);

@@ -1,4 +1,5 @@
 import { Fault } from '../../fault.js';
+import { DamagedPdf } from '../file/damaged.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import { MAX_NESTING, MAX_PAGES, MAX_TREE_NODES } from '../limits.js';
 import { PdfDict, PdfRef, isName, isOfType } from '../syntax/objects.js';
@@ -39,7 +40,7 @@ export function readPageTree(file: PdfFile): PageTree {
   const reader = new PageTreeReader(file);
   reader.read(file.catalog.get('Pages') ?? null);
   if (reader.pages.length === 0) reader.gatherLoose();
-  if (reader.pages.length === 0) throw new Fault('corrupt_pdf', 'has no pages');
+  if (reader.pages.length === 0) throw new DamagedPdf('has no pages');
   return reader;
 }
 

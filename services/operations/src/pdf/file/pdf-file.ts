@@ -1,4 +1,3 @@
-import { Fault } from '../../fault.js';
 import { DecodingBudget } from '../filters/budget.js';
 import { decode } from '../filters/decode.js';
 import type { Filter } from '../filters/decode.js';
@@ -7,6 +6,7 @@ import type { Decryptor } from '../security/open.js';
 import { PdfDict, PdfRef, PdfStream, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ByteSource } from './byte-source.js';
+import { DamagedPdf } from './damaged.js';
 import { decryptStrings, openDecryptor } from './decryption.js';
 import { parseRaw, readIndirect } from './indirect-object.js';
 import type { RawObject } from './indirect-object.js';
@@ -52,7 +52,7 @@ export class PdfFile {
     this.#open(password);
     if (this.#hasCatalog()) return;
     this.#recoverAll(password);
-    if (!this.#hasCatalog()) throw new Fault('corrupt_pdf', 'cannot be read: it has no document catalog');
+    if (!this.#hasCatalog()) throw new DamagedPdf('cannot be read: it has no document catalog');
   }
 
   get trailer(): PdfDict {

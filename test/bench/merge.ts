@@ -3,7 +3,8 @@
  * Python that has PyPDF2 (or nothing), a folder for inputs, the folder of a corpus (or nothing). With PRED and OURS in
  * the environment, base addresses of two servers, also a merge of 45 MB through HTTP.
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContenders } from './contenders.js';
 import type { Contender } from './contenders.js';
@@ -17,36 +18,54 @@ import type { Sample } from './peers/resident.js';
 const ONCE_ABOVE_MS = 15_000;
 
 const [python = '', folder = '', corpus = ''] = process.argv.slice(2);
-const out = join(folder, 'out');
-await mkdir(out, { recursive: true });
+await mkdir(folder, { recursive: true });
+/** In memory where the system has such a place: the disk is not what is measured. */
+const out = await mkdtemp(join((await isFolder('/dev/shm')) ? '/dev/shm' : tmpdir(), 'pdf-tools-bench-'));
 if (python === '') console.log('NO PyPDF2 here: it is left out');
 const wanted = (process.env.CASES ?? '').split(',').filter((name) => name !== '');
 const cases = (await readyCases({ folder, corpus, python })).filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
-for (const each of cases) await measure(each);
+try {
+  for (const each of cases) await measure(each);
+} finally {
+  await rm(out, { recursive: true });
+}
 const { PRED, OURS } = process.env;
 if (PRED !== undefined && OURS !== undefined) await mergeOverHttp(await readyUpload(folder), { PRED, OURS });
+
+interface Measured extends Sample {
+  /** Bytes of the result. */
+  readonly output: number;
+}
+
+async function mergeOnce(contender: Contender, files: readonly string[]): Promise<Measured> {
+  const place = join(out, 'out.pdf');
+  const sample = await contender.merge({ files, out: place });
+  const output = await bytesOf([place]);
+  await rm(place);
+  return { ...sample, output };
+}
 
 async function measure({ name, files, rounds }: Case): Promise<void> {
   const input = await bytesOf(files);
   const contenders = await startContenders(python);
-  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
+  const samples = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
   try {
     for (let round = 0; round < rounds; round++) {
       for (const [contender, taken] of samples) {
         if ((taken[0]?.ms ?? 0) > ONCE_ABOVE_MS) continue;
-        taken.push(await contender.merge({ files, out: placeOf(contender) }));
+        taken.push(await mergeOnce(contender, files));
       }
     }
     console.log(`\n${name}: ${files.length} files, ${mb(input)} MB, ${rounds} rounds`);
-    for (const line of await tableOf(samples, input)) console.log(line);
+    for (const line of tableOf(samples, input)) console.log(line);
   } finally {
     for (const { stop } of contenders) stop();
   }
 }
 
-async function tableOf(samples: ReadonlyMap<Contender, readonly Sample[]>, input: number): Promise<string[]> {
+function tableOf(samples: ReadonlyMap<Contender, readonly Measured[]>, input: number): string[] {
   const median = (taken: readonly Sample[]): number =>
     quantile(
       taken.map(({ ms }) => ms),
@@ -55,7 +74,7 @@ async function tableOf(samples: ReadonlyMap<Contender, readonly Sample[]>, input
   const [ours = NaN] = [...samples.values()].map(median);
   const lines = [['', 'ms', 'of ours', 'MB out', 'out/in', 'peak MB', 'over idle'].map(cell).join('')];
   for (const [contender, taken] of samples) {
-    const output = await bytesOf([placeOf(contender)]);
+    const output = taken.at(-1)?.output ?? 0;
     const peak = Math.max(...taken.map((sample) => sample.peak));
     const over = Math.max(...taken.map((sample) => sample.peak - sample.before));
     const ms = median(taken);
@@ -63,10 +82,6 @@ async function tableOf(samples: ReadonlyMap<Contender, readonly Sample[]>, input
     lines.push([...cells, (peak / 2 ** 20).toFixed(0), (over / 2 ** 20).toFixed(0)].map(cell).join(''));
   }
   return lines;
-}
-
-function placeOf({ name }: Contender): string {
-  return join(out, `${name.replaceAll(/\W+/g, '-')}.pdf`);
 }
 
 function cell(text: string, column: number): string {
@@ -80,4 +95,11 @@ function mb(bytes: number): string {
 async function bytesOf(files: readonly string[]): Promise<number> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
 }

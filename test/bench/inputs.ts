@@ -45,7 +45,7 @@ export async function readyCases({ folder, corpus, python }: Places): Promise<Ca
 
 /** For HTTP: 45 MB in three files, below the upload limit of 50 MiB. */
 export function readyUpload(folder: string): Promise<string[]> {
-  return generated(join(folder, 'upload'), 3, (index) => scan(index, 15_000_000));
+  return generated(join(folder, 'upload'), 3, (index) => scan(index, index === 0 ? 17_000_000 : 13_000_000));
 }
 
 async function generated(

@@ -79,6 +79,8 @@ async function judgeRenders(merge: Merge, known: Known): Promise<Verdict> {
   if (known.renders.length === 0) return { kind: 'right', why: 'poppler renders nothing of the input' };
   const why = await renderFault(merge.output, merge, known);
   if (why === undefined) return right;
+  const again = await renderFault(merge.input, merge, known);
+  if (again !== undefined) return { kind: 'right', why: 'poppler renders the input itself otherwise each time' };
   const peer = join(merge.folder, 'peer.pdf');
   await ask('qpdf', ['--warning-exit-0', '--empty', '--pages', merge.input, merge.partner, '--', peer]);
   const peers = await renderFault(peer, merge, known);

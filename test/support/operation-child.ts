@@ -15,20 +15,25 @@ process.send?.('ready');
 
 async function perform({ operation, params = {}, files, outputPath }: Order): Promise<Answer> {
   const start = performance.now();
+  const before = process.cpuUsage();
+  const times = (): { ms: number; cpuMs: number } => {
+    const { user, system } = process.cpuUsage(before);
+    return { ms: performance.now() - start, cpuMs: (user + system) / 1_000 };
+  };
   try {
     const workDir = dirname(outputPath);
     const inputs = await openInputs(operation, files, workDir);
     const context = { inputs, workDir, outputPath, signal: new AbortController().signal, progress: () => undefined };
     const { pages, report } = await OPERATIONS[operation].run(context, params);
-    const ms = performance.now() - start;
-    return { ok: true, ms, pages, report, bytes: (await stat(outputPath)).size };
+    const taken = times();
+    return { ok: true, ...taken, pages, report, bytes: (await stat(outputPath)).size };
   } catch (thrown) {
     const error = toAppError(thrown);
     const { cause } = error;
     const stack = cause instanceof Error ? cause.stack : undefined;
     return {
       ok: false,
-      ms: performance.now() - start,
+      ...times(),
       code: error.code,
       status: error.status,
       detail: error.detail,

@@ -15,11 +15,12 @@ export interface Order {
   readonly outputPath: string;
 }
 
-/** What the operation gave; `ms` is its time inside the process. */
+/** What the operation gave; `ms` is its time inside the process, `cpuMs` the processors' on all threads. */
 export type Answer =
   | {
       readonly ok: true;
       readonly ms: number;
+      readonly cpuMs: number;
       readonly pages: number;
       readonly bytes: number;
       readonly report: JsonObject;
@@ -27,6 +28,7 @@ export type Answer =
   | {
       readonly ok: false;
       readonly ms: number;
+      readonly cpuMs: number;
       readonly code: ErrorCode;
       readonly status: number;
       readonly detail: string;

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { everything } from '@pdf-tools/operations/testing/everything';
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFString } from 'pdf-lib';
 import type { Column } from './columns/columns.js';
@@ -131,6 +131,8 @@ const DAMAGES: readonly Damage[] = [
 
 let sound: Missing;
 const found = new Map<string, Missing>();
+
+jest.setTimeout(240_000);
 
 beforeAll(async () => {
   const bytes = await everything({ label: 'A' });

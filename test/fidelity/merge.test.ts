@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import mergePdf from '@pdf-tools/operations/merge-pdf/definition';
 import type { JsonObject } from '@pdf-tools/operations/operation';
 import { everything } from '@pdf-tools/operations/testing/everything';
@@ -37,6 +37,8 @@ const MERGES: Readonly<Record<string, readonly Part[]>> = {
 
 const missing = new Map<string, Missing>();
 const reports = new Map<string, JsonObject>();
+
+jest.setTimeout(240_000);
 
 beforeAll(async () => {
   const inputs = await know(await Promise.all(Object.values(DOCUMENTS).map(everything)));

@@ -1,18 +1,19 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Runs alone in a container with an address of its own: `node flooder.js slow|upload HOST COUNT START SECONDS`, START in ms since
- * the epoch so that all begin together, when starting containers costs nothing any more.
+ * Runs alone in a container with an address of its own: `node flooder.js slow|upload HOST COUNT SECONDS`. Says `ready` and
+ * begins with the first byte on its standard input, so that all begin together, when starting containers costs nothing any more.
  * `slow` holds COUNT connections whose requests never end, `upload` sends COUNT files of 50 MB at a time.
  * Prints how many connections were opened, and what was answered, as JSON.
  */
-const [mode = '', host = '', count = '0', start = '0', seconds = '0'] = process.argv.slice(2);
+const [mode = '', host = '', count = '0', seconds = '0'] = process.argv.slice(2);
 const PORT = 8080;
 const FILE_BYTES = 50_000_000;
 const CHUNK = Buffer.alloc(65_536, 0x20);
-const deadline = Number(start) + Number(seconds) * 1_000;
+let deadline = 0;
 const seen: Record<string, number> = { opened: 0, bytes: 0 };
 
 function tally(what: string): void {
@@ -61,7 +62,9 @@ async function send(): Promise<void> {
   socket.destroy();
 }
 
-await sleep(Math.max(0, Number(start) - Date.now()));
+console.log('ready');
+await once(process.stdin, 'data');
+deadline = Date.now() + Number(seconds) * 1_000;
 await Promise.all(Array.from({ length: Number(count) }, () => (mode === 'slow' ? drip() : send())));
 console.log(JSON.stringify(seen));
 process.exit(0);

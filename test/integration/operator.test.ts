@@ -199,7 +199,7 @@ describe('a job that crashes at each try', () => {
     const id = await deadJob();
     const [seen] = await list('jobs?status=failed&limit=1');
     expect(seen).toMatchObject({ id, worker: null });
-    stack.storage.removeUploads(id);
+    await stack.storage.removeUploads(id);
     const refused = await admin(`/admin/api/dead/${id}/retry`, { method: 'POST' });
     expect([refused.status, (await json<Problem>(refused)).detail]).toEqual([410, expect.stringContaining('input')]);
     expect((await list('dead')).length).toBe(1);

@@ -33,7 +33,9 @@ import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
 import { FolderSync } from './upload/folder-sync.js';
+import { Gate } from './upload/gate.js';
 import { UploadPace } from './upload/pace.js';
+import { UploadTurns } from './upload/turns.js';
 
 const SECONDS_PER_HOUR = 3_600;
 /** How long constant answers may be cached, in seconds: the figure of the proxy's cache. */
@@ -119,7 +121,10 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       storage,
       log,
       folders: new FolderSync(storage.uploads),
+      // Of the thread pool's four: the others write, and look at the disk's health.
+      syncs: new Gate(2),
       pace: new UploadPace(),
+      turns: new UploadTurns(),
       maxBytes: config.MAX_UPLOAD_BYTES,
     },
     result: resultDeps(deps),

@@ -7,6 +7,8 @@ import type { Storage } from '@pdf-tools/shared/storage';
 
 /** How long a finding is good for, in milliseconds. */
 const FRESH_MS = 1_000;
+/** From this age on it is found anew while it is still good: to look takes long just when much is going on. */
+const RENEWED_MS = 500;
 const SMALLEST_RESERVE_BYTES = 2 ** 30;
 const RESERVE_SHARE = 0.05;
 
@@ -40,7 +42,10 @@ export class Health {
 
   /** Findings that are at most a second old, or undefined where `look` must be awaited. */
   get fresh(): Findings | undefined {
-    return performance.now() - this.#foundAt < FRESH_MS ? this.#findings : undefined;
+    const age = performance.now() - this.#foundAt;
+    if (age >= FRESH_MS) return undefined;
+    if (age >= RENEWED_MS) this.#looking ??= this.#lookNow();
+    return this.#findings;
   }
 
   /** Findings at most a second old. Never rejects. */

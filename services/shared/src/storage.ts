@@ -87,8 +87,9 @@ export class Storage {
     }
   }
 
-  removeUploads(id: string): void {
-    removeTree(this.uploadFolder(id));
+  /** Removes what was sent for a job; not synchronously, since large files are many, and milliseconds each, under a flood. */
+  async removeUploads(id: string): Promise<void> {
+    await rm(this.uploadFolder(id), { recursive: true, force: true });
   }
 
   removeRun(id: string, fence: number): void {

@@ -61,7 +61,7 @@ export async function acceptJob(
   deps: AcceptDeps,
 ): Promise<AcceptedJob> {
   const acceptance = await storeJob(job, idempotency, deps);
-  if (acceptance.outcome !== 'accepted') deps.storage.removeUploads(job.id);
+  if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
   if (!('id' in acceptance)) throw conflict();
   // Whoever reconciles rings again: a ring that fails costs seconds, not the job. That goes for a repetition too,
   // since the process that took the job may have died before it rang.
@@ -77,7 +77,7 @@ async function storeJob(job: NewJob, idempotency: Idempotency | undefined, { sto
     if (acceptance.outcome === 'taken') throw new Error('the new job’s id is taken');
     return acceptance;
   } catch (error) {
-    if (!isOutcomeUnknown(error)) storage.removeUploads(job.id);
+    if (!isOutcomeUnknown(error)) await storage.removeUploads(job.id);
     return orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
   }
 }

@@ -23,7 +23,7 @@ export async function removeJob(id: string, reason: Reason, { store, storage, lo
 /** Cancels a job and deletes what was sent for it. False where it has ended already. */
 export async function cancelJob(id: string, reason: Reason, { store, storage, log }: RemoveDeps): Promise<boolean> {
   if ((await orUnavailable(store.cancel(id))) !== 'cancelled') return false;
-  storage.removeUploads(id);
+  await storage.removeUploads(id);
   logDeletion(log, id, reason);
   return true;
 }

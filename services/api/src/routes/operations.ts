@@ -45,7 +45,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const { accepts } = operation;
     const digest = key !== undefined;
     const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: uploadOf(res, deps) });
-    const { job, options } = describeJob(req, res, { id, name, operation, upload }, deps);
+    const { job, options } = await describeJob(req, res, { id, name, operation, upload }, deps);
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests });
     // Watched before it is accepted, so that its end cannot be missed.
     const watch = deps.waiter.watch(id);
@@ -113,12 +113,12 @@ interface Call {
 }
 
 /** The job that a call asks for. Bad parameters cost it its upload. */
-function describeJob(
+async function describeJob(
   req: Request,
   res: Response,
   { id, name, operation, upload }: Call,
   deps: OperationDeps,
-): { job: NewJob; options: CallOptions } {
+): Promise<{ job: NewJob; options: CallOptions }> {
   try {
     const query = new Map(Object.entries(req.query));
     const { params, options } = readParams(operation, deps.options, { fields: upload.fields, query });
@@ -138,7 +138,7 @@ function describeJob(
     };
     return { job, options };
   } catch (error) {
-    deps.storage.removeUploads(id);
+    await deps.storage.removeUploads(id);
     throw error;
   }
 }

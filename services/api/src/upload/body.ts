@@ -2,6 +2,7 @@ import { Transform } from 'node:stream';
 import type { TransformCallback, Writable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@pdf-tools/shared/errors';
+import type { UploadTurns } from './turns.js';
 
 /** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */
 const READ_ON_BYTES = 4_194_304;
@@ -21,10 +22,15 @@ export class UploadBody extends Transform {
   constructor(
     private readonly request: IncomingMessage,
     private readonly most: number,
+    private readonly turns: UploadTurns,
   ) {
     super({ highWaterMark: 131_072 });
     this.headers = request.headers;
     request.once('close', this.#closed);
+    // While we did not read, silence was no fault of the client's.
+    this.on('drain', () => {
+      this.lastByteAt = Date.now();
+    });
   }
 
   /** Begins to read. */
@@ -42,7 +48,18 @@ export class UploadBody extends Transform {
     return this.#verdict;
   }
 
+  /** True while nothing is asked of the client: all has arrived, or what has is not yet worked off. */
+  get isOurs(): boolean {
+    return this.writableEnded || this.writableNeedDrain;
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.turns.take(chunk.length, () => {
+      if (!this.destroyed) this.#pass(chunk, done);
+    });
+  }
+
+  #pass(chunk: Buffer, done: TransformCallback): void {
     this.received += chunk.length;
     this.lastByteAt = Date.now();
     if (this.received > this.most) done(new AppError('upload_too_large', `The body has more than ${this.most} bytes.`));

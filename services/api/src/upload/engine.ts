@@ -15,11 +15,14 @@ import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
 import { FileWriter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
+import type { Gate } from './gate.js';
 
 export interface EngineOptions {
   readonly storage: Storage;
   /** Syncs the folder of all uploads. */
   readonly folders: FolderSync;
+  /** Through which large files are synced. */
+  readonly syncs: Gate;
   readonly jobId: string;
   readonly accepts: Accepts;
   /** Most bytes of all files together. */
@@ -126,7 +129,7 @@ export class UploadEngine implements multer.StorageEngine {
     this.#hasFolder = true;
     const file = openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
     const hash = this.options.digest ? createHash('sha256').update(head) : undefined;
-    const writer = new FileWriter(file);
+    const writer = new FileWriter(file, this.options.syncs);
     try {
       await writer.add(head);
       let bytes = head.length;
@@ -140,6 +143,7 @@ export class UploadEngine implements multer.StorageEngine {
       if (hash) this.#digests[position] = hash.digest('hex');
       return bytes;
     } finally {
+      await writer.settled();
       closeSync(file);
     }
   }

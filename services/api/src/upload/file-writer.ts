@@ -1,35 +1,65 @@
 import { fdatasync, write } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Gate } from './gate.js';
 
 /** Bytes that are gathered before they are written: each way to the thread pool and back costs more than a small write. */
 const GATHERED_BYTES = 262_144;
+/** Bytes after which a file is brought to the disk as it grows: what no one has synced delays whoever syncs next, Redis too. */
+const SYNCED_BYTES = 8_388_608;
 
 const syncData = promisify(fdatasync);
 const writeFile = promisify(write);
 
-/** Writes what comes in small pieces into an open file in a few large ones. */
+/** Writes what comes in small pieces into an open file in a few large ones, and syncs it as it grows. */
 export class FileWriter {
   #pieces: Buffer[] = [];
   #gathered = 0;
+  #unsynced = 0;
+  #syncing: Promise<void> | undefined;
 
-  constructor(private readonly file: number) {}
+  /** `syncs` bounds how many files with much to sync are synced at a time. */
+  constructor(
+    private readonly file: number,
+    private readonly syncs: Gate,
+  ) {}
 
   /** Takes a piece; ends when there is room for the next. */
   async add(piece: Buffer): Promise<void> {
     this.#pieces.push(piece);
     this.#gathered += piece.length;
-    if (this.#gathered >= GATHERED_BYTES) await this.#flush();
+    if (this.#gathered < GATHERED_BYTES) return;
+    await this.#flush();
+    if (this.#unsynced < SYNCED_BYTES) return;
+    // One is under way while the next is gathered: a file is never further ahead of the disk than two of them.
+    await this.#syncing;
+    this.#beginSync();
   }
 
   /** Ends when all that was added is on the disk. */
   async sync(): Promise<void> {
     await this.#flush();
-    await syncData(this.file);
+    await this.#syncing;
+    this.#beginSync();
+    await this.#syncing;
+  }
+
+  /** Ends when nothing is done with the file any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await this.#syncing?.catch(() => undefined);
+  }
+
+  #beginSync(): void {
+    const sync = (): Promise<void> => syncData(this.file);
+    this.#syncing = this.#unsynced < GATHERED_BYTES ? sync() : this.syncs.run(sync);
+    this.#unsynced = 0;
+    // Whoever waits for it next is told; until then it is no unhandled rejection.
+    this.#syncing.catch(() => undefined);
   }
 
   async #flush(): Promise<void> {
     const bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
+    this.#unsynced += this.#gathered;
     this.#gathered = 0;
     // `write` may take fewer bytes than it is given.
     for (let done = 0; done < bytes.length;)

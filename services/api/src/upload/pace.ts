@@ -29,8 +29,7 @@ export class UploadPace {
 
   #check(now: number): void {
     for (const body of this.#bodies) {
-      // All has arrived; what is left is our own disk's work.
-      if (body.writableEnded) continue;
+      if (body.isOurs) continue;
       const fault = paceFault(body, now);
       if (fault !== undefined) body.destroy(new AppError('request_timeout', fault));
     }

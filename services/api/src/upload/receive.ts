@@ -9,7 +9,9 @@ import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
 import type { FolderSync } from './folder-sync.js';
+import type { Gate } from './gate.js';
 import type { UploadPace } from './pace.js';
+import type { UploadTurns } from './turns.js';
 
 /** Bytes that a request may have beside those of its files: part headers and text fields. */
 const FRAMING_BYTES = 1_048_576;
@@ -18,7 +20,9 @@ const PARSER_BUFFER_BYTES = 262_144;
 export interface UploadDeps {
   readonly storage: Storage;
   readonly folders: FolderSync;
+  readonly syncs: Gate;
   readonly pace: UploadPace;
+  readonly turns: UploadTurns;
   readonly maxBytes: number;
   readonly log: Logger;
 }
@@ -41,9 +45,9 @@ export async function receiveUpload(
   { jobId, accepts, digest, deps }: { jobId: string; accepts: Accepts; digest: boolean; deps: UploadDeps },
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
-  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES);
-  const { storage, folders, maxBytes } = deps;
-  const engine = new UploadEngine(body, { storage, folders, jobId, accepts, maxBytes, digest });
+  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
+  const { storage, folders, syncs, maxBytes } = deps;
+  const engine = new UploadEngine(body, { storage, folders, syncs, jobId, accepts, maxBytes, digest });
   deps.pace.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();
@@ -55,15 +59,15 @@ export async function receiveUpload(
   } catch (error) {
     body.destroy();
     await engine.settled();
-    removeUpload(jobId, deps);
+    await removeUpload(jobId, deps);
     throw uploadFault(error);
   }
 }
 
 /** The client is told of its own fault, not of this one; the sweep tries again. */
-function removeUpload(jobId: string, { storage, log }: UploadDeps): void {
+async function removeUpload(jobId: string, { storage, log }: UploadDeps): Promise<void> {
   try {
-    storage.removeUploads(jobId);
+    await storage.removeUploads(jobId);
   } catch (error) {
     log.warn('could not remove an upload', { error });
   }

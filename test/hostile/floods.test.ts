@@ -14,9 +14,10 @@ import { onVolume } from '../chaos/containers.js';
 jest.setTimeout(300_000);
 
 const SECONDS = 15;
-const HEALTH_P99_MS = 200;
+/** A busy machine has time for some hundred health checks in one flood: of so few the slowest say nothing by themselves. */
+const HEALTH_P95_MS = 200;
 /** Of a health check: a container engine gives up after some seconds. */
-const HEALTH_SLOWEST_MS = 3_000;
+const HEALTH_SLOWEST_MS = 2_000;
 /** A health check waits for a processor in nginx, in the api and in nginx again, where the bystander answers by itself. */
 const HOPS = 3;
 /** An honest call must be answered within this time, whatever others do. */
@@ -162,7 +163,7 @@ async function measure(mode: string, containers: number, each: number) {
     health: {
       asked: health.length,
       p50: percentile(health, 0.5),
-      p99: percentile(health, 0.99),
+      p95: percentile(health, 0.95),
       slowest: percentile(health, 1),
       calm_p99: calm,
     },
@@ -186,7 +187,7 @@ function expectServed({ health, bystander: beside, honest }: Awaited<ReturnType<
   // Every call is answered, on any machine. How soon: where the machine is busy with other things as well, the
   // bystander feels it too.
   expect(health.slowest).toBeLessThan(HEALTH_SLOWEST_MS);
-  expect(health.p99).toBeLessThan(Math.max(HEALTH_P99_MS, HOPS * Math.max(calm, beside.p99)));
+  expect(health.p95).toBeLessThan(Math.max(HEALTH_P95_MS, HOPS * Math.max(calm, beside.p99)));
   expect(honest.served).toBe(honest.asked);
   expect(honest.slowest).toBeLessThan(HONEST_MS);
 }

@@ -104,6 +104,7 @@ export async function ownAttacks(): Promise<Attack[]> {
     image('own_named.gif', 'ACCEPT', 'a PNG by another name and type', photo),
     image('own_scans.jpg', 'LIMIT_OR_REJECT', 'JPEG of 101 scans', jpegOfScans(101)),
     image('own_pixels.png', 'LIMIT', 'a header of 60,000 x 60,000 pixels', withSize(photo, 60_000)),
+    image('own_endless.png', 'LIMIT_OR_REJECT', 'a header of 2^31 - 1 pixels each way', withSize(photo, 2 ** 31 - 1)),
     image('own_cut.png', 'REJECT_CORRUPT', 'cut in the middle', photo.subarray(0, photo.length / 2)),
     image(
       'own_pdf_in.jpg',

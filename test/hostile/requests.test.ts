@@ -90,7 +90,6 @@ describe('raw HTTP of the shared attacks', () => {
     await eventually(
       async () => (await shell.look()).files.every((path) => path.includes('/temp/')),
       'uploads are gone',
-      30_000,
     );
     shell.close();
   });

@@ -19,6 +19,13 @@ describe('peekPixels', () => {
     expect(peekPixels(format, (await make()).subarray(0, 1024))).toBe(301 * 203);
   });
 
+  it('stays a whole number, whatever is claimed', async () => {
+    const png = await picture(true).png().toBuffer();
+    png.writeUInt32BE(2 ** 31 - 1, 16);
+    png.writeUInt32BE(2 ** 31 - 1, 20);
+    expect(peekPixels('png', png)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('says nothing of what is cut off, carried over or unknown', async () => {
     const png = await picture(true).png().toBuffer();
     expect(peekPixels('png', png.subarray(0, 31))).toBeUndefined();

@@ -8,7 +8,8 @@ import type { FormatName } from '../formats.js';
 export function peekPixels(format: FormatName, head: Uint8Array): number | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const size = bytes.length < 32 ? undefined : readSize(format, bytes);
-  return size && size[0] * size[1];
+  // The sides of a PNG can claim more than a whole number holds exactly, and a job's record would refuse it.
+  return size && Math.min(size[0] * size[1], Number.MAX_SAFE_INTEGER);
 }
 
 type Size = readonly [width: number, height: number];

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 
 const INTEGER = /^[+-]?\d+$/;
+/** Characters of a secret: a PDF's password has at most 127 bytes (ISO 32000-2, 7.6.4.3.2). */
+const LONGEST_SECRET = 1_000;
 
 /** A whole number from `min` to `max`, both included. */
 export function integer(options: { min: number; max: number; default: number; description: string }) {
@@ -54,6 +56,15 @@ function readJson(value: unknown, context: z.RefinementCtx): unknown {
     context.addIssue({ code: 'custom', message: 'must be JSON' });
     return z.NEVER;
   }
+}
+
+/** Text that only the work itself may see: it enters no record and no log (`splitSecrets`). Empty where it is not given. */
+export function secretText({ description }: { description: string }) {
+  return z
+    .string('must be text')
+    .max(LONGEST_SECRET, `must have at most ${LONGEST_SECRET} characters`)
+    .default('')
+    .meta({ description, secret: true, format: 'password' });
 }
 
 function readFlag(value: unknown): unknown {

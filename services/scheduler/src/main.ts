@@ -45,7 +45,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const tasks = [
     createSweep(sweeping),
     createOrphanSweep(sweeping),
-    createReconcile(store, doorbell),
+    createReconcile(store, doorbell, storage),
     createCheckStalled(doorbell),
     ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),
   ];

@@ -76,6 +76,11 @@ const hashSchema = z.object({
     .literal('1')
     .optional()
     .transform((flag) => flag === '1'),
+  /** Some of its parameters are secret and lie in a file beside its inputs. */
+  has_secrets: z
+    .literal('1')
+    .optional()
+    .transform((flag) => flag === '1'),
   /** Where the finished job is posted to. A secret of its client: it is neither shown nor logged beyond its host. */
   callback_url: z.string().optional(),
   status: z.enum(JOB_STATUSES),
@@ -108,6 +113,7 @@ export interface NewJob extends Pick<
 > {
   readonly id: string;
   readonly delete_after_read?: boolean;
+  readonly has_secrets?: boolean;
   readonly callback_url?: string | undefined;
 }
 
@@ -132,6 +138,7 @@ export function newJobFields(job: NewJob): string[] {
     request_id: job.request_id,
     retain: String(job.retain),
     ...(job.delete_after_read && { delete_after_read: '1' }),
+    ...(job.has_secrets && { has_secrets: '1' }),
     ...(job.callback_url !== undefined && { callback_url: job.callback_url }),
   };
   return Object.entries(fields).flat();

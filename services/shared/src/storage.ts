@@ -1,11 +1,26 @@
-import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
-import { readdir, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readdir, rm, rmdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Files that others of the group may read, nobody else; folders hand their group on (setgid). */
 export const FILE_MODE = 0o640;
 const FOLDER_MODE = 0o2750;
+const SECRET_MODE = 0o600;
+const HASH_KEY_BYTES = 32;
 
 /**
  * The shared volume: `uploads/<job>/<position>` holds what a client sent, `temp/<job>/<fence>/` what one run makes of
@@ -18,7 +33,7 @@ export class Storage {
   readonly uploads: string;
   readonly temp: string;
 
-  constructor(root: string) {
+  constructor(private readonly root: string) {
     this.uploads = join(root, 'uploads');
     this.temp = join(root, 'temp');
   }
@@ -34,6 +49,53 @@ export class Storage {
 
   inputPath(id: string, position: number): string {
     return join(this.uploads, id, String(position));
+  }
+
+  /** Where a job's secret parameters lie until it ends: with its inputs, for the services' user alone. */
+  #secretPath(id: string): string {
+    return join(this.uploadFolder(id), 'secret.json');
+  }
+
+  /** Brings a job's secrets to the disk. Its upload folder must be there. */
+  async writeSecret(id: string, text: string): Promise<void> {
+    await writeFile(this.#secretPath(id), text, { mode: SECRET_MODE, flag: 'wx', flush: true });
+    await sync(this.uploadFolder(id));
+  }
+
+  /** A job's secrets; undefined where they are gone. */
+  readSecret(id: string): string | undefined {
+    try {
+      return readFileSync(this.#secretPath(id), 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes a job's secrets, whatever becomes of its inputs. It is no error where there are none. */
+  async removeSecret(id: string): Promise<void> {
+    await rm(this.#secretPath(id), { force: true });
+  }
+
+  /**
+   * A random key that the services share and nobody else has, for hashes of secrets: made by whoever asks first. It lies
+   * outside the folders that child processes see.
+   */
+  hashKey(): Buffer {
+    const path = join(this.root, '.hash-key');
+    if (!existsSync(path)) {
+      const made = `${path}-${randomUUID()}`;
+      writeFileSync(made, randomBytes(HASH_KEY_BYTES), { mode: SECRET_MODE, flag: 'wx', flush: true });
+      try {
+        // Unlike a rename, this leaves alone what another has made meanwhile.
+        linkSync(made, path);
+      } catch (error) {
+        if (!hasCode(error, 'EEXIST')) throw error;
+      } finally {
+        unlinkSync(made);
+      }
+    }
+    return readFileSync(path);
   }
 
   createUploadFolder(id: string): void {

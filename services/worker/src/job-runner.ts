@@ -7,6 +7,7 @@ import { isDiskFull } from '@pdf-tools/shared/storage';
 import type { Storage } from '@pdf-tools/shared/storage';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName } from '@pdf-tools/operations/registry';
+import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
 import { keepLease } from './lease.js';
 import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
@@ -86,12 +87,12 @@ export class JobRun {
   }
 
   #task(): Task {
-    const { id, fence, operation, params, inputs } = this.job;
+    const { id, fence, operation, inputs } = this.job;
     if (!isOperationName(operation)) throw new AppError('internal_error', 'This operation is not known to the worker.');
     return {
       job: id,
       operation,
-      params,
+      params: this.#params(),
       inputs: inputs.map(({ name, bytes, format }, position) => {
         if (!isFormatName(format)) throw new AppError('internal_error', 'This format is not known to the worker.');
         return { path: this.deps.storage.inputPath(id, position), name, bytes, format };
@@ -99,6 +100,15 @@ export class JobRun {
       workDir: this.deps.storage.workFolder(id, fence),
       outputPath: this.deps.storage.partialPath(id, fence),
     };
+  }
+
+  /** The parameters with the secret ones, which only the child gets to see. */
+  #params(): unknown {
+    const { id, params, has_secrets } = this.job;
+    if (!has_secrets) return params;
+    const text = this.deps.storage.readSecret(id);
+    if (text === undefined) throw new AppError('internal_error', 'The job’s secret parameters are gone.');
+    return joinSecrets(params, secretsSchema.parse(JSON.parse(text)));
   }
 
   async #settle(outcome: Outcome): Promise<void> {
@@ -152,6 +162,7 @@ export class JobRun {
     const delay = setbackDelayMs(this.job.setbacks);
     const put = () => this.deps.store.postpone(this.job, delay, 'waiting for disk space', error);
     const next = await untilAnswered(put, this.#log);
+    if (next === 'failed') await this.#removeSecret();
     this.#log.warn('the disk is full', { next, ...(next === 'queued' && { retry_in_ms: delay }) });
   }
 
@@ -159,11 +170,17 @@ export class JobRun {
     await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
   }
 
+  /** The inputs of a job that was given up stay for whoever puts it back; its secrets do not. */
+  async #removeSecret(): Promise<void> {
+    if (this.job.has_secrets) await this.deps.storage.removeSecret(this.job.id);
+  }
+
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
     const next = await untilAnswered(() => this.deps.store.crashed(id, fence, this.deps.maxAttempts, error), this.#log);
     this.putBack = next === 'queued';
+    if (next === 'failed') await this.#removeSecret();
     this.#log.warn('child process crashed at work', { error_code: error.code, next, ...exit });
   }
 

@@ -86,7 +86,11 @@ function notDead(): AppError {
 }
 
 /** A job without its inputs would only fail again. */
-async function requireInputs({ id, inputs }: JobRecord, { storage }: Pick<AdminDeps, 'storage'>): Promise<void> {
+async function requireInputs(
+  { id, inputs, has_secrets }: JobRecord,
+  { storage }: Pick<AdminDeps, 'storage'>,
+): Promise<void> {
+  if (has_secrets) throw new AppError('expired', 'The job’s secret parameters were deleted: send it again instead.');
   try {
     await Promise.all(inputs.map((_input, position) => access(storage.inputPath(id, position))));
   } catch (error) {

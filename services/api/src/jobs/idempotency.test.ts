@@ -43,6 +43,19 @@ describe('idempotencyOf', () => {
   });
 });
 
+describe('secrets in a fingerprint', () => {
+  const hashKey = Buffer.alloc(32, 1);
+  const withSecret = (value: string, key = hashKey) =>
+    idempotencyOf({ ...CALL, secret: { secrets: [{ path: ['password'], value }], hashKey: key } });
+
+  it('tell calls apart, and nothing to whoever has not the key', () => {
+    expect(withSecret('a')).toEqual(withSecret('a'));
+    expect(withSecret('a').fingerprint).not.toBe(withSecret('b').fingerprint);
+    expect(withSecret('a').fingerprint).not.toBe(idempotencyOf(CALL).fingerprint);
+    expect(withSecret('a').fingerprint).not.toBe(withSecret('a', Buffer.alloc(32, 2)).fingerprint);
+  });
+});
+
 describe('canonicalJson', () => {
   it('sorts names at every depth and keeps the order of lists', () => {
     expect(canonicalJson({ b: [{ z: 1, y: 2 }, 3], a: 'x' })).toBe('{"a":"x","b":[{"y":2,"z":1},3]}');

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import type { Secret } from '@pdf-tools/operations/secrets';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { NewJob } from '@pdf-tools/shared/job-record';
 import type { Idempotency } from '@pdf-tools/shared/job-store';
@@ -20,14 +21,29 @@ export interface KeyedCall {
   readonly job: Pick<NewJob, 'client' | 'operation' | 'params'>;
   /** SHA-256 of each file, in the order of the request. */
   readonly digests: readonly string[];
+  /** Where there are secret parameters; they are not among the job's. */
+  readonly secret?: KeyedSecrets | undefined;
+}
+
+/** Secret parameters, and the key that they are hashed with. */
+export interface KeyedSecrets {
+  readonly secrets: readonly Secret[];
+  readonly hashKey: Buffer;
 }
 
 /**
  * A call's key in its scope (API key, else client address, and operation) and its fingerprint. How the call wants to be
  * answered, and how long its result is kept, is no part of it: the first call has decided that.
  */
-export function idempotencyOf({ key, job: { client, operation, params }, digests }: KeyedCall): Idempotency {
-  return { key: hashOf({ key, client, operation }), fingerprint: hashOf({ operation, params, digests }) };
+export function idempotencyOf({ key, job, digests, secret }: KeyedCall): Idempotency {
+  const { client, operation, params } = job;
+  const asked = { operation, params, digests, ...(secret && { secret: secretHash(secret) }) };
+  return { key: hashOf({ key, client, operation }), fingerprint: hashOf(asked) };
+}
+
+/** Without the key nobody can try passwords until one fits the fingerprint. */
+function secretHash({ secrets, hashKey }: KeyedSecrets): string {
+  return createHmac('sha256', hashKey).update(canonicalJson(secrets)).digest('hex');
 }
 
 function hashOf(value: unknown): string {

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/shared/errors';
 import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { secretText } from '@pdf-tools/operations/params';
+import { z } from 'zod';
 import { callOptions, readParams } from './params.js';
 
 const compress = OPERATIONS['compress-pdf'];
@@ -23,6 +25,25 @@ function fault(fields: Record<string, unknown>, query: Record<string, unknown> =
   }
   throw new Error('was accepted');
 }
+
+describe('secret parameters', () => {
+  const operation = { params: z.object({ password: secretText({ description: 'Opens the file' }) }) };
+  const readSecret = (fields: Record<string, unknown>, query: Record<string, unknown> = {}) =>
+    readParams(operation, options, { fields: new Map(Object.entries(fields)), query: new Map(Object.entries(query)) });
+
+  it('come apart from the others', () => {
+    const { params, secrets } = readSecret({ password: 'swordfish' });
+    expect(params).toEqual({});
+    expect(secrets).toEqual([{ path: ['password'], value: 'swordfish' }]);
+  });
+
+  it('are refused in an address, without being quoted', () => {
+    const attempt = () => readSecret({}, { password: 'swordfish' });
+    expect(attempt).toThrow(expect.objectContaining({ code: 'invalid_params' }));
+    expect(attempt).not.toThrow('swordfish');
+    expect(() => readSecret({ password: 'x'.repeat(1_001) })).toThrow('at most 1000');
+  });
+});
 
 describe('readParams', () => {
   it('fills in the defaults', () => {

@@ -1,5 +1,7 @@
 import type { Operation } from '@pdf-tools/operations/operation';
 import { flag, integer } from '@pdf-tools/operations/params';
+import { secretNames, splitSecrets } from '@pdf-tools/operations/secrets';
+import type { Secret } from '@pdf-tools/operations/secrets';
 import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/shared/callback-url';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { ErrorItem } from '@pdf-tools/shared/errors';
@@ -60,14 +62,16 @@ export type CallOptionsSchema = ReturnType<typeof callOptions>;
 export type CallOptions = z.output<CallOptionsSchema>;
 
 export interface CallParams {
+  /** Without the secret ones. */
   readonly params: NewJob['params'];
+  readonly secrets: readonly Secret[];
   readonly options: CallOptions;
 }
 
 /**
  * Reads parameters and options from a call's form fields and query string; a field wins over the query. Throws
  * `invalid_params` that names every bad value and every form field that is no parameter; what a query string has
- * beside is ignored, since proxies and trackers add to it.
+ * beside is ignored, since proxies and trackers add to it. Secrets are taken from form fields alone, and come apart.
  */
 export function readParams(
   operation: Pick<Operation, 'params'>,
@@ -81,9 +85,15 @@ export function readParams(
   const values = Object.fromEntries([...given].filter(([, value]) => typeof value === 'string'));
   const params = operation.params.safeParse(values);
   const options = optionsSchema.safeParse(values);
-  const problems = [...misfits(given, names), ...problemsOf(params.error), ...problemsOf(options.error)];
+  const problems = [
+    ...misfits(given, names),
+    ...exposed(operation.params, query),
+    ...problemsOf(params.error),
+    ...problemsOf(options.error),
+  ];
   if (problems.length > 0 || !params.success || !options.success) throw invalidParams(problems);
-  return { params: params.data, options: options.data };
+  const { open, secrets } = splitSecrets(operation.params, params.data);
+  return { params: open, secrets, options: options.data };
 }
 
 /** What is wrong with parameters before their values are looked at. */
@@ -92,6 +102,12 @@ function misfits(given: ReadonlyMap<string, unknown>, names: readonly string[]):
     if (!names.includes(param)) return { param, message: `is not a parameter; parameters are: ${names.join(', ')}` };
     return typeof value === 'string' ? [] : { param, message: 'must be given once' };
   });
+}
+
+/** Secrets in the address, which others than we write into their logs. */
+function exposed(schema: Operation['params'], query: ReadonlyMap<string, unknown>): ErrorItem[] {
+  const names = secretNames(schema).filter((name) => query.has(name));
+  return names.map((param) => ({ param, message: 'is a secret: send it as a field of the form' }));
 }
 
 function problemsOf(error: z.ZodError | undefined): ErrorItem[] {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '@pdf-tools/operations/operation';
+import type { Secret } from '@pdf-tools/operations/secrets';
+import { isDiskFull } from '@pdf-tools/shared/storage';
 import { newJobId } from '@pdf-tools/shared/job-store';
 import type { NewJob } from '@pdf-tools/shared/job-record';
 import type { Request, RequestHandler, Response } from 'express';
@@ -20,6 +22,7 @@ import { sendResult } from '../jobs/result.js';
 import type { ResultDeps } from '../jobs/result.js';
 import { jobPath, viewJob } from '../jobs/view.js';
 import type { JobWaiter, JobWatch } from '../jobs/waiter.js';
+import { uploadFault } from '../upload/faults.js';
 import { receiveUpload } from '../upload/receive.js';
 import type { Upload, UploadDeps } from '../upload/receive.js';
 
@@ -45,8 +48,9 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const { accepts } = operation;
     const digest = key !== undefined;
     const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: uploadOf(res, deps) });
-    const { job, options } = await describeJob(req, res, { id, name, operation, upload }, deps);
-    const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests });
+    const { job, options, secrets } = await describeJob(req, res, { id, name, operation, upload }, deps);
+    const secret = secrets.length === 0 ? undefined : { secrets, hashKey: deps.storage.hashKey() };
+    const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests, secret });
     // Watched before it is accepted, so that its end cannot be missed.
     const watch = deps.waiter.watch(id);
     try {
@@ -112,16 +116,16 @@ interface Call {
   readonly upload: Upload;
 }
 
-/** The job that a call asks for. Bad parameters cost it its upload. */
+/** The job that a call asks for; its secrets are on the disk, for they are no part of it. Bad parameters cost it its upload. */
 async function describeJob(
   req: Request,
   res: Response,
   { id, name, operation, upload }: Call,
   deps: OperationDeps,
-): Promise<{ job: NewJob; options: CallOptions }> {
+): Promise<{ job: NewJob; options: CallOptions; secrets: readonly Secret[] }> {
   try {
     const query = new Map(Object.entries(req.query));
-    const { params, options } = readParams(operation, deps.options, { fields: upload.fields, query });
+    const { params, secrets, options } = readParams(operation, deps.options, { fields: upload.fields, query });
     const { owner, requestId } = contextOf(res);
     const job: NewJob = {
       id,
@@ -134,12 +138,14 @@ async function describeJob(
       request_id: requestId,
       retain: options.retain || RETRY_SECONDS,
       delete_after_read: options.retain === 0,
+      has_secrets: secrets.length > 0,
       ...(options.callback_url !== '' && { callback_url: options.callback_url }),
     };
-    return { job, options };
+    if (secrets.length > 0) await deps.storage.writeSecret(id, JSON.stringify(secrets));
+    return { job, options, secrets };
   } catch (error) {
     await deps.storage.removeUploads(id);
-    throw error;
+    throw isDiskFull(error) ? uploadFault(error) : error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Doorbell } from '@pdf-tools/shared/queue';
+import type { Storage } from '@pdf-tools/shared/storage';
 import type { Task } from '../task.js';
 
 const INTERVAL_MS = 5_000;
@@ -16,7 +17,7 @@ const EXHAUSTED = new AppError('worker_crashed', 'The work was interrupted too o
  * Puts jobs back whose worker let the lease run out, lets postponed ones go on, and rings for those, and again for waiting
  * ones where there are fewer rings than jobs (a ring can be lost; as long as there are enough of them, none is).
  */
-export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
+export function createReconcile(store: JobStore, doorbell: Doorbell, storage: Storage): Task {
   return {
     name: 'reconcile',
     intervalMs: INTERVAL_MS,
@@ -27,8 +28,12 @@ export function createReconcile(store: JobStore, doorbell: Doorbell): Task {
       const woken = await store.wake(BATCH);
       const waiting = await lostRings(store, doorbell, now);
       const recovered: string[] = [];
-      for (const id of abandoned)
-        if ((await store.recover(id, MAX_INTERRUPTIONS, EXHAUSTED)) === 'queued') recovered.push(id);
+      for (const id of abandoned) {
+        const next = await store.recover(id, MAX_INTERRUPTIONS, EXHAUSTED);
+        if (next === 'queued') recovered.push(id);
+        // Its inputs stay for whoever puts it back; its secrets do not.
+        if (next === 'failed') await storage.removeSecret(id);
+      }
       for (const id of [...recovered, ...woken, ...waiting]) await doorbell.ring(id, `again-${now}`);
       return { recovered: recovered.length, woken: woken.length, waiting: waiting.length };
     },

@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import { secretNames } from '@pdf-tools/operations/secrets';
+import { newJobId } from '@pdf-tools/shared/job-store';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { form, json } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import { eventually, freePort } from '../support/processes.js';
+import { jpeg, pdf, scan } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+const PASSWORD = 'sw0rdfish-in-the-haystack';
+
+const ADMIN_KEY = 'an-admin-key-of-a-test';
+
+let stack: TestStack;
+let adminPort: number;
+beforeAll(async () => {
+  adminPort = await freePort();
+  const admin = { ADMIN_KEY, ADMIN_PORT: String(adminPort) };
+  stack = await TestStack.start(['api', 'worker', 'scheduler'], {
+    JOB_MAX_ATTEMPTS: '1',
+    LOG_LEVEL: 'debug',
+    ...admin,
+  });
+});
+afterAll(() => stack.stop());
+afterEach(() => {
+  stack.process('worker').signal('SIGCONT');
+});
+
+/** Files below the stack's folder that hold the password: uploads, results, and all that Redis was ever told. */
+async function whereItLies(): Promise<string[]> {
+  const entries = await readdir(stack.folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  expect(files.some((path) => path.endsWith('.aof'))).toBe(true);
+  const holds = await Promise.all(
+    files.map((path) =>
+      readFile(path).then(
+        (bytes) => bytes.includes(PASSWORD),
+        () => false,
+      ),
+    ),
+  );
+  return files.filter((_path, i) => holds[i]);
+}
+
+function expectSilence(): void {
+  for (const [name, { output }] of stack.processes) expect([name, output.includes(PASSWORD)]).toEqual([name, false]);
+}
+
+const secretOf = (id: string): string => join(stack.storage.uploadFolder(id), 'secret.json');
+
+/** A job whose parameters include a secret, as the api accepts one. */
+async function accept(operation: string, input: Buffer, format: string): Promise<string> {
+  const id = newJobId();
+  stack.storage.createUploadFolder(id);
+  await writeFile(stack.storage.inputPath(id, 0), input);
+  await stack.storage.writeSecret(id, JSON.stringify([{ path: ['password'], value: PASSWORD }]));
+  await stack.store.accept({
+    id,
+    operation,
+    params: {},
+    inputs: [{ name: 'a', bytes: input.length, format }],
+    owner: '',
+    client: 'test',
+    output_name: 'a.pdf',
+    request_id: 'test',
+    retain: 60,
+    has_secrets: true,
+  });
+  await stack.doorbell.ring(id, '0');
+  return id;
+}
+
+function reaches(id: string, status: JobRecord['status']): Promise<JobRecord> {
+  return eventually(async () => {
+    const job = await stack.store.get(id);
+    return job?.status === status && job;
+  }, status);
+}
+
+async function expectNothingLeft(): Promise<void> {
+  await eventually(async () => (await whereItLies()).length === 0, 'the password is gone');
+  expectSilence();
+}
+
+describe('a secret parameter', () => {
+  it('lies in one file alone while its job waits, and is gone when it has succeeded', async () => {
+    stack.process('worker').signal('SIGSTOP');
+    const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
+    expect(await whereItLies()).toEqual([secretOf(id)]);
+    stack.process('worker').signal('SIGCONT');
+    await reaches(id, 'succeeded');
+    await expectNothingLeft();
+  });
+
+  it('is gone when its job has failed', async () => {
+    const id = await accept('image-to-pdf', (await jpeg()).subarray(0, 300), 'jpeg');
+    await reaches(id, 'failed');
+    await expectNothingLeft();
+  });
+
+  it('is gone when its job was given up, whose inputs stay, and it cannot be put back', async () => {
+    const id = await accept('compress-pdf', await scan(8), 'pdf');
+    await reaches(id, 'active');
+    const { pid } = stack.process('worker');
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+    for (const child of children) process.kill(Number(child), 'SIGKILL');
+    expect(await reaches(id, 'failed')).toMatchObject({ error: { code: 'worker_crashed' } });
+    await expectNothingLeft();
+    expect((await stack.filesOf(id)).length).toBe(1);
+    const retry = `http://127.0.0.1:${adminPort}/admin/api/dead/${id}/retry`;
+    const headers = { Authorization: `Bearer ${ADMIN_KEY}` };
+    expect((await fetch(retry, { method: 'POST', headers })).status).toBe(410);
+  });
+
+  it('is gone when its job was cancelled', async () => {
+    stack.process('worker').signal('SIGSTOP');
+    const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
+    await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
+    await expectNothingLeft();
+  });
+
+  it('that was lost fails its job instead of doing it without', async () => {
+    stack.process('worker').signal('SIGSTOP');
+    const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
+    await stack.storage.removeSecret(id);
+    stack.process('worker').signal('SIGCONT');
+    expect(await reaches(id, 'failed')).toMatchObject({ error: { code: 'internal_error' } });
+  });
+});
+
+const takesSecret = Object.entries(OPERATIONS).find(([, { params }]) => secretNames(params).length > 0);
+if (!takesSecret)
+  process.stderr.write('\nSKIPPED: no operation has a secret parameter yet, so that none can be sent\n');
+
+(takesSecret ? describe : describe.skip)('a secret that is sent', () => {
+  it('reaches the job by its file alone', async () => {
+    const [name = '', operation] = takesSecret ?? [];
+    const [param = ''] = operation ? secretNames(operation.params) : [];
+    stack.process('worker').signal('SIGSTOP');
+    const body = form([{ name: 'a.pdf', bytes: await pdf(['one']), field: operation?.accepts.field ?? 'file' }], {
+      [param]: PASSWORD,
+      async: 'true',
+    });
+    const headers = { 'Idempotency-Key': 'secret' };
+    const { id } = await json<Job>(await fetch(`${stack.url}/api/${name}`, { method: 'POST', body, headers }));
+    expect(await whereItLies()).toEqual([secretOf(id)]);
+    expectSilence();
+    stack.process('worker').signal('SIGCONT');
+    await eventually(async () => (await stack.store.get(id))?.finished_at !== undefined, 'ended');
+    await expectNothingLeft();
+  });
+});

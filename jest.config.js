@@ -2,7 +2,8 @@
 const common = { testEnvironment: 'node', transform: {}, resetMocks: true };
 
 export default {
-  testTimeout: 30_000,
+  // Far more than any takes: who waits too short a time tests the machine.
+  testTimeout: 180_000,
   // A test that fails may leave a process behind: the run still has to end.
   forceExit: true,
   projects: [

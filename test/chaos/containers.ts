@@ -5,7 +5,7 @@ import type { Fault, FaultKind, Victim } from './schedule.js';
 
 /** Seconds that a worker has to drain after SIGTERM before Docker kills it. */
 const DRAIN_SECONDS = 10;
-const FREEZES_WITHIN_MS = 5_000;
+const FREEZES_WITHIN_MS = 30_000;
 const FILLER = '/data/filler';
 
 const container = (victim: Victim): string => `${PROJECT}-${victim}`;

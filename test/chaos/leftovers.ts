@@ -2,8 +2,8 @@ import { PROJECT, docker } from '../stack/docker.js';
 import { eventually } from '../support/processes.js';
 import { onVolume } from './containers.js';
 
-/** Retention is over by then; a ring whose worker died is put back after up to 45 s and found to be stale. */
-const SWEPT_WITHIN_MS = 90_000;
+/** Retention is over long before; a ring whose worker died is put back after up to 45 s and found to be stale. */
+const SWEPT_WITHIN_MS = 300_000;
 /** Of what nobody owns the sweep leaves alone what is younger than half an hour. */
 const ORPHAN_AGE_MINUTES = 31;
 
@@ -40,7 +40,7 @@ async function ageOrphans(): Promise<void> {
     `find /data/uploads /data/temp -mindepth 1 -exec touch -d '@'$(($(date +%s) - ${ORPHAN_AGE_MINUTES * 60})) {} +`,
   );
   await docker('restart', `${PROJECT}-scheduler-1`);
-  await eventually(async () => (await files()).length === 0, 'orphans gone', 20_000).catch(() => undefined);
+  await eventually(async () => (await files()).length === 0, 'orphans gone').catch(() => undefined);
 }
 
 async function files(): Promise<string[]> {

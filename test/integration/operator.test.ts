@@ -179,7 +179,7 @@ describe('a job that crashes at each try', () => {
     const id = await deadJob();
     const dead = await list('dead');
     expect(dead).toEqual([expect.objectContaining({ id, reason: 'worker_crashed', attempts: 2, interruptions: 0 })]);
-    expect(Math.abs(Date.parse(dead[0]?.dead_at ?? '') - Date.now())).toBeLessThan(10_000);
+    expect(Math.abs(Date.parse(dead[0]?.dead_at ?? '') - Date.now())).toBeLessThan(60_000);
 
     const retried = await admin(`/admin/api/dead/${id.slice(0, 12)}/retry`, { method: 'POST' });
     expect([retried.status, await json<unknown>(retried)]).toEqual([200, { id, status: 'queued' }]);
@@ -193,7 +193,7 @@ describe('a job that crashes at each try', () => {
     expect(turns.slice(-7)).toEqual(['active', 'queued', 'active', 'failed', 'queued', 'active', 'succeeded']);
     const again = await admin(`/admin/api/dead/${id}/retry`, { method: 'POST' });
     expect([again.status, (await json<Problem>(again)).code]).toEqual([404, 'job_not_found']);
-  }, 60_000);
+  });
 
   it('cannot be put back without its inputs', async () => {
     const id = await deadJob();
@@ -203,7 +203,7 @@ describe('a job that crashes at each try', () => {
     const refused = await admin(`/admin/api/dead/${id}/retry`, { method: 'POST' });
     expect([refused.status, (await json<Problem>(refused)).detail]).toEqual([410, expect.stringContaining('input')]);
     expect((await list('dead')).length).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe('the command line', () => {

@@ -115,6 +115,6 @@ describe('without Redis', () => {
     expect([refused.status, (await json<Problem>(refused)).code]).toEqual([503, 'redis_unavailable']);
     expect(refused.headers.get('retry-after')).not.toBeNull();
     await started.restartRedis();
-    await eventually(async () => (await send(started.url, photo)).status === 200, 'works again', 25_000);
-  }, 60_000);
+    await eventually(async () => (await send(started.url, photo)).status === 200, 'works again');
+  });
 });

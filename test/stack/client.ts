@@ -58,7 +58,7 @@ export async function untilEnded(id: string): Promise<z.output<typeof jobView>> 
       return job.status !== 'queued' && job.status !== 'active' && job;
     },
     `job ${id} ended`,
-    60_000,
+    120_000,
   );
 }
 
@@ -93,7 +93,7 @@ export function raw(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text));
     let answer = '';
-    socket.setTimeout(5_000, () => socket.destroy());
+    socket.setTimeout(30_000, () => socket.destroy());
     socket.on('data', (part) => (answer += part.toString()));
     socket.once('error', reject);
     socket.once('close', () => {

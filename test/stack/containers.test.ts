@@ -4,7 +4,7 @@ import { eventually } from '../support/processes.js';
 import { PROJECT, docker, inside, inspectAll, serviceOf } from './docker.js';
 import type { Container } from './docker.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const SERVICES = ['api', 'nginx', 'redis', 'scheduler', 'worker'];
 let containers: Container[];
@@ -12,14 +12,10 @@ let text: string;
 
 beforeAll(async () => {
   // Another suite may have restarted one a moment ago.
-  ({ containers, text } = await eventually(
-    async () => {
-      const found = await inspectAll();
-      return found.containers.every(({ State }) => State.Health.Status === 'healthy') && found;
-    },
-    'all healthy',
-    30_000,
-  ));
+  ({ containers, text } = await eventually(async () => {
+    const found = await inspectAll();
+    return found.containers.every(({ State }) => State.Health.Status === 'healthy') && found;
+  }, 'all healthy'));
 });
 
 function container(service: string): Container {

@@ -160,6 +160,6 @@ describe('while the api is away', () => {
     } finally {
       await docker('start', `${PROJECT}-api-1`);
     }
-    await eventually(async () => (await call('/readyz')).status === 200, 'ready again', 30_000);
+    await eventually(async () => (await call('/readyz')).status === 200, 'ready again');
   });
 });

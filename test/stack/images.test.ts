@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { PROJECT, docker, inside } from './docker.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const MB = 1_000_000;
 /** Most bytes of an image beyond the one that it is built on. */

@@ -18,11 +18,14 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** What is waited for comes in no time; on a machine that is busy with ten other things it still has to come. */
+const PATIENCE_MS = 60_000;
+
 /** Waits until `check` gives something other than undefined or false; an error counts as not yet. */
 export async function eventually<T>(
   check: () => Promise<T | undefined | false>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;

@@ -35,7 +35,7 @@ it('api replicas come and go without a failed request', async () => {
   const total = Object.values(requests).reduce((sum, count) => sum + count);
   console.log(`1 to 3 to 1: ${total} requests, ${failures.length} failed, ${repeated} repeated`, requests);
   expect(failures).toEqual([]);
-  expect(Object.values(requests).every((count) => count > 20)).toBe(true);
+  expect(Object.values(requests).every((count) => count > 5)).toBe(true);
 
   const log = await compose('logs', '--no-log-prefix', '--since', '3m', 'nginx');
   const upstreams = new Set([...log.matchAll(/"upstream":"([\d.]+:8000)"/g)].map(([, address]) => address));

@@ -31,7 +31,7 @@ describe('before there is a certificate', () => {
     // As on the first start, whatever ran before.
     await inside('nginx', `rm -rf ${FOLDER}/served ${FOLDER}/pair-* ${FOLDER}/certbot/config`);
     await compose('restart', '--timeout', '1', 'nginx');
-    await eventually(() => served(), 'nginx serves', 30_000);
+    await eventually(() => served(), 'nginx serves');
   });
 
   it('nginx serves a placeholder that no client believes', async () => {
@@ -80,7 +80,7 @@ describe('make cert', () => {
       async () => (await metric('pdf_tools_certificate_expiry_timestamp_seconds')) === expires.getTime() / 1_000,
       'the expiry is told',
     );
-    expect(Date.now() / 1_000 - (await metric('pdf_tools_certificate_checked_timestamp_seconds'))).toBeLessThan(10);
+    expect(Date.now() / 1_000 - (await metric('pdf_tools_certificate_checked_timestamp_seconds'))).toBeLessThan(60);
   });
 
   it('can be tried without consequences', async () => {
@@ -112,7 +112,7 @@ describe('a renewal', () => {
     const total = Object.values(requests).reduce((sum, count) => sum + count);
     console.log(`three renewals: ${total} requests, ${failures.length} failed, ${repeated} repeated`, requests);
     expect(failures).toEqual([]);
-    expect(Object.values(requests).every((count) => count > 20)).toBe(true);
+    expect(Object.values(requests).every((count) => count > 5)).toBe(true);
     expect(new Set(serials).size).toBe(4);
     await served(ca);
   });
@@ -144,7 +144,7 @@ describe('a renewal', () => {
       await eventually(async () => (await words()).includes('nginx refuses what certbot issued'), 'it is refused');
       expect(await served(ca)).toEqual(before);
       await compose('restart', '--timeout', '1', 'nginx');
-      await eventually(() => served(ca), 'nginx serves', 30_000);
+      await eventually(() => served(ca), 'nginx serves');
       await sleep(LOOKS_MS);
       expect(await served(ca)).toEqual(before);
     } finally {

@@ -31,7 +31,7 @@ export function call(agent: Agent, { path, method = 'GET', headers = {}, body, s
       });
       response.resume();
     });
-    sent.setTimeout(30_000, () => sent.destroy(new Error('no answer for 30 s')));
+    sent.setTimeout(60_000, () => sent.destroy(new Error('no answer for 60 s')));
     sent.once('error', reject);
     if (body && spreadMs > 0) void sendSlowly(sent, body, spreadMs);
     else sent.end(body);

@@ -71,14 +71,10 @@ export async function served(ca?: string): Promise<Served> {
 
 /** Waits until another certificate than `serial` is served. */
 export function servedAfter(serial: string): Promise<Served> {
-  return eventually(
-    async () => {
-      const now = await served();
-      return now.serial !== serial && now;
-    },
-    'the new certificate is served',
-    30_000,
-  );
+  return eventually(async () => {
+    const now = await served();
+    return now.serial !== serial && now;
+  }, 'the new certificate is served');
 }
 
 /** The stack with a certificate, whichever test comes first. */

@@ -87,53 +87,21 @@ describe('sendPost', () => {
     expect(calls).toBe(0);
   });
 
-  it('follows redirects with the same POST, three at most', async () => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect: %i is the answer', async (status) => {
     const seen: unknown[] = [];
-    const port = await serve((req, res) => {
-      void bodyOf(req).then((body) => {
-        seen.push([req.method, req.url, body]);
-        const left = Number(req.url?.slice(1));
-        if (left > 0) res.writeHead(307, { location: `/${left - 1}` }).end();
-        else res.end();
-      });
-    });
-    const options = { policy: allow(`127.0.0.1:${port}`), signal: never };
-    expect(await sendPost(post(`http://127.0.0.1:${port}/3`), options)).toBe(200);
-    expect(seen).toEqual(['/3', '/2', '/1', '/0'].map((path) => ['POST', path, '{"ä":1}']));
-    await expect(sendPost(post(`http://127.0.0.1:${port}/4`), options)).rejects.toThrow('more than 3 times');
-  });
-
-  it('judges every hop like the first address', async () => {
-    let reached = 0;
-    const secret = await serve((_req, res) => {
-      reached++;
-      res.end();
-    });
     let location = '';
-    const port = await serve((_req, res) => {
-      res.writeHead(302, { location }).end();
-    });
-    const policy = allow(`127.0.0.1:${port}`, 'http.example');
-    const resolve = () => Promise.resolve([HERE]);
-    const hops = [
-      `http://127.0.0.1:${secret}/`,
-      `http://2130706433:${secret}/`,
-      'http://localhost/',
-      'http://a.example/',
-    ];
-    for (location of [...hops, 'http://169.254.169.254/latest/meta-data/', 'file:///etc/passwd', 'http://x:y@8.8.8.8/'])
-      await expect(sendPost(post(`http://127.0.0.1:${port}/`), { policy, signal: never, resolve })).rejects.toThrow(
-        'must',
-      );
-    expect(reached).toBe(0);
-  });
-
-  it('does not turn its POST into a GET', async () => {
-    const port = await serve((_req, res) => {
-      res.writeHead(303, { location: '/other' }).end();
+    const port = await serve((req, res) => {
+      seen.push(req.url);
+      res.writeHead(status, { location }).end();
     });
     const policy = allow(`127.0.0.1:${port}`);
-    expect(await sendPost(post(`http://127.0.0.1:${port}/`), { policy, signal: never })).toBe(303);
+    for (location of [
+      `http://127.0.0.1:${port}/other`,
+      'http://169.254.169.254/latest/meta-data/',
+      'file:///etc/passwd',
+    ])
+      expect(await sendPost(post(`http://127.0.0.1:${port}/`), { policy, signal: never })).toBe(status);
+    expect(seen).toEqual(['/', '/', '/']);
   });
 
   it('does not wait for the end of an answer, and throws an endless one away', async () => {
@@ -189,7 +157,6 @@ describe('sendPost over TLS', () => {
     const seen: unknown[] = [];
     const server = createSecureServer(pair, (req, res) => {
       seen.push([(req.socket as TLSSocket & { servername?: string }).servername, req.headers.host]);
-      if (req.url === '/down') res.writeHead(307, { location: 'http://8.8.8.8/' });
       res.end();
     });
     const port = await listen(server);
@@ -216,10 +183,5 @@ describe('sendPost over TLS', () => {
     const unknown = await send('receiver.example');
     await expect(unknown.send('/')).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect([...other.seen, ...unknown.seen]).toEqual([]);
-  });
-
-  it('does not follow from https to http', async () => {
-    const { send: to } = await send('receiver.example', pair.cert);
-    await expect(to('/down')).rejects.toThrow('from https to http');
   });
 });

@@ -3,20 +3,16 @@ import { request as requestHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
-import { CallbackRefused } from '@pdf-tools/shared/callback-url';
 import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { findTarget, pinned } from './address.js';
 import type { Resolve, Target } from './address.js';
 
 const CONNECT_MS = 5_000;
-/** Resolving, connecting and answering, redirects included. */
+/** Resolving, connecting and answering. */
 const WHOLE_MS = 15_000;
-const MOST_REDIRECTS = 3;
 /** What is read of an answer, and thrown away. */
 const MOST_ANSWER_BYTES = 65_536;
 const ANSWER_MS = 2_000;
-/** Redirects that keep the method, and those that senders of a POST have always taken so. 303 asks for a GET. */
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
 export interface SendOptions {
   readonly policy: WebhookPolicy;
@@ -34,8 +30,9 @@ export interface Post {
 }
 
 /**
- * Posts a body and resolves with the status of the answer, the one behind redirects. Every hop's address is judged, and
- * connected to as it was judged. Rejects with `CallbackRefused`, or with what kept an answer from coming in time.
+ * Posts a body and resolves with the status of the answer. The address is judged, and connected to as it was judged. A
+ * redirect is followed nowhere: its status is an answer like any other that is not 2xx, as the Standard Webhooks
+ * specification has it. Rejects with `CallbackRefused`, or with what kept an answer from coming in time.
  */
 export async function sendPost(post: Post, options: SendOptions): Promise<number> {
   const stop = new AbortController();
@@ -46,7 +43,9 @@ export async function sendPost(post: Post, options: SendOptions): Promise<number
   options.signal.addEventListener('abort', abort);
   if (options.signal.aborted) abort();
   try {
-    return await postThroughRedirects(post, options, stop.signal);
+    const { policy, resolve = resolveAll, ca } = options;
+    const target = await unlessAborted(findTarget(post.url, policy, resolve), stop.signal);
+    return await postOnce(target, post, { signal: stop.signal, ca });
   } catch (error) {
     throw stop.signal.aborted ? new Error('no answer in time', { cause: error }) : error;
   } finally {
@@ -55,28 +54,8 @@ export async function sendPost(post: Post, options: SendOptions): Promise<number
   }
 }
 
-async function postThroughRedirects(post: Post, options: SendOptions, signal: AbortSignal): Promise<number> {
-  const { policy, resolve = resolveAll, ca } = options;
-  let { url } = post;
-  for (let hops = 0; ; hops++) {
-    const target = await unlessAborted(findTarget(url, policy, resolve), signal);
-    const { status, location } = await postOnce(target, post, { signal, ca });
-    if (!REDIRECTS.has(status) || location === undefined) return status;
-    if (hops === MOST_REDIRECTS) throw new CallbackRefused(`must not redirect more than ${MOST_REDIRECTS} times`);
-    url = follow(target.url, location);
-  }
-}
-
 function resolveAll(host: string) {
   return lookup(host, { all: true, order: 'verbatim' });
-}
-
-function follow(from: URL, location: string): string {
-  if (!URL.canParse(location, from.href)) throw new CallbackRefused('must redirect to a URL');
-  const to = new URL(location, from);
-  if (from.protocol === 'https:' && to.protocol !== 'https:')
-    throw new CallbackRefused('must not redirect from https to http');
-  return to.href;
 }
 
 /** The system's resolver cannot be interrupted: it is left behind. */
@@ -93,16 +72,11 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-interface Answer {
-  readonly status: number;
-  readonly location: string | undefined;
-}
-
 function postOnce(
   target: Target,
   { headers, body }: Post,
   { signal, ca }: { signal: AbortSignal; ca: string | Buffer | undefined },
-): Promise<Answer> {
+): Promise<number> {
   const { url, host, port, addresses } = target;
   const options: RequestOptions = {
     method: 'POST',
@@ -121,7 +95,7 @@ function postOnce(
     boundConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect');
     request.once('response', (response) => {
       discard(response);
-      resolve({ status: response.statusCode ?? 0, location: response.headers.location });
+      resolve(response.statusCode ?? 0);
     });
     request.on('error', reject);
     request.once('close', () => {

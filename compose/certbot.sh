@@ -5,7 +5,7 @@
 #             another name or of another authority. One that is valid for longer than 30 days stays.
 #   loop      renews what is due, twice a day give or take half an hour (RENEW_SECONDS)
 set -eu
-folder=/etc/nginx/certificates
+folder=${CERTIFICATES_DIR:-/etc/nginx/certificates}
 config=$folder/certbot/config
 lets_encrypt=https://acme-v02.api.letsencrypt.org/directory
 staging=https://acme-staging-v02.api.letsencrypt.org/directory

@@ -167,6 +167,17 @@ describe('image-to-pdf with PNG', () => {
     await expect(produce(operation, [['a.png', damage(png)]])).rejects.toMatchObject({ code: 'corrupt_image' });
   });
 
+  it('refuses a canvas by its header, before anything lays it out', async () => {
+    const webp = await noise(20, 10, 3).pipeline().webp().toBuffer();
+    const header = Buffer.from('RIFF....WEBPVP8X\n...\x02.........', 'latin1');
+    header.writeUIntLE(16_382, 24, 3);
+    header.writeUIntLE(16_382, 27, 3);
+    // What follows cannot be decoded: who tried would call it corrupt.
+    await expect(produce(operation, [['a.webp', Buffer.concat([header, webp])]])).rejects.toMatchObject({
+      code: 'too_many_pixels',
+    });
+  });
+
   it('refuses too many pixels before decoding, and says the limit', async () => {
     const create = { width: 13_000, height: 13_000, channels: 3, background: 'red' } as const;
     const png = await sharp({ create: { ...create, width: 10, height: 10 } })

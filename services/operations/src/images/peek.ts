@@ -6,10 +6,15 @@ import type { FormatName } from '../formats.js';
  * not say, and for JPEG, whose data is carried over without being decoded.
  */
 export function peekPixels(format: FormatName, head: Uint8Array): number | undefined {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  const size = bytes.length < 32 ? undefined : readSize(format, bytes);
+  const size = peekSize(format, head);
   // The sides of a PNG can claim more than a whole number holds exactly, and a job's record would refuse it.
   return size && Math.min(size[0] * size[1], Number.MAX_SAFE_INTEGER);
+}
+
+/** Width and height of such a picture, in pixels. */
+export function peekSize(format: FormatName, head: Uint8Array): Size | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  return bytes.length < 32 ? undefined : readSize(format, bytes);
 }
 
 type Size = readonly [width: number, height: number];

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Fault, blame } from '../fault.js';
+import type { InputFile } from '../operation.js';
 import type { NumberedFile } from '../fault.js';
 import { usableProfile } from './icc.js';
 import { parseJpeg } from './jpeg.js';
@@ -7,9 +8,13 @@ import type { Jpeg } from './jpeg.js';
 import { checkPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
 import type { ColorSpace, ImageFrame } from './pdf-image.js';
+import { peekSize } from './peek.js';
 import { flateFromPng } from './png-image.js';
 import { PNG_COLOR, parsePng, verifyRows } from './png.js';
 import type { Png } from './png.js';
+
+/** More than the headers of these formats take. */
+const HEAD_BYTES = 64;
 
 /**
  * The pictures of one file, without loss: JPEG and most PNG data as they are, all else decoded. Throws `AppError`s that
@@ -33,6 +38,9 @@ async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGene
       break;
     case 'webp':
     case 'gif':
+      checkCanvas(file);
+      yield* decode(file.path, true, signal);
+      break;
     case 'tiff':
       yield* decode(file.path, true, signal);
       break;
@@ -41,6 +49,18 @@ async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGene
       break;
     case 'pdf':
       throw new Fault('unsupported_format', 'is a PDF, not an image');
+  }
+}
+
+/** libvips lays the whole canvas of an animation out before it says how large that is, if it has the memory for it. */
+function checkCanvas({ path, format }: InputFile): void {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    const size = peekSize(format, head.subarray(0, readSync(file, head)));
+    if (size) checkPixels(...size);
+  } finally {
+    closeSync(file);
   }
 }
 

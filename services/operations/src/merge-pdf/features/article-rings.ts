@@ -1,0 +1,81 @@
+import { pageDict } from '../../pdf/document/page-tree.js';
+import { MAX_TREE_NODES } from '../../pdf/limits.js';
+import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import type { Source } from '../source.js';
+
+/** The rings of beads in a source (ISO 32000-2, 12.4.3), beads by their numbers. Each bead is met once. */
+export class ArticleRings {
+  readonly #source: Source;
+  readonly #pages: ReadonlySet<number>;
+  /** Beads that the pages taken name as theirs. */
+  readonly #onPages: ReadonlySet<number>;
+  readonly #seen = new Set<number>();
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.#pages = new Set(source.pages.flatMap(({ entry }) => entry.num ?? []));
+    this.#onPages = new Set(beadsOnPages(source));
+  }
+
+  /** The beads from this one on, in their order. */
+  from(first: PdfObject | undefined): number[] {
+    const ring: number[] = [];
+    let next = first;
+    while (next instanceof PdfRef && !this.#seen.has(next.num) && ring.length < MAX_TREE_NODES) {
+      const bead = this.#source.file.load(next.num);
+      if (!(bead instanceof PdfDict)) break;
+      this.#seen.add(next.num);
+      ring.push(next.num);
+      next = bead.get('N');
+    }
+    return ring;
+  }
+
+  /** Rings on the pages taken that were not met before. */
+  *left(): Generator<number[]> {
+    for (const bead of this.#onPages) {
+      const ring = this.from(new PdfRef(bead, 0));
+      if (ring.length > 0) yield ring;
+    }
+  }
+
+  /** Says that of a ring only the beads on pages that are taken are copied, as a ring; returns those. */
+  close(ring: readonly number[], thread: PdfRef | undefined): number[] {
+    const kept = ring.filter((bead) => this.#isTaken(bead));
+    const stays = new Set(kept);
+    for (const bead of ring) if (!stays.has(bead)) this.#source.copier.place(bead, 0);
+    for (const [at, bead] of kept.entries()) {
+      const [before, after] = [kept.at(at - 1) ?? bead, kept[at + 1] ?? kept[0] ?? bead];
+      // The first of a thread has to name it (table 163).
+      this.#link(bead, { V: before, N: after, ...(at === 0 && thread && { T: thread.num }) });
+    }
+    return kept;
+  }
+
+  /** Lets entries of a bead refer to other objects. */
+  #link(bead: number, links: Readonly<Record<string, number>>): void {
+    const dict = this.#source.file.load(bead);
+    if (!(dict instanceof PdfDict)) return;
+    const wrong = Object.entries(links).filter(([key, num]) => {
+      const link = dict.get(key);
+      return !(link instanceof PdfRef) || link.num !== num;
+    });
+    for (const [key, num] of wrong) dict.set(key, new PdfRef(num, 0));
+    if (wrong.length > 0) this.#source.copier.override(bead, dict);
+  }
+
+  #isTaken(bead: number): boolean {
+    if (this.#onPages.has(bead)) return true;
+    const dict = this.#source.file.load(bead);
+    const page = dict instanceof PdfDict ? dict.get('P') : undefined;
+    return page instanceof PdfRef && this.#pages.has(page.num);
+  }
+}
+
+function* beadsOnPages({ file, pages }: Source): Generator<number> {
+  for (const { entry } of pages) {
+    const beads = file.resolve(pageDict(file, entry).get('B'));
+    for (const bead of Array.isArray(beads) ? beads : []) if (bead instanceof PdfRef) yield bead.num;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Rewriter } from '../../pdf/copying/copier.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfDict, PdfRef, PdfString, isInteger, isName } from '../../pdf/syntax/objects.js';
+
+/** A thread of a document, as actions name it. */
+export interface NamedThread {
+  readonly num: number | undefined;
+  readonly dict: PdfDict;
+  /** All its beads, and those that are taken. */
+  readonly beads: readonly number[];
+  readonly kept: ReadonlySet<number>;
+}
+
+/**
+ * Lets thread actions (ISO 32000-2, 12.6.4.7) follow their threads, which have other positions in the result and may have
+ * the title of another; links to a thread that is not taken do nothing.
+ */
+export class ThreadActions implements Rewriter {
+  readonly markers: readonly string[];
+  readonly #file: PdfFile;
+  /** In the order of the document; undefined for what is no thread. */
+  readonly #threads: readonly (NamedThread | undefined)[];
+  readonly #byNumber = new Map<number, NamedThread>();
+  /** Titles are their bytes as Latin-1 text; of equal ones the first counts. */
+  readonly #byTitle = new Map<string, NamedThread>();
+
+  constructor(file: PdfFile, threads: readonly (NamedThread | undefined)[]) {
+    this.#file = file;
+    this.#threads = threads;
+    for (const thread of threads) if (thread) this.#name(thread);
+    this.markers = threads.some((thread) => thread?.kept.size === 0) ? ['/Thread', '/Link'] : ['/Thread'];
+  }
+
+  rewrite(dict: PdfDict): void {
+    const action = this.#file.resolve(dict.get('A'));
+    if (action instanceof PdfDict && this.#isOurs(action) && this.#threadOf(action)?.kept.size === 0) dict.delete('A');
+    if (this.#isOurs(dict)) this.#follow(dict);
+  }
+
+  /** A thread action for this document, not for another file. */
+  #isOurs(dict: PdfDict): boolean {
+    return isName(dict.get('S'), 'Thread') && !dict.has('F');
+  }
+
+  #follow(action: PdfDict): void {
+    const thread = this.#threadOf(action);
+    if (thread?.num === undefined) return;
+    action.set('D', new PdfRef(thread.num, 0));
+    const position = this.#file.resolve(action.get('B'));
+    if (!isInteger(position)) return;
+    const bead = thread.beads[position];
+    if (bead !== undefined && thread.kept.has(bead)) action.set('B', new PdfRef(bead, 0));
+    else action.delete('B');
+  }
+
+  /** Table 209: the thread itself, its position in the document, or its title. */
+  #threadOf(action: PdfDict): NamedThread | undefined {
+    const named = action.get('D');
+    const thread = named instanceof PdfRef ? this.#byNumber.get(named.num) : undefined;
+    if (thread) return thread;
+    const name = this.#file.resolve(named);
+    if (isInteger(name)) return this.#threads[name];
+    return name instanceof PdfString ? this.#byTitle.get(name.bytes.toString('latin1')) : undefined;
+  }
+
+  #name(thread: NamedThread): void {
+    if (thread.num !== undefined) this.#byNumber.set(thread.num, thread);
+    const info = this.#file.resolve(thread.dict.get('I'));
+    const title = info instanceof PdfDict ? this.#file.resolve(info.get('Title')) : null;
+    if (!(title instanceof PdfString)) return;
+    const text = title.bytes.toString('latin1');
+    if (!this.#byTitle.has(text)) this.#byTitle.set(text, thread);
+  }
+}

@@ -1,0 +1,97 @@
+import { PdfDict, PdfRef, WrittenRef } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { FeatureContext } from '../features.js';
+import type { Feature, Source } from '../source.js';
+import { ArticleRings } from './article-rings.js';
+import { ThreadActions } from './thread-actions.js';
+import type { NamedThread } from './thread-actions.js';
+
+/**
+ * Article threads (ISO 32000-2, 12.4.3) of all sources in their order. Of a source of which not all pages are taken, the
+ * ring of each thread is closed over the beads that are; threads without beads go.
+ */
+export class ThreadsFeature implements Feature {
+  readonly #writer: PdfWriter;
+  readonly #kept = new Map<Source, readonly NamedThread[]>();
+  readonly #threads: PdfArray = [];
+
+  constructor({ writer }: FeatureContext) {
+    this.#writer = writer;
+  }
+
+  prepare(source: Source): void {
+    const { file, copier, isWhole } = source;
+    const list = file.resolve(file.catalog.get('Threads'));
+    const items = Array.isArray(list) ? list : [];
+    if (items.length === 0 && isWhole) return;
+    const rings = new ArticleRings(source);
+    const listed = new Map<number, NamedThread>();
+    const threads = items.map((item) => takeThread(source, rings, item, listed));
+    if (!isWhole) for (const ring of rings.left()) closeLoose(source, rings, ring, listed);
+    if (threads.length > 0) copier.rewriteWith(new ThreadActions(file, threads));
+    const kept = threads.flatMap((thread) => (thread && thread.kept.size > 0 ? thread : []));
+    this.#kept.set(source, [...new Set(kept)]);
+  }
+
+  collect(source: Source): void {
+    for (const { num, dict } of this.#kept.get(source) ?? []) {
+      const adopted = source.copier.adopt(num === undefined ? dict : new PdfRef(num, 0));
+      if (adopted !== null) this.#threads.push(adopted);
+    }
+  }
+
+  /** Table 29: an array that is an object of its own. */
+  finish(): Readonly<Record<string, PdfObject | undefined>> {
+    return { Threads: this.#threads.length > 0 ? new WrittenRef(this.#writer.put(this.#threads)) : undefined };
+  }
+}
+
+/** Says how a thread of the document is copied; undefined for what is none. Each is taken once. */
+function takeThread(
+  source: Source,
+  rings: ArticleRings,
+  item: PdfObject,
+  listed: Map<number, NamedThread>,
+): NamedThread | undefined {
+  const reference = item instanceof PdfRef ? item : undefined;
+  const known = reference && listed.get(reference.num);
+  if (known) return known;
+  const dict = source.file.resolve(item);
+  if (!(dict instanceof PdfDict)) return undefined;
+  const beads = rings.from(dict.get('F'));
+  const kept = source.isWhole ? beads : rings.close(beads, reference);
+  const changed = beginAt(source, reference, dict, kept);
+  const thread = { num: reference?.num, dict: changed, beads, kept: new Set(kept) };
+  if (reference) listed.set(reference.num, thread);
+  return thread;
+}
+
+/** A ring that no thread of the document has; it may have one that the document does not list. */
+function closeLoose(
+  source: Source,
+  rings: ArticleRings,
+  ring: readonly number[],
+  listed: ReadonlyMap<number, NamedThread>,
+): void {
+  const beads = ring.map((bead) => source.file.load(bead));
+  const named = beads.flatMap((bead) => (bead instanceof PdfDict ? (bead.get('T') ?? []) : []))[0];
+  const reference = named instanceof PdfRef && !listed.has(named.num) ? named : undefined;
+  const kept = rings.close(ring, reference);
+  const thread = source.file.resolve(reference);
+  if (thread instanceof PdfDict) beginAt(source, reference, thread, kept);
+}
+
+/** The thread with the first of the beads as its own; without beads it is not copied. */
+function beginAt({ copier }: Source, reference: PdfRef | undefined, dict: PdfDict, beads: readonly number[]): PdfDict {
+  const [first] = beads;
+  if (first === undefined) {
+    if (reference) copier.place(reference.num, 0);
+    return dict;
+  }
+  const before = dict.get('F');
+  if (before instanceof PdfRef && before.num === first) return dict;
+  const changed = new PdfDict(dict).set('F', new PdfRef(first, 0));
+  if (reference) copier.override(reference.num, changed);
+  return changed;
+}

@@ -19,6 +19,7 @@ class Text {
 }
 
 const [ARRAY_CLOSE, DICT_CLOSE] = [new Text(']'), new Text('>>')];
+const SOLIDUS = 0x2f;
 
 /**
  * An object as bytes in the shortest form (ISO 32000-2, 7.3), as Latin-1 text, references renumbered, generation 0. Of a
@@ -26,8 +27,11 @@ const [ARRAY_CLOSE, DICT_CLOSE] = [new Text(']'), new Text('>>')];
  */
 export function serialize(object: PdfObject, renumbering: Renumbering = SAME_NUMBERS): string {
   let out = '';
+  // Held beside the text: whoever looks into a string that grows has V8 copy all of it.
+  let last = ARRAY_CLOSE.token.charCodeAt(0);
   const add = (token: string): void => {
-    out += needsSpace(out, token) ? ` ${token}` : token;
+    out += needsSpace(last, token.charCodeAt(0)) ? ` ${token}` : token;
+    last = token.charCodeAt(token.length - 1);
   };
   /** What is still to be written, the next last. */
   const left: (PdfObject | Text)[] = [object];
@@ -67,21 +71,25 @@ function simple(object: null | boolean | number | PdfName | PdfString | PdfRef, 
 
 /** 7.3.3: no exponents. Ten digits after the point are more than a reader keeps. */
 export function numberToken(value: number): string {
-  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : value.toFixed(0);
+  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : String(BigInt(value));
   if (!Number.isFinite(value)) return '0';
   return value.toFixed(10).replace(/\.?0+$/, '');
 }
 
-/** Two tokens need a space between them where neither end is a delimiter. */
-function needsSpace(before: string, after: string): boolean {
-  if (before === '') return false;
-  const [last, first] = [before.charCodeAt(before.length - 1), after.charCodeAt(0)];
-  return !isDelimiter(last) && !isDelimiter(first);
+/** Two tokens need a space between them where neither end is a delimiter. A name that ends with its solidus is empty. */
+function needsSpace(last: number, first: number): boolean {
+  return (!isDelimiter(last) || last === SOLIDUS) && !isDelimiter(first);
 }
 
 /** Brackets, parentheses and the solidus: after and before these no space is needed. */
 function isDelimiter(code: number): boolean {
   return (
-    code === 0x28 || code === 0x29 || code === 0x2f || code === 0x3c || code === 0x3e || code === 0x5b || code === 0x5d
+    code === 0x28 ||
+    code === 0x29 ||
+    code === SOLIDUS ||
+    code === 0x3c ||
+    code === 0x3e ||
+    code === 0x5b ||
+    code === 0x5d
   );
 }

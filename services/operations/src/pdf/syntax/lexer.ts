@@ -123,17 +123,17 @@ export class Lexer {
   }
 
   #delimiter(byte: number): Token {
-    const { buffer } = this;
     this.pos += 1;
+    const next = this.pos < this.end ? this.buffer[this.pos] : undefined;
     switch (byte) {
       case OPEN:
         return this.#literal();
       case LESS:
-        if (buffer[this.pos] !== LESS) return this.#hex();
+        if (next !== LESS) return this.#hex();
         this.pos += 1;
         return Token.DictOpen;
       case GREATER:
-        if (buffer[this.pos] !== GREATER) return Token.Keyword;
+        if (next !== GREATER) return Token.Keyword;
         this.pos += 1;
         return Token.DictClose;
       case 0x5b:
@@ -160,8 +160,8 @@ export class Lexer {
   }
 
   #hex(): Token {
-    const close = this.buffer.indexOf(GREATER, this.pos);
-    this.pos = close < 0 || close >= this.end ? this.end : close + 1;
+    const close = this.buffer.subarray(this.pos, this.end).indexOf(GREATER);
+    this.pos = close < 0 ? this.end : this.pos + close + 1;
     return Token.HexString;
   }
 }

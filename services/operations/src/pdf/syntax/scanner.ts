@@ -27,6 +27,7 @@ export interface ScannedObject {
 }
 
 const STRUCT_PARENT = '/StructParent';
+const SMALL_S = 0x73;
 
 /**
  * Goes over one object without parsing it: the fast path of copying. Returns undefined where brackets do not match or
@@ -39,7 +40,8 @@ export function scanObject(lexer: Lexer): ScannedObject | undefined {
 class Scanner {
   readonly #lexer: Lexer;
   readonly #spots: number[] = [];
-  #depth = 0;
+  /** The brackets that are to come. */
+  readonly #open: Token[] = [];
   /** Where the last two integers begin, and their values: a reference is two of them and an R. */
   #integers = 0;
   #firstAt = 0;
@@ -62,14 +64,14 @@ class Scanner {
       structParent = token === Token.Name && isStructParent(lexer);
       end = lexer.pos;
     }
-    if (this.#depth !== 0 || end < 0) return undefined;
+    if (this.#open.length > 0 || end < 0) return undefined;
     return { start, end, spots: this.#spots, stream: token !== Token.End && lexer.is('stream') };
   }
 
   #isEnd(token: Token): boolean {
     if (token === Token.End) return true;
     const lexer = this.#lexer;
-    return token === Token.Keyword && this.#depth === 0 && (lexer.is('endobj') || lexer.is('stream'));
+    return token === Token.Keyword && this.#open.length === 0 && (lexer.is('endobj') || lexer.is('stream'));
   }
 
   #integer(structParent: boolean): void {
@@ -90,13 +92,22 @@ class Scanner {
     if (token === Token.Keyword) return enough && lexer.is('R') ? this.#reference() : isConstant(lexer);
     if (token === Token.LiteralString || token === Token.HexString)
       this.#spots.push(Spot.String, lexer.start, lexer.pos, 0, 0);
-    this.#depth += opening(token);
-    if (this.#depth > MAX_NESTING) throw new Fault('corrupt_pdf', `has an object nested deeper than ${MAX_NESTING}`);
-    return this.#depth >= 0;
+    return this.#bracket(token);
+  }
+
+  #bracket(token: Token): boolean {
+    if (token === Token.ArrayClose || token === Token.DictClose) return this.#open.pop() === token;
+    if (token === Token.ArrayOpen) this.#open.push(Token.ArrayClose);
+    else if (token === Token.DictOpen) this.#open.push(Token.DictClose);
+    if (this.#open.length > MAX_NESTING)
+      throw new Fault('corrupt_pdf', `has an object nested deeper than ${MAX_NESTING}`);
+    return true;
   }
 
   #reference(): boolean {
     if (this.#first < 1 || this.#first > MAX_OBJECT_NUMBER) return false;
+    // A key that lies in an object of its own: what looked like it is the number of that object.
+    if (this.#spots.at(1 - SPOT_FIELDS) === this.#firstAt) this.#spots.length -= SPOT_FIELDS;
     this.#spots.push(Spot.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
     return true;
   }
@@ -106,14 +117,8 @@ function isConstant(lexer: Lexer): boolean {
   return lexer.is('true') || lexer.is('false') || lexer.is('null');
 }
 
-/** What a token does to the depth of brackets. */
-function opening(token: Token): number {
-  if (token === Token.ArrayOpen || token === Token.DictOpen) return 1;
-  return token === Token.ArrayClose || token === Token.DictClose ? -1 : 0;
-}
-
 function isStructParent({ buffer, start, pos }: Lexer): boolean {
-  const length = pos - start;
-  if (length !== STRUCT_PARENT.length && length !== STRUCT_PARENT.length + 1) return false;
+  const more = pos - start - STRUCT_PARENT.length;
+  if (more !== 0 && !(more === 1 && buffer[pos - 1] === SMALL_S)) return false;
   return buffer[start + 1] === 0x53 && buffer.toString('latin1', start, start + STRUCT_PARENT.length) === STRUCT_PARENT;
 }

@@ -12,33 +12,79 @@ interface Container {
   readonly items: PdfArray;
 }
 
+/** The arrays and dictionaries around what is read, the outermost first. */
+class OpenContainers {
+  readonly #stack: Container[] = [];
+  #dicts = 0;
+
+  get innermost(): PdfArray | undefined {
+    return this.#stack.at(-1)?.items;
+  }
+
+  begin(dict: boolean): void {
+    if (this.#stack.length >= MAX_NESTING)
+      throw new Fault('corrupt_pdf', `has an object nested deeper than the limit of ${MAX_NESTING}`);
+    this.#stack.push({ dict, items: [] });
+    if (dict) this.#dicts += 1;
+  }
+
+  /** Closes the innermost array or dictionary, and what is open within it; returns its value, undefined if there is none. */
+  end(dict: boolean): PdfObject | undefined {
+    if ((dict ? this.#dicts : this.#stack.length - this.#dicts) === 0) return undefined;
+    while (this.#stack.at(-1)?.dict !== dict) this.#fold();
+    return this.#close();
+  }
+
+  /** Closes all; returns the value of the outermost, null if there is none. */
+  endAll(): PdfObject {
+    let value: PdfObject = null;
+    while (this.#stack.length > 0) value = this.#fold();
+    return value;
+  }
+
+  /** Closes the innermost one into what is around it. */
+  #fold(): PdfObject {
+    const value = this.#close();
+    this.innermost?.push(value);
+    return value;
+  }
+
+  #close(): PdfObject {
+    const container = this.#stack.pop();
+    if (!container) return null;
+    if (container.dict) this.#dicts -= 1;
+    return valueOf(container);
+  }
+}
+
 /** Keywords that end an object, wherever its brackets are. */
 const ENDS = new Set(['endobj', 'obj', 'stream', 'endstream', 'xref', 'trailer', 'startxref']);
 
 /**
  * Reads the object that begins at the lexer's next token (ISO 32000-2, 7.3), a stream's dictionary as a dictionary, and
- * leaves the lexer after it. What is missing or misplaced is read as null, and open brackets are closed where the object
- * ends, as other readers do. Throws the `Fault` `corrupt_pdf` for deeper nesting than the limit.
+ * leaves the lexer after it. What is missing or misplaced is read as null; open brackets are closed where one around them
+ * is, or where the object ends, and one that closes nothing is passed over, as other readers do. Throws the `Fault` `corrupt_pdf` for deeper nesting than the limit.
  */
 export function parseObject(lexer: Lexer): PdfObject {
-  const open: Container[] = [];
+  const open = new OpenContainers();
   for (;;) {
     const begun = lexer.pos;
     const token = lexer.next();
     if (endsObject(lexer, token)) {
       lexer.pos = begun;
-      return closeAll(open);
+      return open.endAll();
     }
     if (token === Token.ArrayOpen || token === Token.DictOpen) {
-      if (open.length >= MAX_NESTING) throw tooDeep();
-      open.push({ dict: token === Token.DictOpen, items: [] });
+      open.begin(token === Token.DictOpen);
       continue;
     }
-    const value = isClosing(token) ? close(open.pop()) : simple(lexer, token);
-    const into = open.at(-1);
+    const closing = isClosing(token);
+    const value = closing ? open.end(token === Token.DictClose) : simple(lexer, token);
+    if (closing && value === undefined) continue;
+    const into = open.innermost;
     if (!into) return value === undefined ? null : withReference(lexer, value);
-    if (value === undefined) refer(into.items);
-    else into.items.push(value);
+    if (value === undefined) refer(into);
+    else into.push(value);
   }
 }
 
@@ -113,10 +159,7 @@ function reference(num: PdfObject, gen: PdfObject): PdfObject {
   return num > 0 && num <= MAX_OBJECT_NUMBER && Number.isInteger(num) ? new PdfRef(num, gen) : null;
 }
 
-/** The value of a container; null for brackets that close nothing. */
-function close(container: Container | undefined): PdfObject {
-  if (!container) return null;
-  const { dict, items } = container;
+function valueOf({ dict, items }: Container): PdfObject {
   if (!dict) return items;
   const entries = new PdfDict();
   for (let at = 0; at < items.length;) {
@@ -127,17 +170,4 @@ function close(container: Container | undefined): PdfObject {
     at++;
   }
   return entries;
-}
-
-function closeAll(open: Container[]): PdfObject {
-  let value: PdfObject = null;
-  for (let container = open.pop(); container; container = open.pop()) {
-    value = close(container);
-    open.at(-1)?.items.push(value);
-  }
-  return value;
-}
-
-function tooDeep(): Fault {
-  return new Fault('corrupt_pdf', `has an object nested deeper than the limit of ${MAX_NESTING}`);
 }

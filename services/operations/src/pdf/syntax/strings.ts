@@ -1,7 +1,7 @@
 import { hexValue } from './characters.js';
 
 const ESCAPES: Readonly<Record<number, number>> = { 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09, 0x62: 0x08, 0x66: 0x0c };
-const [LF, CR, OPEN, CLOSE, BACKSLASH] = [0x0a, 0x0d, 0x28, 0x29, 0x5c];
+const [LF, CR, CLOSE, BACKSLASH] = [0x0a, 0x0d, 0x29, 0x5c];
 
 /** The bytes of a literal string (ISO 32000-2, 7.3.4.2), given with its parentheses. */
 export function literalBytes(token: Buffer): Buffer {
@@ -57,24 +57,13 @@ export function hexBytes(token: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
-/** A string as a token: literal where that is shorter, hexadecimal otherwise. */
+/**
+ * A string as a literal, which is never longer than hexadecimal: any byte may stand in it but the three that are escaped,
+ * and CR, which would be read as LF.
+ */
 export function stringToken(bytes: Buffer): string {
-  let escaped = 0;
-  for (const byte of bytes) {
-    if (byte < 0x20 || byte > 0x7e) return literalOrHex(bytes);
-    if (byte === OPEN || byte === CLOSE || byte === BACKSLASH) escaped++;
-  }
   const text = bytes.toString('latin1');
-  return escaped === 0 ? `(${text})` : `(${text.replace(/[\\()]/g, String.raw`\$&`)})`;
-}
-
-/** Binary strings: any byte may stand in a literal but the three that are escaped, and CR, which would be read as LF. */
-function literalOrHex(bytes: Buffer): string {
-  const literal = bytes
-    .toString('latin1')
-    .replace(/[\\()]/g, String.raw`\$&`)
-    .replaceAll('\r', String.raw`\r`);
-  return literal.length <= bytes.length * 2 ? `(${literal})` : `<${bytes.toString('hex')}>`;
+  return `(${text.replace(/[\\()]/g, String.raw`\$&`).replaceAll('\r', String.raw`\r`)})`;
 }
 
 /** A name's text with `#xx` decoded (7.3.5), given without its solidus. */

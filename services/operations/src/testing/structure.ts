@@ -78,6 +78,7 @@ export class Structure {
       const array = key instanceof PDFNumber ? parents.get(key.asNumber()) : undefined;
       if (!(array instanceof PDFArray)) continue;
       for (const [mcid, ref] of array.asArray().entries()) {
+        if (!(ref instanceof PDFRef)) continue;
         const element = this.elements.find((each) => each.ref === ref);
         const kids = element ? this.kids(element.dict).map((kid) => this.#line(kid, element.dict)) : [];
         if (!kids.includes(`${at}/${mcid}`)) faults.push(`content ${mcid} of page ${at} is of no element`);

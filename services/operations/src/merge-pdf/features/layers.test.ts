@@ -94,7 +94,7 @@ describe('layers of several files', () => {
       ['d', 'e', 'f'],
       '/D<</Locked[21 0 R]/RBGroups[[20 0 R 21 0 R][]]/AS[<</Event/Print/OCGs[20 0 R 99 0 R]/Category[/Print]>>]>>',
     );
-    const read = await Read.merge([rich, simple, rich]);
+    const read = await Read.merge([rich, simple, rich, layered(['g', 'h', 'i'], '/D<</Order[]>>')]);
     expect(read.names(read.initial, 'Locked')).toEqual(['e', 'e']);
     expect(read.names(read.initial, 'RBGroups')).toEqual([
       ['d', 'e'],

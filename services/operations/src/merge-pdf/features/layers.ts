@@ -76,7 +76,7 @@ export class LayersFeature implements Feature {
     const off = documents.map((document) => layersOff(document, intents));
     const hidden = new Set(off.flat());
     const orders = documents.flatMap(({ source, initial }): PdfArray =>
-      initial.order ? [[textString(source.name), ...initial.order]] : [],
+      initial.order && initial.order.length > 0 ? [[textString(source.name), ...initial.order]] : [],
     );
     return {
       name: this.#firstName(documents),

@@ -32,7 +32,7 @@ export function blame(thrown: unknown, { file, index }: NumberedFile): unknown {
 }
 
 /** Runs work on one file and names that file in the error when a `Fault` comes out of it. */
-export async function blaming<T>(numbered: NumberedFile, work: () => Promise<T>): Promise<T> {
+export async function blaming<T>(numbered: NumberedFile, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {

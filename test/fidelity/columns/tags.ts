@@ -16,7 +16,9 @@ export function tagsMissing(sources: readonly Source[], { tags }: Facts): string
     if (at === -1) missing.push(`${leaf.path} of ${pageName(leaf.page)} (${leaf.what})`);
     else next = at + 1;
   }
-  const more = tags.leaves.length - (wanted.length - missing.length);
+  // The element of a link that went nowhere may stay, as the link itself may.
+  const dead = sources.flatMap((source) => source.facts.tags.leaves.filter((leaf) => isOfDeadLink(source, leaf)));
+  const more = tags.leaves.length - (wanted.length - missing.length) - dead.length;
   return [
     ...missing,
     ...(more > 0 ? [`${more} more than there were`] : []),
@@ -25,12 +27,17 @@ export function tagsMissing(sources: readonly Source[], { tags }: Facts): string
   ];
 }
 
-/** Nothing of a page that was not taken, and no element for a link that went with its target. */
-function inResult(source: Source, leaf: LeafFacts): LeafFacts[] {
-  const page = placeOf(source, leaf.page);
+/** A link of a page that was taken, to one that was not. */
+function isOfDeadLink(source: Source, leaf: LeafFacts): boolean {
   const link = source.facts.links.find((each) => each.page === leaf.page && leaf.what === `object ${each.rect}`);
   const isDead = link?.target !== undefined && placeOf(source, link.target) === undefined;
-  if (page === undefined || isDead) return [];
+  return isDead && placeOf(source, leaf.page) !== undefined;
+}
+
+/** Nothing of a page that was not taken, and no element that a link needs which went with its target. */
+function inResult(source: Source, leaf: LeafFacts): LeafFacts[] {
+  const page = placeOf(source, leaf.page);
+  if (page === undefined || isOfDeadLink(source, leaf)) return [];
   const headers = leaf.headers.map((header) =>
     header.replace(/\d+/, (digits) => String(placeOf(source, Number(digits)))),
   );

@@ -8,6 +8,7 @@ import { PageLabelsFeature } from './features/page-labels.js';
 import { StructureTreeFeature } from './features/structure-tree.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import type { OpenDocument } from './documents.js';
+import { ThreadsFeature } from './features/threads.js';
 import type { MergeReport } from './merge-report.js';
 import type { MergeParams } from './options.js';
 import type { Part } from './plan.js';
@@ -33,6 +34,7 @@ export function createFeatures(context: FeatureContext): Feature[] {
   return [
     new StructureTreeFeature(context),
     new LayersFeature(context),
+    new ThreadsFeature(context),
     new CatalogEntriesFeature(context),
     new DestinationsFeature(context, trees),
     new AcroFormFeature(context),

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { blaming } from '../fault.js';
 import type { JsonObject } from '../operation.js';
 import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
 import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
@@ -75,7 +76,9 @@ class Merge {
     for (const source of sources) {
       await setImmediate();
       this.#job.signal.throwIfAborted();
-      this.#copy(source, features);
+      await blaming(source.numbered, () => {
+        this.#copy(source, features);
+      });
     }
     this.#writeBlanks(pages);
     await contents?.write(this.#contentsOf(pages));

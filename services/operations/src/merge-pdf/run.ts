@@ -41,5 +41,5 @@ async function pagesOf({ pages }: Part, document: OpenDocument | undefined): Pro
   if (!document) return [];
   const count = document.tree.pages.length;
   if (pages === undefined) return Array.from({ length: count }, (_none, page) => page);
-  return blaming(document.numbered, () => Promise.resolve().then(() => readPageRanges(pages, count)));
+  return blaming(document.numbered, () => readPageRanges(pages, count));
 }

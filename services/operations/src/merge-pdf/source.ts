@@ -1,3 +1,4 @@
+import type { NumberedFile } from '../fault.js';
 import type { Copier } from '../pdf/copying/copier.js';
 import type { PageEntry, PageTree } from '../pdf/document/page-tree.js';
 import type { PdfFile } from '../pdf/file/pdf-file.js';
@@ -25,6 +26,8 @@ export interface PlacedPage {
  * hangs on the page hangs on either.
  */
 export interface Source {
+  /** Its file in the request. */
+  readonly numbered: NumberedFile;
   /** Position of its file in the request, from 0. */
   readonly index: number;
   /** The client's name of the file. */

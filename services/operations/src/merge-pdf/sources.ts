@@ -57,6 +57,7 @@ function makeSource(
 ): Source {
   const byNumber = new Map([...first, ...pages].map((page) => [page.entry.num, page]));
   return {
+    numbered,
     index: numbered.index,
     name: numbered.file.name,
     file,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Usage: [STACK_PORT=18082] [STACK_PROJECT=pdf-tools-hostile] [HOSTILE_ONLY=files|requests|floods] [JEST_REPORTS=FOLDER] scripts/test-hostile.sh
-# Hostile files, requests and floods against real containers, through nginx (test/hostile). The attacks shared beside
+# Usage: [STACK_PORT=18082] [STACK_PROJECT=pdf-tools-hostile] [HOSTILE_ONLY=files|requests|floods|slow] [JEST_REPORTS=FOLDER] scripts/test-hostile.sh
+# Hostile files, requests, floods and slow clients against real containers, through nginx (test/hostile). The attacks shared beside
 # the project are built where they are there; without them the suite's own run alone.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh

@@ -21,8 +21,8 @@ export class ObjectStream {
     const ends = new Map(offsets.map((offset, at) => [offset, offsets[at + 1] ?? bytes.length]));
     for (const [num, offset] of header) {
       const start = first + offset;
-      const end = ends.get(start) ?? bytes.length;
-      if (start < end && end <= bytes.length && !this.#places.has(num)) this.#places.set(num, [start, end]);
+      const end = Math.min(ends.get(start) ?? bytes.length, bytes.length);
+      if (start < end && !this.#places.has(num)) this.#places.set(num, [start, end]);
     }
   }
 

@@ -1,3 +1,5 @@
+import { Fault } from '../../fault.js';
+import { DecodingBudget } from '../filters/budget.js';
 import { MAX_OBJECTS, MAX_OBJECT_NUMBER } from '../limits.js';
 import { Lexer, Token } from '../syntax/lexer.js';
 import { PdfDict, isInteger } from '../syntax/objects.js';
@@ -18,6 +20,7 @@ const LONGEST_ROW = 22;
 /**
  * Reads the cross-reference from `startxref` back through /Prev and /XRefStm (ISO 32000-2, 7.5.4 to 7.5.8): tables,
  * streams and hybrids. What a later section says stands. Undefined where it cannot be read: then the file is scanned.
+ * Throws the `Fault`s of `readXrefStream`, and `corrupt_pdf` for too many objects.
  */
 export function readXref(source: ByteSource): Xref | undefined {
   const start = findStart(source);
@@ -49,6 +52,7 @@ class XrefReader {
   readonly #shift: number;
   readonly #entries = new Map<number, XrefEntry>();
   readonly #trailer = new PdfDict();
+  readonly #budget = new DecodingBudget();
 
   constructor(source: ByteSource, shift: number) {
     this.#source = source;
@@ -66,7 +70,8 @@ class XrefReader {
       // Of a hybrid's three parts its stream comes second (7.5.8.4): the last pushed is read next.
       for (const key of ['Prev', 'XRefStm']) {
         const next = dict.get(key);
-        if (isInteger(next)) left.push(next);
+        // Some write a /Prev of 0 for none.
+        if (isInteger(next) && next !== 0) left.push(next);
       }
     }
     return { entries: this.#entries, trailer: this.#trailer };
@@ -77,7 +82,7 @@ class XrefReader {
     if (offset < 0 || offset >= this.#source.length) return undefined;
     const lexer = new Lexer(this.#source.window(offset, HEAD), 0);
     if (lexer.next() === Token.Keyword && lexer.is('xref')) return this.#table(offset + lexer.pos);
-    return readXrefStream(this.#source, offset, this.#shift, (num, entry) => {
+    return readXrefStream(this.#source, offset, this.#shift, this.#budget, (num, entry) => {
       this.#add(num, entry);
     });
   }
@@ -120,6 +125,7 @@ class XrefReader {
 
   #add(num: number, entry: XrefEntry): void {
     if (num > MAX_OBJECT_NUMBER || this.#entries.has(num)) return;
+    if (this.#entries.size >= MAX_OBJECTS) throw new Fault('corrupt_pdf', `has more than ${MAX_OBJECTS} objects`);
     this.#entries.set(num, entry);
   }
 }

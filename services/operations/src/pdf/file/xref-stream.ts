@@ -1,5 +1,5 @@
 import { Fault } from '../../fault.js';
-import { DecodingBudget } from '../filters/budget.js';
+import type { DecodingBudget } from '../filters/budget.js';
 import { decode } from '../filters/decode.js';
 import { filtersOf } from '../filters/stream-filters.js';
 import { MAX_OBJECTS } from '../limits.js';
@@ -15,12 +15,14 @@ const MAX_WIDTH = 8;
 
 /**
  * Reads the cross-reference stream at an offset (ISO 32000-2, 7.5.8), gives each of its entries with `shift` added to
- * offsets, and returns its dictionary; undefined where there is none.
+ * offsets, and returns its dictionary; undefined where there is none. Throws the `Fault`s of `decode`, and `corrupt_pdf` for
+ * fields that are too wide.
  */
 export function readXrefStream(
   source: ByteSource,
   offset: number,
   shift: number,
+  budget: DecodingBudget,
   add: (num: number, entry: XrefEntry) => void,
 ): PdfDict | undefined {
   const raw = readIndirect(source, offset);
@@ -30,7 +32,7 @@ export function readXrefStream(
   const told = dict.get('Length');
   const range = new StreamRanges(source).of(raw.dataOffset, isInteger(told) ? told : undefined);
   const encoded = Buffer.from(source.window(range.offset, range.length).subarray(0, range.length));
-  const { bytes, left } = decode(encoded, filtersOf(dict), new DecodingBudget());
+  const { bytes, left } = decode(encoded, filtersOf(dict), budget);
   const widths = integers(dict.get('W'));
   if (left.length > 0 || !areWidths(widths)) return undefined;
   readSections(bytes, widths, dict, (num, fields) => {
@@ -65,7 +67,7 @@ function readSections(
   const length = widths.reduce((sum, width) => sum + width, 0);
   let at = 0;
   for (let section = 0; section + 1 < sections.length; section += 2) {
-    const [first = 0, count = 0] = sections.slice(section);
+    const [first = 0, count = 0] = [sections[section], sections[section + 1]];
     for (let nth = 0; nth < count && at + length <= bytes.length; nth++, at += length) {
       row(first + nth, fieldsOf(bytes, at, widths));
     }

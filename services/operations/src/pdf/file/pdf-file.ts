@@ -20,6 +20,8 @@ import type { Xref, XrefEntry } from './xref.js';
 
 /** Longest chain of references that is followed: an indirect object is seldom one itself. */
 const MAX_HOPS = 32;
+/** Most object streams of which each is opened because the one before has a part of its dictionary in it. */
+const MAX_OPENING = 8;
 /** Decoded object streams that are kept at hand, in bytes. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
@@ -101,8 +103,7 @@ export class PdfFile {
     const value = parseRaw(raw);
     if (this.#decryptor && !raw.compressed) decryptStrings(value, this.#decryptor, raw.num, raw.gen);
     if (raw.dataOffset === undefined || !(value instanceof PdfDict)) return value;
-    const told = this.resolve(value.get('Length'));
-    const range = this.#ranges.of(raw.dataOffset, isInteger(told) ? told : undefined);
+    const range = this.#ranges.of(raw.dataOffset, this.#lengthOf(value));
     return new PdfStream(value, range, new PdfRef(raw.num, raw.gen));
   }
 
@@ -149,6 +150,16 @@ export class PdfFile {
     this.#source.close();
   }
 
+  /** A stream's /Length. One that is a stream itself is not asked for its own: that would have no end. */
+  #lengthOf(dict: PdfDict): number | undefined {
+    let value = dict.get('Length');
+    for (let hops = 0; value instanceof PdfRef && hops < MAX_HOPS; hops++) {
+      const raw = this.raw(value.num);
+      value = !raw || raw.dataOffset !== undefined ? null : parseRaw(raw);
+    }
+    return isInteger(value) ? value : undefined;
+  }
+
   #hasCatalog(): boolean {
     const root = this.catalog;
     return root.get('Pages') instanceof PdfRef || root.get('Pages') instanceof PdfDict;
@@ -170,7 +181,7 @@ export class PdfFile {
   #container(num: number): ObjectStream | undefined {
     const known = this.#containers.get(num);
     if (known) return known;
-    if (this.#opening.has(num)) return undefined;
+    if (this.#opening.has(num) || this.#opening.size >= MAX_OPENING) return undefined;
     this.#opening.add(num);
     try {
       const stream = this.load(num);

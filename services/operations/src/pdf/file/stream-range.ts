@@ -4,14 +4,14 @@ import type { ByteSource } from './byte-source.js';
 
 const ENDSTREAM = Buffer.from('endstream');
 const ROOM = 64;
-const CHUNK = 256 * 1024;
+/** Of each part of the file of this size the first `endstream` is remembered. */
+const PART = 4096;
 
 /** Finds where streams of one file end. */
 export class StreamRanges {
   readonly #source: ByteSource;
-  /** The last search: from there on the next `endstream` is here. A file without any is searched once. */
-  #from = 0;
-  #found: number | undefined = -1;
+  /** Offsets of the first `endstream` in each part of the file that has one, once they are asked for. */
+  #ends: readonly number[] | undefined;
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -39,13 +39,31 @@ export class StreamRanges {
     return word === 'endstream' || word.startsWith('endobj');
   }
 
+  /** The next `endstream`. However many streams lack theirs, the file is searched once. */
   #next(from: number): number | undefined {
-    const known = from >= this.#from && (this.#found === undefined || from <= this.#found);
-    if (!known) {
-      this.#found = find(this.#source, ENDSTREAM, from);
-      this.#from = from;
+    const part = partBehind(from);
+    const size = part - from + ENDSTREAM.length - 1;
+    const near = this.#source.window(from, size).subarray(0, size).indexOf(ENDSTREAM);
+    if (near >= 0) return from + near;
+    this.#ends ??= this.#firstEnds();
+    let [low, high] = [0, this.#ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ends[middle] ?? part) < part) low = middle + 1;
+      else high = middle;
     }
-    return this.#found;
+    return this.#ends[low];
+  }
+
+  #firstEnds(): number[] {
+    const ends: number[] = [];
+    for (
+      let at = find(this.#source, ENDSTREAM, 0);
+      at !== undefined;
+      at = find(this.#source, ENDSTREAM, partBehind(at))
+    )
+      ends.push(at);
+    return ends;
   }
 
   /** The end-of-line marker before `endstream` is none of the data's. */
@@ -57,10 +75,16 @@ export class StreamRanges {
   }
 }
 
+/** Where the part of the file begins that follows the one of an offset. */
+function partBehind(offset: number): number {
+  return (Math.floor(offset / PART) + 1) * PART;
+}
+
 /** Where bytes are found from an offset on; undefined for nowhere. */
 export function find(source: ByteSource, bytes: Buffer, from: number): number | undefined {
   for (let offset = from; offset < source.length;) {
-    const view = source.window(offset, CHUNK);
+    // As much as the source has at hand.
+    const view = source.window(offset, bytes.length);
     const at = view.indexOf(bytes);
     if (at >= 0) return offset + at;
     if (offset + view.length >= source.length) return undefined;

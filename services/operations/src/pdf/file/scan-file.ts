@@ -13,6 +13,8 @@ export interface Finding {
   readonly num: number;
   readonly gen: number;
   readonly offset: number;
+  /** The offset behind it, and behind a stream's data. */
+  readonly end: number;
   /** What is to be known of it before anything can be resolved: the dictionary, if it is a stream. */
   readonly stream: PdfDict | undefined;
 }
@@ -29,11 +31,11 @@ const TRAILER = Buffer.from('trailer');
 const ROOM_BEFORE = 32;
 const TRAILER_ROOM = 16 * 1024;
 
-/** Looks for objects and trailers from the beginning to the end; what lies within a stream's data is no object. */
+/** Looks for objects and trailers from the beginning to the end; what lies within a stream's data is neither. */
 export function scanFile(source: ByteSource): Findings {
   const objects = scanObjects(source);
   const streams = objects.flatMap(({ stream }) => (isOfType(stream, 'XRef') ? [stream] : []));
-  return { objects, trailers: [...streams, ...scanTrailers(source)] };
+  return { objects, trailers: [...streams, ...scanTrailers(source, objects)] };
 }
 
 function scanObjects(source: ByteSource): Finding[] {
@@ -48,7 +50,7 @@ function scanObjects(source: ByteSource): Finding[] {
     }
     if (objects.length >= MAX_OBJECTS) throw new Fault('corrupt_pdf', `has more than ${MAX_OBJECTS} objects`);
     const { stream, end } = extent(ranges, raw, offset);
-    objects.push({ num: raw.num, gen: raw.gen, offset, stream });
+    objects.push({ num: raw.num, gen: raw.gen, offset, end, stream });
     at = find(source, OBJ, Math.max(end, at + OBJ.length));
   }
   return objects;
@@ -72,11 +74,22 @@ function extent(ranges: StreamRanges, raw: RawObject, offset: number): { stream:
   return { stream, end: data.offset + data.length };
 }
 
-function scanTrailers(source: ByteSource): PdfDict[] {
+function scanTrailers(source: ByteSource, objects: readonly Finding[]): PdfDict[] {
   const trailers: PdfDict[] = [];
-  for (let at = find(source, TRAILER, 0); at !== undefined; at = find(source, TRAILER, at + TRAILER.length)) {
-    const dict = parseObject(new Lexer(source.window(at, TRAILER_ROOM), TRAILER.length));
-    if (dict instanceof PdfDict && dict.get('Root') instanceof PdfRef) trailers.push(dict);
+  let nth = 0;
+  for (let at = find(source, TRAILER, 0); at !== undefined;) {
+    while ((objects[nth]?.end ?? Infinity) <= at) nth++;
+    const around = objects[nth];
+    let end = around?.stream && around.offset < at ? around.end : 0;
+    if (end === 0) {
+      const lexer = new Lexer(source.window(at, TRAILER_ROOM).subarray(0, TRAILER_ROOM), TRAILER.length);
+      lexer.skipSpace();
+      const dict = parseObject(lexer);
+      if (dict instanceof PdfDict && dict.get('Root') instanceof PdfRef) trailers.push(dict);
+      // Behind what was read, lest strings and comments without an end be read from each trailer in them.
+      end = at + lexer.pos;
+    }
+    at = find(source, TRAILER, end);
   }
   return trailers;
 }

@@ -200,8 +200,7 @@ export class Copier {
   /** A page that the page tree does not have, or a node of it that is none: through /Parent it would bring all others. */
   #isStrayPage(raw: RawObject): boolean {
     if (this.#keepsPageTree) return false;
-    const at = raw.bytes.indexOf(PAGE, raw.start);
-    if (at < 0 || at >= raw.end) return false;
+    if (!raw.bytes.subarray(raw.start, raw.end).includes(PAGE)) return false;
     const value = this.#file.parse(raw);
     return isOfType(value, 'Page') || isOfType(value, 'Pages');
   }
@@ -227,7 +226,10 @@ export class Copier {
     const { dict, digest, data } = copyStream(this.#file, this.#writer, stream);
     const text = serialize(dict, this.#renumbering);
     const target = this.#settle(num, Twins.streamKey(text, digest));
-    if (target !== undefined) this.#writer.stream(target, text, data, digest);
+    if (target === undefined) return;
+    const { encryptString } = this.#writer;
+    const written = encryptString ? serialize(dict, this.#renumbering, encryptString) : text;
+    this.#writer.stream(target, written, data, digest);
   }
 
   /** The number to write an object under; undefined where an equal one is written already and takes its place. */

@@ -28,9 +28,11 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream):
     dict.set('Length', data.length);
     return { dict, digest: digestOf(parts(file, data)), data: parts(file, data) };
   }
-  const encoded = writer.encrypt(recoded(file, stream, dict));
-  dict.set('Length', encoded.length);
-  return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encoded] };
+  const encoded = recoded(file, stream, dict);
+  const encrypted = writer.encrypt(encoded);
+  dict.set('Length', encrypted.length);
+  // Of what is not encrypted: that is another each time.
+  return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
 }
 
 /** The data in the filters that it leaves with; sets these in `dict`. */

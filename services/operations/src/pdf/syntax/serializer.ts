@@ -10,6 +10,9 @@ export interface Renumbering {
   structParent(key: number): number;
 }
 
+/** What encrypts a string's bytes. */
+export type EncryptString = (bytes: Buffer) => Buffer;
+
 /** Writes an object of the document that it is written into. */
 export const SAME_NUMBERS: Renumbering = { object: (num) => num, structParent: (key) => key };
 
@@ -23,9 +26,13 @@ const SOLIDUS = 0x2f;
 
 /**
  * An object as bytes in the shortest form (ISO 32000-2, 7.3), as Latin-1 text, references renumbered, generation 0. Of a
- * stream, its dictionary. Not recursive: the depth of an object is its writer's.
+ * stream, its dictionary. Strings are encrypted if it is said how. Not recursive: the depth of an object is its writer's.
  */
-export function serialize(object: PdfObject, renumbering: Renumbering = SAME_NUMBERS): string {
+export function serialize(
+  object: PdfObject,
+  renumbering: Renumbering = SAME_NUMBERS,
+  encryptString?: EncryptString,
+): string {
   let out = '';
   // Held beside the text: whoever looks into a string that grows has V8 copy all of it.
   let last = ARRAY_CLOSE.token.charCodeAt(0);
@@ -43,6 +50,7 @@ export function serialize(object: PdfObject, renumbering: Renumbering = SAME_NUM
       for (let at = next.length - 1; at >= 0; at--) left.push(next[at] ?? null);
     } else if (next instanceof Map) pushEntries(next);
     else if (next instanceof PdfStream) pushEntries(next.dict);
+    else if (next instanceof PdfString) add(stringToken(encryptString?.(next.bytes) ?? next.bytes));
     else add(simple(next, renumbering));
   }
   return out;
@@ -59,9 +67,8 @@ export function serialize(object: PdfObject, renumbering: Renumbering = SAME_NUM
   }
 }
 
-function simple(object: null | boolean | number | PdfName | PdfString | PdfRef, renumbering: Renumbering): string {
+function simple(object: null | boolean | number | PdfName | PdfRef, renumbering: Renumbering): string {
   if (object instanceof PdfName) return nameToken(object.value);
-  if (object instanceof PdfString) return stringToken(object.bytes);
   if (object instanceof PdfRef) {
     const num = object instanceof WrittenRef ? object.num : renumbering.object(object.num);
     return num === 0 ? 'null' : `${num} 0 R`;

@@ -3,7 +3,8 @@ import { deflateSync } from 'node:zlib';
 import type { Encryptor } from '../security/create.js';
 import { PdfDict, PdfName, PdfRef, PdfString } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
-import { serialize } from '../syntax/serializer.js';
+import { SAME_NUMBERS, serialize } from '../syntax/serializer.js';
+import type { EncryptString } from '../syntax/serializer.js';
 import { ByteSink } from './byte-sink.js';
 import { xrefStream } from './xref-stream.js';
 import type { Place } from './xref-stream.js';
@@ -58,8 +59,8 @@ export class PdfWriter {
   }
 
   /**
-   * Writes a stream: its dictionary, serialized and with its /Length, and its data. `digest` stands for the data in the
-   * file's identifier.
+   * Writes a stream: its dictionary, serialized and with its /Length, and its data, both encrypted where they are to be.
+   * `digest` stands for the data in the file's identifier.
    */
   stream(num: number, dict: string, data: Parts, digest: Buffer): void {
     this.#hash.update(dict, 'latin1').update(digest);
@@ -72,6 +73,11 @@ export class PdfWriter {
   /** True where streams have to be given as `encrypt` makes them. */
   get encrypts(): boolean {
     return this.#encryption !== undefined;
+  }
+
+  /** Encrypts the strings of streams' dictionaries; those of other objects are encrypted with their object stream. */
+  get encryptString(): EncryptString | undefined {
+    return this.#encryption?.string;
   }
 
   /** Stream data as it is to be written. */
@@ -87,7 +93,8 @@ export class PdfWriter {
     const entries = new PdfDict(dict);
     if (filtered) entries.set('Filter', new PdfName('FlateDecode'));
     entries.set('Length', bytes.length);
-    this.stream(num, serialize(entries), [bytes], createHash('sha256').update(bytes).digest());
+    const text = serialize(entries, SAME_NUMBERS, this.encryptString);
+    this.stream(num, text, [bytes], createHash('sha256').update(bytes).digest());
     return num;
   }
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import sharp from 'sharp';
-import { documentOf, documentWithImage, save } from '../testing/documents.js';
+import { documentOf, documentWithImage, encrypt, save } from '../testing/documents.js';
 import { readImages } from '../testing/read-back.js';
 import { produce } from '../testing/workshop.js';
 import operation from './definition.js';
@@ -195,5 +195,30 @@ describe('compress-pdf on the rest', () => {
   it('stops when it is told to', async () => {
     const files = [['a.pdf', await documentOf(200)] as const];
     await expect(produce(operation, files, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+});
+
+const WIDTHS = Array.from({ length: 40 }, (_none, at) => 200 + 2 * at);
+
+describe('compress-pdf of an encrypted file', () => {
+  const secret = async (password: string): Promise<Buffer> => encrypt(await documentOf(...WIDTHS), password);
+
+  it.each([
+    ['that opens for all', '', {}],
+    ['with its password', 'open sesame', { password: 'open sesame' }],
+    ["with its owner's password", 'open sesame', { password: 'owner' }],
+  ])('%s gives a document that is not', async (_which, password, params) => {
+    const { bytes, result } = await produce(operation, [['a.pdf', await secret(password)]], { params });
+    expect(bytes.includes('/Encrypt')).toBe(false);
+    expect((await PDFDocument.load(bytes)).getPages().map((page) => page.getWidth())).toEqual(WIDTHS);
+    expect(result.report).toMatchObject({ decrypted: true, unchanged: false });
+  });
+
+  it.each([
+    ['password_required', {}],
+    ['password_wrong', { password: 'sesame' }],
+  ])('is refused as %s', async (code, params) => {
+    const refused = produce(operation, [['a.pdf', await secret('open sesame')]], { params });
+    await expect(refused).rejects.toMatchObject({ code, errors: [{ file: 'a.pdf', index: 0 }] });
   });
 });

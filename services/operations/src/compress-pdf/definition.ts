@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
-import { integer, oneOf } from '../params.js';
+import { integer, oneOf, secretText } from '../params.js';
 
 export default defineOperation({
   title: 'Compress a PDF',
@@ -23,6 +23,7 @@ export default defineOperation({
       default: 'no-change',
       description: 'Colours of the images in the result',
     }),
+    password: secretText({ description: 'Of an encrypted file; the result is not encrypted' }),
   }),
   resultName: 'compressed.pdf',
   reportsSizes: true,

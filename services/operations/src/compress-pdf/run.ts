@@ -13,6 +13,7 @@ import { dropUnreachable } from '../pdf-lib/reachable.js';
 import { saveObjects } from '../pdf-lib/save.js';
 import { isSigned } from '../pdf-lib/signature.js';
 import { isSound } from '../pdf-lib/sound.js';
+import { decrypt } from './decrypt.js';
 import { findImages } from './find-images.js';
 import type { ColorMode } from './recode.js';
 import { repackStreams } from './repack-streams.js';
@@ -24,6 +25,7 @@ interface Params {
   readonly dpi: number;
   readonly image_quality: number;
   readonly color_mode: ColorMode;
+  readonly password: string;
 }
 
 /** Most images that the report lists one by one; all are counted. */
@@ -38,6 +40,7 @@ interface Document {
   readonly pages: readonly Page[];
   /** The input's bytes may be the result. */
   readonly sound: boolean;
+  readonly decrypted: boolean;
 }
 
 interface Shrunk {
@@ -51,7 +54,7 @@ interface Shrunk {
 export const run: Run<Params> = async (job, params) => {
   const file = job.inputs[0];
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
-  const { context, pages, sound } = await open(file);
+  const { context, pages, sound, decrypted } = await open(job, file, params.password);
   if (isSigned(context)) {
     if (sound) return keepInput(job, file, pages.length, { reason: 'signed' });
     throw blame(new Fault('signed_pdf', 'is signed and damaged: mending it would break the signature'), {
@@ -60,8 +63,12 @@ export const run: Run<Params> = async (job, params) => {
     });
   }
   const wish = { dpi: params.dpi, quality: params.image_quality, colorMode: params.color_mode };
-  const shrunk = await shrink({ context, pages, sound }, wish, job);
-  const report = { ...describe(shrunk), ...(!sound && { repaired: true }) };
+  const shrunk = await shrink({ context, pages }, wish, job);
+  const report = {
+    ...describe(shrunk),
+    ...(!sound && { repaired: true }),
+    ...(decrypted && { decrypted: true, notes: ['restrictions of its owner are not kept'] }),
+  };
   if (sound && shrunk.bytes.length >= file.bytes)
     return keepInput(job, file, pages.length, { ...report, reason: 'not smaller' });
   await writeFile(job.outputPath, shrunk.bytes);
@@ -72,19 +79,25 @@ export const run: Run<Params> = async (job, params) => {
   };
 };
 
-function open(file: InputFile): Promise<Document> {
+function open({ workDir }: RunContext, file: InputFile, password: string): Promise<Document> {
   return blaming({ file, index: 0 }, async () => {
-    const bytes = await readFile(file.path);
+    const plain = await decrypt(file.path, workDir, password);
+    const bytes = plain ?? (await readFile(file.path));
+    const decrypted = plain !== undefined;
     const context = await loadObjects(bytes);
     const mended = mendReferences(context);
     const catalog = findCatalog(context);
     const { pages, damaged } = readPageTree(context, catalog);
     if (damaged) mendTree(context, catalog, pages);
-    return { context, pages, sound: !damaged && !mended && isSound(bytes) };
+    return { context, pages, sound: !damaged && !mended && isSound(bytes), decrypted };
   });
 }
 
-async function shrink({ context, pages }: Document, wish: ImageWish, job: RunContext): Promise<Shrunk> {
+async function shrink(
+  { context, pages }: Pick<Document, 'context' | 'pages'>,
+  wish: ImageWish,
+  job: RunContext,
+): Promise<Shrunk> {
   const { signal, progress } = job;
   signal.throwIfAborted();
   const inflater = new Inflater();

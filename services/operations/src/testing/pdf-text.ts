@@ -22,7 +22,7 @@ export const ONE_PAGE: readonly string[] = [
 ];
 
 /** A stream object's body: its dictionary's entries, with /Length where `length` is not given otherwise, and its data. */
-export function streamText(entries: string, data: string | Buffer, length: string = String(data.length)): string {
+export function streamText(entries: string, data: string | Buffer, length = String(data.length)): string {
   return `<<${entries}/Length ${length}>>stream\n${data.toString('latin1')}\nendstream`;
 }
 

@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { openBytes, writtenBytes } from '../../testing/pdf-folder.js';
 import { ONE_PAGE, pdfText } from '../../testing/pdf-text.js';
 import { SeededRandom } from '../../testing/random.js';
-import { MemorySource } from '../file/byte-source.js';
-import { PdfFile } from '../file/pdf-file.js';
+import type { PdfFile } from '../file/pdf-file.js';
 import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
@@ -13,21 +10,19 @@ import { readNameTree, readNumberTree, writeNameTree, writeNumberTree } from './
 
 const ROOT = new PdfRef(4, 0);
 /** A file whose objects from number 4 on are given. */
-const open = (...bodies: string[]): PdfFile => new PdfFile(new MemorySource(pdfText([...ONE_PAGE, ...bodies]).bytes));
+const open = (...bodies: string[]): PdfFile => openBytes(pdfText([...ONE_PAGE, ...bodies]).bytes);
 const namesOf = (...bodies: string[]): Record<string, PdfObject> =>
   Object.fromEntries(readNameTree(open(...bodies), ROOT));
 
 /** The file that a tree was written to, and the tree's root. */
 function written(write: (writer: PdfWriter) => number): { file: PdfFile; root: PdfRef } {
-  const folder = mkdtempSync(join(tmpdir(), 'pdf-tools-test-'));
-  try {
-    const writer = new PdfWriter(join(folder, 'out.pdf'));
-    const root = write(writer);
+  let root = 0;
+  const bytes = writtenBytes((path) => {
+    const writer = new PdfWriter(path);
+    root = write(writer);
     writer.end(writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new WrittenRef(root) })), undefined);
-    return { file: new PdfFile(new MemorySource(readFileSync(join(folder, 'out.pdf')))), root: new PdfRef(root, 0) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
+  return { file: openBytes(bytes), root: new PdfRef(root, 0) };
 }
 
 describe('readNameTree', () => {

@@ -3,8 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { HTTPS_PORT, NAME, command, inside, withCertificate } from './stack.js';
 
-/** testssl.sh needs some minutes where little else runs. */
-jest.setTimeout(900_000);
+/** testssl.sh needs some minutes where little else runs, and was seen to need more than 15 where much does. */
+jest.setTimeout(2_700_000);
 
 const SEVERE = ['MEDIUM', 'HIGH', 'CRITICAL', 'WARN', 'FATAL'];
 /** What testssl.sh says of Pebble, not of us: that a certificate can be looked up as revoked nowhere. */

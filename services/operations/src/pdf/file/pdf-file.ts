@@ -44,6 +44,8 @@ export class PdfFile {
   #xref: Xref;
   #decryptor: Decryptor | undefined;
   #recovered: Xref | undefined;
+  /** Object streams that were counted against the budget. */
+  readonly #counted = new Set<number>();
   /** Containers that are being opened: an object stream's dictionary may not lie in itself. */
   readonly #opening = new Set<number>();
 
@@ -185,16 +187,21 @@ export class PdfFile {
     this.#opening.add(num);
     try {
       const stream = this.load(num);
-      return stream instanceof PdfStream ? this.#keep(num, this.#objectStream(stream)) : undefined;
+      if (!(stream instanceof PdfStream)) return undefined;
+      // One that had to go is decoded again at no cost: it was counted the first time.
+      const budget = this.#counted.has(num) ? new DecodingBudget() : this.#budget;
+      this.#counted.add(num);
+      return this.#keep(num, this.#objectStream(stream, budget));
     } finally {
       this.#opening.delete(num);
     }
   }
 
-  #objectStream(stream: PdfStream): ObjectStream {
+  #objectStream(stream: PdfStream, budget = this.#budget): ObjectStream {
     const direct = new PdfDict(stream.dict);
     for (const key of ['N', 'First']) direct.set(key, this.resolve(direct.get(key)));
-    return new ObjectStream(direct, this.decoded(stream).bytes);
+    const { bytes } = decode(this.encoded(stream), this.filters(stream.dict), budget);
+    return new ObjectStream(direct, bytes);
   }
 
   /** The oldest go first. */

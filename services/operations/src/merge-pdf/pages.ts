@@ -1,6 +1,8 @@
+import { Fault } from '../fault.js';
 import { pageDict } from '../pdf/document/page-tree.js';
 import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName } from '../pdf/syntax/objects.js';
+import { MAX_PAGE_POINTS } from '../pdf/limits.js';
+import { PdfDict, PdfName, PdfStream } from '../pdf/syntax/objects.js';
 import type { PdfObject } from '../pdf/syntax/objects.js';
 import type { PlacedPage, Source } from './source.js';
 
@@ -16,11 +18,23 @@ export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'e
   dict.set('Type', new PdfName('Page'));
   if (file.resolve(dict.get('MediaBox')) === null) dict.set('MediaBox', [...DEFAULT_MEDIA_BOX]);
   if (!(file.resolve(dict.get('Resources')) instanceof PdfDict)) dict.set('Resources', new PdfDict());
+  const contents = file.resolve(dict.get('Contents'));
+  if (!(contents instanceof PdfStream) && !Array.isArray(contents)) dict.delete('Contents');
+  checkSides(file, dict);
   if (rotate !== 0) {
     const turned = numberOf(file, dict.get('Rotate')) + rotate;
     dict.set('Rotate', ((turned % FULL_TURN) + FULL_TURN) % FULL_TURN);
   }
   return dict;
+}
+
+/** Refuses a page that no reader could paint. */
+function checkSides(file: PdfFile, dict: PdfDict): void {
+  for (const key of ['MediaBox', 'CropBox']) {
+    const box = file.resolve(dict.get(key));
+    if (!Array.isArray(box) || box.every((side) => Math.abs(numberOf(file, side)) <= MAX_PAGE_POINTS)) continue;
+    throw new Fault('too_many_pixels', `has a page side of more than the limit of ${MAX_PAGE_POINTS} points`);
+  }
 }
 
 /** Tells the copier what becomes of the source's page tree: the pages that are taken stay, nothing else does. */

@@ -20,3 +20,9 @@ export const MAX_TREE_NODES = 500_000;
 
 /** Longest object that is not a stream, in bytes. */
 export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+
+/** Longest side of a page in units of 1/72 inch: 350 metres. */
+export const MAX_PAGE_POINTS = 1_000_000;
+
+/** Most pixels of an image in a document that is carried over as it is; a sheet of A0 at 600 dpi has 560 million. */
+export const MAX_CARRIED_PIXELS = 1_000_000_000;

@@ -1,4 +1,5 @@
 import type { PdfFile } from '../file/pdf-file.js';
+import { DecodingBudget } from '../filters/budget.js';
 import type { RawObject } from '../file/indirect-object.js';
 import { PdfDict, PdfRef, PdfStream, WrittenRef, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
@@ -7,6 +8,7 @@ import type { Renumbering } from '../syntax/serializer.js';
 import type { PdfWriter } from '../writing/pdf-writer.js';
 import { dictionariesOf, rawReferencesOf, referencesOf } from './references.js';
 import { splice } from './splice.js';
+import { checkStream } from './stream-check.js';
 import { copyStream } from './stream-copy.js';
 import type { StructParentKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
@@ -43,6 +45,8 @@ export class Copier {
   readonly structParents: StructParentKeys;
   readonly #file: PdfFile;
   readonly #keepsPageTree: boolean;
+  /** For streams that are only looked at. */
+  readonly #budget = new DecodingBudget();
   readonly #writer: PdfWriter;
   readonly #twins: Twins;
   readonly #renumbering: Renumbering;
@@ -223,6 +227,7 @@ export class Copier {
   }
 
   #finishStream(num: number, stream: PdfStream): void {
+    checkStream(this.#file, stream, this.#budget);
     const { dict, digest, data } = copyStream(this.#file, this.#writer, stream);
     const text = serialize(dict, this.#renumbering);
     const target = this.#settle(num, Twins.streamKey(text, digest));

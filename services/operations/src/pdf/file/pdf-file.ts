@@ -237,7 +237,7 @@ export class PdfFile {
     this.#recovered = this.#xref;
     this.#open(password);
     this.#addCompressed(this.#xref, findings);
-    if (!this.#hasCatalog()) this.trailer.set('Root', this.#lastCatalog());
+    if (!this.#hasCatalog() && !findings.namesNoCatalog) this.trailer.set('Root', this.#lastCatalog());
   }
 
   #addCompressed(xref: Xref, { objects }: Findings): void {

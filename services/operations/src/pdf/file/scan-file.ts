@@ -22,8 +22,10 @@ export interface Finding {
 /** What lies in a file whose cross-reference cannot be used, in the order of the file. */
 export interface Findings {
   readonly objects: readonly Finding[];
-  /** Trailer dictionaries and those of cross-reference streams. */
+  /** Trailer dictionaries with a catalog, and those of cross-reference streams. */
   readonly trailers: readonly PdfDict[];
+  /** There are trailers, none of which names a catalog: such a file never was a document. */
+  readonly namesNoCatalog: boolean;
 }
 
 const OBJ = Buffer.from('obj');
@@ -35,7 +37,9 @@ const TRAILER_ROOM = 16 * 1024;
 export function scanFile(source: ByteSource): Findings {
   const objects = scanObjects(source);
   const streams = objects.flatMap(({ stream }) => (isOfType(stream, 'XRef') ? [stream] : []));
-  return { objects, trailers: [...streams, ...scanTrailers(source, objects)] };
+  const found = scanTrailers(source, objects);
+  const trailers = [...streams, ...found].filter((trailer) => trailer.get('Root') instanceof PdfRef);
+  return { objects, trailers, namesNoCatalog: found.length > 0 && trailers.length === 0 };
 }
 
 function scanObjects(source: ByteSource): Finding[] {
@@ -85,7 +89,9 @@ function scanTrailers(source: ByteSource, objects: readonly Finding[]): PdfDict[
       const lexer = new Lexer(source.window(at, TRAILER_ROOM).subarray(0, TRAILER_ROOM), TRAILER.length);
       lexer.skipSpace();
       const dict = parseObject(lexer);
-      if (dict instanceof PdfDict && dict.get('Root') instanceof PdfRef) trailers.push(dict);
+      // One that is cut off says nothing by what it lacks.
+      const isWhole = lexer.buffer.toString('latin1', lexer.pos - 2, lexer.pos) === '>>';
+      if (dict instanceof PdfDict && (isWhole || dict.has('Root'))) trailers.push(dict);
       // Behind what was read, lest strings and comments without an end be read from each trailer in them.
       end = at + lexer.pos;
     }

@@ -27,7 +27,7 @@ const REVISIONS = new Map([
   [5, [5, 6]],
 ]);
 
-/** Throws the `Fault` `corrupt_pdf` for another handler, and for an entry that makes no sense. */
+/** Throws a `Fault`: `password_required` for another handler, `corrupt_pdf` for an entry that makes no sense. */
 export function readEncryption(encrypt: PdfDict): Encryption {
   const handler = encrypt.get('Filter');
   if (!(handler instanceof PdfName)) throw nonsense('Filter');

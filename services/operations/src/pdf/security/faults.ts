@@ -10,5 +10,5 @@ export function nonsense(key: string): Fault {
 /** The `Fault` for an encryption that is none of ours. The name comes from the file. */
 export function unsupported(name: string): Fault {
   const printable = name.replace(/[^ -~]/g, '?').slice(0, MAX_NAME);
-  return new Fault('corrupt_pdf', `is encrypted by a handler that is not supported: ${printable}`);
+  return new Fault('password_required', `is encrypted by a handler that is not supported: ${printable}`);
 }

@@ -154,7 +154,7 @@ describe('openEncryption', () => {
   ])('does not support %s with %p', (name, entries, handler) => {
     expect(() => openEncryption(changed(name, entries), vector(name).id, 'user')).toThrow(
       expect.objectContaining({
-        code: 'corrupt_pdf',
+        code: 'password_required',
         message: `is encrypted by a handler that is not supported: ${handler}`,
       }),
     );

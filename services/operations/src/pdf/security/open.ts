@@ -30,7 +30,7 @@ export interface Decryptor {
 /**
  * 7.6.4: opens a document that the standard security handler has encrypted (revisions 2 to 6). `encrypt` holds direct objects
  * alone; `firstId` is the first string of the trailer's ID, empty where there is none. Without a password the empty one of
- * the user is tried. Throws a `Fault`: `password_required`, `password_wrong`, or `corrupt_pdf` for another handler and for
+ * the user is tried. Throws a `Fault`: `password_required` (also for another handler), `password_wrong`, or `corrupt_pdf` for
  * a dictionary that makes no sense.
  */
 export function openEncryption(encrypt: PdfDict, firstId: Buffer, password: string | undefined): Decryptor {

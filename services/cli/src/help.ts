@@ -51,9 +51,15 @@ function operationHelp(name: OperationName): string {
   ].join('\n');
 }
 
-function parameterRow({ flag, values, description, default: fallback }: Parameter): readonly [string, string] {
+function parameterRow({
+  flag,
+  values,
+  description,
+  isSwitch,
+  default: fallback,
+}: Parameter): readonly [string, string] {
   const standard = fallback === undefined ? '' : ` (default ${fallback})`;
-  return [`--${flag} VALUE`, `${description}: ${values}${standard}`];
+  return [isSwitch ? `--${flag}` : `--${flag} VALUE`, isSwitch ? description : `${description}: ${values}${standard}`];
 }
 
 function exitCodes(): string[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { AppError } from '@pdf-tools/shared/errors';
-import { MAX_PAGES } from '../pdf-lib/limits.js';
+import { MAX_PAGES } from '../pdf/limits.js';
 import { PdfWriter } from '../pdf-lib/writer.js';
 import type { ColorSpace, ImageFrame, PdfImage } from './pdf-image.js';
 import { placeFrame } from './placement.js';

@@ -3,7 +3,7 @@ import type { PDFContext } from 'pdf-lib';
 import { Fault } from '../fault.js';
 import { filterNames, filterParms } from './filters.js';
 import { InflationBudget } from './inflation.js';
-import { MAX_CARRIED_PIXELS, MAX_FILTERS, MAX_STREAM_BYTES } from './limits.js';
+import { MAX_CARRIED_PIXELS, MAX_FILTERS, MAX_STREAM_BYTES } from '../pdf/limits.js';
 import { resolve } from './page-tree.js';
 
 /** Deflate makes at most about 1,032 bytes of one: a single layer of this size stays within the limit of a stream. */

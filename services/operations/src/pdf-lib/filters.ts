@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFContext, PDFRawStream } from 'pdf-lib';
-import { MAX_DOCUMENT_STREAM_BYTES, MAX_STREAM_BYTES } from './limits.js';
+import { MAX_DOCUMENT_STREAM_BYTES, MAX_STREAM_BYTES } from '../pdf/limits.js';
 import { resolve } from './page-tree.js';
 
 const inflateAsync = promisify(inflate);

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { Fault } from '../fault.js';
-import { MAX_DOCUMENT_STREAM_BYTES, MAX_FILTERS, MAX_STREAM_BYTES } from './limits.js';
+import { MAX_DOCUMENT_STREAM_BYTES, MAX_FILTERS, MAX_STREAM_BYTES } from '../pdf/limits.js';
 
 const MEBIBYTE = 2 ** 20;
 const CHUNK_BYTES = 262_144;

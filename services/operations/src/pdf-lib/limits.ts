@@ -1,25 +1,5 @@
-/** Most pages of one document, read or written. */
-export const MAX_PAGES = 10_000;
-
-/** Most bytes that one stream may inflate to, and all streams of a document together. */
-export const MAX_STREAM_BYTES = 64 * 1024 * 1024;
-export const MAX_DOCUMENT_STREAM_BYTES = 256 * 1024 * 1024;
-
-/** Deepest nesting of arrays and dictionaries, and of nodes in a tree. */
-export const MAX_NESTING = 500;
-
-/** Most filters of one stream: honest writers use one or two. */
-export const MAX_FILTERS = 10;
-
-/** Widest field of a cross-reference stream in bytes, and the highest object number (ISO 32000-2, annex C). */
+/** Widest field of a cross-reference stream, in bytes. */
 export const MAX_XREF_WIDTH = 8;
-export const MAX_OBJECT_NUMBER = 8_388_607;
 
 /** Most visits of nodes in one page tree: a shared node is visited for each place it stands at. */
 export const MAX_NODE_VISITS = 100_000;
-
-/** Longest side of a page in units of 1/72 inch: 350 metres. */
-export const MAX_PAGE_POINTS = 1_000_000;
-
-/** Most pixels of an image in a document that is carried over as it is; a sheet of A0 at 600 dpi has 560 million. */
-export const MAX_CARRIED_PIXELS = 1_000_000_000;

@@ -1,7 +1,8 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { Fault } from '../fault.js';
-import { MAX_NESTING, MAX_NODE_VISITS, MAX_PAGES } from './limits.js';
+import { MAX_NESTING, MAX_PAGES } from '../pdf/limits.js';
+import { MAX_NODE_VISITS } from './limits.js';
 import { checkPageSide } from './screen.js';
 
 /** Attributes that a page takes from its ancestors where it has none itself (ISO 32000-2, table 31). */

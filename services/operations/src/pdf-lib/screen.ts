@@ -1,6 +1,7 @@
 import { Fault } from '../fault.js';
 import { InflationBudget } from './inflation.js';
-import { MAX_OBJECT_NUMBER, MAX_PAGE_POINTS, MAX_XREF_WIDTH } from './limits.js';
+import { MAX_OBJECT_NUMBER, MAX_PAGE_POINTS } from '../pdf/limits.js';
+import { MAX_XREF_WIDTH } from './limits.js';
 
 /** How far before its `stream` keyword a dictionary may begin to be looked at. */
 const LONGEST_DICT = 65_536;

@@ -1,4 +1,4 @@
-import { MAX_OBJECT_NUMBER } from './limits.js';
+import { MAX_OBJECT_NUMBER } from '../pdf/limits.js';
 
 /** Where the end-of-file marker is looked for, in bytes from the end (ISO 32000-2, 7.5.5 and annex I). */
 const TAIL_BYTES = 1024;

@@ -6,6 +6,8 @@ import type { PeerOrder, Sample } from './peers/resident.js';
 /** Somebody who merges. */
 export interface Contender {
   readonly name: string;
+  /** A process that stays: it has merged before it is measured, as in service. */
+  readonly stays: boolean;
   readonly merge: (order: PeerOrder) => Promise<Sample>;
   readonly stop: () => void;
 }
@@ -27,6 +29,7 @@ async function ours(): Promise<Contender> {
   await child.start();
   return {
     name: 'ours, warm',
+    stays: true,
     merge: async ({ files, out }) => {
       const { kind, answer, peak, before } = await child.run({ operation: 'merge-pdf', files, outputPath: out });
       if (!answer?.ok) throw new Error(`ours ended with ${answer ? `${answer.code}: ${answer.detail}` : kind}`);
@@ -40,6 +43,7 @@ async function ours(): Promise<Contender> {
 
 const qpdf: Contender = {
   name: 'qpdf, whole process',
+  stays: false,
   // It warns of what it mended with 3.
   merge: ({ files, out }) =>
     runOnce('qpdf', ['--empty', '--pages', ...files, '--', '--object-streams=generate', out], [0, 3]),
@@ -49,6 +53,7 @@ const qpdf: Contender = {
 async function pypdf2(python: string): Promise<Contender[]> {
   const whole: Contender = {
     name: 'PyPDF2, whole process',
+    stays: false,
     merge: ({ files, out }) => runOnce(python, [PYPDF2, out, ...files]),
     stop: () => undefined,
   };
@@ -58,6 +63,7 @@ async function pypdf2(python: string): Promise<Contender[]> {
 function resident(name: string, process: Resident): Contender {
   return {
     name,
+    stays: true,
     merge: (order) => process.merge(order),
     stop: () => {
       process.stop();

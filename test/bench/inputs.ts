@@ -38,7 +38,7 @@ export async function readyCases({ folder, corpus, python }: Places): Promise<Ca
       files: corpus === '' ? await generated(mixed, MIXED.files, mixedFile) : await chosen({ folder, corpus, python }),
       rounds: 9,
     },
-    { name: '500 x 10 pages', files: await generated(reports, 500, report), rounds: 3 },
+    { name: '500 x 10 pages', files: await generated(reports, 500, report), rounds: 5 },
     { name: '5 x 40 MB of scans', files: await generated(scans, 5, scans40), rounds: 5 },
   ];
 }

@@ -42,7 +42,7 @@ export class AcroFormFeature implements Feature {
 
   prepare(source: Source): void {
     const { file } = source;
-    const form = file.resolve(file.catalog.get('AcroForm'));
+    const form = file.catalogEntry('AcroForm');
     if (!(form instanceof PdfDict)) return;
     const nodes = keptFields(source, readFields(file, form));
     if (form.has('XFA')) this.#report.lost(source, 'XFA form');

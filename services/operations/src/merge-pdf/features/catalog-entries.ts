@@ -70,13 +70,13 @@ export class CatalogEntriesFeature implements Feature {
 
   /** True where the result says the same already, as far as that can be seen at once. */
   #hasSame({ file }: Source, key: string): boolean {
-    const [kept, other] = [this.#entries.get(key), file.resolve(file.catalog.get(key))];
+    const [kept, other] = [this.#entries.get(key), file.catalogEntry(key)];
     if (kept instanceof PdfString && other instanceof PdfString) return textOf(kept) === textOf(other);
     return JSON.stringify(kept) === JSON.stringify(other) && !(kept instanceof WrittenRef);
   }
 
   #addAll({ file, copier }: Source, key: string): void {
-    const items = file.resolve(file.catalog.get(key));
+    const items = file.catalogEntry(key);
     if (!Array.isArray(items)) return;
     const list = this.#lists.get(key) ?? [];
     for (const item of items) {
@@ -89,7 +89,7 @@ export class CatalogEntriesFeature implements Feature {
 
   /** 7.12: of each prefix the first that is seen. */
   #addExtensions({ file, copier }: Source): void {
-    const extensions = file.resolve(file.catalog.get('Extensions'));
+    const extensions = file.catalogEntry('Extensions');
     if (!(extensions instanceof PdfDict)) return;
     for (const [prefix, value] of extensions) {
       if (prefix !== 'Type' && !this.#extensions.has(prefix)) this.#extensions.set(prefix, copier.adopt(value));

@@ -34,9 +34,9 @@ export class DestinationsFeature implements Feature {
 
   prepare(source: Source): void {
     const { file, copier } = source;
-    const names = file.resolve(file.catalog.get('Names'));
+    const names = file.catalogEntry('Names');
     const tree = readNameTree(file, names instanceof PdfDict ? names.get('Dests') : null);
-    const old = file.resolve(file.catalog.get('Dests'));
+    const old = file.catalogEntry('Dests');
     const strings = this.#take(source, tree, this.#strings);
     const plain = this.#take(source, old instanceof PdfDict ? old : [], this.#names);
     const renamed = [...strings, ...plain].some(([name, to]) => name !== to);

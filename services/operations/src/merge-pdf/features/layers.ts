@@ -111,7 +111,7 @@ export class LayersFeature implements Feature {
 }
 
 function propertiesOf({ file }: Source): PdfDict | undefined {
-  const properties = file.resolve(file.catalog.get('OCProperties'));
+  const properties = file.catalogEntry('OCProperties');
   return properties instanceof PdfDict ? properties : undefined;
 }
 

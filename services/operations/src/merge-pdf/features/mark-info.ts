@@ -22,7 +22,7 @@ export function markInfoOf(
 }
 
 function readMarkInfo(file: PdfFile): PdfDict | undefined {
-  const info = file.resolve(file.catalog.get('MarkInfo'));
+  const info = file.catalogEntry('MarkInfo');
   if (!(info instanceof PdfDict)) return undefined;
   return new PdfDict([...info].map(([key, value]) => [key, file.resolve(value)]));
 }

@@ -35,7 +35,7 @@ export class NameTrees implements Feature {
     // What hangs on the document is there already when its pages come a second time.
     if (source.isRepeated) return;
     const { file, copier } = source;
-    const names = file.resolve(file.catalog.get('Names'));
+    const names = file.catalogEntry('Names');
     if (!(names instanceof PdfDict)) return;
     for (const [key, label] of Object.entries(TREES)) {
       const taken = this.#trees.get(key) ?? new Map<string, PdfObject>();

@@ -27,7 +27,7 @@ export type FindNamed = (kind: 'name' | 'string', name: string) => PdfObject | u
  * they lead nowhere. An item that was there before ends its list.
  */
 export function readOutline(source: Source, findNamed: FindNamed): OutlineItem[] {
-  const root = source.file.resolve(source.file.catalog.get('Outlines'));
+  const root = source.file.catalogEntry('Outlines');
   const items: OutlineItem[] = [];
   if (!(root instanceof PdfDict)) return items;
   const left: { next: PdfObject | undefined; into: OutlineItem[] }[] = [{ next: root.get('First'), into: items }];

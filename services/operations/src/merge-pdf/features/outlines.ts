@@ -32,30 +32,36 @@ export class OutlinesFeature implements Feature {
     const { parts, params } = this.#context;
     if (params.bookmarks === 'none') return {};
     const underTitles = params.bookmarks === 'filenames' || (params.bookmarks === 'nest' && parts.length > 1);
+    const taken = this.#takenBy(parts.length);
     const items = parts.flatMap((part, at) => {
-      const own = this.#itemsOf(at);
-      const first = this.#firstPage(at);
+      const own = this.#itemsOf(at, taken[at]?.sources ?? new Set());
+      const first = taken[at]?.first;
       return underTitles && first ? [this.#titled(part, first, own)] : own;
     });
     if (items.length === 0) return {};
     return { Outlines: new WrittenRef(writeOutline(this.#context.writer, items)) };
   }
 
-  #itemsOf(part: number): OutlineItem[] {
-    const inPart = this.#context.sources.filter(({ pages }) => pages.some((page) => page.part === part));
-    return inPart.flatMap((source) => {
+  /** The sources that each part takes pages of, and the first of these pages. */
+  #takenBy(parts: number): Taken[] {
+    const taken = Array.from({ length: parts }, (): Taken => ({ sources: new Set(), first: undefined }));
+    for (const source of this.#context.sources) {
+      for (const page of source.pages) {
+        const part = taken[page.part];
+        if (!part) continue;
+        part.sources.add(source);
+        if (!part.first || page.position < part.first.position) part.first = page;
+      }
+    }
+    return taken;
+  }
+
+  #itemsOf(part: number, sources: ReadonlySet<Source>): OutlineItem[] {
+    return [...sources].flatMap((source) => {
       const items = this.#outlines.get(source) ?? [];
       const whole = source.isWhole && source.pages.every((page) => page.part === part);
       return whole ? items : pruned(items, (target) => target.part === part);
     });
-  }
-
-  #firstPage(part: number): PlacedPage | undefined {
-    const pages = this.#context.sources.flatMap((source) => source.pages.filter((page) => page.part === part));
-    return pages.reduce<PlacedPage | undefined>(
-      (first, page) => (first && first.position < page.position ? first : page),
-      undefined,
-    );
   }
 
   #titled(part: Part, { target }: PlacedPage, items: OutlineItem[]): OutlineItem {
@@ -67,9 +73,14 @@ export class OutlinesFeature implements Feature {
   }
 }
 
+interface Taken {
+  readonly sources: Set<Source>;
+  first: PlacedPage | undefined;
+}
+
 function namedDestinations({ file }: Source): FindNamed {
-  const names = file.resolve(file.catalog.get('Names'));
+  const names = file.catalogEntry('Names');
   const strings = readNameTree(file, names instanceof PdfDict ? names.get('Dests') : null);
-  const old = file.resolve(file.catalog.get('Dests'));
+  const old = file.catalogEntry('Dests');
   return (kind, name) => (kind === 'string' ? strings.get(name) : old instanceof PdfDict ? old.get(name) : undefined);
 }

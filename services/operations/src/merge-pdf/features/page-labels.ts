@@ -49,7 +49,7 @@ export class PageLabelsFeature implements Feature {
 
 /** Gives the label of a page by its position; undefined for a file without labels. */
 function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
-  const ranges = [...readNumberTree(file, file.catalog.get('PageLabels'))].sort(([left], [right]) => left - right);
+  const ranges = [...readNumberTree(file, file.catalogEntry('PageLabels'))].sort(([left], [right]) => left - right);
   if (ranges.length === 0) return undefined;
   return (page) => {
     const [first, value] = ranges.findLast(([start]) => start <= page) ?? [0, null];

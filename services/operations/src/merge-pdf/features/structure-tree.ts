@@ -181,7 +181,7 @@ export class StructureTreeFeature implements Feature {
 }
 
 function rootOf(file: PdfFile): PdfDict | undefined {
-  const root = file.resolve(file.catalog.get('StructTreeRoot'));
+  const root = file.catalogEntry('StructTreeRoot');
   return root instanceof PdfDict ? root : undefined;
 }
 

@@ -22,7 +22,7 @@ export class ThreadsFeature implements Feature {
 
   prepare(source: Source): void {
     const { file, copier, isWhole } = source;
-    const list = file.resolve(file.catalog.get('Threads'));
+    const list = file.catalogEntry('Threads');
     const items = Array.isArray(list) ? list : [];
     if (items.length === 0 && isWhole) return;
     const rings = new ArticleRings(source);

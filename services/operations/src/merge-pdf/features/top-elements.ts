@@ -40,6 +40,6 @@ function placedElement(element: PdfDict, oldRoot: number, { root, language }: Pl
 
 /** A document's language, its bytes as Latin-1 text. */
 export function languageOf(file: PdfFile): string | undefined {
-  const language = file.resolve(file.catalog.get('Lang'));
+  const language = file.catalogEntry('Lang');
   return language instanceof PdfString ? language.bytes.toString('latin1') : undefined;
 }

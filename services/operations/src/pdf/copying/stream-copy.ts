@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { PdfFile } from '../file/pdf-file.js';
+import type { Filter } from '../filters/decode.js';
 import { PdfDict, PdfName } from '../syntax/objects.js';
 import type { PdfStream } from '../syntax/objects.js';
 import type { Parts, PdfWriter } from '../writing/pdf-writer.js';
@@ -23,24 +24,25 @@ const FEW_BYTES = 64;
 export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream): StreamCopy {
   const dict = new PdfDict(stream.dict);
   const { data } = stream;
+  const filters = file.filters(dict);
+  const poor = isPoor(stream, filters);
   const plain = !file.isEncrypted && !writer.encrypts;
-  if (plain && !Buffer.isBuffer(data) && data.length > PART && !isPoor(file, stream)) {
+  if (plain && !Buffer.isBuffer(data) && data.length > PART && !poor) {
     dict.set('Length', data.length);
     return { dict, digest: digestOf(parts(file, data)), data: parts(file, data) };
   }
-  const encoded = recoded(file, stream, dict);
+  const kept = filters.filter(({ name }) => name !== 'Crypt');
+  if (file.isEncrypted) setFilters(dict, kept);
+  const encoded = poor ? recoded(file, stream, dict) : file.encoded(stream);
   const encrypted = writer.encrypt(encoded);
   dict.set('Length', encrypted.length);
   // Of what is not encrypted: that is another each time.
   return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
 }
 
-/** The data in the filters that it leaves with; sets these in `dict`. */
+/** The data, deflated where that makes it smaller; sets the filters that it leaves with in `dict`. */
 function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
   const encoded = file.encoded(stream);
-  const filters = file.filters(dict).filter(({ name }) => name !== 'Crypt');
-  if (file.isEncrypted) setFilters(dict, filters);
-  if (!isPoor(file, stream)) return encoded;
   const { bytes, left } = file.decoded(stream);
   const deflated = deflateSync(bytes);
   if (deflated.length >= encoded.length) return encoded;
@@ -49,13 +51,12 @@ function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
 }
 
 /** True where deflating the data anew is likely to make it smaller. External data (/F) is not looked at. */
-function isPoor(file: PdfFile, { dict, data }: PdfStream): boolean {
+function isPoor({ dict, data }: PdfStream, filters: readonly Filter[]): boolean {
   if (dict.has('F') || data.length < FEW_BYTES) return false;
-  const filters = file.filters(dict);
   return filters.length === 0 || filters.some(({ name }) => POOR.has(name));
 }
 
-function setFilters(dict: PdfDict, filters: readonly { name: string; parms: PdfDict | undefined }[]): void {
+function setFilters(dict: PdfDict, filters: readonly Filter[]): void {
   dict.delete('Filter');
   dict.delete('DecodeParms');
   if (filters.length === 0) return;

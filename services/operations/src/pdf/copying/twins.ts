@@ -21,7 +21,7 @@ export class Twins {
 
   /** The key of a stream. */
   static streamKey(dict: string, digest: Buffer): string {
-    return hash('sha256', Buffer.concat([digest, Buffer.from(dict, 'latin1')]), 'base64');
+    return digest.toString('base64') + (dict.length > SHORT ? hash('sha256', dict, 'base64') : dict);
   }
 
   /**
@@ -34,6 +34,8 @@ export class Twins {
   }
 }
 
+/** Text that is no longer than this is a key itself. */
+const SHORT = 200;
 /** Sharing less than this saves nothing. */
 const SHORTEST = 24;
 const TYPES = ['Font', 'FontDescriptor', 'Encoding', 'ExtGState'];

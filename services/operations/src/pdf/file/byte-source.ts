@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Files up to this size are held in memory while they are read. */
 const MAX_HELD = 4 * 1024 * 1024;
@@ -23,7 +23,8 @@ export function openSource(path: string): ByteSource {
   const { size } = fstatSync(fd);
   if (size > MAX_HELD) return new FileSource(fd, size);
   try {
-    return new MemorySource(readFileSync(fd));
+    const bytes = Buffer.allocUnsafeSlow(size);
+    return new MemorySource(bytes.subarray(0, readInto(fd, bytes, 0, size)));
   } finally {
     closeSync(fd);
   }
@@ -83,11 +84,17 @@ class FileSource implements ByteSource {
     if (size > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(size);
     else if (this.#buffer.length > WINDOW && size <= WINDOW) this.#buffer = Buffer.allocUnsafeSlow(WINDOW);
     this.#offset = offset;
-    this.#filled = 0;
-    while (this.#filled < size) {
-      const read = readSync(this.#fd, this.#buffer, this.#filled, size - this.#filled, offset + this.#filled);
-      if (read === 0) break;
-      this.#filled += read;
-    }
+    this.#filled = readInto(this.#fd, this.#buffer, offset, size);
   }
+}
+
+/** Fills a buffer from an offset of a file on; returns how many bytes there were. */
+function readInto(fd: number, buffer: Buffer, offset: number, size: number): number {
+  let filled = 0;
+  while (filled < size) {
+    const read = readSync(fd, buffer, filled, size - filled, offset + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return filled;
 }

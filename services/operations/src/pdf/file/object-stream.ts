@@ -1,7 +1,8 @@
 import { MAX_OBJECTS } from '../limits.js';
 import { Lexer, Token } from '../syntax/lexer.js';
 import { isInteger } from '../syntax/objects.js';
-import type { PdfDict } from '../syntax/objects.js';
+import type { PdfDict, PdfObject } from '../syntax/objects.js';
+import { parseObject } from '../syntax/parser.js';
 import { scanObject } from '../syntax/scanner.js';
 import type { RawObject } from './indirect-object.js';
 
@@ -32,6 +33,12 @@ export class ObjectStream {
 
   numbers(): Iterable<number> {
     return this.#places.keys();
+  }
+
+  /** The value of the object of that number; undefined where it is not in here. */
+  parse(num: number): PdfObject | undefined {
+    const place = this.#places.get(num);
+    return place && parseObject(new Lexer(this.#bytes, ...place));
   }
 
   /** The object of that number, not parsed; undefined where it is not in here. */

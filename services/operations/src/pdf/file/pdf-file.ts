@@ -43,6 +43,7 @@ export class PdfFile {
   #keptBytes = 0;
   #xref: Xref;
   #decryptor: Decryptor | undefined;
+  #catalog: PdfDict | undefined;
   #recovered: Xref | undefined;
   /** Object streams that were counted against the budget. */
   readonly #counted = new Set<number>();
@@ -67,6 +68,14 @@ export class PdfFile {
   get catalog(): PdfDict {
     const catalog = this.resolve(this.trailer.get('Root'));
     return catalog instanceof PdfDict ? catalog : new PdfDict();
+  }
+
+  /** An entry of the catalog, references followed. As from `load`, the value is the caller's own. */
+  catalogEntry(key: string): PdfObject {
+    this.#catalog ??= this.catalog;
+    const value = this.#catalog.get(key) ?? null;
+    const isHeld = Array.isArray(value) || value instanceof PdfDict;
+    return this.resolve(isHeld ? this.catalog.get(key) : value);
   }
 
   /** Who opened an encrypted file and what its owner allows (7.6.4.2); undefined for a file that is not encrypted. */
@@ -96,6 +105,9 @@ export class PdfFile {
 
   /** The object of a number, parsed and decrypted; null for what is not there. */
   load(num: number): PdfObject {
+    const entry = this.#xref.entries.get(num);
+    const value = entry?.kind === 'compressed' ? this.#container(entry.container)?.parse(num) : undefined;
+    if (value !== undefined) return value;
     const raw = this.raw(num);
     return raw ? this.parse(raw) : null;
   }
@@ -169,6 +181,7 @@ export class PdfFile {
 
   #open(password: string | undefined): void {
     this.#decryptor = undefined;
+    this.#catalog = undefined;
     this.#decryptor = openDecryptor(this.trailer, (object) => this.resolve(object), password);
     this.#forgetContainers();
   }
@@ -238,6 +251,7 @@ export class PdfFile {
     this.#open(password);
     this.#addCompressed(this.#xref, findings);
     if (!this.#hasCatalog() && !findings.namesNoCatalog) this.trailer.set('Root', this.#lastCatalog());
+    this.#catalog = undefined;
   }
 
   #addCompressed(xref: Xref, { objects }: Findings): void {

@@ -3,6 +3,7 @@ import type { FileRange } from '../syntax/objects.js';
 import type { ByteSource } from './byte-source.js';
 
 const ENDSTREAM = Buffer.from('endstream');
+const ENDOBJ = Buffer.from('endobj');
 const ROOM = 64;
 /** Of each part of the file of this size the first `endstream` is remembered. */
 const PART = 4096;
@@ -35,8 +36,7 @@ export class StreamRanges {
     const view = this.#source.window(offset, ROOM);
     let at = 0;
     while (at < ROOM && isWhiteSpace(view[at])) at++;
-    const word = view.toString('latin1', at, at + ENDSTREAM.length);
-    return word === 'endstream' || word.startsWith('endobj');
+    return begins(view, at, ENDSTREAM) || begins(view, at, ENDOBJ);
   }
 
   /** The next `endstream`. However many streams lack theirs, the file is searched once. */
@@ -73,6 +73,10 @@ export class StreamRanges {
     if (tail.endsWith('\r\n')) return end - 2;
     return tail.endsWith('\n') || tail.endsWith('\r') ? end - 1 : end;
   }
+}
+
+function begins(view: Buffer, at: number, word: Buffer): boolean {
+  return view.length - at >= word.length && view.compare(word, 0, word.length, at, at + word.length) === 0;
 }
 
 /** Where the part of the file begins that follows the one of an offset. */

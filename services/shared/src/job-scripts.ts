@@ -20,7 +20,7 @@ const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
 
 /**
  * ARGV: id, idempotency key (empty for none), fingerprint of the call, then the record's fields as name, value, …
- * Returns { 'accepted', id }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
+ * Returns { 'accepted', id, how many wait before it, the record as name, value, … }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
  * where that was another call; { 'taken' } where the id is. A job that is gone, or failed in a way that may pass, gives
  * its key to the new one.
  */
@@ -47,7 +47,8 @@ redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'at
   'fence', 0, 'version', 1, 'created_at', now, unpack(ARGV, 4))
 ${TAG_NEW_JOB}
 enqueue()
-return {'accepted', id}`;
+return {'accepted', id, redis.call('ZRANK', 'pdf:lane:' .. redis.call('HGET', job, 'lane'), id),
+  unpack(redis.call('HGETALL', job))}`;
 
 /**
  * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms. Returns { 'claimed', the record as name, value, … },

@@ -43,9 +43,14 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
-/** `replayed`: an earlier call with the same key made the job. `conflict`: it asked for something else. */
+/**
+ * `accepted`: with the record and how many jobs of its lane wait before it. `replayed`: an earlier call with the same key
+ * made the job. `conflict`: it asked for something else.
+ */
 export type Acceptance =
-  { readonly outcome: 'accepted' | 'replayed'; readonly id: string } | { readonly outcome: 'conflict' | 'taken' };
+  | { readonly outcome: 'accepted'; readonly id: string; readonly job: JobRecord; readonly position: number }
+  | { readonly outcome: 'replayed'; readonly id: string }
+  | { readonly outcome: 'conflict' | 'taken' };
 
 /**
  * The job records in Redis and every change they can go through. Each method is one atomic script or one read. A Redis
@@ -65,8 +70,9 @@ export class JobStore {
   async accept(job: NewJob, idempotency: Idempotency = { key: '', fingerprint: '' }): Promise<Acceptance> {
     const { key, fingerprint } = idempotency;
     const reply = await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job));
-    const [outcome, id] = reply as [string, string?];
-    return (id === undefined ? { outcome } : { outcome, id }) as Acceptance;
+    const [outcome, id, position, ...pairs] = reply as [Acceptance['outcome'], string, number, ...string[]];
+    if (outcome === 'accepted') return { outcome, id, position, job: recordOf(pairs) };
+    return outcome === 'replayed' ? { outcome, id } : { outcome };
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
@@ -95,9 +101,7 @@ export class JobStore {
     const { worker, leaseMs, lanes } = options;
     const [outcome, ...pairs] = (await this.#run('claim', lanes.join(','), worker, leaseMs)) as string[];
     if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
-    const hash: Record<string, string> = {};
-    for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
-    return parseJobRecord(hash);
+    return recordOf(pairs);
   }
 
   /** Puts a job back whose worker let the lease run out, or gives it up when that has happened too often. */
@@ -219,4 +223,11 @@ export class JobStore {
   async retry(id: string): Promise<'queued' | 'missing' | 'expired'> {
     return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired';
   }
+}
+
+/** A record from its names and values in turn. */
+function recordOf(pairs: readonly string[]): JobRecord {
+  const hash: Record<string, string> = {};
+  for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
+  return parseJobRecord(hash);
 }

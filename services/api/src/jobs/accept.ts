@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { NewJob } from '@pdf-tools/shared/job-record';
 import type { Backlog, Idempotency, JobStore } from '@pdf-tools/shared/job-store';
+import { viewRecord } from '@pdf-tools/shared/job-view';
+import type { JobView } from '@pdf-tools/shared/job-view';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import { orUnavailable } from '@pdf-tools/shared/redis';
@@ -48,6 +51,8 @@ export function secondsToDrain({ queued, msPerJob }: Pick<Backlog, 'queued' | 'm
 export interface AcceptedJob {
   readonly id: string;
   readonly replayed: boolean;
+  /** The new job as it was accepted. */
+  readonly view: JobView | undefined;
 }
 
 /**
@@ -60,15 +65,25 @@ export async function acceptJob(
   idempotency: Idempotency | undefined,
   deps: AcceptDeps,
 ): Promise<AcceptedJob> {
-  const acceptance = await storeJob(job, idempotency, deps);
+  const storing = storeJob(job, idempotency, deps);
+  // Right behind the job, not after its answer: a worker hears of it a sync of Redis earlier. The Redis client sends at
+  // the end of this turn of the event loop, so that the ring goes out then too.
+  setImmediate(ring, job.id, deps);
+  const acceptance = await storing;
   if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
   if (!('id' in acceptance)) throw conflict();
-  // Whoever reconciles rings again: a ring that fails costs seconds, not the job. That goes for a repetition too,
-  // since the process that took the job may have died before it rang.
-  deps.doorbell.ring(acceptance.id, '0').catch((error: unknown) => {
-    deps.log.debug('could not ring for a job', { error });
+  const { id, outcome } = acceptance;
+  if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
+  // The process that took the job may have died before it rang.
+  ring(id, deps);
+  return { id, replayed: true, view: undefined };
+}
+
+/** Whoever reconciles rings again: a ring that fails, or overtakes its job, costs seconds, not the job. */
+function ring(id: string, { doorbell, log }: AcceptDeps): void {
+  doorbell.ring(id, '0').catch((error: unknown) => {
+    log.debug('could not ring for a job', { error });
   });
-  return { id: acceptance.id, replayed: acceptance.outcome === 'replayed' };
 }
 
 async function storeJob(job: NewJob, idempotency: Idempotency | undefined, { store, storage }: AcceptDeps) {

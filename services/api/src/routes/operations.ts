@@ -4,6 +4,7 @@ import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/shared/storage';
 import { newJobId } from '@pdf-tools/shared/job-store';
 import type { NewJob } from '@pdf-tools/shared/job-record';
+import type { JobView } from '@pdf-tools/shared/job-view';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Health } from '../health.js';
 import { contextOf } from '../http/context.js';
@@ -79,7 +80,7 @@ interface AcceptedCall {
 async function answer(
   req: Request,
   res: Response,
-  { accepted: { id, replayed }, watch, options }: AcceptedCall,
+  { accepted: { id, replayed, view }, watch, options }: AcceptedCall,
   deps: OperationDeps,
 ): Promise<void> {
   const prefer = parsePrefer(req.headers.prefer);
@@ -88,7 +89,7 @@ async function answer(
   if (replayed) res.setHeader('Idempotency-Replayed', 'true');
   if (options.async || prefer.respondAsync) {
     if (prefer.respondAsync) res.setHeader('Preference-Applied', 'respond-async');
-    await sendJob(res, id, deps);
+    sendJob(res, view ?? (await findView(id, deps)));
   } else if (replayed) await answerReplay(req, res, { id, prefer }, deps);
   else await answerInTime(req, res, { watch, id, prefer, cancel: options.cancel_on_disconnect }, deps);
 }
@@ -175,18 +176,21 @@ async function answerInTime(
   }
   if (prefer.wait !== undefined) res.setHeader('Preference-Applied', `wait=${prefer.wait}`);
   if (outcome === 'gone') throw jobNotFound();
-  if (outcome === 'unfinished') await sendJob(res, id, deps);
+  if (outcome === 'unfinished') sendJob(res, await findView(id, deps));
   else await sendResult(req, res, outcome, deps.result);
 }
 
-/** 202 with the job and where to ask for it. */
-async function sendJob(res: Response, id: string, { store }: OperationDeps): Promise<void> {
+async function findView(id: string, { store }: OperationDeps): Promise<JobView> {
   const job = await orUnavailable(store.get(id));
   if (!job) throw jobNotFound();
-  const view = await orUnavailable(viewJob(job, store));
+  return orUnavailable(viewJob(job, store));
+}
+
+/** 202 with the job and where to ask for it. */
+function sendJob(res: Response, view: JobView): void {
   res
     .status(202)
-    .setHeader('Location', jobPath(id))
+    .setHeader('Location', jobPath(view.id))
     .setHeader('Retry-After', '1')
     .setHeader('Cache-Control', 'no-store');
   res.json(view);

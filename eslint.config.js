@@ -16,6 +16,7 @@ const ARROWS = {
 /** Modules that have one importer: what they are, and where they are wrapped. */
 const WRAPPED = [
   { name: 'bee-queue', message: 'services/shared/src/queue.ts wraps it.', home: 'services/shared/src/queue.ts' },
+  { name: 'prom-client', message: 'services/shared/src/metrics.ts wraps it.', home: 'services/shared/src/metrics.ts' },
   { name: 'redis', message: 'services/shared/src/redis.ts wraps it.', home: 'services/shared/src/redis.ts' },
   { name: 'winston', message: 'services/shared/src/logger.ts wraps it.', home: 'services/shared/src/logger.ts' },
 ];

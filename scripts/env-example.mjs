@@ -12,6 +12,7 @@ const SERVICES = { api: apiConfig, worker: workerConfig, scheduler: schedulerCon
 const WIRED = new Set([
   ...['REDIS_URL', 'REDIS_USERNAME', 'DATA_DIR', 'HEARTBEAT_FILE', 'PORT', 'HOST', 'X_ACCEL', 'TRUST_PROXY'],
   ...['SHUTDOWN_GRACE_SECONDS', 'BUILD_VERSION', 'BUILD_REVISION', 'ADMIN_HOST', 'ADMIN_PORT', 'CHILD_SYSCALL_FILTER'],
+  ...['METRICS_HOST', 'METRICS_PORT'],
 ]);
 /** What the start script and the container definitions read themselves. */
 const STACK = {

@@ -71,9 +71,9 @@ export async function loggedTwice(): Promise<string[]> {
   const logs = await Promise.all(['worker-1', 'worker-2'].map((name) => docker('logs', `${PROJECT}-${name}`)));
   const ends = lines(logs.join('\n'))
     .filter((line) => line.includes('"job succeeded"'))
-    .map((line) => JSON.parse(line) as { job: string; request_id: string });
+    .map((line) => JSON.parse(line) as { job_id: string; request_id: string });
   const seen = new Set<string>();
-  return ends.flatMap(({ job, request_id }) => {
+  return ends.flatMap(({ job_id: job, request_id }) => {
     const again = seen.has(job) || seen.has(request_id);
     seen.add(job).add(request_id);
     return again ? [`${request_id} ${job}`] : [];

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => {
-  child.kill();
+  child.kill('stopped');
   launcher.close();
 });
 

@@ -59,7 +59,7 @@ function arrived(path: string, count = 1) {
 
 /** True once the scheduler has written `message` about the job. */
 function logged(message: string, id: string): boolean {
-  return stack.process('scheduler').lines.some((line) => line.message === message && line.job === shortId(id));
+  return stack.process('scheduler').lines.some((line) => line.message === message && line.job_id === shortId(id));
 }
 
 const nothingOwed = () => eventually(async () => (await outbox.size()) === 0, 'nothing owed');

@@ -33,7 +33,7 @@ try {
   const findings = await probe(child, { ...wanted, write });
   console.log(JSON.stringify({ ...findings, sandbox: launcher.sandbox, scratch: launcher.env.TMPDIR }));
 } finally {
-  child.kill();
+  child.kill('stopped');
   launcher.close();
   for (const folder of probeFolders) rmSync(folder, { recursive: true, force: true });
 }

@@ -74,12 +74,17 @@ export class TestStack {
   }
 
   /** `under` is a command that runs the service as its own, such as strace with its options. */
-  async startService(service: ServiceName, under: readonly string[] = []): Promise<TestProcess> {
+  async startService(
+    service: ServiceName,
+    under: readonly string[] = [],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<TestProcess> {
     const main = new URL(`../../../services/${service}/dist/main.js`, import.meta.url).pathname;
     const env = {
       ...this.server.environmentOf(service),
       ...this.env,
       HEARTBEAT_FILE: join(this.folder, `${service}.heartbeat`),
+      ...settings,
     };
     const [command, ...args] = [...under, process.execPath, main];
     const started = new TestProcess(service, command, args, env);

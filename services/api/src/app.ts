@@ -19,6 +19,7 @@ import type { Health } from './health.js';
 import { accessLog } from './http/access-log.js';
 import { ApiKeys } from './http/api-keys.js';
 import { contextOf } from './http/context.js';
+import { measureRequests } from './http/measure.js';
 import { problemHandler } from './http/problem.js';
 import { limitRate } from './http/rate-limit.js';
 import { notFound, route } from './http/route.js';
@@ -28,6 +29,7 @@ import type { CallOptionsSchema } from './jobs/params.js';
 import { removeJob } from './jobs/remove.js';
 import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { ApiMetrics } from './metrics.js';
 import { eventsRoute } from './routes/events.js';
 import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
@@ -51,6 +53,7 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly health: Health;
   readonly lifecycle: Lifecycle;
+  readonly metrics: ApiMetrics;
 }
 
 export interface App {
@@ -61,20 +64,20 @@ export interface App {
 
 /** The express application: every route but the probes. */
 export function createApp(deps: AppDeps): App {
-  const { config, log } = deps;
+  const { config, log, metrics } = deps;
   const waiter = new JobWaiter(deps.store, deps.events, log);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.TRUST_PROXY);
   app.set('query parser', 'simple');
-  app.use(accessLog(log), securityHeaders(), crossOrigin(list(config.ALLOWED_ORIGINS)));
+  app.use(measureRequests(metrics), accessLog(log), securityHeaders(), crossOrigin(list(config.ALLOWED_ORIGINS)));
   app.use('/api', ...guards(deps));
   addOperations(app, waiter, deps);
   addJobs(app, deps);
   addDocuments(app, deps);
   app.use(notFound);
-  app.use(problemHandler(log));
+  app.use(problemHandler(log, metrics));
   return {
     handler: app,
     stopWaiting: () => {

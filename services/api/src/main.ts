@@ -19,6 +19,7 @@ import type { ApiConfig } from './config.js';
 import { ApiKeys } from './http/api-keys.js';
 import { Health } from './health.js';
 import { Lifecycle } from './lifecycle.js';
+import { createApiMetrics } from './metrics.js';
 import { createProbes } from './probes.js';
 import { ApiServer } from './server.js';
 
@@ -48,12 +49,13 @@ async function start(config: ApiConfig): Promise<void> {
     log,
   });
   const lifecycle = new Lifecycle();
-  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle });
+  const metrics = createApiMetrics(config);
+  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle, metrics });
   const server = new ApiServer({ probes: createProbes(health, lifecycle), app: app.handler, lifecycle });
   const port = await server.listen(config.PORT, config.HOST);
   const inspection = new JobInspection(redis);
   const workers = new WorkerRegistry(redis);
-  const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log };
+  const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log, metrics };
   const apiKeys = new ApiKeys(list(config.API_KEYS));
   const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, ...shared });
   log.info('api ready', { host: config.HOST, port });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonConfig, decimal, integer, text } from '@pdf-tools/shared/config';
+import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
 import { webhookConfig } from '@pdf-tools/shared/webhook-config';
 
 /** Everything the scheduler takes from its environment. */
@@ -19,6 +20,9 @@ export const schedulerConfig = z.object({
     default: './.run/scheduler.heartbeat',
     description: 'File touched every 5 s while the scheduler is healthy',
   }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that its metrics tell' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that its metrics tell' }),
+  ...metricsConfig,
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 8,

@@ -1,7 +1,9 @@
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config';
 import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
+import { JobInspection } from '@pdf-tools/shared/job-inspection';
 import { JobStore } from '@pdf-tools/shared/job-store';
 import { createLogger } from '@pdf-tools/shared/logger';
+import { listenForMetrics } from '@pdf-tools/shared/metrics-listener';
 import { Doorbell } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
@@ -11,6 +13,8 @@ import { webhookKeys, webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
 import { schedulerConfig } from './config.js';
 import type { SchedulerConfig } from './config.js';
+import { createSchedulerMetrics } from './metrics.js';
+import { watchStock } from './stock.js';
 import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
@@ -27,6 +31,9 @@ async function start(config: SchedulerConfig): Promise<void> {
   await connectRedis(redis);
   const store = new JobStore(redis);
   const doorbell = new Doorbell(settings, log);
+  const outbox = new WebhookOutbox(redis);
+  const metrics = createSchedulerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
+  watchStock(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
 
   const sweeping = {
     store,
@@ -35,22 +42,25 @@ async function start(config: SchedulerConfig): Promise<void> {
     intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
     fileMaxAgeHours: config.FILE_MAX_AGE_HOURS,
     queueMaxAgeHours: config.QUEUE_MAX_AGE_HOURS,
+    metrics,
   };
   const webhooks = new WebhookDelivery({
-    outbox: new WebhookOutbox(redis),
+    outbox,
     keys: webhookKeys(config.WEBHOOK_SECRET),
     policy: webhookPolicy(config),
     log,
+    metrics,
   });
   const tasks = [
     createSweep(sweeping),
     createOrphanSweep(sweeping),
-    createReconcile(store, doorbell, storage),
+    createReconcile({ store, doorbell, storage, metrics }),
     createCheckStalled(doorbell),
     ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),
   ];
   const stop = new AbortController();
-  const running = Promise.all(tasks.map((task) => repeat(task, log, config.TZ, stop.signal)));
+  const running = Promise.all(tasks.map((task) => repeat(task, { log, timeZone: config.TZ, metrics }, stop.signal)));
+  const listener = await listenForMetrics(config, metrics.all, log);
   const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => redis.ping(), log);
   log.info('scheduler ready', { tasks: tasks.map(({ name }) => name), time_zone: config.TZ });
 
@@ -63,6 +73,7 @@ async function start(config: SchedulerConfig): Promise<void> {
         return Promise.all([running, webhooks.close()]);
       },
     },
+    { name: 'metrics', close: () => listener.close() },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => redis.close() },
   ]);

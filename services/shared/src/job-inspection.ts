@@ -61,6 +61,21 @@ export class JobInspection {
     return { queued, active, finished, dead };
   }
 
+  /** For how many ms the oldest job has waited, been at work, been dead; 0 where there is none. `now`: ms since the epoch. */
+  async oldest(now: number): Promise<{ readonly queued: number; readonly active: number; readonly dead: number }> {
+    const since = async (key: string): Promise<number> => {
+      const [first] = await timeboxed(this.redis.zRangeWithScores(key, 0, 0));
+      return Math.max(0, now - (first?.score ?? now));
+    };
+    const [queued, dead, active] = await Promise.all([
+      since('pdf:queued'),
+      since('pdf:dead'),
+      this.#indexed('pdf:active', PAGE),
+    ]);
+    const begun = active.jobs.map(({ startedAt = now }) => startedAt);
+    return { queued, active: Math.max(0, now - Math.min(now, ...begun)), dead };
+  }
+
   /** At most `limit` jobs of a status, or of all: the active ones, the waiting ones in their order, the ended ones, newest first. */
   async list(limit: number, status?: JobStatus): Promise<JobList> {
     const jobs: InspectedJob[] = [];

@@ -7,6 +7,18 @@ import type { Launcher } from './sandbox/launcher.js';
 const PAGE_BYTES = 4096;
 const KEPT_STDERR = 4_000;
 
+/** Why a child process came to its end: killed for one of these, or by itself. */
+export const EXIT_REASONS = [
+  'time_limit',
+  'out_of_memory',
+  'stopped',
+  'worn',
+  'swollen',
+  'closing',
+  'crashed',
+] as const;
+export type ExitReason = (typeof EXIT_REASONS)[number];
+
 /** How a child process ended by itself or was ended: never an error of the job's input. */
 export interface Exit {
   readonly code: number | null;
@@ -25,6 +37,7 @@ export class Child {
   jobs = 0;
   /** Id of the job it works on. */
   job: string | undefined;
+  #exitReason: ExitReason = 'crashed';
 
   constructor({ command: [program, ...args], env }: Pick<Launcher, 'command' | 'env'>) {
     this.#process = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -67,8 +80,14 @@ export class Child {
   }
 
   /** Ends it now, whatever it does: also native code that ignores every other signal. */
-  kill(): void {
+  kill(reason: Exclude<ExitReason, 'crashed'>): void {
+    if (this.#exitReason === 'crashed') this.#exitReason = reason;
     this.#process.kill('SIGKILL');
+  }
+
+  /** Why it ended, once it has. */
+  get exitReason(): ExitReason {
+    return this.#exitReason;
   }
 
   /** Resident memory in bytes; 0 where the system does not tell or the process has gone. /proc waits for no disk. */

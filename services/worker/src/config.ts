@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonConfig, integer, text } from '@pdf-tools/shared/config';
+import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
 
 /** Everything the worker takes from its environment. */
 export const workerConfig = z.object({
@@ -32,6 +33,8 @@ export const workerConfig = z.object({
     description: 'File touched every 5 s while the worker is healthy',
   }),
   BUILD_VERSION: text({ default: 'dev', description: 'Version that the worker is listed with' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that its metrics tell' }),
+  ...metricsConfig,
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 320,

@@ -77,7 +77,7 @@ export class Execution {
 
   #end(verdict: 'time_limit' | 'out_of_memory' | 'stopped'): void {
     this.#verdict = verdict;
-    this.child.kill();
+    this.child.kill(verdict);
   }
 
   #explain(exit: Exit): Outcome {

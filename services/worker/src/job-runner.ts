@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '@pdf-tools/shared/errors';
+import type { ErrorCode } from '@pdf-tools/shared/errors';
 import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import { shortId } from '@pdf-tools/shared/logger';
@@ -6,11 +7,12 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import { isDiskFull } from '@pdf-tools/shared/storage';
 import type { Storage } from '@pdf-tools/shared/storage';
 import { isFormatName } from '@pdf-tools/operations/formats';
-import { isOperationName } from '@pdf-tools/operations/registry';
+import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
 import { keepLease } from './lease.js';
 import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
+import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
 import { setbackDelayMs, untilAnswered } from './retry.js';
 import type { Task } from './messages.js';
@@ -21,6 +23,7 @@ export interface RunnerDeps {
   readonly pool: Pool;
   readonly log: Logger;
   readonly maxAttempts: number;
+  readonly metrics: WorkerMetrics;
 }
 
 /** Why a run is stopped from outside: its claim is lost, somebody cancelled the job, or this worker is closing. */
@@ -41,7 +44,7 @@ export class JobRun {
     private readonly deps: RunnerDeps,
     readonly job: JobRecord,
   ) {
-    this.#log = deps.log.child({ job: shortId(job.id), request_id: job.request_id, operation: job.operation });
+    this.#log = deps.log.child({ job_id: shortId(job.id), request_id: job.request_id, operation: job.operation });
   }
 
   /** Kills the child at work for this job. */
@@ -52,14 +55,21 @@ export class JobRun {
 
   /** Never rejects: what cannot be recorded now is found by the scheduler when the lease runs out. */
   async run(onWorkDone: () => void): Promise<void> {
+    const { metrics } = this.deps;
+    const { operation, fence, created_at, started_at = created_at } = this.job;
+    if (fence === 1) metrics.queueTime.observe({ operation }, (started_at - created_at) / 1_000);
     const lease = keepLease(this.deps.store, this.job, this.#log, () => {
       this.stop('lease');
     });
     try {
+      const worked = metrics.processTime.startTimer({ operation });
       const outcome = await this.#work();
+      worked();
       this.atWork = false;
       onWorkDone();
+      const delivered = metrics.deliverTime.startTimer({ operation });
       await this.#settle(outcome);
+      delivered();
     } catch (error) {
       this.#log.error('job not settled', { error });
     } finally {
@@ -144,6 +154,8 @@ export class JobRun {
       ms: Date.now() - this.startedAt,
       bytes: result.bytes,
     });
+    this.#count(ours ? 'succeeded' : 'lost');
+    if (ours) countBytes(this.deps.metrics, this.job, result.bytes);
     if (ours) await this.#removeInputs();
     else this.deps.storage.removeRun(id, fence);
   }
@@ -154,6 +166,7 @@ export class JobRun {
     if (error.code === 'disk_full') return this.#postpone(error);
     const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
+    this.#count(ours ? 'failed' : 'lost', error.code);
     if (ours) await this.#removeInputs();
   }
 
@@ -163,6 +176,7 @@ export class JobRun {
     const put = () => this.deps.store.postpone(this.job, delay, 'waiting for disk space', error);
     const next = await untilAnswered(put, this.#log);
     if (next === 'failed') await this.#removeSecret();
+    this.#count(OUTCOMES[next], error.code);
     this.#log.warn('the disk is full', { next, ...(next === 'queued' && { retry_in_ms: delay }) });
   }
 
@@ -181,7 +195,9 @@ export class JobRun {
     const next = await untilAnswered(() => this.deps.store.crashed(id, fence, this.deps.maxAttempts, error), this.#log);
     this.putBack = next === 'queued';
     if (next === 'failed') await this.#removeSecret();
-    this.#log.warn('child process crashed at work', { error_code: error.code, next, ...exit });
+    this.#count(OUTCOMES[next], error.code);
+    const { code: exit_code, ...ended } = exit;
+    this.#log.warn('child process crashed at work', { code: error.code, next, exit_code, ...ended });
   }
 
   async #stopped(): Promise<void> {
@@ -189,8 +205,25 @@ export class JobRun {
     this.deps.storage.removeRun(id, fence);
     if (this.#reason === 'closing')
       this.putBack = await untilAnswered(() => this.deps.store.release(id, fence), this.#log);
+    this.#count('stopped');
     this.#log.info('work stopped', { reason: this.#reason });
   }
+
+  #count(outcome: RunOutcome, code: ErrorCode | '' = ''): void {
+    this.deps.metrics.ended.inc({ operation: this.job.operation, outcome, code });
+  }
+}
+
+type RunOutcome = 'succeeded' | 'failed' | 'requeued' | 'stopped' | 'lost';
+/** What became of a run whose job the store may have put back. */
+const OUTCOMES = { queued: 'requeued', failed: 'failed', lost: 'lost' } as const satisfies Record<string, RunOutcome>;
+
+function countBytes(metrics: WorkerMetrics, { operation, inputs }: JobRecord, output: number): void {
+  const input = inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+  metrics.inputBytes.inc({ operation }, input);
+  metrics.outputBytes.inc({ operation }, output);
+  if (isOperationName(operation) && OPERATIONS[operation].reportsSizes)
+    metrics.savedBytes.inc(Math.max(0, input - output));
 }
 
 function asError(thrown: unknown): AppError {

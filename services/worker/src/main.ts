@@ -4,6 +4,7 @@ import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
 import { onStop } from '@pdf-tools/shared/job-events';
 import { JobStore } from '@pdf-tools/shared/job-store';
 import { createLogger } from '@pdf-tools/shared/logger';
+import { listenForMetrics } from '@pdf-tools/shared/metrics-listener';
 import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
@@ -13,6 +14,7 @@ import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
+import { createWorkerMetrics } from './metrics.js';
 import { Pool } from './pool.js';
 import { Registration } from './registration.js';
 import { findLauncher } from './sandbox/launcher.js';
@@ -40,6 +42,7 @@ async function start(config: WorkerConfig): Promise<void> {
     },
     log,
   );
+  const metrics = createWorkerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
   const pool = new Pool(
     {
       // One more than the jobs at a time: it is kept for a small one.
@@ -49,16 +52,21 @@ async function start(config: WorkerConfig): Promise<void> {
       maxJobsPerChild: config.MAX_JOBS_PER_CHILD,
       softMs: config.JOB_SOFT_LIMIT_SECONDS * 1_000,
       hardMs: config.JOB_HARD_LIMIT_SECONDS * 1_000,
+      onReplaced: (reason) => {
+        metrics.restarts.inc({ reason });
+      },
     },
     log,
   );
   await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
+  metrics.watch(pool, concurrency);
+  const listener = await listenForMetrics(config, metrics.all, log);
 
   const store = new JobStore(redis);
   const worker = `${hostname()}:${process.pid}`;
   const doorkeeper = new Doorkeeper(settings, log);
   const doorbell = new Doorbell(settings, log);
-  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS };
+  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics };
   const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
   await onStop(subscriber, (id) => {
     consumer.cancel(id);
@@ -87,6 +95,7 @@ async function start(config: WorkerConfig): Promise<void> {
         return Promise.resolve();
       },
     },
+    { name: 'metrics', close: () => listener.close() },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);

@@ -3,7 +3,7 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import type { ChildDetails } from '@pdf-tools/shared/worker-registry';
 import type { RunResult } from '@pdf-tools/operations/operation';
 import { Child } from './child-process.js';
-import type { Exit } from './child-process.js';
+import type { Exit, ExitReason } from './child-process.js';
 import { Execution } from './execution.js';
 import type { Limits } from './execution.js';
 import type { Output, Task } from './messages.js';
@@ -23,6 +23,8 @@ export interface PoolOptions extends Limits {
   /** How its child processes are started. */
   readonly launcher: Pick<Launcher, 'command' | 'env'>;
   readonly maxJobsPerChild: number;
+  /** Told of each child that is replaced. */
+  readonly onReplaced?: (reason: ExitReason) => void;
 }
 
 /** Jobs after which children are replaced differ by up to this many, so that they are not all replaced at once. */
@@ -90,7 +92,7 @@ export class Pool {
   /** Kills all children. */
   close(): void {
     this.#closed = true;
-    for (const { child } of this.#members) child.kill();
+    for (const { child } of this.#members) child.kill('closing');
   }
 
   async #spawn(): Promise<void> {
@@ -111,7 +113,16 @@ export class Pool {
     const index = this.#idle.indexOf(member);
     if (index >= 0) this.#idle.splice(index, 1);
     if (this.#closed) return;
-    this.log.info('child process replaced', { pid: member.child.pid, jobs: member.child.jobs, ...exit });
+    const { pid, jobs, exitReason: reason } = member.child;
+    this.options.onReplaced?.(reason);
+    this.log.info('child process replaced', {
+      pid,
+      jobs,
+      reason,
+      exit_code: exit.code,
+      signal: exit.signal,
+      stderr: exit.stderr,
+    });
     // One that dies while it starts must not make the pool spin.
     setTimeout(() => void this.#spawn(), member.child.jobs === 0 ? RESPAWN_DELAY_MS : 0);
   }
@@ -131,7 +142,8 @@ export class Pool {
     member.child.job = undefined;
     if (!this.#members.has(member) || outcome.kind === 'stopped' || outcome.kind === 'crashed') return;
     const worn = member.child.jobs >= member.lastJob;
-    if (worn || this.#isSwollen(member.child)) member.child.kill();
+    if (worn) member.child.kill('worn');
+    else if (this.#isSwollen(member.child)) member.child.kill('swollen');
     else this.#offer(member);
   }
 

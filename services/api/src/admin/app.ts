@@ -1,3 +1,4 @@
+import { sendMetrics } from '@pdf-tools/shared/metrics-listener';
 import type { JobEvents } from '@pdf-tools/shared/job-events';
 import type { JobInspection } from '@pdf-tools/shared/job-inspection';
 import type { JobStore } from '@pdf-tools/shared/job-store';
@@ -10,10 +11,12 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { accessLog } from '../http/access-log.js';
 import { ApiKeys } from '../http/api-keys.js';
+import { measureRequests } from '../http/measure.js';
 import { problemHandler } from '../http/problem.js';
 import { notFound, route } from '../http/route.js';
 import { securityHeaders } from '../http/security-headers.js';
 import type { Lifecycle } from '../lifecycle.js';
+import type { ApiMetrics } from '../metrics.js';
 import { adminEventsRoute } from './events.js';
 import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
@@ -29,15 +32,20 @@ export interface AdminDeps {
   readonly storage: Storage;
   readonly lifecycle: Lifecycle;
   readonly log: Logger;
+  readonly metrics: ApiMetrics;
 }
 
-/** The express application of the admin listener: what operators see and do, each call with the admin key. */
+/**
+ * The express application of the admin listener: what operators see and do, each call with the admin key; and the metrics,
+ * which name nobody and are read without it.
+ */
 export function createAdminApp(deps: AdminDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(accessLog(deps.log), securityHeaders());
+  route(app, '/metrics', { get: (_req, res) => sendMetrics(res, deps.metrics.all) });
+  app.use(measureRequests(deps.metrics), accessLog(deps.log), securityHeaders());
   app.use('/admin', requireKey(deps.key, deps.apiKeys), neverStored);
   route(app, '/admin/api/jobs', { get: jobsRoute(deps) });
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
@@ -45,7 +53,7 @@ export function createAdminApp(deps: AdminDeps): Express {
   route(app, '/admin/api/dead', { get: deadRoute(deps) });
   route(app, '/admin/api/dead/:id/retry', { post: retryRoute(deps) });
   app.use(notFound);
-  app.use(problemHandler(deps.log));
+  app.use(problemHandler(deps.log, deps.metrics));
   return app;
 }
 

@@ -57,7 +57,7 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
     const outcome = await orUnavailable(deps.store.retry(id));
     if (outcome === 'missing') throw notDead();
     if (outcome === 'expired') throw jobExpired();
-    deps.log.info('dead job put back', { job: shortId(id), request_id: contextOf(res).requestId });
+    deps.log.info('dead job put back', { job_id: shortId(id), request_id: contextOf(res).requestId });
     // The scheduler rings again where this ring is lost.
     deps.doorbell.ring(id, `retry-${Date.now()}`).catch((error: unknown) => {
       deps.log.debug('could not ring for a job', { error });

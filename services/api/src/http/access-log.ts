@@ -26,7 +26,7 @@ export function accessLog(log: Logger): RequestHandler {
 function describeCall(
   { method, originalUrl }: Pick<IncomingMessage, 'method'> & { originalUrl: string },
   res: ServerResponse,
-  { requestId, startedAt, jobId, owner }: CallContext,
+  { requestId, startedAt, jobId, code, owner }: CallContext,
 ) {
   return {
     method,
@@ -36,6 +36,7 @@ function describeCall(
     ms: Math.round((performance.now() - startedAt) * 10) / 10,
     request_id: requestId,
     ...(jobId !== undefined && { job_id: shortId(jobId) }),
+    ...(code !== undefined && { code }),
     ...(owner !== '' && { owner }),
   };
 }

@@ -12,6 +12,8 @@ export interface CallContext {
   limits: KeyLimits;
   /** The job it is about, for the log. */
   jobId: string | undefined;
+  /** The code of the problem that it was answered with, for the log. */
+  code: string | undefined;
 }
 
 const contexts = new WeakMap<ServerResponse, CallContext>();
@@ -24,6 +26,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): CallCont
     owner: '',
     limits: {},
     jobId: undefined,
+    code: undefined,
   };
   contexts.set(res, context);
   return context;

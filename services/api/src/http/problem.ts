@@ -2,16 +2,25 @@ import { AppError, toAppError, toProblem } from '@pdf-tools/shared/errors';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { ErrorRequestHandler, Response } from 'express';
 import { ClientGone } from '../upload/body.js';
+import { isRefusal } from '../metrics.js';
+import type { ApiMetrics } from '../metrics.js';
 import { contextOf } from './context.js';
 
-/** The last handler: turns whatever was thrown into problem details (RFC 9457). Unknown errors are logged whole. */
-export function problemHandler(log: Logger): ErrorRequestHandler {
+/**
+ * The last handler: turns whatever was thrown into problem details (RFC 9457) and counts it. Unknown errors are logged
+ * whole.
+ */
+export function problemHandler(log: Logger, metrics: ApiMetrics): ErrorRequestHandler {
   return (thrown: unknown, _req, res, next) => {
     if (isUnheard(thrown)) {
       res.destroy();
       return;
     }
     const error = isFrameworkRefusal(thrown) ? refusal(thrown) : toAppError(thrown);
+    const { code } = error;
+    contextOf(res).code = code;
+    metrics.problems.inc({ code });
+    if (isRefusal(code)) metrics.refusals.inc({ code });
     const { requestId } = contextOf(res);
     if (error.code === 'internal_error')
       log.error('request failed', { error: error.cause ?? error, request_id: requestId });

@@ -8,6 +8,7 @@ import type { JobView } from '@pdf-tools/shared/job-view';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Health } from '../health.js';
 import { contextOf } from '../http/context.js';
+import type { ApiMetrics } from '../metrics.js';
 import { cleanOutputName } from '../http/names.js';
 import { parsePrefer } from '../http/prefer.js';
 import type { Preferences } from '../http/prefer.js';
@@ -38,6 +39,7 @@ export interface OperationDeps extends AcceptDeps {
   readonly options: CallOptionsSchema;
   readonly queueLimits: QueueLimits;
   readonly syncWaitSeconds: number;
+  readonly metrics: ApiMetrics;
 }
 
 /** The handler of `POST /api/<operation>`: upload, accept, and the result or the job as the client prefers. */

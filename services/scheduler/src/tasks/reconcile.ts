@@ -2,6 +2,7 @@ import { AppError } from '@pdf-tools/shared/errors';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Storage } from '@pdf-tools/shared/storage';
+import type { SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';
 
 const INTERVAL_MS = 5_000;
@@ -13,11 +14,18 @@ const MAX_INTERRUPTIONS = 10;
 
 const EXHAUSTED = new AppError('worker_crashed', 'The work was interrupted too often.').toRecord();
 
+export interface ReconcileParts {
+  readonly store: JobStore;
+  readonly doorbell: Doorbell;
+  readonly storage: Storage;
+  readonly metrics: Pick<SchedulerMetrics, 'recovered'>;
+}
+
 /**
  * Puts jobs back whose worker let the lease run out, lets postponed ones go on, and rings for those, and again for waiting
  * ones where there are fewer rings than jobs (a ring can be lost; as long as there are enough of them, none is).
  */
-export function createReconcile(store: JobStore, doorbell: Doorbell, storage: Storage): Task {
+export function createReconcile({ store, doorbell, storage, metrics }: ReconcileParts): Task {
   return {
     name: 'reconcile',
     intervalMs: INTERVAL_MS,
@@ -30,6 +38,7 @@ export function createReconcile(store: JobStore, doorbell: Doorbell, storage: St
       const recovered: string[] = [];
       for (const id of abandoned) {
         const next = await store.recover(id, MAX_INTERRUPTIONS, EXHAUSTED);
+        if (next !== 'kept') metrics.recovered.inc();
         if (next === 'queued') recovered.push(id);
         // Its inputs stay for whoever puts it back; its secrets do not.
         if (next === 'failed') await storage.removeSecret(id);

@@ -3,6 +3,7 @@ import { shortId } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
 import type { OwedWebhook, WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
+import type { SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';
 import { sendPost } from '../webhooks/send.js';
 import type { Post } from '../webhooks/send.js';
@@ -30,6 +31,7 @@ export interface DeliveryOptions {
   readonly keys: readonly Buffer[];
   readonly policy: WebhookPolicy;
   readonly log: Logger;
+  readonly metrics: Pick<SchedulerMetrics, 'webhooks' | 'webhookTime'>;
 }
 
 /** Posts ended jobs to the address that their call named, again and again until it is taken or given up. */
@@ -70,7 +72,7 @@ export class WebhookDelivery {
 
   #start(webhook: OwedWebhook): void {
     const log = this.options.log.child({
-      job: shortId(webhook.job.id),
+      job_id: shortId(webhook.job.id),
       host: URL.canParse(webhook.callbackUrl) ? new URL(webhook.callbackUrl).host : '',
       attempt: webhook.attempt,
     });
@@ -84,23 +86,27 @@ export class WebhookDelivery {
   }
 
   async #attempt(webhook: OwedWebhook, log: Logger): Promise<void> {
-    const { outbox, policy, keys } = this.options;
+    const { outbox, policy, keys, metrics } = this.options;
     const started = Date.now();
     const post = describe(webhook, keys, started);
     const outcome = await sendPost(post, { policy, signal: this.#breakOff.signal }).catch(reasonOf);
     const figures = { outcome, ms: Date.now() - started };
+    metrics.webhookTime.observe(figures.ms / 1_000);
     if (typeof outcome === 'number' && (isTaken(outcome) || outcome === GONE)) {
       await outbox.settle(webhook);
+      metrics.webhooks.inc({ outcome: isTaken(outcome) ? 'delivered' : 'unwanted' });
       log.info(isTaken(outcome) ? 'webhook delivered' : 'webhook not wanted', figures);
       return;
     }
     const delay = RETRY_AFTER_MS[webhook.attempt - 1];
     if (delay === undefined) {
       await outbox.settle(webhook);
+      metrics.webhooks.inc({ outcome: 'given_up' });
       log.error('webhook given up', figures);
     } else {
       const retryInMs = delay * (1 + Math.random() * JITTER);
       await outbox.postpone(webhook, retryInMs);
+      metrics.webhooks.inc({ outcome: 'failed' });
       log.warn('webhook failed', { ...figures, retry_in_ms: Math.round(retryInMs) });
     }
   }

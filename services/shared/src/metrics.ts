@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * Metrics in the Prometheus conventions, each service's declared in its own metrics.ts. A label takes its values from a
+ * closed set (routes, operations, codes, reasons), never from what clients send. The only importer of prom-client.
+ */
+export type { Counter, Gauge, Histogram };
+
+interface Described<Label extends string> {
+  readonly help: string;
+  readonly labels?: readonly Label[];
+}
+
+/** Seconds of whatever a client waits for: from a hundredth to the longest job. */
+const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+/** Declares metrics in a registry that also has the process's own: memory, processor time, lag of the event loop. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #looks: (() => Promise<void>)[] = [];
+
+  constructor(build: { readonly version: string; readonly revision: string }) {
+    collectDefaultMetrics({ register: this.#registry });
+    const info = this.gauge('pdf_tools_build_info', {
+      help: 'What runs here: always 1.',
+      labels: ['version', 'revision'],
+    });
+    info.set({ ...build }, 1);
+  }
+
+  counter<Label extends string = never>(name: string, { help, labels = [] }: Described<Label>): Counter<Label> {
+    return new Counter({ name, help, labelNames: labels, registers: [this.#registry] });
+  }
+
+  gauge<Label extends string = never>(name: string, { help, labels = [] }: Described<Label>): Gauge<Label> {
+    return new Gauge({ name, help, labelNames: labels, registers: [this.#registry] });
+  }
+
+  /** A histogram of seconds. */
+  seconds<Label extends string = never>(name: string, { help, labels = [] }: Described<Label>): Histogram<Label> {
+    return new Histogram({ name, help, labelNames: labels, buckets: SECONDS, registers: [this.#registry] });
+  }
+
+  /** Calls `look` before the metrics are read, to set what is not counted as it happens. It must not reject. */
+  beforeRead(look: () => Promise<void>): void {
+    this.#looks.push(look);
+  }
+
+  /** All metrics in the text format of Prometheus, and its media type. */
+  async read(): Promise<{ readonly text: string; readonly mediaType: string }> {
+    await Promise.all(this.#looks.map((look) => look()));
+    return { text: await this.#registry.metrics(), mediaType: this.#registry.contentType };
+  }
+}
+
+/** Counts nothing under each word, so that what has not happened yet is 0 and not missing. */
+export function startAtZero<Label extends string>(
+  counter: Counter<Label>,
+  label: Label,
+  words: readonly string[],
+): void {
+  for (const word of words) counter.inc({ [label]: word } as Partial<Record<Label, string>>, 0);
+}

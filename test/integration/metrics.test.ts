@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { form, json } from '../support/http.js';
+import type { Job } from '../support/http.js';
+import { scrape } from '../support/metrics.js';
+import type { Samples } from '../support/metrics.js';
+import { eventually, freePort } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let ports: { readonly api: number; readonly worker: number; readonly scheduler: number };
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await jpeg();
+  ports = { api: await freePort(), worker: await freePort(), scheduler: await freePort() };
+  stack = await TestStack.start([], { QUEUE_MAX_JOBS: '3', SWEEP_INTERVAL_SECONDS: '1' });
+  await stack.startService('api', [], { ADMIN_KEY: 'an-admin-key-for-tests', ADMIN_PORT: String(ports.api) });
+  await stack.startService('scheduler', [], { METRICS_PORT: String(ports.scheduler) });
+});
+afterAll(() => stack.stop());
+
+const metricsOf = (service: keyof typeof ports): Promise<Samples> =>
+  scrape(`http://127.0.0.1:${ports[service]}/metrics`);
+
+/** Waits until a service's metrics are as they should be, and returns them. */
+function until(service: keyof typeof ports, holds: (samples: Samples) => boolean): Promise<Samples> {
+  return eventually(async () => {
+    const samples = await metricsOf(service);
+    return holds(samples) && samples;
+  }, `metrics of the ${service}`);
+}
+
+function send(bytes: Buffer, operation = 'image-to-pdf', query = ''): Promise<Response> {
+  return fetch(`${stack.url}/api/${operation}?async=true${query}`, {
+    method: 'POST',
+    body: form([{ name: 'file', bytes }]),
+  });
+}
+
+describe('what waits', () => {
+  it('is told by the scheduler, with its age, its bytes and the disk', async () => {
+    for (let i = 0; i < 2; i++) expect((await send(photo)).status).toBe(202);
+    const samples = await until(
+      'scheduler',
+      (it) => (it.get('pdf_tools_oldest_job_age_seconds{state="queued"}') ?? 0) > 1,
+    );
+    expect(samples.get('pdf_tools_jobs{state="queued"}')).toBe(2);
+    expect(samples.get('pdf_tools_jobs{state="active"}')).toBe(0);
+    expect(samples.get('pdf_tools_oldest_job_age_seconds{state="queued"}')).toBeLessThan(60);
+    expect(samples.get('pdf_tools_queued_bytes')).toBe(2 * photo.length);
+    const [free = 0, size = 0] = ['free', 'size'].map((word) => samples.get(`pdf_tools_disk_${word}_bytes`));
+    expect(free).toBeGreaterThan(0);
+    expect(free).toBeLessThanOrEqual(size);
+    expect(samples.get('pdf_tools_task_failures_total{task="sweep"}')).toBe(0);
+    const swept = samples.get('pdf_tools_task_success_timestamp_seconds{task="sweep"}') ?? 0;
+    expect(Math.abs(swept - Date.now() / 1_000)).toBeLessThan(60);
+  });
+});
+
+describe('the api', () => {
+  it('counts requests by route and status, and what it turned away', async () => {
+    expect((await send(photo)).status).toBe(202);
+    // What the api knows of the queue may be a second old.
+    await sleep(1_100);
+    expect((await send(photo)).status).toBe(429);
+    expect((await fetch(`${stack.url}/api/jobs/${'0'.repeat(40)}`)).status).toBe(404);
+    expect((await fetch(`${stack.url}/wp-login.php`)).status).toBe(404);
+    const requests = (labels: string) => `pdf_tools_http_requests_total{${labels}}`;
+    const samples = await until('api', (it) => it.has(requests('method="GET",route="none",status="404"')));
+    expect(samples.get(requests('method="GET",route="/api/jobs/:id",status="404"'))).toBe(1);
+    expect(samples.get(requests('method="POST",route="/api/image-to-pdf",status="202"'))).toBe(3);
+    expect(samples.get('pdf_tools_admission_refusals_total{code="queue_full"}')).toBeGreaterThan(0);
+    expect(samples.get('pdf_tools_admission_refusals_total{code="disk_full"}')).toBe(0);
+    expect(samples.get('pdf_tools_http_problems_total{code="job_not_found"}')).toBe(1);
+    expect(samples.get('pdf_tools_http_received_bytes_total')).toBeGreaterThan(3 * photo.length);
+    expect(samples.get('pdf_tools_http_request_duration_seconds_count{route="/api/image-to-pdf"}')).toBeGreaterThan(3);
+    expect(samples.get('pdf_tools_queue_limit_jobs')).toBe(3);
+    expect(samples.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
+    const answer = await fetch(`http://127.0.0.1:${ports.api}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect((await fetch(`${stack.url}/metrics`)).status).toBe(404);
+  });
+
+  it('serves no metrics of single jobs, clients or addresses', async () => {
+    for (const line of (await metricsOf('api')).keys()) expect(line).not.toMatch(/[0-9a-f]{12}|wp-login|127\.0\.0\.1/);
+  });
+});
+
+describe('the worker', () => {
+  it('tells the time that jobs wait, are worked on and are delivered, and their bytes', async () => {
+    const before = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="queued"}') === 3);
+    expect(before.get('pdf_tools_jobs{state="finished"}')).toBe(0);
+    await stack.startService('worker', [], { METRICS_PORT: String(ports.worker) });
+    const ended = 'pdf_tools_jobs_ended_total{operation="image-to-pdf",outcome="succeeded",code=""}';
+    const samples = await until('worker', (it) => it.get(ended) === 3);
+    for (const span of ['queue', 'process']) {
+      expect(samples.get(`pdf_tools_job_${span}_seconds_count{operation="image-to-pdf"}`)).toBe(3);
+      expect(samples.get(`pdf_tools_job_${span}_seconds_sum{operation="image-to-pdf"}`)).toBeGreaterThan(0);
+    }
+    await until('worker', (it) => it.get('pdf_tools_job_deliver_seconds_count{operation="image-to-pdf"}') === 3);
+    expect(samples.get('pdf_tools_job_input_bytes_total{operation="image-to-pdf"}')).toBe(3 * photo.length);
+    expect(samples.get('pdf_tools_job_output_bytes_total{operation="image-to-pdf"}')).toBeGreaterThan(0);
+    // The first of them waited since the first test: above the two seconds that it needed.
+    expect(samples.get('pdf_tools_job_queue_seconds_sum{operation="image-to-pdf"}')).toBeGreaterThan(1);
+    expect(samples.get('pdf_tools_children{state="idle"}')).toBeGreaterThan(1);
+    expect(samples.get('pdf_tools_children_resident_bytes')).toBeGreaterThan(20_000_000);
+    const after = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="finished"}') === 3);
+    expect(after.get('pdf_tools_oldest_job_age_seconds{state="queued"}')).toBe(0);
+  });
+
+  it('tells failures by their code, and bytes saved', async () => {
+    const failed = await json<Job>(await send(photo.subarray(0, photo.length / 2)));
+    const merged = await json<Job>(await send(photo));
+    await eventually(async () => {
+      const job = await json<Job>(await fetch(`${stack.url}/api/jobs/${merged.id}`));
+      return job.status === 'succeeded';
+    }, 'a PDF');
+    const pdf = Buffer.from(await (await fetch(`${stack.url}/api/jobs/${merged.id}/result`)).arrayBuffer());
+    const body = form([{ name: 'a.pdf', bytes: pdf, field: 'file' }]);
+    const answer = await fetch(`${stack.url}/api/compress-pdf`, { method: 'POST', body });
+    const saved = pdf.length - (await answer.arrayBuffer()).byteLength;
+    const samples = await until('worker', (it) =>
+      it.has('pdf_tools_job_deliver_seconds_count{operation="compress-pdf"}'),
+    );
+    expect(samples.get('pdf_tools_saved_bytes_total')).toBe(saved);
+    const { error } = await json<Job>(await fetch(`${stack.url}/api/jobs/${failed.id}`));
+    const code = error?.code ?? '';
+    expect(samples.get(`pdf_tools_jobs_ended_total{operation="image-to-pdf",outcome="failed",code="${code}"}`)).toBe(1);
+  });
+
+  it('tells why a child was replaced', async () => {
+    expect((await metricsOf('worker')).get('pdf_tools_child_restarts_total{reason="crashed"}')).toBe(0);
+    const { pid } = stack.process('worker');
+    const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ');
+    process.kill(Number(child), 'SIGKILL');
+    await until('worker', (it) => it.get('pdf_tools_child_restarts_total{reason="crashed"}') === 1);
+  });
+});
+
+describe('deletions', () => {
+  it('are counted where they happen', async () => {
+    const { id } = await json<Job>(await send(photo));
+    await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
+    const kept = await json<Job>(await send(photo, 'image-to-pdf', '&retain=1'));
+    await until('api', (it) => it.get('pdf_tools_deletions_total{reason="deleted by client"}') === 1);
+    await until('scheduler', (it) => it.get('pdf_tools_deletions_total{reason="expired"}') === 1);
+    expect((await fetch(`${stack.url}/api/jobs/${kept.id}`)).status).toBe(410);
+  });
+});
+
+describe('while Redis is away', () => {
+  it('what nobody knows is missing', async () => {
+    await stack.process('redis').crash();
+    const samples = await until('scheduler', (it) => !it.has('pdf_tools_jobs{state="queued"}'));
+    expect(samples.has('pdf_tools_webhooks_owed')).toBe(false);
+    expect(samples.get('pdf_tools_disk_free_bytes')).toBeGreaterThan(0);
+    await stack.restartRedis();
+    await until('scheduler', (it) => it.has('pdf_tools_jobs{state="queued"}'));
+  });
+});

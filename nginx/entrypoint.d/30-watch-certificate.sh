@@ -2,11 +2,13 @@
 # Looks for what certbot has issued. The new pair is copied to the folder that is not served and takes its place in one
 # move, if nginx accepts it: a broken pair changes nothing, also where nginx starts anew.
 set -eu
-[ "$TLS" = on ] || exit 0
-folder=/etc/nginx/certificates
-issued=$folder/certbot/config/live/pdf-tools
 metrics=/tmp/metrics
 umask 077
+mkdir -p $metrics
+# Without TLS there is nothing to tell, which Prometheus has to be told too.
+[ "$TLS" = on ] || { : >$metrics/certificate && exit 0; }
+folder=/etc/nginx/certificates
+issued=$folder/certbot/config/live/pdf-tools
 cd "$folder"
 
 serve() { ln -sfn "$1" next && mv -T next served; }
@@ -53,7 +55,6 @@ watch() {
   done
 }
 
-mkdir -p $metrics
 seen=
 tell
 watch &

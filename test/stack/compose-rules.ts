@@ -54,8 +54,16 @@ const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   worker: ['back'],
   scheduler: ['back', 'egress'],
   redis: ['back'],
+  prometheus: ['back', 'watch'],
+  alertmanager: ['egress', 'watch'],
+  'redis-exporter': ['back'],
+  'nginx-exporter': ['watch'],
+  'node-exporter': ['watch'],
+  grafana: ['watch'],
 };
 const MEMORY_OF_ALL = 3_584 * 2 ** 20;
+/** What compose/monitoring.yml may have on top. */
+const MEMORY_OF_MONITORING = 900 * 2 ** 20;
 
 /** Named after the CIS Docker Benchmark's recommendations, section 5, where there is one. */
 const SERVICE_RULES: readonly Rule<ComposeService>[] = [
@@ -81,7 +89,7 @@ const SERVICE_RULES: readonly Rule<ComposeService>[] = [
   ['time to stop', ({ stop_grace_period }, name) => seconds(stop_grace_period) >= (GRACE[name] ?? 10)],
   ['no secret in the environment', ({ environment }) => Object.entries(environment ?? {}).every(isNoSecret)],
   ['no port but the edge’s', ({ ports = [] }, name) => name === 'nginx' || ports.length === 0],
-  ['its networks', ({ networks }, name) => !NETWORKS[name] || names(networks).join() === NETWORKS[name].join()],
+  ['its networks', ({ networks }, name) => allowed(name, networks)],
 ];
 
 const PRODUCTION_RULES: readonly Rule<ComposeService>[] = [
@@ -96,14 +104,17 @@ export function brokenRules({ services, networks }: ComposeConfig, production: b
   const broken = Object.entries(services).flatMap(([name, each]) =>
     rules.filter(([, holds]) => !holds(each, name)).map(([rule]) => `${name}: ${rule}`),
   );
-  const open = ['front', 'back'].filter((name) => networks[name]?.internal !== true);
+  const inner = ['front', 'back', ...('watch' in networks ? ['watch'] : [])];
+  const open = inner.filter((name) => networks[name]?.internal !== true);
   const memory = Object.values(services).reduce((sum, { mem_limit, deploy }) => {
     return sum + Number(mem_limit ?? Infinity) * (deploy?.replicas ?? 1);
   }, 0);
   return [
     ...broken,
     ...open.map((name) => `${name}: internal`),
-    ...(production && memory > MEMORY_OF_ALL ? ['all: 3.5 GB of memory'] : []),
+    ...(production && memory > MEMORY_OF_ALL + ('prometheus' in services ? MEMORY_OF_MONITORING : 0)
+      ? ['all: 3.5 GB of memory']
+      : []),
   ];
 }
 
@@ -122,6 +133,13 @@ function isTight(entry: string): boolean {
 
 function isNoSecret([name, value]: [string, string | null]): boolean {
   return !/PASSWORD|SECRET|KEY/.test(name) || name.endsWith('_FILE') || !value;
+}
+
+/** nginx alone is on `watch` too where Prometheus is. */
+function allowed(name: string, networks: ComposeService['networks']): boolean {
+  const expected = NETWORKS[name];
+  const present = names(networks).filter((network) => name !== 'nginx' || network !== 'watch');
+  return expected === undefined || present.join() === expected.join();
 }
 
 function names(networks: ComposeService['networks']): string[] {

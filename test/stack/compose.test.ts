@@ -27,6 +27,21 @@ beforeAll(async () => {
 });
 
 describe('the compose files', () => {
+  it('break no rule with Prometheus beside them', async () => {
+    for (const production of [false, true]) {
+      const files = [
+        'docker-compose.yml',
+        ...(production ? ['docker-compose.prod.yml'] : []),
+        'compose/monitoring.yml',
+      ];
+      const watched = await configOf(...files);
+      expect(Object.keys(watched.services)).toContain('grafana');
+      expect(brokenRules(watched, production)).toEqual([]);
+      if (watched.networks.watch) watched.networks.watch.internal = false;
+      expect(brokenRules(watched, production)).toEqual(['watch: internal']);
+    }
+  });
+
   it('break no rule', () => {
     expect(brokenRules(development, false)).toEqual([]);
     expect(brokenRules(production, true)).toEqual([]);

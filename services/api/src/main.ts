@@ -56,8 +56,9 @@ async function start(config: ApiConfig): Promise<void> {
   const inspection = new JobInspection(redis);
   const workers = new WorkerRegistry(redis);
   const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log, metrics };
+  const build = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
   const apiKeys = new ApiKeys(list(config.API_KEYS));
-  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, ...shared });
+  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, build, ...shared });
   log.info('api ready', { host: config.HOST, port });
 
   const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1_000;

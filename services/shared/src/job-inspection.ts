@@ -1,6 +1,7 @@
 import { isFinished } from './job-record.js';
 import type { JobStatus } from './job-record.js';
 import type { Redis } from './redis.js';
+import { MOST_PACED } from './queue-scripts.js';
 import { timeboxed } from './timebox.js';
 
 /** What an operator sees of a job. Times are milliseconds since the epoch. Parameters and file names are not part of it. */
@@ -42,6 +43,7 @@ const FIELDS = [
   ...['inputs', 'created_at', 'started_at', 'finished_at', 'expires_at', 'error'],
 ] as const;
 
+const MINUTE_MS = 60_000;
 const PAGE = 500;
 /** Finished jobs of all statuses share an index: so many of them are looked at for those of one status. */
 const MOST_LOOKED_AT = 5_000;
@@ -74,6 +76,16 @@ export class JobInspection {
     ]);
     const begun = active.jobs.map(({ startedAt = now }) => startedAt);
     return { queued, active: Math.max(0, now - Math.min(now, ...begun)), dead };
+  }
+
+  /** How many jobs have ended within the last minute; of many the pace of the last ones. `now`: ms since the epoch. */
+  async endsPerMinute(now: number): Promise<number> {
+    const ends = (await timeboxed(this.redis.lRange('pdf:pace', 0, -1))).map(Number);
+    const oldest = ends.at(-1) ?? now;
+    const lately = ends.filter((end) => end > now - MINUTE_MS).length;
+    // The list is short: where all of it is of this minute, it says how fast jobs end, not how many there were.
+    if (lately < ends.length || lately < MOST_PACED) return lately;
+    return Math.round((lately * MINUTE_MS) / Math.max(1, now - oldest));
   }
 
   /** At most `limit` jobs of a status, or of all: the active ones, the waiting ones in their order, the ended ones, newest first. */

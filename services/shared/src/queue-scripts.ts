@@ -1,3 +1,6 @@
+/** Ends of jobs that are remembered. */
+export const MOST_PACED = 50;
+
 /**
  * Whose turn it is, in Lua: a job gets a tag when it arrives and waits in its lane by that tag; the lowest tag is next.
  *
@@ -25,7 +28,7 @@ local function dequeue()
 end
 local function keep_pace()
   redis.call('LPUSH', 'pdf:pace', now)
-  redis.call('LTRIM', 'pdf:pace', 0, ${50 - 1})
+  redis.call('LTRIM', 'pdf:pace', 0, ${MOST_PACED - 1})
 end
 `;
 

@@ -18,6 +18,9 @@ import { securityHeaders } from '../http/security-headers.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { ApiMetrics } from '../metrics.js';
 import { adminEventsRoute } from './events.js';
+import { operatorPage } from './operator-page.js';
+import { overviewRoute } from './overview.js';
+import type { Build } from './overview.js';
 import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
 export interface AdminDeps {
@@ -33,11 +36,12 @@ export interface AdminDeps {
   readonly lifecycle: Lifecycle;
   readonly log: Logger;
   readonly metrics: ApiMetrics;
+  readonly build: Build;
 }
 
 /**
- * The express application of the admin listener: what operators see and do, each call with the admin key; and the metrics,
- * which name nobody and are read without it.
+ * The express application of the admin listener: what operators see and do, each call with the admin key. Without it
+ * come the page that asks for the key, and the metrics, which name nobody.
  */
 export function createAdminApp(deps: AdminDeps): Express {
   const app = express();
@@ -46,8 +50,10 @@ export function createAdminApp(deps: AdminDeps): Express {
   app.set('query parser', 'simple');
   route(app, '/metrics', { get: (_req, res) => sendMetrics(res, deps.metrics.all) });
   app.use(measureRequests(deps.metrics), accessLog(deps.log), securityHeaders());
-  app.use('/admin', requireKey(deps.key, deps.apiKeys), neverStored);
+  for (const [path, get] of operatorPage()) route(app, path, { get });
+  app.use('/admin/api', requireKey(deps.key, deps.apiKeys), neverStored);
   route(app, '/admin/api/jobs', { get: jobsRoute(deps) });
+  route(app, '/admin/api/overview', { get: overviewRoute(deps) });
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
   route(app, '/admin/api/events', { get: adminEventsRoute(deps) });
   route(app, '/admin/api/dead', { get: deadRoute(deps) });

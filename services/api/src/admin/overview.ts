@@ -1,0 +1,41 @@
+import type { Storage } from '@pdf-tools/shared/storage';
+import { orUnavailable } from '@pdf-tools/shared/redis';
+import type { RequestHandler } from 'express';
+import type { AdminDeps } from './app.js';
+
+export interface Build {
+  readonly version: string;
+  readonly revision: string;
+  readonly node: string;
+}
+
+/** `GET /admin/api/overview`: how much there is to do, how fast it goes, what room there is, and what runs here. */
+export function overviewRoute({
+  store,
+  inspection,
+  storage,
+  build,
+}: Pick<AdminDeps, 'store' | 'inspection' | 'storage' | 'build'>): RequestHandler {
+  return async (_req, res) => {
+    const now = Date.now();
+    const [counts, oldest, backlog, ended, disk] = await Promise.all([
+      orUnavailable(inspection.counts()),
+      orUnavailable(inspection.oldest(now)),
+      orUnavailable(store.backlog()),
+      orUnavailable(inspection.endsPerMinute(now)),
+      spaceOf(storage),
+    ]);
+    res.json({
+      counts,
+      queued_bytes: backlog.bytes,
+      oldest_queued_seconds: Math.round(oldest.queued / 100) / 10,
+      jobs_per_minute: ended,
+      disk,
+      build,
+    });
+  };
+}
+
+async function spaceOf(storage: Storage): Promise<{ free: number; total: number } | null> {
+  return storage.space().catch(() => null);
+}

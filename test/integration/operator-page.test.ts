@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { json } from '../support/http.js';
+import { freePort } from '../support/processes.js';
+import { TestStack } from '../support/stack.js';
+
+const KEY = 'an-admin-key-for-tests';
+let stack: TestStack;
+let base: string;
+
+beforeAll(async () => {
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  stack = await TestStack.start(['api'], { ADMIN_KEY: KEY, ADMIN_PORT: String(port), QUEUE_MAX_JOBS: '9' });
+});
+afterAll(() => stack.stop());
+
+describe('the operators’ page', () => {
+  it('comes without the key, holds nothing, and lets no script in but its own', async () => {
+    for (const path of ['/admin', '/admin/']) {
+      const page = await fetch(base + path);
+      const text = await page.text();
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      const policy = page.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'; script-src 'self'");
+      expect(policy).not.toMatch(/unsafe|\*|https?:/);
+      expect(text).not.toMatch(/https?:|<style|style=|\son\w+=|<script>/);
+      expect(text).toContain('<html lang="en">');
+      expect(text).toContain('name="viewport"');
+      expect(text).toContain('<label for="key">');
+    }
+  });
+
+  it('has all that it asks for, from here', async () => {
+    const wanted = new Set(['/admin/']);
+    // A page asks for scripts, and these for others: whatever is named is fetched, once.
+    for (const path of wanted) {
+      const answer = await fetch(base + path);
+      const text = await answer.text();
+      expect([path, answer.status, answer.headers.get('x-content-type-options')]).toEqual([path, 200, 'nosniff']);
+      for (const [, name = ''] of text.matchAll(/(?:src|href)="(\/[^"]+)"/g)) wanted.add(name);
+      for (const [, name = ''] of text.matchAll(/from '\.\/([^']+)'/g)) wanted.add(`/admin/page/${name}`);
+    }
+    expect([...wanted].sort()).toEqual([
+      '/admin/',
+      ...['api', 'dom', 'format', 'main', 'show'].map((name) => `/admin/page/${name}.js`),
+      '/admin/page/style.css',
+    ]);
+  });
+
+  it('never parses what it is told as HTML', async () => {
+    for (const name of ['main', 'dom', 'show', 'api', 'format']) {
+      const script = await (await fetch(`${base}/admin/page/${name}.js`)).text();
+      expect(script).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write|eval\(/);
+    }
+  });
+
+  it('gets its figures with the key alone', async () => {
+    expect((await fetch(`${base}/admin/api/overview`)).status).toBe(401);
+    const answer = await fetch(`${base}/admin/api/overview`, { headers: { Authorization: `Bearer ${KEY}` } });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const overview = await json<{ disk: { free: number; total: number } }>(answer);
+    expect(overview).toMatchObject({
+      counts: { queued: 0, active: 0, finished: 0, dead: 0 },
+      queued_bytes: 0,
+      oldest_queued_seconds: 0,
+      jobs_per_minute: 0,
+      build: { version: 'dev', node: process.versions.node },
+    });
+    expect(overview.disk.free).toBeGreaterThan(0);
+    expect(overview.disk.free).toBeLessThanOrEqual(overview.disk.total);
+  });
+
+  it('tells how many jobs end in a minute, and of many the pace', async () => {
+    const now = Date.now();
+    const rate = async () => {
+      const headers = { Authorization: `Bearer ${KEY}` };
+      return (await json<{ jobs_per_minute: number }>(await fetch(`${base}/admin/api/overview`, { headers })))
+        .jobs_per_minute;
+    };
+    await stack.redis.lPush('pdf:pace', [String(now - 90_000), String(now - 20_000), String(now - 10_000)]);
+    expect(await rate()).toBe(2);
+    await stack.redis.del('pdf:pace');
+    await stack.redis.lPush(
+      'pdf:pace',
+      Array.from({ length: 50 }, () => String(Date.now() - 5_000)),
+    );
+    const paced = await rate();
+    expect(paced).toBeGreaterThan(300);
+    expect(paced).toBeLessThanOrEqual(600);
+  });
+});

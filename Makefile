@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry cert cert-dry-run build test test-stack test-chaos test-hostile corpus key bench lint audit sbom env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run build test test-stack test-chaos test-hostile test-monitoring corpus key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -11,7 +11,7 @@ up: ## Start everything: in containers where Docker answers, else as processes o
 down: ## Stop what `make up` started; data stays
 	@scripts/down.sh
 
-logs: ## Show the logs (SERVICE=api for one; follows on a terminal)
+logs: ## Show the logs (SERVICE=api for one, JOB=its id for all lines about a job; follows on a terminal)
 	@scripts/logs.sh $(SERVICE)
 
 ps: ## Show what runs
@@ -31,6 +31,12 @@ dead: ## List jobs that were given up, with the reason (LIMIT=50, JSON=1)
 
 retry: ## Put a dead job back into the queue (ID=the first digits of its id)
 	@scripts/operator.sh retry
+
+log-level: ## Log more or less for an hour (LEVEL=debug|info|warn|error|configured, SERVICE=api for one)
+	@scripts/operator.sh log-level
+
+alerts: ## List the alerts that fire or soon will (with MONITORING=on)
+	@scripts/alerts.sh
 
 cert: ## The certificate of a server (DOMAIN=, EMAIL=, STAGING=1 to try it), renewed from then on
 	@scripts/cert.sh
@@ -52,6 +58,9 @@ test-chaos: ## The real containers while they are killed, paused and cut off (CH
 
 test-hostile: ## The real containers under hostile files and requests, floods and slow clients
 	@scripts/test-hostile.sh
+
+test-monitoring: ## The real containers with Prometheus: its alerts, targets, and every query of the dashboard
+	@scripts/test-monitoring.sh
 
 corpus: ## Merge real files and shared attacks, judged by qpdf and poppler (CORPUS=folder); ONLY=fuzz: mutated ones (CASES, SEED)
 	@scripts/corpus.sh

@@ -16,6 +16,12 @@ export default {
     },
     { ...common, displayName: 'fidelity', roots: ['<rootDir>/test'], testMatch: ['**/dist/fidelity/**/*.test.js'] },
     { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
+    {
+      ...common,
+      displayName: 'monitoring',
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/dist/monitoring/**/*.test.js'],
+    },
     { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
     { ...common, displayName: 'tls', roots: ['<rootDir>/test'], testMatch: ['**/dist/tls/**/*.test.js'] },
     { ...common, displayName: 'hostile', roots: ['<rootDir>/test'], testMatch: ['**/dist/hostile/**/*.test.js'] },

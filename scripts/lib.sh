@@ -10,8 +10,25 @@ host_services=(api worker scheduler)
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
-# Sets what .env names and the shell does not: the shell wins, as with Compose.
+# Sets what .env names and the shell does not: the shell wins, as with Compose. MONITORING=on adds its containers.
 load_env() {
+  read_env_file
+  case "${MONITORING:-off}" in
+    off) ;;
+    on) with_monitoring ;;
+    *) die "MONITORING is on or off, not '$MONITORING'" ;;
+  esac
+}
+
+# Once only: scripts call each other.
+with_monitoring() {
+  case ":${COMPOSE_FILE:=docker-compose.yml}:" in
+    *:compose/monitoring.yml:*) ;;
+    *) export COMPOSE_FILE=$COMPOSE_FILE:compose/monitoring.yml ;;
+  esac
+}
+
+read_env_file() {
   [ -f .env ] || return 0
   local name value
   while IFS='=' read -r name value || [ -n "$name" ]; do

@@ -16,5 +16,12 @@ for name in "${redis[@]/%/_password}" admin_key; do
   chmod 444 "$folder/$name.new"
   mv "$folder/$name.new" "$folder/$name"
 done
+# The password of Prometheus's exporter, in the form that it reads.
+if [ ! -s "$folder/redis_exporter_passwords" ]; then
+  password=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
+  printf '{"redis://exporter@redis:6379":"%s"}\n' "$password" >"$folder/redis_exporter_passwords.new"
+  chmod 444 "$folder/redis_exporter_passwords.new"
+  mv "$folder/redis_exporter_passwords.new" "$folder/redis_exporter_passwords"
+fi
 # Empty for an API without keys; `make key` adds to it.
 [ -e "$folder/api_keys" ] || { : >"$folder/api_keys" && chmod 444 "$folder/api_keys"; }

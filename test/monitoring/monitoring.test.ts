@@ -60,7 +60,14 @@ describe('Prometheus', () => {
     await eventually(
       async () => {
         const health = await targetHealth();
-        if (health.join() === up.map((job) => `${job}: up`).join()) return true;
+        if (
+          health.join() ===
+          up
+            .map((job) => `${job}: up`)
+            .sort()
+            .join()
+        )
+          return true;
         throw new Error(health.join('\n'));
       },
       'all targets up',

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// usage: operator.mjs jobs|workers|events|dead|retry   (operator.sh calls it, also inside an api container: no imports but Node's)
+// usage: operator.mjs jobs|workers|events|dead|retry|log-level   (operator.sh calls it, also inside an api container: no imports but Node's)
 // Prints what the admin listener says: tables, or its JSON with JSON=1. STATUS, LIMIT and ID narrow it down.
 import { readFileSync } from 'node:fs';
 import { TextDecoderStream } from 'node:stream/web';
@@ -12,6 +12,8 @@ const {
   STATUS,
   LIMIT,
   ID,
+  LEVEL,
+  SERVICE,
   JSON: AS_JSON,
   UNTIL_STDIN_ENDS,
 } = process.env;
@@ -25,6 +27,11 @@ const COMMANDS = {
   retry: async () => {
     if (!ID) fail('which job? ID=<the first digits of its id, or all of them>');
     show(await call(`dead/${encodeURIComponent(ID)}/retry`, 'POST'), ({ id }) => print(`${id} waits again`));
+  },
+  'log-level': async () => {
+    if (!LEVEL)
+      fail('which level? LEVEL=error, warn, info, debug, or configured to go back; SERVICE=api for one service');
+    show(await call(`log-level?${query({ level: LEVEL, service: SERVICE })}`, 'POST'), printLevel);
   },
   events: follow,
 };
@@ -115,6 +122,11 @@ function printWorkers({ workers }) {
       ]),
     );
   }
+}
+
+function printLevel({ services, level, seconds }) {
+  const until = seconds === null ? '' : `, for ${age(seconds)}`;
+  print(`${services.join(', ')}: ${level} within 5 s${until}`);
 }
 
 function printDead({ total, jobs }) {

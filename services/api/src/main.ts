@@ -2,6 +2,7 @@ import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config
 import { JobEvents } from '@pdf-tools/shared/job-events';
 import { JobInspection } from '@pdf-tools/shared/job-inspection';
 import { JobStore } from '@pdf-tools/shared/job-store';
+import { LogLevels } from '@pdf-tools/shared/log-level';
 import { createLogger } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
 import { Doorbell } from '@pdf-tools/shared/queue';
@@ -56,9 +57,11 @@ async function start(config: ApiConfig): Promise<void> {
   const inspection = new JobInspection(redis);
   const workers = new WorkerRegistry(redis);
   const shared = { store, inspection, workers, events, doorbell, storage, lifecycle, log, metrics };
+  const logLevels = new LogLevels(redis);
+  logLevels.follow('api', config.LOG_LEVEL, log);
   const build = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
   const apiKeys = new ApiKeys(list(config.API_KEYS));
-  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, build, ...shared });
+  const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, build, logLevels, ...shared });
   log.info('api ready', { host: config.HOST, port });
 
   const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1_000;

@@ -2,6 +2,7 @@ import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config
 import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
 import { JobInspection } from '@pdf-tools/shared/job-inspection';
 import { JobStore } from '@pdf-tools/shared/job-store';
+import { LogLevels } from '@pdf-tools/shared/log-level';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { listenForMetrics } from '@pdf-tools/shared/metrics-listener';
 import { Doorbell } from '@pdf-tools/shared/queue';
@@ -29,6 +30,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const storage = new Storage(config.DATA_DIR);
   storage.prepare();
   await connectRedis(redis);
+  new LogLevels(redis).follow('scheduler', config.LOG_LEVEL, log);
   const store = new JobStore(redis);
   const doorbell = new Doorbell(settings, log);
   const outbox = new WebhookOutbox(redis);

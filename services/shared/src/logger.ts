@@ -15,8 +15,13 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
+/** A logger whose level can be changed while it runs, its children's with it. */
+export interface AdjustableLogger extends Logger {
+  level: string;
+}
+
 /** A logger that writes one JSON object per line to standard output. */
-export function createLogger(options: { service: string; level: LogLevel }): Logger {
+export function createLogger(options: { service: string; level: LogLevel }): AdjustableLogger {
   return winston.createLogger({
     level: options.level,
     defaultMeta: { service: options.service },

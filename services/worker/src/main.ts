@@ -3,6 +3,7 @@ import { ConfigError, readConfig, redisSettings } from '@pdf-tools/shared/config
 import { startHeartbeat } from '@pdf-tools/shared/heartbeat';
 import { onStop } from '@pdf-tools/shared/job-events';
 import { JobStore } from '@pdf-tools/shared/job-store';
+import { LogLevels } from '@pdf-tools/shared/log-level';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { listenForMetrics } from '@pdf-tools/shared/metrics-listener';
 import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
@@ -59,6 +60,7 @@ async function start(config: WorkerConfig): Promise<void> {
     log,
   );
   await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
+  new LogLevels(redis).follow('worker', config.LOG_LEVEL, log);
   metrics.watch(pool, concurrency);
   const listener = await listenForMetrics(config, metrics.all, log);
 

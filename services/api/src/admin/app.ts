@@ -3,6 +3,7 @@ import type { JobEvents } from '@pdf-tools/shared/job-events';
 import type { JobInspection } from '@pdf-tools/shared/job-inspection';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import { AppError } from '@pdf-tools/shared/errors';
+import type { LogLevels } from '@pdf-tools/shared/log-level';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Storage } from '@pdf-tools/shared/storage';
@@ -18,6 +19,7 @@ import { securityHeaders } from '../http/security-headers.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { ApiMetrics } from '../metrics.js';
 import { adminEventsRoute } from './events.js';
+import { logLevelRoute } from './log-level.js';
 import { operatorPage } from './operator-page.js';
 import { overviewRoute } from './overview.js';
 import type { Build } from './overview.js';
@@ -37,6 +39,7 @@ export interface AdminDeps {
   readonly log: Logger;
   readonly metrics: ApiMetrics;
   readonly build: Build;
+  readonly logLevels: Pick<LogLevels, 'set'>;
 }
 
 /**
@@ -57,6 +60,7 @@ export function createAdminApp(deps: AdminDeps): Express {
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
   route(app, '/admin/api/events', { get: adminEventsRoute(deps) });
   route(app, '/admin/api/dead', { get: deadRoute(deps) });
+  route(app, '/admin/api/log-level', { post: logLevelRoute(deps) });
   route(app, '/admin/api/dead/:id/retry', { post: retryRoute(deps) });
   app.use(notFound);
   app.use(problemHandler(deps.log, deps.metrics));

@@ -16,7 +16,7 @@ button, input { font: inherit; padding: .4rem .9rem; border: 1px solid var(--lin
 button { cursor: pointer }
 :focus-visible { outline: 3px solid light-dark(#0b57d0, #8ab4f8); outline-offset: 2px }
 form { display: grid; gap: .5rem; max-width: 24rem; margin-top: 2rem }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0 }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0 }
 dl div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem }
 dd { margin: 0; font-size: 1.5rem; overflow-wrap: anywhere }
 small { display: block; font-size: .8rem; min-height: 1.2em }

@@ -8,7 +8,7 @@ export function showOverview({ counts, queued_bytes, disk, build, ...rest }: Ove
     ['Waiting', String(counts.queued), size(queued_bytes)],
     ['At work', String(counts.active), ''],
     ['Oldest waiting', counts.queued > 0 ? span(rest.oldest_queued_seconds) : '–', ''],
-    ['Ended per minute', String(rest.jobs_per_minute), `${counts.finished} kept`],
+    ['Per minute', String(rest.jobs_per_minute), `${counts.finished} kept`],
     ['Given up', String(counts.dead), ''],
     ['Disk free', disk ? size(disk.free) : 'unknown', disk ? `of ${size(disk.total)}` : ''],
     ['Version', build.version, `${build.revision.slice(0, 12)}, Node ${build.node}`],
@@ -42,7 +42,8 @@ export function showWorkers(workers: readonly Worker[]): void {
 export function showJobs(jobs: readonly Job[]): void {
   const rows = jobs.map((job) => {
     const { percent, stage } = job.progress;
-    const progress = job.status === 'active' ? `${percent} % ${stage}` : stage;
+    const waiting = stage === job.status ? '' : stage;
+    const progress = job.status === 'active' ? `${percent} % ${stage}` : waiting;
     return [
       shortId(job.id),
       job.operation,

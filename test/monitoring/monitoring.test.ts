@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { docker, inside, PROJECT } from '../stack/docker.js';
 import { call, form, untilEnded } from '../stack/client.js';
 import { eventually } from '../support/processes.js';
@@ -41,6 +42,8 @@ describe('Prometheus', () => {
     const tests = await inside('prometheus', 'cat /etc/prometheus/alerts.test.yml');
     const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
     expect(alerts.length).toBeGreaterThan(20);
+    const runbook = await readFile(new URL('../../../compose/OPERATIONS.md', import.meta.url), 'utf8');
+    for (const alert of alerts) expect(runbook).toContain(`\`${alert}\``);
     for (const alert of alerts) expect(tests).toMatch(new RegExp(`alertname: ${alert}\\n`));
   });
 

@@ -38,7 +38,10 @@ async function accept({ retain = 60, client = 'c', bytes = 1 }: Options = {}): P
     output_name: 'x.pdf',
     request_id: 'r',
   };
-  expect(await stack.store.accept({ ...job, retain, delete_after_read: false })).toMatchObject({ outcome: 'accepted', id });
+  expect(await stack.store.accept({ ...job, retain, delete_after_read: false })).toMatchObject({
+    outcome: 'accepted',
+    id,
+  });
   return id;
 }
 

@@ -3,6 +3,13 @@ import { ERROR_CODES } from './errors.js';
 import { LANES, laneOf } from './lanes.js';
 import type { ErrorCode, ErrorRecord } from './errors.js';
 
+/**
+ * The form of the records that this version writes; 0 is that of records without a number. An update and its rollback
+ * have two versions at one store, so each reads the form before its own and the one after: a new form may add fields with
+ * defaults. Whatever else changes takes two releases, one that reads it and one that writes it.
+ */
+export const JOB_SCHEMA = 1;
+
 export const JOB_STATUSES = ['queued', 'active', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
@@ -55,6 +62,12 @@ const count = z.coerce.number().pipe(z.int());
 
 /** A job as its Redis hash spells it: every field is a string. Times are milliseconds since the epoch, Redis's clock. */
 const hashSchema = z.object({
+  schema: count.default(0).pipe(
+    z
+      .int()
+      .min(JOB_SCHEMA - 1)
+      .max(JOB_SCHEMA + 1),
+  ),
   id: z.string(),
   operation: z.string(),
   params: fromJson(jsonObject),
@@ -126,6 +139,7 @@ export function parseJobRecord(hash: Readonly<Record<string, string>>): JobRecor
 export function newJobFields(job: NewJob): string[] {
   const bytes = job.inputs.reduce((sum, input) => sum + input.bytes, 0);
   const fields: Record<string, string> = {
+    schema: String(JOB_SCHEMA),
     id: job.id,
     operation: job.operation,
     params: JSON.stringify(job.params),

@@ -8,20 +8,21 @@ set -euo pipefail
 
 folder=${SECRETS_DIR:-$run_dir/secrets}
 if [ ! -d "$folder" ]; then (umask 077 && mkdir -p "$folder"); fi
+random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
+# keep NAME: standard input becomes the secret.
+keep() {
+  cat >"$folder/$1.new"
+  chmod 444 "$folder/$1.new"
+  mv "$folder/$1.new" "$folder/$1"
+}
+
 redis=(api worker scheduler health operator)
 redis=("${redis[@]/#/redis_}")
 for name in "${redis[@]/%/_password}" admin_key; do
-  [ -s "$folder/$name" ] && continue
-  head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$folder/$name.new"
-  chmod 444 "$folder/$name.new"
-  mv "$folder/$name.new" "$folder/$name"
+  [ -s "$folder/$name" ] || random | keep "$name"
 done
 # The password of Prometheus's exporter, in the form that it reads.
-if [ ! -s "$folder/redis_exporter_passwords" ]; then
-  password=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
-  printf '{"redis://exporter@redis:6379":"%s"}\n' "$password" >"$folder/redis_exporter_passwords.new"
-  chmod 444 "$folder/redis_exporter_passwords.new"
-  mv "$folder/redis_exporter_passwords.new" "$folder/redis_exporter_passwords"
-fi
-# Empty for an API without keys; `make key` adds to it.
-[ -e "$folder/api_keys" ] || { : >"$folder/api_keys" && chmod 444 "$folder/api_keys"; }
+[ -s "$folder/redis_exporter_passwords" ] ||
+  printf '{"redis://exporter@redis:6379":"%s"}\n' "$(random)" | keep redis_exporter_passwords
+# Empty for an API without keys (`make key` adds to it), and without webhooks.
+for name in api_keys webhook_secret; do [ -e "$folder/$name" ] || keep "$name" </dev/null; done

@@ -10,15 +10,14 @@ name=${1:?which name do clients use?}
 . scripts/server-lib.sh
 
 write_env() {
-  umask 027
   cat >$etc/.env <<ENV
 # The settings of this server; the others are in $base/current/.env.example. Then: make update
 SERVER_NAME=$name
 SECRETS_DIR=$etc/secrets
 COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml:compose/release.yml
 ENV
-  chgrp pdf-tools $etc/.env
 }
+own_env() { chown root:pdf-tools $etc/.env && chmod 0640 $etc/.env; }
 
 write_passphrase() { (umask 077 && head -c 32 /dev/urandom | base64 >$etc/backup-passphrase); }
 
@@ -30,5 +29,6 @@ write_secrets() {
 }
 
 [ -e $etc/.env ] || run write_env
+run own_env
 [ -e $etc/backup-passphrase ] || run write_passphrase
 run write_secrets

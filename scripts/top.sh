@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Usage: scripts/top.sh
+# What each container uses now, and what the host has left.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+load_env
+ids=$(docker compose ps --quiet)
+[ -n "$ids" ] || die "no container runs"
+# shellcheck disable=SC2086 # one word each
+docker stats --no-stream --format 'table {{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.PIDs}}' $ids
+echo
+uptime
+free -m
+df -h "$(docker info --format '{{.DockerRootDir}}')"

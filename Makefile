@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run build test test-stack test-chaos test-hostile test-monitoring corpus key bench lint audit sbom env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis top build test test-stack test-chaos test-hostile test-monitoring test-server corpus key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -44,6 +44,30 @@ cert: ## The certificate of a server (DOMAIN=, EMAIL=, STAGING=1 to try it), ren
 cert-dry-run: ## Try a renewal without consequences
 	@scripts/cert-dry-run.sh
 
+release: ## Write what a server needs to .run/release: images, compose files, scripts, checksums (VERSION=)
+	@scripts/release.sh
+
+deploy: ## Bring a release to a server over ssh, install it there or update (HOST=root@server, the first time SERVER_NAME=)
+	@scripts/deploy.sh
+
+update: ## On a server: put a release in the place of the one that runs, or take over changed settings (RELEASE=file)
+	@scripts/update.sh
+
+rollback: ## On a server: go back to the release before
+	@scripts/rollback.sh
+
+backup: ## On a server: write an encrypted backup to /var/backups/pdf-tools (WITH_FILES=1, BACKUP_KEEP=7)
+	@scripts/backup.sh
+
+restore: ## On a server: put a backup in the place of what is there (FILE=, PASSPHRASE_FILE=)
+	@scripts/restore.sh
+
+redis: ## Ask Redis as its operator (CMD="info memory")
+	@scripts/redis.sh
+
+top: ## Processor and memory of each container, disk and load of the host
+	@scripts/top.sh
+
 build: ## Install dependencies and compile
 	@scripts/build.sh
 
@@ -61,6 +85,9 @@ test-hostile: ## The real containers under hostile files and requests, floods an
 
 test-monitoring: ## The real containers with Prometheus: its alerts, targets, and every query of the dashboard
 	@scripts/test-monitoring.sh
+
+test-server: ## Two disposable Debian servers: install, certificate, update under load, rollback, reboot, power cut, backup, restore
+	@scripts/test-server.sh
 
 corpus: ## Merge real files and shared attacks, judged by qpdf and poppler (CORPUS=folder); ONLY=fuzz: mutated ones (CASES, SEED)
 	@scripts/corpus.sh

@@ -15,5 +15,5 @@ check() {
 check compiler npx tsc --build
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .
-check shellcheck shellcheck --external-sources scripts/*.sh .ci/run compose/*.sh nginx/entrypoint.d/*
+check shellcheck shellcheck --external-sources scripts/*.sh test/server/*.sh .ci/run compose/*.sh nginx/entrypoint.d/*
 [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"

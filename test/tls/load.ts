@@ -3,7 +3,7 @@ import { connect } from 'node:http2';
 import type { ClientHttp2Session } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jpeg } from '../support/samples.js';
-import { HTTPS_PORT, NAME } from './stack.js';
+import { HOST, HTTPS_PORT, NAME } from './stack.js';
 
 /** Between two requests of one client: steady, not a flood. */
 const PAUSE_MS = 20;
@@ -23,7 +23,7 @@ interface Call {
 export function call(agent: Agent, { path, method = 'GET', headers = {}, body, spreadMs = 0 }: Call): Promise<number> {
   return new Promise((resolve, reject) => {
     const length = body && { 'content-length': body.length };
-    const options = { host: '127.0.0.1', port: HTTPS_PORT, servername: NAME, agent, path, method };
+    const options = { host: HOST, port: HTTPS_PORT, servername: NAME, agent, path, method };
     const sent = request({ ...options, headers: { host: NAME, ...headers, ...length } }, (response) => {
       response.once('error', reject);
       response.once('end', () => {
@@ -140,7 +140,7 @@ export class Load {
   }
 
   #connect(): ClientHttp2Session {
-    const session = connect(`https://127.0.0.1:${HTTPS_PORT}`, { ca: this.ca, servername: NAME });
+    const session = connect(`https://${HOST}:${HTTPS_PORT}`, { ca: this.ca, servername: NAME });
     // The request that it carried fails by itself.
     session.on('error', () => undefined);
     session.unref();

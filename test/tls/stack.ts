@@ -9,6 +9,8 @@ const run = promisify(execFile);
 /** Where scripts/test-tls.sh has put the stack. */
 export const PROJECT = process.env.COMPOSE_PROJECT_NAME ?? 'pdf-tools-test';
 export const NAME = process.env.SERVER_NAME ?? 'pdf-tools.example';
+/** The address it answers at: this host's, or that of a server under test (test/server). */
+export const HOST = process.env.STACK_HOST ?? '127.0.0.1';
 export const HTTP_PORT = Number(process.env.HTTP_PORT ?? '18080');
 export const HTTPS_PORT = Number(process.env.HTTPS_PORT ?? '18083');
 export const ADMIN_PORT = Number(process.env.ADMIN_PORT ?? '18084');
@@ -47,7 +49,7 @@ export function authority(): Promise<string> {
 /** A TLS connection to nginx for our name. Rejects where the handshake fails, also on a chain that does not verify. */
 export function handshake(options: ConnectionOptions = {}): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: HTTPS_PORT, servername: NAME, ...options }, () => {
+    const socket = connect({ host: HOST, port: HTTPS_PORT, servername: NAME, ...options }, () => {
       resolve(socket);
     });
     socket.once('error', reject);

@@ -28,7 +28,7 @@ function post(path: string, files: readonly FormFile[], fields = {}, headers = {
 function deletionsOf(id: string): Promise<unknown[]> {
   return eventually(() => {
     const lines = stack.process('api').lines.filter(({ message }) => message === 'files deleted');
-    const reasons = lines.filter(({ job }) => job === shortId(id)).map(({ reason }) => reason);
+    const reasons = lines.filter(({ job_id }) => job_id === shortId(id)).map(({ reason }) => reason);
     return Promise.resolve(reasons.length > 0 && reasons);
   }, 'deletion in the log');
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { sentEvents } from '../support/events.js';
 import { form, json } from '../support/http.js';
@@ -67,12 +69,30 @@ function becomes(id: string, status: string): Promise<Job> {
   }, `job ${status}`);
 }
 
+/** Field `nth` of a process's stat, counted from 0 after its name. Throws where it is gone. */
+function statOf(pid: number, nth: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[nth] ?? '';
+}
+
+function isAsleep(pid: number): boolean {
+  return statOf(pid, 0) === 'S';
+}
+
+/** Processor time that a process has had so far. */
+function timeOf(pid: number): string {
+  return `${statOf(pid, 11)} ${statOf(pid, 12)}`;
+}
+
 /** Holds every child of the worker, so that a job stays with one for as long as the test needs. */
 function holdChildren(): Promise<readonly number[]> {
   return eventually(async () => {
     const pids = (await workers())[0]?.children.map(({ pid }) => pid) ?? [];
-    // The heartbeat may tell of one that is gone: then it throws, and the next one is asked.
-    for (const pid of pids) process.kill(pid, 0);
+    // The heartbeat may tell of one that is gone: then this throws, and the next one is asked. One that was held while it
+    // starts would take no job.
+    const before = pids.map(timeOf);
+    await sleep(500);
+    if (pids.some((pid, i) => !isAsleep(pid) || timeOf(pid) !== before[i])) return false;
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     return pids.length === children && pids;
   }, 'all children');

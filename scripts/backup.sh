@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Usage: [WITH_FILES=1] [BACKUP_KEEP=7] scripts/backup.sh        (pdf-tools-backup.timer calls it every night)
+# Writes an encrypted backup to /var/backups/pdf-tools and prints its path: job records, certificates, settings and secrets;
+# with WITH_FILES=1 uploads and results too. The passphrase is /etc/pdf-tools/backup-passphrase, and not in it.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/server-lib.sh
+. scripts/server-lib.sh
+# shellcheck source=scripts/backup-lib.sh
+. scripts/backup-lib.sh
+as_root
+enter_current
+load_env
+keep=${BACKUP_KEEP:-7}
+[[ $keep =~ ^[1-9][0-9]*$ ]] || die "BACKUP_KEEP is the number of backups that stay, not '$keep'"
+open_work
+data=$(volume data) links=$(dirname "$(volume data)")/backup
+trap 'close_work; rm -rf "$links"' EXIT
+rm -rf "$links"
+
+saving() { CMD='info persistence' scripts/redis.sh | grep -q '^rdb_bgsave_in_progress:1'; }
+
+# While Redis holds back writes, nothing is accepted, begun or ended: records and files belong together. That is for 1.5 s
+# at most, for which everybody waits (the services do for 2 s). Links are enough: a file of ours never changes once it has its name.
+link_files() {
+  rm -rf "$links" && mkdir "$links"
+  for folder in uploads temp; do
+    if [ -d "$data/$folder" ]; then cp -al "$data/$folder" "$links/"; fi
+  done
+}
+snapshot_with_files() {
+  local answer began
+  # shellcheck disable=SC2016 # for the shell in the container
+  coproc redis_held { docker compose exec --no-TTY redis sh -c 'export REDISCLI_AUTH=$(cat /run/secrets/redis_operator_password)
+    while read -r _; do printf "client pause 1500 write\nbgsave\n" | redis-cli --user operator --no-auth-warning | tail -n 1; done'; }
+  sleep 1
+  for _ in $(seq 10); do
+    began=$EPOCHREALTIME
+    echo >&"${redis_held[1]}"
+    read -r answer <&"${redis_held[0]}"
+    [[ $answer == *started* ]] && link_files
+    if [[ $answer == *started* ]] && awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { exit b - a > 1.5 }'; then return; fi
+    while saving; do sleep 0.5; done
+  done
+  die "this server is too busy: uploads and results could not be linked within 1.5 s"
+}
+
+if [ "${WITH_FILES:-}" = 1 ]; then snapshot_with_files; else CMD=bgsave scripts/redis.sh >/dev/null; fi
+while saving; do sleep 0.5; done
+CMD='info persistence' scripts/redis.sh | grep -q '^rdb_last_bgsave_status:ok' || die "Redis could not write its snapshot"
+
+mv "$(volume redis)/dump.rdb" "$work/content/redis.rdb"
+cp -a "$(volume certificates)" "$work/content/certificates"
+mkdir "$work/content/settings"
+cp -a $etc/.env $etc/secrets "$work/content/settings/"
+cp VERSION "$work/content/VERSION"
+sources=(-C "$work/content" .)
+if [ "${WITH_FILES:-}" = 1 ]; then
+  say "WARNING: this backup holds clients' files, and keeps them beyond the time after which they are promised to be deleted"
+  sources+=(--transform 's,^backup,files,' -C "$(dirname "$links")" backup)
+fi
+
+file=$backups/pdf-tools-$(date -u +%Y%m%dT%H%M%SZ).tar.gpg
+tar -cf - "${sources[@]}" | encrypt "$etc/backup-passphrase" >"$work/new"
+# A backup that cannot be read is none.
+decrypt "$etc/backup-passphrase" <"$work/new" | tar -tf - >/dev/null || die "the backup cannot be read again"
+mv "$work/new" "$file"
+find "$backups" -maxdepth 1 -name 'pdf-tools-*.tar.gpg' | sort -r | tail -n "+$((keep + 1))" | xargs -r rm -f
+say "$(du -h "$file" | cut -f 1) written, encrypted; $keep backups are kept"
+echo "$file"

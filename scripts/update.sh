@@ -23,6 +23,8 @@ flock --nonblock 9 || die "another update is at work"
 . scripts/roll-lib.sh
 place_release
 new=$(cat VERSION) old=$(release_of current)
+# A secret that this release is the first to have.
+scripts/server-settings.sh "$(sed -n 's/^SERVER_NAME=//p' "${etc:?}/.env")"
 place_units
 enter_current
 start_probe

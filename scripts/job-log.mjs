@@ -58,8 +58,8 @@ function show(line) {
 }
 
 function print(line) {
-  // Nothing that a client has chosen may steer the terminal.
-  const text = line.replace(/\p{C}/gu, '?');
+  // Compose clears the terminal's line before each that it follows. Nothing that a client has chosen may steer the terminal.
+  const text = line.replace(/^\p{C}\[2K/u, '').replace(/\p{C}/gu, '?');
   if (printed.has(text)) return;
   printed.add(text);
   process.stdout.write(`${text}\n`);

@@ -64,7 +64,8 @@ traffic() { node test/dist/server/traffic.js "$@"; }
 start_load() { node test/dist/server/traffic.js load >"$work/load.json" & load_pid=$!; sleep 3; }
 stop_load() { kill -TERM "$load_pid"; wait "$load_pid" || true; load_pid=; }
 
-# unfailing WHAT COMMAND...: the command under load and with jobs in the queue; nothing fails, nothing is lost.
+# unfailing WHAT COMMAND...: the command under load and with jobs in the queue; nothing fails (but for MOST_FAILED requests),
+# nothing is lost.
 unfailing() {
   local what=$1 began took outcome lost failed total status=0
   shift
@@ -77,7 +78,7 @@ unfailing() {
   outcome=$(cat "$work/load.json") lost=$(traffic ended "${ids[@]}")
   total=$(sed -nE 's/.*"total":([0-9]+).*/\1/p' <<<"$outcome") failed=$(sed -nE 's/.*"failed":([0-9]+).*/\1/p' <<<"$outcome")
   row "$what" "$took s, $failed of $total requests failed, $lost of 20 jobs lost"
-  claim "$what fails no request and loses no job ($outcome)" [ "$failed $lost" = "0 0" ]
+  claim "$what fails no request and loses no job ($outcome)" [ "$((failed > ${MOST_FAILED:-0})) $lost" = "0 0" ]
   return $status
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Sourced by scripts/test-server.sh: the units are well-formed and confined, and a second install changes nothing.
+: "${work:?}"
 claim "systemd accepts the units" on one 'systemd-analyze verify /etc/systemd/system/pdf-tools*'
 for unit in pdf-tools pdf-tools-limits; do
   claim "$unit is confined" on one "systemd-analyze security --threshold=25 $unit.service | tail -n 1"
@@ -16,9 +17,11 @@ refuses_sick_release() {
   local ran
   ran=$(on one 'cat VERSION')
   # shellcheck disable=SC2016 # for the shell there
-  on one 'rm -rf /var/tmp/sick && cp -rL . /var/tmp/sick && cd /var/tmp/sick && rm .env && echo sick >VERSION && mkdir images && : >images/list &&
+  on one 'rm -rf /var/tmp/sick && cp -rL . /var/tmp/sick && cd /var/tmp/sick && rm .env SHA256SUMS && echo sick >VERSION && mkdir images && : >images/list &&
     sed -i "s/^  api: .*/  api: { command: [node, --eval, process.exit(1)], build: !reset null }/" compose/release.yml &&
     sums=$(find . -type f -print0 | xargs -0 sha256sum) && echo "$sums" >SHA256SUMS'
-  claim "an update that does not become healthy fails" eval '! on one "HEALTH_SECONDS=20 /var/tmp/sick/scripts/update.sh"'
+  # shellcheck disable=SC2016 # eval puts it in
+  claim "an update that does not become healthy fails" eval '! on one "HEALTH_SECONDS=20 /var/tmp/sick/scripts/update.sh" >"$work/sick.log" 2>&1'
+  claim "for that reason" grep -q "sick did not become healthy" "$work/sick.log"
   claim "the release before runs" [ "$(on one 'cat VERSION')" = "$ran" ]
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { peekPixels } from '@pdf-tools/operations/images/peek';
-import { sniffFormat, SNIFF_BYTES, unsupportedFormat } from '@pdf-tools/operations/sniff';
+import { sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
 import { AppError } from '@pdf-tools/shared/errors';
@@ -13,9 +12,10 @@ import type { Request } from 'express';
 import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
-import { FileWriter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
 import type { Gate } from './gate.js';
+import { drain, InputFile } from './input-file.js';
+import type { InputFacts } from './input-file.js';
 
 export interface EngineOptions {
   readonly storage: Storage;
@@ -90,12 +90,26 @@ export class UploadEngine implements multer.StorageEngine {
   }
 
   async #store(stream: Readable, position: number, name: string): Promise<void> {
-    const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    const head = await this.#readHead(chunks);
+    const { syncs, digest } = this.options;
+    const look = (head: Buffer): InputFacts | undefined => this.#look(head, position, name);
+    const file = new InputFile({ look, open: () => this.#open(position), syncs, digest });
+    try {
+      await drain(stream, async (piece) => {
+        this.#count(piece.length);
+        await file.take(piece);
+      });
+      const stored = await file.finish();
+      if (stored?.digest !== undefined) this.#digests[position] = stored.digest;
+      if (stored) this.#inputs[position] = { name, bytes: stored.bytes, ...stored.facts };
+    } finally {
+      await file.close();
+    }
+  }
+
+  #look(head: Buffer, position: number, name: string): InputFacts | undefined {
     if (head.length === 0) throw emptyFile(position, name);
     const format = this.#formatOf(head, position, name);
-    const bytes = format === undefined ? await this.#skip(chunks) : await this.#write(chunks, head, position);
-    if (format !== undefined) this.#inputs[position] = { name, bytes, format, pixels: peekPixels(format, head) };
+    return format === undefined ? undefined : { format, pixels: peekPixels(format, head) };
   }
 
   #formatOf(head: Buffer, index: number, name: string): FormatName | undefined {
@@ -106,46 +120,11 @@ export class UploadEngine implements multer.StorageEngine {
     return undefined;
   }
 
-  async #readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
-    let head: Buffer = Buffer.alloc(0);
-    while (head.length < SNIFF_BYTES) {
-      const next = await chunks.next();
-      if (next.done) break;
-      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-    }
-    this.#count(head.length);
-    return head;
-  }
-
-  /** Reads a file that is not kept, so that the parser comes to what follows it. */
-  async #skip(chunks: AsyncIterator<Buffer>): Promise<number> {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) this.#count(next.value.length);
-    return 0;
-  }
-
-  async #write(chunks: AsyncIterator<Buffer>, head: Buffer, position: number): Promise<number> {
+  #open(position: number): number {
     const { storage, jobId } = this.options;
     if (!this.#hasFolder) storage.createUploadFolder(jobId);
     this.#hasFolder = true;
-    const file = openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
-    const hash = this.options.digest ? createHash('sha256').update(head) : undefined;
-    const writer = new FileWriter(file, this.options.syncs);
-    try {
-      await writer.add(head);
-      let bytes = head.length;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-        this.#count(next.value.length);
-        hash?.update(next.value);
-        bytes += next.value.length;
-        await writer.add(next.value);
-      }
-      await writer.sync();
-      if (hash) this.#digests[position] = hash.digest('hex');
-      return bytes;
-    } finally {
-      await writer.settled();
-      closeSync(file);
-    }
+    return openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
   }
 
   #count(bytes: number): void {

@@ -76,4 +76,17 @@ describe('drain', () => {
     const whole = Readable.from([randomBytes(1)]);
     await expect(drain(whole, () => Promise.reject(new Error('too large')))).rejects.toThrow('too large');
   });
+
+  it('waits for the piece that is being taken when the stream breaks', async () => {
+    const stream = new PassThrough();
+    stream.write(randomBytes(1));
+    let hasTaken = false;
+    const drained = drain(stream, async () => {
+      stream.destroy(new Error('cut off'));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      hasTaken = true;
+    });
+    await expect(drained).rejects.toThrow('cut off');
+    expect(hasTaken).toBe(true);
+  });
 });

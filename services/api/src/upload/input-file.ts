@@ -83,13 +83,20 @@ export class InputFile {
 
 /**
  * Gives `take` the pieces of a stream one after the other, as they came. A loop over the stream would join what has
- * gathered meanwhile, a copy of every byte. Throws what the stream or `take` does.
+ * gathered meanwhile, a copy of every byte. Throws what the stream or `take` does, and never while a piece is still
+ * being taken: the file that it goes to can be closed then.
  */
 export async function drain(stream: Readable, take: (piece: Buffer) => Promise<void>): Promise<void> {
+  let taking = Promise.resolve();
   const write = (piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void => {
-    take(piece).then(() => {
+    taking = take(piece);
+    taking.then(() => {
       done();
     }, done);
   };
-  await pipeline(stream, new Writable({ write }));
+  try {
+    await pipeline(stream, new Writable({ write }));
+  } finally {
+    await taking.catch(() => undefined);
+  }
 }

@@ -24,7 +24,7 @@ start_one() {
 }
 
 # roll SERVICE GRACE SETTLE: each container gets a successor before it is asked to go, and GRACE seconds to end its work.
-# SETTLE seconds pass between the two: nginx asks one that refused a connection while it started again after 6 s.
+# SETTLE seconds pass between the two: nginx asks one that refused a connection while it started again after 10 s.
 roll() {
   local service=$1 grace=$2 settle=$3 id old
   old=$(containers "$service")
@@ -60,11 +60,11 @@ replace() {
 # Those that read new records before those that write them.
 roll_forward() {
   step redis replace redis && step worker roll worker 330 0 && step scheduler roll scheduler 10 0 &&
-    step api roll api 130 8 && step nginx replace nginx && step certbot replace certbot
+    step api roll api 130 12 && step nginx replace nginx && step certbot replace certbot
 }
 
 # The other way round: those that write new records go first.
 roll_back() {
-  step nginx replace nginx && step api roll api 130 8 && step scheduler roll scheduler 10 0 &&
+  step nginx replace nginx && step api roll api 130 12 && step scheduler roll scheduler 10 0 &&
     step worker roll worker 330 0 && step redis replace redis && step certbot replace certbot
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@pdf-tools/shared/errors';
-import { Metrics, startAtZero } from '@pdf-tools/shared/metrics';
+import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/shared/metrics';
 import type { ApiConfig } from './config.js';
 
 /** Codes with which a call is turned away that would be fine at another time. */
@@ -13,8 +13,7 @@ export function createApiMetrics(config: Pick<ApiConfig, 'BUILD_VERSION' | 'BUIL
     labels: ['code'],
   });
   startAtZero(refusals, 'code', REFUSALS);
-  const deletions = deletionsOf(metrics);
-  startAtZero(deletions, 'reason', ['deleted by client', 'read once', 'client went away']);
+  const deletions = deletionsOf(metrics, ['deleted by client', 'read once', 'client went away']);
   metrics
     .gauge('pdf_tools_queue_limit_jobs', { help: 'Unfinished jobs above which new ones are refused.' })
     .set(config.QUEUE_MAX_JOBS);
@@ -47,11 +46,4 @@ export type ApiMetrics = ReturnType<typeof createApiMetrics>;
 /** True for a code that `refusals` counts. */
 export function isRefusal(code: ErrorCode): boolean {
   return REFUSALS.includes(code);
-}
-
-function deletionsOf(metrics: Metrics) {
-  return metrics.counter('pdf_tools_deletions_total', {
-    help: 'Jobs whose files were deleted, by the reason.',
-    labels: ['reason'],
-  });
 }

@@ -1,4 +1,4 @@
-import { Metrics, startAtZero } from '@pdf-tools/shared/metrics';
+import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/shared/metrics';
 
 export const DELETION_REASONS = ['expired', 'queued too long', 'no such job', 'long past any retention'] as const;
 export const WEBHOOK_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] as const;
@@ -6,11 +6,6 @@ export const WEBHOOK_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] 
 /** Every metric of the scheduler beside the process's own and those of stock.ts. */
 export function createSchedulerMetrics(build: { readonly version: string; readonly revision: string }) {
   const metrics = new Metrics(build);
-  const deletions = metrics.counter('pdf_tools_deletions_total', {
-    help: 'Jobs whose files were deleted, by the reason.',
-    labels: ['reason'],
-  });
-  startAtZero(deletions, 'reason', DELETION_REASONS);
   const webhooks = metrics.counter('pdf_tools_webhook_attempts_total', {
     help: 'Attempts to deliver a webhook, by their outcome.',
     labels: ['outcome'],
@@ -18,7 +13,7 @@ export function createSchedulerMetrics(build: { readonly version: string; readon
   startAtZero(webhooks, 'outcome', WEBHOOK_OUTCOMES);
   return {
     all: metrics,
-    deletions,
+    deletions: deletionsOf(metrics, DELETION_REASONS),
     webhooks,
     webhookTime: metrics.seconds('pdf_tools_webhook_duration_seconds', {
       help: 'Time of an attempt to deliver a webhook.',

@@ -61,3 +61,13 @@ export function startAtZero<Label extends string>(
 ): void {
   for (const word of words) counter.inc({ [label]: word } as Partial<Record<Label, string>>, 0);
 }
+
+/** What every service that deletes files counts, from 0 for each of its reasons. */
+export function deletionsOf(metrics: Metrics, reasons: readonly string[]): Counter<'reason'> {
+  const deletions = metrics.counter('pdf_tools_deletions_total', {
+    help: 'Jobs whose files were deleted, by the reason.',
+    labels: ['reason'],
+  });
+  startAtZero(deletions, 'reason', reasons);
+  return deletions;
+}

@@ -44,11 +44,18 @@ export async function connectRedis(client: Redis): Promise<void> {
   await client.connect();
 }
 
-/** Runs a command and turns a Redis that is away, full or too slow into `redis_unavailable`, with a hint when to retry. */
+/** JavaScript's own errors: a defect of ours, or a record that cannot be read. Trying again would not help. */
+const DEFECTS = [SyntaxError, TypeError, RangeError, ReferenceError];
+
+/**
+ * Runs a command and turns a Redis that is away, full or too slow into `redis_unavailable`, with a hint when to retry.
+ * An AppError and a defect, such as a record that is not JSON, reject as they are.
+ */
 export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;
   } catch (cause) {
+    if (cause instanceof AppError || DEFECTS.some((kind) => cause instanceof kind)) throw cause;
     throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2, cause });
   }
 }

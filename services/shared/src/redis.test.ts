@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from './errors.js';
+import { parseJobRecord } from './job-record.js';
 import { orUnavailable } from './redis.js';
 import { NoAnswer } from './timebox.js';
 
@@ -22,10 +23,17 @@ describe('orUnavailable', () => {
   });
 
   it.each([
-    ['a record that is not JSON', new SyntaxError('Unexpected token')],
     ['a defect', new TypeError('undefined is not a function')],
     ['an answer with a code of its own', new AppError('job_not_found', 'There is no such job.')],
   ])('leaves %s as it is', async (_what, error) => {
     expect(await outcomeOf(error)).toBe(error);
+  });
+
+  it.each([
+    ['is not whole', { id: 'j' }, 'ZodError'],
+    ['is not JSON where it should be', { id: 'j', params: '{' }, 'SyntaxError'],
+  ])('leaves the error of a record that %s as it is', async (_what, hash, name) => {
+    const read = Promise.resolve(hash).then(parseJobRecord);
+    await expect(orUnavailable(read)).rejects.toMatchObject({ name });
   });
 });

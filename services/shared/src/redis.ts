@@ -1,4 +1,5 @@
 import { createClient } from 'redis';
+import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
 
@@ -44,12 +45,12 @@ export async function connectRedis(client: Redis): Promise<void> {
   await client.connect();
 }
 
-/** JavaScript's own errors: a defect of ours, or a record that cannot be read. Trying again would not help. */
-const DEFECTS = [SyntaxError, TypeError, RangeError, ReferenceError];
+/** A record that cannot be read, or a defect of ours in JavaScript's own words. Trying again would not help. */
+const DEFECTS = [ZodError, SyntaxError, TypeError, RangeError, ReferenceError];
 
 /**
  * Runs a command and turns a Redis that is away, full or too slow into `redis_unavailable`, with a hint when to retry.
- * An AppError and a defect, such as a record that is not JSON, reject as they are.
+ * An AppError and a defect, such as a record that cannot be read, reject as they are.
  */
 export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
   try {

@@ -15,6 +15,11 @@ const ARROWS = {
 
 /** Modules that have one importer: what they are, and where they are wrapped. */
 const WRAPPED = [
+  {
+    name: '@opentelemetry/api',
+    message: 'services/shared/src/tracing.ts wraps it.',
+    home: 'services/shared/src/tracing.ts',
+  },
   { name: 'bee-queue', message: 'services/shared/src/queue.ts wraps it.', home: 'services/shared/src/queue.ts' },
   { name: 'prom-client', message: 'services/shared/src/metrics.ts wraps it.', home: 'services/shared/src/metrics.ts' },
   { name: 'redis', message: 'services/shared/src/redis.ts wraps it.', home: 'services/shared/src/redis.ts' },

@@ -7,6 +7,7 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import type { Redis } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
+import type { Tracing } from '@pdf-tools/shared/tracing';
 import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import express from 'express';
@@ -24,6 +25,7 @@ import { problemHandler } from './http/problem.js';
 import { limitRate } from './http/rate-limit.js';
 import { notFound, route } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
+import { traceRequests } from './http/trace.js';
 import { callOptions } from './jobs/params.js';
 import type { CallOptionsSchema } from './jobs/params.js';
 import { removeJob } from './jobs/remove.js';
@@ -54,6 +56,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly lifecycle: Lifecycle;
   readonly metrics: ApiMetrics;
+  readonly tracing: Tracing;
 }
 
 export interface App {
@@ -71,7 +74,8 @@ export function createApp(deps: AppDeps): App {
   app.disable('etag');
   app.set('trust proxy', config.TRUST_PROXY);
   app.set('query parser', 'simple');
-  app.use(measureRequests(metrics), accessLog(log), securityHeaders(), crossOrigin(list(config.ALLOWED_ORIGINS)));
+  app.use(measureRequests(metrics), accessLog(log), traceRequests(deps.tracing));
+  app.use(securityHeaders(), crossOrigin(list(config.ALLOWED_ORIGINS)));
   app.use('/api', ...guards(deps));
   addOperations(app, waiter, deps);
   addJobs(app, deps);

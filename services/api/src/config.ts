@@ -1,4 +1,5 @@
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/shared/config';
+import { tracingConfig } from '@pdf-tools/shared/tracing';
 import { webhookConfig } from '@pdf-tools/shared/webhook-config';
 import { z } from 'zod';
 
@@ -58,6 +59,7 @@ export const apiConfig = z.object({
   BUILD_VERSION: text({ default: 'dev', description: 'Version that /version tells' }),
   BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version tells' }),
   ...commonConfig,
+  ...tracingConfig,
 });
 
 export type ApiConfig = z.output<typeof apiConfig>;

@@ -10,6 +10,7 @@ import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startTracing } from '@pdf-tools/shared/tracing';
 import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { createAdminApp } from './admin/app.js';
@@ -51,7 +52,8 @@ async function start(config: ApiConfig): Promise<void> {
   });
   const lifecycle = new Lifecycle();
   const metrics = createApiMetrics(config);
-  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle, metrics });
+  const tracing = await startTracing('api', config);
+  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle, metrics, tracing });
   const server = new ApiServer({ probes: createProbes(health, lifecycle), app: app.handler, lifecycle });
   const port = await server.listen(config.PORT, config.HOST);
   const inspection = new JobInspection(redis);
@@ -75,6 +77,7 @@ async function start(config: ApiConfig): Promise<void> {
         clearTimeout(lastCall);
       },
     },
+    { name: 'traces', close: () => tracing.close() },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);

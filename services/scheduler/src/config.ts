@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { commonConfig, decimal, integer, text } from '@pdf-tools/shared/config';
 import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
+import { tracingConfig } from '@pdf-tools/shared/tracing';
 import { webhookConfig } from '@pdf-tools/shared/webhook-config';
 
 /** Everything the scheduler takes from its environment. */
 export const schedulerConfig = z.object({
   ...commonConfig,
+  ...tracingConfig,
   FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),
   QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that still waits is failed' }),
   SWEEP_INTERVAL_SECONDS: integer({

@@ -9,6 +9,7 @@ import { Doorbell } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startTracing } from '@pdf-tools/shared/tracing';
 import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { webhookKeys, webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
@@ -37,6 +38,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const metrics = createSchedulerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
   watchStock(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
 
+  const tracing = await startTracing('scheduler', config);
   const sweeping = {
     store,
     storage,
@@ -52,6 +54,7 @@ async function start(config: SchedulerConfig): Promise<void> {
     policy: webhookPolicy(config),
     log,
     metrics,
+    tracing,
   });
   const tasks = [
     createSweep(sweeping),
@@ -76,6 +79,7 @@ async function start(config: SchedulerConfig): Promise<void> {
       },
     },
     { name: 'metrics', close: () => listener.close() },
+    { name: 'traces', close: () => tracing.close() },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => redis.close() },
   ]);

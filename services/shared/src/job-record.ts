@@ -82,6 +82,8 @@ const hashSchema = z.object({
   /** File name offered with the result. */
   output_name: z.string(),
   request_id: z.string(),
+  /** The span of the call that made it, where calls are traced (W3C Trace Context). */
+  traceparent: z.string().optional(),
   /** Seconds the files are kept after the end. */
   retain: count,
   /** The api deletes the job once a client has read the whole result. */
@@ -128,6 +130,7 @@ export interface NewJob extends Pick<
   readonly delete_after_read?: boolean;
   readonly has_secrets?: boolean;
   readonly callback_url?: string | undefined;
+  readonly traceparent?: string | undefined;
 }
 
 /** Reads a record from its Redis hash. Throws a ZodError on a hash this version does not understand. */
@@ -154,6 +157,7 @@ export function newJobFields(job: NewJob): string[] {
     ...(job.delete_after_read && { delete_after_read: '1' }),
     ...(job.has_secrets && { has_secrets: '1' }),
     ...(job.callback_url !== undefined && { callback_url: job.callback_url }),
+    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };
   return Object.entries(fields).flat();
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { commonConfig, integer, text } from '@pdf-tools/shared/config';
 import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
+import { tracingConfig } from '@pdf-tools/shared/tracing';
 
 /** Everything the worker takes from its environment. */
 export const workerConfig = z.object({
   ...commonConfig,
+  ...tracingConfig,
   WORKER_CONCURRENCY: integer({
     max: 64,
     default: 0,

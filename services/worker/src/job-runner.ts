@@ -6,6 +6,7 @@ import { shortId } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
 import { isDiskFull } from '@pdf-tools/shared/storage';
 import type { Storage } from '@pdf-tools/shared/storage';
+import type { OpenSpan, Tracing } from '@pdf-tools/shared/tracing';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
@@ -24,6 +25,7 @@ export interface RunnerDeps {
   readonly log: Logger;
   readonly maxAttempts: number;
   readonly metrics: WorkerMetrics;
+  readonly tracing: Tracing;
 }
 
 /** Why a run is stopped from outside: its claim is lost, somebody cancelled the job, or this worker is closing. */
@@ -57,24 +59,38 @@ export class JobRun {
   async run(onWorkDone: () => void): Promise<void> {
     const { metrics } = this.deps;
     const { operation, fence, created_at, started_at = created_at } = this.job;
-    if (fence === 1) metrics.queueTime.observe({ operation }, (started_at - created_at) / 1_000);
+    if (fence === 1) {
+      metrics.queueTime.observe({ operation }, (started_at - created_at) / 1_000);
+      this.#span('queue', created_at).end({ at: started_at });
+    }
     const lease = keepLease(this.deps.store, this.job, this.#log, () => {
       this.stop('lease');
     });
     try {
       const worked = metrics.processTime.startTimer({ operation });
+      const work = this.#span('process');
       const outcome = await this.#work();
       worked();
+      work.end(describeOutcome(outcome));
       this.atWork = false;
       onWorkDone();
       const delivered = metrics.deliverTime.startTimer({ operation });
+      const deliver = this.#span('deliver');
       await this.#settle(outcome);
       delivered();
+      deliver.end();
     } catch (error) {
       this.#log.error('job not settled', { error });
     } finally {
       lease.stop();
     }
+  }
+
+  /** A part of the job's way, in the trace of the call that made it. */
+  #span(part: 'queue' | 'process' | 'deliver', startedAt?: number): OpenSpan {
+    const { id, operation, fence, traceparent } = this.job;
+    const attributes = { 'pdf_tools.job_id': shortId(id), 'pdf_tools.operation': operation, 'pdf_tools.run': fence };
+    return this.deps.tracing.begin(`job ${part}`, { kind: 'consumer', parent: traceparent, startedAt, attributes });
   }
 
   async #work(): Promise<Outcome> {
@@ -217,6 +233,12 @@ export class JobRun {
 type RunOutcome = 'succeeded' | 'failed' | 'requeued' | 'stopped' | 'lost';
 /** What became of a run whose job the store may have put back. */
 const OUTCOMES = { queued: 'requeued', failed: 'failed', lost: 'lost' } as const satisfies Record<string, RunOutcome>;
+
+/** How a run's work ended, for its span. */
+function describeOutcome(outcome: Outcome) {
+  const code = 'error' in outcome ? { 'error.type': outcome.error.code } : {};
+  return { attributes: { 'pdf_tools.outcome': outcome.kind, ...code }, failed: outcome.kind !== 'done' };
+}
 
 function countBytes(metrics: WorkerMetrics, { operation, inputs }: JobRecord, output: number): void {
   const input = inputs.reduce((sum, { bytes }) => sum + bytes, 0);

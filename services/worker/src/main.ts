@@ -10,6 +10,7 @@ import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
+import { startTracing } from '@pdf-tools/shared/tracing';
 import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import { workerConfig } from './config.js';
@@ -62,13 +63,14 @@ async function start(config: WorkerConfig): Promise<void> {
   await Promise.all([connectRedis(redis), connectRedis(subscriber), pool.start()]);
   new LogLevels(redis).follow('worker', config.LOG_LEVEL, log);
   metrics.watch(pool, concurrency);
+  const tracing = await startTracing('worker', config);
   const listener = await listenForMetrics(config, metrics.all, log);
 
   const store = new JobStore(redis);
   const worker = `${hostname()}:${process.pid}`;
   const doorkeeper = new Doorkeeper(settings, log);
   const doorbell = new Doorbell(settings, log);
-  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics };
+  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
   const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
   await onStop(subscriber, (id) => {
     consumer.cancel(id);
@@ -98,6 +100,7 @@ async function start(config: WorkerConfig): Promise<void> {
       },
     },
     { name: 'metrics', close: () => listener.close() },
+    { name: 'traces', close: () => tracing.close() },
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);

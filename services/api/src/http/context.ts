@@ -12,6 +12,8 @@ export interface CallContext {
   limits: KeyLimits;
   /** The job it is about, for the log. */
   jobId: string | undefined;
+  /** Its span, for what it causes; undefined where calls are not traced. */
+  traceparent: string | undefined;
   /** The code of the problem that it was answered with, for the log. */
   code: string | undefined;
 }
@@ -26,6 +28,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): CallCont
     owner: '',
     limits: {},
     jobId: undefined,
+    traceparent: undefined,
     code: undefined,
   };
   contexts.set(res, context);

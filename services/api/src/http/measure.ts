@@ -34,12 +34,13 @@ export function measureRequests(metrics: ApiMetrics): RequestHandler {
   };
 }
 
-function methodOf({ method }: Request): string {
+/** The method, or `other`: clients may send any word. */
+export function methodOf({ method }: Request): string {
   return METHODS.has(method) ? method : 'other';
 }
 
 /** The route's own pattern: clients choose addresses, and each would be a series of its own. */
-function routeOf(req: Request): string {
+export function routeOf(req: Request): string {
   const { path } = (req.route ?? {}) as { readonly path?: unknown };
   return typeof path === 'string' ? path : 'none';
 }

@@ -129,7 +129,7 @@ async function describeJob(
   try {
     const query = new Map(Object.entries(req.query));
     const { params, secrets, options } = readParams(operation, deps.options, { fields: upload.fields, query });
-    const { owner, requestId } = contextOf(res);
+    const { owner, requestId, traceparent } = contextOf(res);
     const job: NewJob = {
       id,
       operation: name,
@@ -139,6 +139,7 @@ async function describeJob(
       client: clientOf(owner, req.ip ?? ''),
       output_name: cleanOutputName(options.output_name) ?? operation.resultName,
       request_id: requestId,
+      traceparent,
       retain: options.retain || RETRY_SECONDS,
       delete_after_read: options.retain === 0,
       has_secrets: secrets.length > 0,

@@ -1,6 +1,7 @@
 import { viewRecord } from '@pdf-tools/shared/job-view';
 import { shortId } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
+import type { OpenSpan, Tracing } from '@pdf-tools/shared/tracing';
 import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
 import type { OwedWebhook, WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
 import type { SchedulerMetrics } from '../metrics.js';
@@ -32,6 +33,7 @@ export interface DeliveryOptions {
   readonly policy: WebhookPolicy;
   readonly log: Logger;
   readonly metrics: Pick<SchedulerMetrics, 'webhooks' | 'webhookTime'>;
+  readonly tracing: Tracing;
 }
 
 /** Posts ended jobs to the address that their call named, again and again until it is taken or given up. */
@@ -85,12 +87,22 @@ export class WebhookDelivery {
     this.#underway.add(work);
   }
 
+  #span({ job, attempt }: OwedWebhook): OpenSpan {
+    const attributes = { 'pdf_tools.job_id': shortId(job.id), 'pdf_tools.attempt': attempt };
+    return this.options.tracing.begin('webhook', { kind: 'client', parent: job.traceparent, attributes });
+  }
+
   async #attempt(webhook: OwedWebhook, log: Logger): Promise<void> {
     const { outbox, policy, keys, metrics } = this.options;
     const started = Date.now();
+    const span = this.#span(webhook);
     const post = describe(webhook, keys, started);
     const outcome = await sendPost(post, { policy, signal: this.#breakOff.signal }).catch(reasonOf);
     const figures = { outcome, ms: Date.now() - started };
+    span.end({
+      attributes: { 'pdf_tools.outcome': outcome },
+      failed: typeof outcome !== 'number' || !isTaken(outcome),
+    });
     metrics.webhookTime.observe(figures.ms / 1_000);
     if (typeof outcome === 'number' && (isTaken(outcome) || outcome === GONE)) {
       await outbox.settle(webhook);

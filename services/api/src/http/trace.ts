@@ -1,0 +1,34 @@
+import { shortId } from '@pdf-tools/shared/logger';
+import type { Tracing } from '@pdf-tools/shared/tracing';
+import type { RequestHandler } from 'express';
+import { contextOf } from './context.js';
+import { methodOf, routeOf } from './measure.js';
+
+/**
+ * A span for each call, below the one that its `traceparent` names; attributes after OpenTelemetry's conventions for HTTP
+ * servers. Neither addresses nor names of files are told: they belong to the client.
+ */
+export function traceRequests(tracing: Tracing): RequestHandler {
+  return (req, res, next) => {
+    const method = methodOf(req);
+    const span = tracing.begin(method, { kind: 'server', parent: req.get('traceparent') });
+    const context = contextOf(res);
+    context.traceparent = span.traceparent;
+    res.once('close', () => {
+      const { jobId, code, requestId } = context;
+      span.end({
+        name: `${method} ${routeOf(req)}`,
+        attributes: {
+          'http.request.method': method,
+          'http.route': routeOf(req),
+          'http.response.status_code': res.statusCode,
+          'pdf_tools.request_id': requestId,
+          ...(jobId !== undefined && { 'pdf_tools.job_id': shortId(jobId) }),
+          ...(code !== undefined && { 'error.type': code }),
+        },
+        failed: res.statusCode >= 500 || !res.writableFinished,
+      });
+    });
+    next();
+  };
+}

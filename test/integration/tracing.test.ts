@@ -109,3 +109,11 @@ describe('the trace of a call', () => {
     expect(JSON.stringify(work)).toContain('corrupt_image');
   });
 });
+
+it('a collector that hangs costs no job and holds up no orderly stop', async () => {
+  collector.answer('/v1/traces', ...Array.from({ length: 100 }, () => 0));
+  const before = collector.at('/v1/traces').length;
+  expect((await call(await jpeg(), TRACE)).status).toBe(200);
+  await eventually(() => Promise.resolve(collector.at('/v1/traces').length > before), 'spans are being sent');
+  for (const service of ['api', 'worker', 'scheduler']) expect(await stack.process(service).stop()).toBe(0);
+});

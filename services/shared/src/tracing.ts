@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Span, TracerProvider } from '@opentelemetry/api';
 import { text } from './config.js';
@@ -9,6 +10,8 @@ export const tracingConfig = {
     description: 'Where traces are sent (OTLP over HTTP, without /v1/traces); empty for none',
   }),
 } as const;
+
+const LAST_SPANS_MS = 2_000;
 
 type Kind = 'server' | 'client' | 'consumer' | 'internal';
 type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -42,7 +45,7 @@ export interface OpenSpan {
 /** The spans of one service. A collector that is away costs the spans that do not fit into a bounded queue, nothing else. */
 export interface Tracing {
   begin(name: string, begin: Begin): OpenSpan;
-  /** Sends what is left. */
+  /** Sends what is left, for LAST_SPANS_MS at most: an orderly stop waits for no collector. */
   close(): Promise<void>;
 }
 
@@ -72,7 +75,7 @@ export async function startTracing(
   });
   return {
     begin: (name, begin) => beginSpan(api, provider, name, begin),
-    close: () => provider.shutdown(),
+    close: () => Promise.race([provider.shutdown(), sleep(LAST_SPANS_MS)]),
   };
 }
 

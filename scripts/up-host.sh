@@ -14,10 +14,13 @@ scripts/build.sh services/api services/worker services/scheduler
 mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
 chmod 750 "$run_dir/data"
 
-free_port() {
-  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
-}
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# Below what Linux gives to outgoing connections: one of those cannot take the port before its service does.
+free_port() {
+  local port
+  while port=$(shuf -i 20000-31999 -n 1) && port_is_taken "$port"; do :; done
+  echo "$port"
+}
 
 redis_server=$(command -v redis-server || command -v valkey-server || true)
 if [ -z "$redis_server" ]; then

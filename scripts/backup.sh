@@ -21,13 +21,15 @@ rm -rf "$links"
 
 saving() { CMD='info persistence' scripts/redis.sh | grep -q '^rdb_bgsave_in_progress:1'; }
 
-# While Redis holds back writes, nothing is accepted, begun or ended: records and files belong together. That is for 1.5 s
-# at most, for which everybody waits (the services do for 2 s). Links are enough: a file of ours never changes once it has its name.
-link_files() {
-  rm -rf "$links" && mkdir "$links"
-  for folder in uploads temp; do
-    if [ -d "$data/$folder" ]; then cp -al "$data/$folder" "$links/"; fi
-  done
+# While Redis holds back writes, nothing is accepted, begun or ended: records and inputs belong together. That is for 1.5 s
+# at most, for which everybody waits (the services do for 2 s). Inputs are those of unfinished jobs, and few; results are many,
+# and stay for hours: those that the snapshot knows are still there afterwards, but for what a client has deleted since.
+# Links are enough: a file of ours never changes once it has its name. What goes while it is linked is left out.
+link() {
+  local wrong
+  [ -d "$data/$1" ] || return 0
+  wrong=$(LC_ALL=C cp -al "$data/$1" "$links/" 2>&1 | grep -v ': No such file or directory$') || true
+  [ -z "$wrong" ] || die "$1 could not be linked: ${wrong%%$'\n'*}"
 }
 snapshot_with_files() {
   local answer began
@@ -36,14 +38,15 @@ snapshot_with_files() {
     while read -r _; do printf "client pause 1500 write\nbgsave\n" | redis-cli --user operator --no-auth-warning | tail -n 1; done'; }
   sleep 1
   for _ in $(seq 10); do
+    rm -rf "$links" && mkdir "$links"
     began=$EPOCHREALTIME
     echo >&"${redis_held[1]}"
     read -r answer <&"${redis_held[0]}"
-    [[ $answer == *started* ]] && link_files
-    if [[ $answer == *started* ]] && awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { exit b - a > 1.5 }'; then return; fi
+    [[ $answer == *started* ]] && link uploads
+    if [[ $answer == *started* ]] && awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { exit b - a > 1.5 }'; then link temp; return; fi
     while saving; do sleep 0.5; done
   done
-  die "this server is too busy: uploads and results could not be linked within 1.5 s"
+  die "this server is too busy: uploads could not be linked within 1.5 s"
 }
 
 if [ "${WITH_FILES:-}" = 1 ]; then snapshot_with_files; else CMD=bgsave scripts/redis.sh >/dev/null; fi

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import mergePdf from '@pdf-tools/operations/merge-pdf/definition';
 import { everything } from '@pdf-tools/operations/testing/everything';
 import { produce } from '@pdf-tools/operations/testing/workshop';
+import { ask } from '../corpus/readers.js';
 import type { Facts } from './facts/facts.js';
 import { factsOf } from './known.js';
 
@@ -18,6 +22,17 @@ async function merged(params: Readonly<Record<string, unknown>>): Promise<Facts>
   const files = ['A.pdf', 'B.pdf'].map((name) => [name, documents[name.charAt(0)] ?? Buffer.alloc(0)] as const);
   const { bytes } = await produce(mergePdf, files, { params });
   return factsOf(bytes);
+}
+
+async function textOfFirstPage(bytes: Buffer): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-toc-'));
+  try {
+    const path = join(folder, 'merged.pdf');
+    await writeFile(path, bytes);
+    return (await ask('pdftotext', ['-l', '1', path, '-'])).text;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 const items = (...list: readonly object[]): { items: string } => ({ items: JSON.stringify(list) });
@@ -94,5 +109,17 @@ describe('toc', () => {
     const targets = facts.links.filter(({ page }) => page === 0).map(({ target }) => target);
     expect(targets).toEqual([1, 5]);
     expect(facts.labels.slice(1, 3)).toEqual(['iii', 'iv']);
+  });
+
+  it.each([
+    ['Übersicht', 'Übersicht'],
+    ['Żółć 2026', 'Żółć 2026'],
+    ['Отчёт за май', 'Отчёт за май'],
+    ['Έκθεση', 'Έκθεση'],
+    ['報告 5', '?? 5'],
+  ])('names %s as %s', async (name, shown) => {
+    const files = [`${name}.pdf`, 'B.pdf'].map((each) => [each, documents.B ?? Buffer.alloc(0)] as const);
+    const { bytes } = await produce(mergePdf, files, { params: { toc: true } });
+    expect(await textOfFirstPage(bytes)).toContain(shown);
   });
 });

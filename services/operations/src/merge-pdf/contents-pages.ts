@@ -1,5 +1,7 @@
 import { PDFDocument, StandardFonts, rgb } from 'pdf-lib';
-import type { PDFFont, PDFPage } from 'pdf-lib';
+import type { PDFPage } from 'pdf-lib';
+import { embedTitleFonts } from './title-fonts.js';
+import type { TitleFont } from './title-fonts.js';
 
 /** A line of the contents: what it is called and the number of the page it leads to, from 1. */
 export interface ContentsEntry {
@@ -38,16 +40,17 @@ export function countContentsPages(entries: number, size: Size): number {
   return pages;
 }
 
-/** Pages of contents in the size of a page of the document, in Helvetica: a character that it lacks is shown as `?`. */
+/** Pages of contents in the size of a page of the document. A character that no font of `embedTitleFonts` has is shown as `?`. */
 export async function drawContents(
   entries: readonly ContentsEntry[],
   size: Size,
 ): Promise<{ bytes: Buffer; links: ContentsLink[] }> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  const [font, bold] = [
-    await document.embedFont(StandardFonts.Helvetica),
-    await document.embedFont(StandardFonts.HelveticaBold),
-  ];
+  const bold = await document.embedFont(StandardFonts.HelveticaBold);
+  const fontOf = await embedTitleFonts(
+    document,
+    entries.map(({ title }) => title),
+  );
   const { width, height } = sheet(size);
   const links: ContentsLink[] = [];
   let page: PDFPage | undefined;
@@ -60,7 +63,7 @@ export async function drawContents(
         page.drawText('Contents', { x: MARGIN, y: height - MARGIN - TITLE_SIZE, size: TITLE_SIZE, font: bold });
       y = height - MARGIN - (isFirst ? TITLE_SIZE + LINE * 2 : TEXT_SIZE);
     }
-    drawLine(page, font, { y, title, number: String(pageNumber) });
+    drawLine(page, fontOf, { y, title, number: String(pageNumber) });
     const top = y + TEXT_SIZE;
     links.push({ page: document.getPageCount() - 1, rect: [MARGIN, y - 4, width - MARGIN, top], entry });
     y -= LINE;
@@ -79,14 +82,20 @@ function linesOf(height: number, isFirst: boolean): number {
   return Math.floor((top - MARGIN) / LINE) + 1;
 }
 
-function drawLine(page: PDFPage, font: PDFFont, line: { y: number; title: string; number: string }): void {
+function drawLine(
+  page: PDFPage,
+  fontOf: (title: string) => TitleFont,
+  line: { y: number; title: string; number: string },
+): void {
   const { y, number } = line;
+  const { font } = fontOf(number);
+  const titleFont = fontOf(line.title);
   const right = page.getWidth() - MARGIN;
   const numberAt = right - font.widthOfTextAtSize(number, TEXT_SIZE);
-  const title = fitted(font, line.title, numberAt - MARGIN - 3 * GAP);
-  page.drawText(title, { x: MARGIN, y, size: TEXT_SIZE, font });
+  const title = fitted(titleFont, line.title, numberAt - MARGIN - 3 * GAP);
+  page.drawText(title, { x: MARGIN, y, size: TEXT_SIZE, font: titleFont.font });
   page.drawText(number, { x: numberAt, y, size: TEXT_SIZE, font });
-  const from = MARGIN + font.widthOfTextAtSize(title, TEXT_SIZE) + GAP;
+  const from = MARGIN + titleFont.font.widthOfTextAtSize(title, TEXT_SIZE) + GAP;
   page.drawLine({
     start: { x: from, y: y + 1 },
     end: { x: numberAt - GAP, y: y + 1 },
@@ -97,9 +106,8 @@ function drawLine(page: PDFPage, font: PDFFont, line: { y: number; title: string
 }
 
 /** The title in characters that the font has, cut to the room there is. */
-function fitted(font: PDFFont, title: string, room: number): string {
-  const known = new Set(font.getCharacterSet());
-  const text = Array.from(title, (character) => (known.has(character.codePointAt(0) ?? 0) ? character : '?'));
+function fitted({ font, has }: TitleFont, title: string, room: number): string {
+  const text = Array.from(title, (character) => (has(character) ? character : '?'));
   if (font.widthOfTextAtSize(text.join(''), TEXT_SIZE) <= room) return text.join('');
   while (text.length > 1 && font.widthOfTextAtSize(`${text.join('')}…`, TEXT_SIZE) > room) text.pop();
   return `${text.join('')}…`;

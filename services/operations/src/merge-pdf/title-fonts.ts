@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { StandardFonts } from 'pdf-lib';
+import type { PDFDocument, PDFFont } from 'pdf-lib';
+
+/** A font with the characters that it has. */
+export interface TitleFont {
+  readonly font: PDFFont;
+  readonly has: (character: string) => boolean;
+}
+
+/** The free font with the most scripts that is not large: Latin of all of Europe, Cyrillic, Greek, Hebrew, Arabic and more. */
+const WIDE_FONT = 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
+
+/**
+ * Embeds what the titles need and says which font each is set in: Helvetica, which every reader has, for a title whose
+ * characters it has; else DejaVu Sans, of which the glyphs that are used go into the document.
+ */
+export async function embedTitleFonts(
+  document: PDFDocument,
+  titles: readonly string[],
+): Promise<(title: string) => TitleFont> {
+  const plain = titleFont(await document.embedFont(StandardFonts.Helvetica));
+  const isPlain = (title: string): boolean => Array.from(title).every((character) => plain.has(character));
+  if (titles.every(isPlain)) return () => plain;
+  document.registerFontkit((await import('@pdf-lib/fontkit')).default);
+  const bytes = await readFile(createRequire(import.meta.url).resolve(WIDE_FONT));
+  const wide = titleFont(await document.embedFont(bytes, { subset: true }));
+  return (title) => (isPlain(title) ? plain : wide);
+}
+
+function titleFont(font: PDFFont): TitleFont {
+  const characters = new Set(font.getCharacterSet());
+  return { font, has: (character) => characters.has(character.codePointAt(0) ?? 0) };
+}

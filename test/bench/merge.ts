@@ -17,7 +17,7 @@ import type { Sample } from './peers/resident.js';
 /** A contender whose merge takes longer than this does it once. */
 const ONCE_ABOVE_MS = 15_000;
 /** How often a process that stays merges the files before it is measured; one that takes longer than this does it once. */
-const [WARM_UP, SLOW_MS] = [3, 5_000];
+const [WARM_UP, SLOW_MS] = [10, 5_000];
 
 const [python = '', folder = '', corpus = ''] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });

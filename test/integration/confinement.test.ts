@@ -37,6 +37,7 @@ describe('a child process', () => {
   it('knows nothing of the environment but what it needs', () => {
     expect(Object.keys(findings.environment).sort()).toEqual([
       'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
       'MALLOC_TRIM_THRESHOLD_',
       'OPENSSL_CONF',
       'TMPDIR',

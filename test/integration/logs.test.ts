@@ -86,12 +86,18 @@ describe('the level', () => {
     );
 
   it('changes while the services run, and goes back', async () => {
+    const { id } = await send('first-call', await jpeg());
+    const asked = () => stack.process('api').lines.filter(({ path }) => path === `/api/jobs/${id.slice(0, 12)}`);
+    expect(asked()).toEqual([]);
     expect((await setLevel({ LEVEL: 'debug' })).stdout).toBe('api, worker, scheduler: debug within 5 s, for 60 min\n');
     for (const service of ['api', 'worker', 'scheduler']) await told(service, 'debug');
     await eventually(
       () => Promise.resolve(stack.process('scheduler').lines.some(({ level }) => level === 'debug')),
       'a debug line',
     );
+    await fetch(`${stack.url}/api/jobs/${id}`);
+    await eventually(() => Promise.resolve(asked().length === 1), 'a line about a question');
+    expect(asked()).toMatchObject([{ level: 'debug', status: 200 }]);
     expect(await stack.redis.ttl('pdf:log-level:worker')).toBeGreaterThan(3_000);
     await setLevel({ LEVEL: 'configured', SERVICE: 'worker' });
     await told('worker', 'info');

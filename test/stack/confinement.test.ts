@@ -67,7 +67,7 @@ describe('a child process of the worker, from inside', () => {
 
   it('knows no secret and nothing of Redis', () => {
     expect(Object.keys(found.environment).sort()).toEqual([
-      ...['MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_', 'OPENSSL_CONF', 'TMPDIR'],
+      ...['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_', 'OPENSSL_CONF', 'TMPDIR'],
     ]);
   });
 

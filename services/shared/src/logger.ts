@@ -22,20 +22,21 @@ export interface AdjustableLogger extends Logger {
 
 /** A logger that writes one JSON object per line to standard output. */
 export function createLogger(options: { service: string; level: LogLevel }): AdjustableLogger {
+  const format = winston.format.printf(({ level, message, service, error, ...fields }) =>
+    JSON.stringify({
+      time: new Date().toISOString(),
+      level,
+      service,
+      message,
+      ...fields,
+      ...(error !== undefined && { error: describeError(error) }),
+    }),
+  );
   return winston.createLogger({
     level: options.level,
     defaultMeta: { service: options.service },
-    format: winston.format.printf(({ level, message, service, error, ...fields }) =>
-      JSON.stringify({
-        time: new Date().toISOString(),
-        level,
-        service,
-        message,
-        ...fields,
-        ...(error !== undefined && { error: describeError(error) }),
-      }),
-    ),
-    transports: [new winston.transports.Console()],
+    // The transport's own format is at work only for lines of the level, the logger's is for all.
+    transports: [new winston.transports.Console({ format })],
   });
 }
 

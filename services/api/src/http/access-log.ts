@@ -5,7 +5,10 @@ import type { RequestHandler } from 'express';
 import { openContext } from './context.js';
 import type { CallContext } from './context.js';
 
-/** Gives each call its context and X-Request-Id, and writes one log line when it has ended. */
+/**
+ * Gives each call its context and X-Request-Id, and writes one log line when it has ended; at `debug` for a routine call
+ * that went well.
+ */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const context = openContext(req, res);
@@ -14,13 +17,17 @@ export function accessLog(log: Logger): RequestHandler {
     const { socket } = req;
     const before = socket.bytesWritten;
     res.once('close', () => {
-      log.info('request', {
+      log[levelOf(res, context)]('request', {
         ...describeCall({ method, originalUrl }, res, context),
         bytes: socket.bytesWritten - before,
       });
     });
     next();
   };
+}
+
+function levelOf(res: ServerResponse, { routine }: CallContext): 'info' | 'debug' {
+  return routine && res.writableFinished && res.statusCode < 400 ? 'debug' : 'info';
 }
 
 function describeCall(

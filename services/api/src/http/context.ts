@@ -16,6 +16,8 @@ export interface CallContext {
   traceparent: string | undefined;
   /** The code of the problem that it was answered with, for the log. */
   code: string | undefined;
+  /** Clients ask this again and again: where all went well, its log line is one for those who debug. */
+  routine: boolean;
 }
 
 const contexts = new WeakMap<ServerResponse, CallContext>();
@@ -30,6 +32,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): CallCont
     jobId: undefined,
     traceparent: undefined,
     code: undefined,
+    routine: false,
   };
   contexts.set(res, context);
   return context;

@@ -22,6 +22,7 @@ export function jobRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
     const view = await orUnavailable(viewJob(job, deps.store));
+    contextOf(res).routine = true;
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('X-Job-Id', job.id);
     if (!isFinished(job.status)) res.setHeader('Retry-After', '1');

@@ -22,9 +22,10 @@ rm -rf "$links"
 saving() { CMD='info persistence' scripts/redis.sh | grep -q '^rdb_bgsave_in_progress:1'; }
 
 # While Redis holds back writes, nothing is accepted, begun or ended: records and inputs belong together. That is for 1.5 s
-# at most, for which everybody waits (the services do for 2 s). Inputs are those of jobs that wait, run or were given up, and few; results are many,
-# and stay for hours: those that the snapshot knows are still there afterwards, but for what a client has deleted since.
-# Links are enough: a file of ours never changes once it has its name. What goes while it is linked is left out.
+# at most, for which everybody waits (the services do for 2 s). Inputs are those of jobs that wait, run or were given up, and
+# few; results are many, and stay for hours: those that the snapshot knows are still there afterwards, but for what a
+# client has deleted since. Links are enough: a file of ours never changes once it has its name. What goes while it is
+# linked is left out.
 link() {
   local wrong
   [ -d "$data/$1" ] || return 0

@@ -85,6 +85,14 @@ function upload(
   return call(`/api/${operation}`, { method: 'POST', body });
 }
 
+/** Files whose bomb lies in an object that no other names: a merge copies what pages need, and never comes to it. */
+const OUT_OF_REACH: ReadonlySet<string> = new Set([
+  'own_objstm.pdf',
+  'own_layers.pdf',
+  'own_xref_rows.pdf',
+  'pdf_flate_objstm_600m_1layer.pdf',
+]);
+
 const problem = z.object({ code: z.string() });
 
 async function send(attack: Attack, operation: string, folder: string): Promise<Sent> {
@@ -92,9 +100,13 @@ async function send(attack: Attack, operation: string, folder: string): Promise<
   const { status, body } = await upload(operation, attack);
   const ms = Date.now() - start;
   const code = status === 200 ? '' : problem.parse(JSON.parse(body.toString())).code;
-  const reader = status === 200 && READ.has(attack.expected) ? await readerSays(body, folder) : undefined;
+  const reader =
+    status === 200 && (READ.has(attack.expected) || OUT_OF_REACH.has(attack.file))
+      ? await readerSays(body, folder)
+      : undefined;
   const outcome = { status, code, body, ms, reader };
-  return { attack, operation, outcome, verdict: judge(attack.expected, outcome, attack) };
+  const unread = operation === 'merge-pdf' && OUT_OF_REACH.has(attack.file);
+  return { attack, operation, outcome, verdict: judge(attack.expected, outcome, { ...attack, unread }) };
 }
 
 /** Exit status of `qpdf --check`: 0 for a good file. */

@@ -52,22 +52,34 @@ const EXPECTED: Readonly<Record<string, Test>> = {
 const INSIDE =
   /\bat .{1,200}\.(?:js|ts):\d+|node_modules|\/(?:srv|app|home|tmp|var|data|run)\/|root:x:0|ENOENT|pdf-lib|vips/i;
 
+/** A result of one empty page. */
+const SMALL_BYTES = 4_096;
+
+/** What is known of an attack beside its class: it costs whoever paints it; or nothing in it refers to what is wrong. */
+interface Known {
+  readonly render?: boolean | undefined;
+  readonly unread?: boolean;
+}
+
 /** Is this the answer that an attack of this class must get? */
-export function judge(
-  expected: string,
-  outcome: Outcome,
-  { render = false }: { readonly render?: boolean | undefined } = {},
-): Verdict {
+export function judge(expected: string, outcome: Outcome, known: Known = {}): Verdict {
   const test = EXPECTED[expected];
   if (!test) return wrong(`nobody knows the class ${expected}`);
   if (leaks(outcome)) return wrong('tells of the inside');
   if (test(outcome)) return { kind: 'as expected' };
-  if (is('time_limit', 'out_of_memory')(outcome))
-    return { kind: 'allowed', why: `stopped by the box alone: ${outcome.code}` };
-  if (render && outcome.status === 200) return { kind: 'allowed', why: 'passed on: no operation paints pages' };
+  const why = excuse(outcome, known);
+  if (why !== undefined) return { kind: 'allowed', why };
   return wrong(
     `${expected} got ${outcome.status} ${outcome.code}${outcome.reader ? `, reader says ${outcome.reader}` : ''}`,
   );
+}
+
+function excuse(outcome: Outcome, { render = false, unread = false }: Known): string | undefined {
+  if (is('time_limit', 'out_of_memory')(outcome)) return `stopped by the box alone: ${outcome.code}`;
+  if (render && outcome.status === 200) return 'passed on: no operation paints pages';
+  if (unread && done(outcome) && outcome.body.length < SMALL_BYTES)
+    return 'nothing refers to what is wrong: it is never read, and not in the result';
+  return undefined;
 }
 
 function leaks({ status, body }: Outcome): boolean {

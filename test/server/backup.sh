@@ -5,6 +5,8 @@ mapfile -t kept < <(traffic jobs 5)
 traffic ended "${kept[@]}" >/dev/null
 backup() { file=$(on one 'WITH_FILES=1 make -s backup' | tail -n 1); }
 unfailing "backup under load" backup
+claim "the nightly unit writes one, confined as it is" on one 'touch /run/before && systemctl start pdf-tools-backup.service &&
+  find /var/backups/pdf-tools -name "*.gpg" -newer /run/before | grep -q .'
 mapfile -t waiting < <(traffic jobs 10)
 backup
 # shellcheck disable=SC2016 # for the shell there

@@ -2,7 +2,7 @@
 # Sourced by scripts/test-server.sh: the units are well-formed and confined, and a second install changes nothing.
 : "${work:?}"
 claim "systemd accepts the units" on one 'systemd-analyze verify /etc/systemd/system/pdf-tools*'
-for unit in pdf-tools pdf-tools-limits; do
+for unit in pdf-tools pdf-tools-limits pdf-tools-firewall pdf-tools-backup; do
   claim "$unit is confined" on one "systemd-analyze security --threshold=25 $unit.service | tail -n 1"
 done
 claim "no unit has failed" [ -z "$(on one 'systemctl --failed --no-legend --plain')" ]

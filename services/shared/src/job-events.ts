@@ -1,5 +1,6 @@
 import type { Logger } from './logger.js';
 import type { Redis } from './redis.js';
+import { untilAnswered } from './until-answered.js';
 
 /** A change of a job, as it is published by the scripts that make it. */
 export interface JobEvent {
@@ -10,8 +11,13 @@ export interface JobEvent {
 }
 
 /** Calls `stop` with the id of each running job that must stop. A missed one is found when its lease is renewed. */
-export async function onStop(subscriber: Redis, stop: (id: string) => void): Promise<void> {
-  await subscriber.subscribe('pdf:stop', stop);
+export async function onStop(subscriber: Redis, log: Logger, stop: (id: string) => void): Promise<void> {
+  await subscribe(subscriber, log, 'pdf:stop', stop);
+}
+
+/** A connection that breaks just now is no reason for a service to end: it would be started again, and wait again. */
+async function subscribe(subscriber: Redis, log: Logger, channel: string, listen: (message: string) => void) {
+  await untilAnswered(() => subscriber.subscribe(channel, listen), log);
 }
 
 /** `undefined` instead of an event: the connection was away, events may be missing, so look for yourself. */
@@ -34,7 +40,7 @@ export class JobEvents {
     this.subscriber.on('ready', () => {
       this.#missed();
     });
-    await this.subscriber.subscribe('pdf:events', (message) => {
+    await subscribe(this.subscriber, this.log, 'pdf:events', (message) => {
       this.#deliver(message);
     });
   }

@@ -7,6 +7,7 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import { isDiskFull } from '@pdf-tools/shared/storage';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { OpenSpan, Tracing } from '@pdf-tools/shared/tracing';
+import { untilAnswered } from '@pdf-tools/shared/until-answered';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
@@ -15,7 +16,7 @@ import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
-import { setbackDelayMs, untilAnswered } from './retry.js';
+import { setbackDelayMs } from './retry.js';
 import type { Task } from './messages.js';
 
 export interface RunnerDeps {

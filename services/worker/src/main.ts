@@ -19,7 +19,6 @@ import { Consumer } from './consumer.js';
 import { createWorkerMetrics } from './metrics.js';
 import { Pool } from './pool.js';
 import { Registration } from './registration.js';
-import { untilAnswered } from './retry.js';
 import { findLauncher } from './sandbox/launcher.js';
 
 /** Time kept at the end of the grace period for handing jobs back. */
@@ -73,12 +72,9 @@ async function start(config: WorkerConfig): Promise<void> {
   const doorbell = new Doorbell(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
   const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
-  // A connection that breaks just now is no reason to end: the worker would be started again, and wait again.
-  const follow = () =>
-    onStop(subscriber, (id) => {
-      consumer.cancel(id);
-    });
-  await untilAnswered(follow, log);
+  await onStop(subscriber, log, (id) => {
+    consumer.cancel(id);
+  });
   consumer.start();
   const described = { ...describeWorker(worker, concurrency, config.BUILD_VERSION), sandbox: launcher.sandbox };
   const registration = new Registration(new WorkerRegistry(redis), pool, described, log);

@@ -171,6 +171,7 @@ async function measure(mode: string, containers: number, each: number) {
       asked: health.length,
       p50: percentile(health, 0.5),
       p95: percentile(health, 0.95),
+      p99: percentile(health, 0.99),
       slowest: percentile(health, 1),
       calm_p99: calm,
     },

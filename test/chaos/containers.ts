@@ -6,9 +6,11 @@ import type { Fault, FaultKind, Victim } from './schedule.js';
 /** Seconds that a worker has to drain after SIGTERM before Docker kills it. */
 const DRAIN_SECONDS = 10;
 const FREEZES_WITHIN_MS = 30_000;
+const COMES_BACK_WITHIN_MS = 30_000;
 const FILLER = '/data/filler';
 
-const container = (victim: Victim): string => `${PROJECT}-${victim}`;
+/** The container of a victim, as Docker knows it. */
+export const container = (victim: Victim): string => `${PROJECT}-${victim}`;
 const all = (victims: readonly Victim[]): string[] => victims.map(container);
 
 interface Ways {
@@ -28,6 +30,10 @@ const pausing: Ways = {
 export const WAYS: Readonly<Record<FaultKind, Ways>> = {
   kill: { begin: kill, mend: start },
   'kill all': { begin: kill, mend: start },
+  crash: {
+    begin: ({ victims }) => each(victims, crash),
+    mend: () => Promise.resolve(),
+  },
   'kill child': {
     begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -9 $child'),
     mend: () => Promise.resolve(),
@@ -50,6 +56,26 @@ export const WAYS: Readonly<Record<FaultKind, Ways>> = {
     mend: () => onVolume(`rm -f ${FILLER}`),
   },
 };
+
+/** Ends all processes of a container, as the kernel does where memory is short: to bring it back is Docker's task, not ours. */
+async function crash(victim: Victim): Promise<void> {
+  const before = await startedAt(victim);
+  // The command ends with the container, and so with an error.
+  await docker('exec', container(victim), 'sh', '-c', 'kill -9 -1').catch(() => undefined);
+  await eventually(
+    async () => !['', before].includes(await startedAt(victim)),
+    `${victim} comes back`,
+    COMES_BACK_WITHIN_MS,
+  );
+}
+
+/** When a container started for the last time; empty while it is down. */
+async function startedAt(victim: Victim): Promise<string> {
+  const [running, at = ''] = (
+    await docker('inspect', '--format', '{{.State.Running}} {{.State.StartedAt}}', container(victim))
+  ).split(' ');
+  return running === 'true' ? at : '';
+}
 
 /** Starts whatever is down and that no other fault holds, when a fault met something unexpected. */
 export async function startAll(): Promise<void> {

@@ -6,6 +6,7 @@ export type Victim = (typeof VICTIMS)[number];
 
 export const FAULT_KINDS = [
   'kill',
+  'crash',
   'kill child',
   'pause',
   'freeze longer than a lease',
@@ -83,13 +84,14 @@ function randomFault(random: SeededRandom, at: number): Fault {
   const anyone = VICTIMS[random.below(VICTIMS.length)] ?? 'redis-1';
   const worker = WORKERS[random.below(2)] ?? 'worker-1';
   const [kind, victim] = random.weighted<readonly [FaultKind, Victim]>([
-    [4, ['kill', anyone]],
+    [2, ['kill', anyone]],
+    [3, ['crash', anyone]],
     [3, ['kill child', worker]],
     [2, ['pause', anyone]],
     [2, ['cut off from the network', anyone]],
     [1, ['SIGTERM', worker]],
   ]);
-  const lasts = kind === 'kill child' ? 0 : random.between(300, 6_000);
+  const lasts = kind === 'kill child' || kind === 'crash' ? 0 : random.between(300, 6_000);
   return { kind, victims: [victim], at, lasts, pick: random.next() };
 }
 

@@ -75,6 +75,8 @@ const SERVICE_RULES: readonly Rule<ComposeService>[] = [
   ['5.10 memory, and no swap beyond it', ({ mem_limit, memswap_limit }) => !!mem_limit && mem_limit === memswap_limit],
   ['5.12 a read-only root', ({ read_only }) => read_only === true],
   ['5.13 ports on a named address', ({ ports = [] }) => ports.every(({ host_ip }) => !!host_ip)],
+  // on-failure would leave a service down that ends by itself without an error, and all of them when the host starts.
+  ['5.14 comes back', ({ restart }) => restart === 'unless-stopped'],
   ['5.15, 5.16, 5.20, 5.30 own namespaces', ({ pid, ipc, uts, userns_mode }) => !(pid ?? ipc ?? uts ?? userns_mode)],
   ['5.17 no devices', ({ devices = [] }) => devices.length === 0],
   ['5.18 limits of files and core files', ({ ulimits }) => !!ulimits?.nofile && isNone(ulimits.core)],
@@ -92,11 +94,7 @@ const SERVICE_RULES: readonly Rule<ComposeService>[] = [
   ['its networks', ({ networks }, name) => allowed(name, networks)],
 ];
 
-const PRODUCTION_RULES: readonly Rule<ComposeService>[] = [
-  ['5.11 processor time', ({ cpus = 0 }) => cpus > 0],
-  // Beside the systemd unit, which starts the stack on boot; 5.14 asks for on-failure.
-  ['comes back', ({ restart }) => restart === 'unless-stopped'],
-];
+const PRODUCTION_RULES: readonly Rule<ComposeService>[] = [['5.11 processor time', ({ cpus = 0 }) => cpus > 0]];
 
 /** Every rule that a stack breaks, as `service: rule`. */
 export function brokenRules({ services, networks }: ComposeConfig, production: boolean): string[] {

@@ -13,9 +13,9 @@ import { onVolume } from '../chaos/containers.js';
 
 jest.setTimeout(900_000);
 
-const SECONDS = 15;
-/** A busy machine has time for some hundred health checks in one flood: of so few the slowest say nothing by themselves. */
-const HEALTH_P95_MS = 200;
+/** Long enough for several hundred health checks, so that their 99th percentile is not one of them alone. */
+const SECONDS = 20;
+const HEALTH_P99_MS = 200;
 /** Of a health check: a container engine gives up after some seconds. */
 const HEALTH_SLOWEST_MS = 5_000;
 /** A health check waits for a processor in nginx, in the api and in nginx again, where the bystander answers by itself. */
@@ -195,7 +195,7 @@ function expectServed({ health, bystander: beside, honest }: Awaited<ReturnType<
   // Every call is answered, on any machine. How soon: where the machine is busy with other things as well, the
   // bystander feels it too.
   expect(health.slowest).toBeLessThan(HEALTH_SLOWEST_MS);
-  expect(health.p95).toBeLessThan(Math.max(HEALTH_P95_MS, HOPS * Math.max(calm, beside.p99)));
+  expect(health.p99).toBeLessThan(Math.max(HEALTH_P99_MS, HOPS * Math.max(calm, beside.p99)));
   expect(honest.served).toBe(honest.asked);
   expect(honest.slowest).toBeLessThan(HONEST_MS);
 }

@@ -36,14 +36,17 @@ import { eventsRoute } from './routes/events.js';
 import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
+import { Turns } from './turns.js';
 import { FolderSync } from './upload/folder-sync.js';
 import { Gate } from './upload/gate.js';
 import { UploadPace } from './upload/pace.js';
-import { UploadTurns } from './upload/turns.js';
 
 const SECONDS_PER_HOUR = 3_600;
 /** How long constant answers may be cached, in seconds: the figure of the proxy's cache. */
 const CACHE_SECONDS = 60;
+
+/** Bytes of all bodies together that are parsed in a round of the event loop: some 3 ms of work. */
+const TURN_BYTES = 262_144;
 
 export interface AppDeps {
   readonly config: ApiConfig;
@@ -131,7 +134,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       // Of the thread pool's four: the others write, and look at the disk's health.
       syncs: new Gate(2),
       pace: new UploadPace(),
-      turns: new UploadTurns(),
+      turns: new Turns(TURN_BYTES),
       maxBytes: config.MAX_UPLOAD_BYTES,
     },
     result: resultDeps(deps),

@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import type { TransformCallback, Writable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@pdf-tools/shared/errors';
-import type { UploadTurns } from './turns.js';
+import type { Turns } from '../turns.js';
 
 /** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */
 const READ_ON_BYTES = 4_194_304;
@@ -22,7 +22,7 @@ export class UploadBody extends Transform {
   constructor(
     private readonly request: IncomingMessage,
     private readonly most: number,
-    private readonly turns: UploadTurns,
+    private readonly turns: Turns,
   ) {
     super({ highWaterMark: 131_072 });
     this.headers = request.headers;

@@ -5,13 +5,13 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { Request, Response } from 'express';
 import multer from 'multer';
+import type { Turns } from '../turns.js';
 import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
 import type { FolderSync } from './folder-sync.js';
 import type { Gate } from './gate.js';
 import type { UploadPace } from './pace.js';
-import type { UploadTurns } from './turns.js';
 
 /** Bytes that a request may have beside those of its files: part headers and text fields. */
 const FRAMING_BYTES = 1_048_576;
@@ -22,7 +22,8 @@ export interface UploadDeps {
   readonly folders: FolderSync;
   readonly syncs: Gate;
   readonly pace: UploadPace;
-  readonly turns: UploadTurns;
+  /** In bytes. */
+  readonly turns: Turns;
   readonly maxBytes: number;
   readonly log: Logger;
 }

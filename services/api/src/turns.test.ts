@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as round } from 'node:timers/promises';
-import { UploadTurns } from './turns.js';
+import { Turns } from './turns.js';
 
 const PIECE = 65_536;
 
 /** Bodies that always have another piece ready: the order in which they get on. */
-function endless(turns: UploadTurns, bodies: number, order: number[]): void {
+function endless(turns: Turns, bodies: number, order: number[]): void {
   const next = (body: number): void => {
     order.push(body);
     if (order.length < 1_000)
@@ -19,16 +19,16 @@ function endless(turns: UploadTurns, bodies: number, order: number[]): void {
     });
 }
 
-describe('UploadTurns', () => {
+describe('Turns', () => {
   it('lets a lone piece go at once', () => {
     let gone = false;
-    new UploadTurns().take(PIECE, () => (gone = true));
+    new Turns(262_144).take(PIECE, () => (gone = true));
     expect(gone).toBe(true);
   });
 
   it('lets the event loop go round however much is ready', async () => {
     const order: number[] = [];
-    endless(new UploadTurns(), 64, order);
+    endless(new Turns(262_144), 64, order);
     const most = order.length;
     expect(most * PIECE).toBeLessThanOrEqual(262_144);
     await round();
@@ -37,14 +37,14 @@ describe('UploadTurns', () => {
 
   it('serves all bodies in turn', async () => {
     const order: number[] = [];
-    endless(new UploadTurns(), 5, order);
+    endless(new Turns(262_144), 5, order);
     while (order.length < 1_000) await round();
     const lastHundred = order.slice(900);
     for (let body = 0; body < 5; body++) expect(lastHundred.filter((each) => each === body).length).toBe(20);
   });
 
   it('takes a piece larger than a round', async () => {
-    const turns = new UploadTurns();
+    const turns = new Turns(262_144);
     const gone: string[] = [];
     turns.take(10_000_000, () => gone.push('large'));
     turns.take(1, () => gone.push('small'));

@@ -1,39 +1,41 @@
-/** Bytes of all bodies together that are parsed before the event loop comes to everything else: some 3 ms of work. */
-const TURN_BYTES = 262_144;
-
 interface Piece {
-  readonly bytes: number;
+  readonly cost: number;
   readonly go: () => void;
 }
 
 /**
- * Shares the event loop between the bodies of uploads and all other work. Without it, a round of the loop takes what
- * every open upload has ready, a fifth of a second with 64 of them, and a health check waits for several rounds.
+ * Shares the event loop between work that comes in many pieces and everything else. Without it, a round of the loop does
+ * whatever is ready (a fifth of a second where 64 uploads are open), and a health check waits for several rounds.
  */
-export class UploadTurns {
+export class Turns {
   readonly #waiting: Piece[] = [];
-  #left = TURN_BYTES;
+  #left: number;
   #isRunning = false;
 
+  /** `perRound` is what all pieces of a round may cost together before the event loop comes to everything else. */
+  constructor(private readonly perRound: number) {
+    this.#left = perRound;
+  }
+
   /** Calls `go` when it is this piece's turn: at once where the round has room, else in a later one, in order of call. */
-  take(bytes: number, go: () => void): void {
+  take(cost: number, go: () => void): void {
     if (!this.#isRunning) setImmediate(this.#next);
     this.#isRunning = true;
     if (this.#left <= 0 || this.#waiting.length > 0) {
-      this.#waiting.push({ bytes, go });
+      this.#waiting.push({ cost, go });
       return;
     }
-    this.#left -= bytes;
+    this.#left -= cost;
     go();
   }
 
   /** A new round of the loop. */
   readonly #next = (): void => {
-    this.#left = TURN_BYTES;
+    this.#left = this.perRound;
     while (this.#left > 0) {
       const piece = this.#waiting.shift();
       if (!piece) break;
-      this.#left -= piece.bytes;
+      this.#left -= piece.cost;
       piece.go();
     }
     this.#isRunning = this.#waiting.length > 0;

@@ -3,6 +3,9 @@ import { isFinished } from '@pdf-tools/shared/job-record';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 500;
 
 /** How a wait went: the finished job, its disappearance, or that it goes on. */
 export type WaitOutcome = JobRecord | 'gone' | 'unfinished';
@@ -42,7 +45,9 @@ const ONGOING: ReadonlySet<string> = new Set(['queued', 'active']);
 export class JobWatch {
   #resolve: ((outcome: WaitOutcome) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #missed = false;
+  #mayHaveEnded = false;
+  #isReading = false;
+  #isOver = false;
 
   constructor(
     private readonly id: string,
@@ -58,23 +63,14 @@ export class JobWatch {
       this.#timer = setTimeout(() => {
         this.giveUp();
       }, ms);
-      if (this.#missed) this.look();
+      if (this.#mayHaveEnded) void this.#read();
     });
   }
 
-  /** The job may have ended: reads its record. */
+  /** The job may have ended: reads its record, and again where nobody can say just now, as no second event will come. */
   look(): void {
-    if (!this.#resolve) this.#missed = true;
-    else
-      void this.store.get(this.id).then(
-        (job) => {
-          if (!job) this.#settle('gone');
-          else if (isFinished(job.status)) this.#settle(job);
-        },
-        (error: unknown) => {
-          this.log.debug('could not read a job that is waited for', { error });
-        },
-      );
+    this.#mayHaveEnded = true;
+    if (this.#resolve && !this.#isReading) void this.#read();
   }
 
   giveUp(): void {
@@ -82,11 +78,30 @@ export class JobWatch {
   }
 
   close(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.release();
   }
 
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    while (this.#mayHaveEnded && !this.#isOver) {
+      this.#mayHaveEnded = false;
+      try {
+        const job = await this.store.get(this.id);
+        if (!job) this.#settle('gone');
+        else if (isFinished(job.status)) this.#settle(job);
+      } catch (error) {
+        this.log.debug('could not read a job that is waited for', { error });
+        this.#mayHaveEnded = true;
+        await sleep(LOOK_AGAIN_MS);
+      }
+    }
+    this.#isReading = false;
+  }
+
   #settle(outcome: WaitOutcome): void {
+    this.#isOver = true;
     this.#resolve?.(outcome);
   }
 }

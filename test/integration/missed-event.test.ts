@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/processes.js';
+import { RedisProxy } from '../support/redis-proxy.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+import { form } from '../support/http.js';
+
+let stack: TestStack;
+let proxy: RedisProxy;
+let isAway = false;
+
+beforeAll(async () => {
+  stack = await TestStack.start([], { SYNC_WAIT_SECONDS: '20' });
+  // Events still come, but no record can be read: one connection is back before the other.
+  proxy = new RedisProxy(stack.redisPort, (sent) => isAway && sent.includes('pdf:job:'));
+  await stack.startService('api', [], { REDIS_URL: await proxy.listen() });
+});
+afterAll(async () => {
+  proxy.close();
+  await stack.stop();
+});
+
+describe('a call that waits for its job', () => {
+  it('is answered though the job ended while its record could not be read', async () => {
+    const body = form([{ name: 'a.jpg', bytes: await jpeg() }]);
+    const answer = fetch(`${stack.url}/api/image-to-pdf`, { method: 'POST', body });
+    await eventually(async () => (await stack.redis.zCard('pdf:queued')) === 1, 'the job waits');
+    isAway = true;
+    await stack.startService('worker');
+    await eventually(async () => (await stack.redis.zCard('pdf:expiry')) === 1, 'the job has ended');
+    await eventually(() => Promise.resolve(proxy.broken > 0), 'the api has looked');
+    isAway = false;
+    expect((await answer).status).toBe(200);
+  });
+});

@@ -96,6 +96,18 @@ describe('the job store', () => {
     expect(second).toBe('none');
   });
 
+  it('ends the leases of a worker that is known to be dead, and of no other', async () => {
+    const [mine, other] = [await accept(), await accept()];
+    await stack.store.claim({ worker: 'dead', leaseMs: 30_000, lanes: LANES });
+    await claim();
+    expect(await stack.store.abandon('dead')).toBe(1);
+    expect(await stack.store.abandoned(10)).toEqual([mine]);
+    expect(await stack.store.recover(mine, 10, ERROR)).toBe('queued');
+    expect(await stack.store.recover(other, 10, ERROR)).toBe('kept');
+    expect(await stack.store.get(mine)).toMatchObject({ attempts: 0, interruptions: 1 });
+    expect(await stack.store.abandon('dead')).toBe(0);
+  });
+
   it('puts an abandoned job back, counts the interruption, and refuses the first holder from then on', async () => {
     const id = await accept();
     await claim(1);

@@ -226,6 +226,20 @@ if state[1] ~= 'queued' or tonumber(state[2]) > now - tonumber(ARGV[2]) then ret
 finish('failed', 'error', ARGV[3])
 return 1`;
 
+/** Ends the leases of a worker that is known to be dead. ARGV: worker. Returns how many. */
+const abandon = `${FINISHES}
+${CLOCK}
+local ended = 0
+for _, id in ipairs(redis.call('ZRANGE', 'pdf:active', 0, -1)) do
+  local job = 'pdf:job:' .. id
+  if redis.call('HGET', job, 'worker') == ARGV[1] then
+    redis.call('HSET', job, 'lease_until', now)
+    redis.call('ZADD', 'pdf:active', now, id)
+    ended = ended + 1
+  end
+end
+return ended`;
+
 /** Ids of running jobs whose lease has run out. ARGV: most ids. */
 const abandoned = `${FINISHES}
 ${CLOCK}
@@ -258,6 +272,7 @@ export const JOB_SCRIPTS = {
   release,
   postpone,
   wake,
+  abandon,
   cancel,
   remove,
   bury,

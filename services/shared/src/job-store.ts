@@ -214,6 +214,14 @@ export class JobStore {
     return (await this.#run('expireQueued', id, maxAgeMs, JSON.stringify(error))) === 1;
   }
 
+  /**
+   * Ends the leases of a worker that is known to be dead, so that its jobs are put back without waiting for that. Returns
+   * how many.
+   */
+  async abandon(worker: string): Promise<number> {
+    return (await this.#run('abandon', worker)) as number;
+  }
+
   /** Ids of jobs whose worker has not renewed its lease in time. */
   async abandoned(limit: number): Promise<string[]> {
     return (await this.#run('abandoned', limit)) as string[];

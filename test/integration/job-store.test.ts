@@ -100,6 +100,7 @@ describe('the job store', () => {
     const [mine, other] = [await accept(), await accept()];
     await stack.store.claim({ worker: 'dead', leaseMs: 30_000, lanes: LANES });
     await claim();
+    expect((await stack.store.holders()).sort()).toEqual(['dead', 'w']);
     expect(await stack.store.abandon('dead')).toBe(1);
     expect(await stack.store.abandoned(10)).toEqual([mine]);
     expect(await stack.store.recover(mine, 10, ERROR)).toBe('queued');

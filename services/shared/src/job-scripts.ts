@@ -226,6 +226,18 @@ if state[1] ~= 'queued' or tonumber(state[2]) > now - tonumber(ARGV[2]) then ret
 finish('failed', 'error', ARGV[3])
 return 1`;
 
+/** Names of the workers that have running jobs. */
+const holders = `${FINISHES}
+local seen, names = {}, {}
+for _, id in ipairs(redis.call('ZRANGE', 'pdf:active', 0, -1)) do
+  local worker = redis.call('HGET', 'pdf:job:' .. id, 'worker')
+  if worker and not seen[worker] then
+    seen[worker] = true
+    table.insert(names, worker)
+  end
+end
+return names`;
+
 /** Ends the leases of a worker that is known to be dead. ARGV: worker. Returns how many. */
 const abandon = `${FINISHES}
 ${CLOCK}
@@ -272,6 +284,7 @@ export const JOB_SCRIPTS = {
   release,
   postpone,
   wake,
+  holders,
   abandon,
   cancel,
   remove,

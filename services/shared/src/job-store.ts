@@ -214,6 +214,11 @@ export class JobStore {
     return (await this.#run('expireQueued', id, maxAgeMs, JSON.stringify(error))) === 1;
   }
 
+  /** Names of the workers that have running jobs. */
+  async holders(): Promise<string[]> {
+    return (await this.#run('holders')) as string[];
+  }
+
   /**
    * Ends the leases of a worker that is known to be dead, so that its jobs are put back without waiting for that. Returns
    * how many.

@@ -5,16 +5,15 @@ import { onStop } from '@pdf-tools/shared/job-events';
 import { JobStore } from '@pdf-tools/shared/job-store';
 import { LogLevels } from '@pdf-tools/shared/log-level';
 import { createLogger } from '@pdf-tools/shared/logger';
-import type { Logger } from '@pdf-tools/shared/logger';
 import { listenForMetrics } from '@pdf-tools/shared/metrics-listener';
 import { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import { onShutdown } from '@pdf-tools/shared/shutdown';
 import { Storage } from '@pdf-tools/shared/storage';
 import { startTracing } from '@pdf-tools/shared/tracing';
-import { untilAnswered } from '@pdf-tools/shared/until-answered';
 import { startWatchdog } from '@pdf-tools/shared/watchdog';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import { abandonDead, workerName } from './identity.js';
 import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
@@ -69,12 +68,12 @@ async function start(config: WorkerConfig): Promise<void> {
   const listener = await listenForMetrics(config, metrics.all, log);
 
   const store = new JobStore(redis);
-  const worker = `${hostname()}:${process.pid}`;
+  const worker = workerName();
   const doorkeeper = new Doorkeeper(settings, log);
   const doorbell = new Doorbell(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
   const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
-  await abandonBefore(store, worker, log);
+  await abandonDead(store, log);
   await onStop(subscriber, log, (id) => {
     consumer.cancel(id);
   });
@@ -107,15 +106,6 @@ async function start(config: WorkerConfig): Promise<void> {
     { name: 'queue', close: () => doorbell.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
-}
-
-/**
- * A container that was started again has the name and process id of its life before: whatever that one worked on, it does
- * no more, and nobody has to wait for the leases to run out.
- */
-async function abandonBefore(store: JobStore, worker: string, log: Logger): Promise<void> {
-  const jobs = await untilAnswered(() => store.abandon(worker), log);
-  if (jobs > 0) log.warn('this worker died with jobs at work: they are put back', { jobs });
 }
 
 /** What a worker says of itself that does not change. */

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { JobStore } from '@pdf-tools/shared/job-store';
+import type { Logger } from '@pdf-tools/shared/logger';
+import { untilAnswered } from '@pdf-tools/shared/until-answered';
+
+/** A worker's name: its host, which in a container is the container, and its process id there. */
+export function workerName(): string {
+  return `${hostname()}:${process.pid}`;
+}
+
+/**
+ * Puts back the jobs of workers that died on this host, so that nobody waits for their leases to run out: mostly of the
+ * process that this one was started again for. Another host's are not ours to judge, and what is in doubt waits.
+ */
+export async function abandonDead(store: Pick<JobStore, 'holders' | 'abandon'>, log: Logger): Promise<void> {
+  for (const worker of await untilAnswered(() => store.holders(), log)) {
+    if (!isDead(worker)) continue;
+    const jobs = await untilAnswered(() => store.abandon(worker), log);
+    log.warn('a worker died with jobs at work: they are put back', { worker, jobs });
+  }
+}
+
+/** True for a name of this host whose process is no more. Our own name on a job is that of a process before this one. */
+export function isDead(worker: string): boolean {
+  const colon = worker.lastIndexOf(':');
+  const pid = Number(worker.slice(colon + 1));
+  return worker.slice(0, colon) === hostname() && (pid === process.pid || !isRunning(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  try {
+    // What there is may be a thread: in a container that was started again one of ours often has that number.
+    return readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nTgid:\t${pid}\n`);
+  } catch {
+    return true;
+  }
+}

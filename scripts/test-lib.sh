@@ -28,7 +28,7 @@ start_stack() {
   take_down
   trap take_down EXIT
   docker compose build --quiet
-  docker compose up --detach --wait "${up_options[@]}" >"$log" 2>&1 && "${ready_check[@]}" && return
+  docker compose up --detach --wait --wait-timeout 300 "${up_options[@]}" >"$log" 2>&1 && "${ready_check[@]}" && return
   tail -n 5 "$log" >&2
   docker compose logs --tail 20 >&2
   die "the stack did not become ready"

@@ -13,7 +13,7 @@ if scripts/host-running.sh; then die "the stack already runs on this host withou
 say "building the images (the first time takes a few minutes)"
 docker compose build --quiet
 say "starting the containers"
-if ! docker compose up --detach --wait --remove-orphans >"$run_dir/up.log" 2>&1 || ! wait_ready 60; then
+if ! docker compose up --detach --wait --wait-timeout 180 --remove-orphans >"$run_dir/up.log" 2>&1 || ! wait_ready 60; then
   tail -n 5 "$run_dir/up.log" >&2
   docker compose ps --all >&2
   docker compose logs --tail 15 >&2

@@ -39,13 +39,14 @@ export class Client {
     private readonly excuses: Excuses,
   ) {}
 
-  /** Ends when the task's job has ended and its result was read. Never rejects. */
-  async run(task: Task): Promise<void> {
+  /** Ends when the task's job has ended and its result was read, with how it was accepted. Never rejects. */
+  async run(task: Task): Promise<Accepted | undefined> {
+    let job: Accepted | undefined;
     try {
-      const job = await this.#submit(task);
-      if (!job) return;
+      job = await this.#submit(task);
+      if (!job) return undefined;
       const view = await this.#follow(job);
-      if (!view) return;
+      if (!view) return job;
       this.ledger.end(job, view);
       this.#check(job, view);
       const hash = view.status === 'succeeded' ? await this.#readResult(job, view) : undefined;
@@ -53,6 +54,7 @@ export class Client {
     } catch (error) {
       this.ledger.violate('wrong answer', `${task.name}: ${String(error)}`);
     }
+    return job;
   }
 
   /** Ends when every finished job was looked at until shortly before its files went. */
@@ -75,7 +77,14 @@ export class Client {
         body: form(task.files.map((file) => ({ ...file, field: task.field }))),
       });
       if (answer?.jobId !== undefined) {
-        const job = { id: answer.jobId, task, at, answered: answer.status === 200 ? sha256(answer.body) : undefined };
+        const answeredAt = Date.now();
+        const job = {
+          id: answer.jobId,
+          task,
+          at,
+          answeredAt,
+          answered: answer.status === 200 ? sha256(answer.body) : undefined,
+        };
         this.ledger.accept(job);
         return job;
       }

@@ -22,23 +22,24 @@ export class Deaths {
     createInterface(this.#events.stdout).on('line', (line) => {
       const [event = '', container = ''] = line.split(' ');
       if (event === 'kill') this.#killed.add(container);
-      else if (!this.#killed.delete(container)) this.#counts.set(container, this.of(container) + 1);
+      else if (!this.#killed.delete(container)) this.#counts.set(container, this.#of(container) + 1);
     });
   }
 
-  /** How often a container ended without a kill or stop, so far. */
-  of(container: string): number {
-    return this.#counts.get(container) ?? 0;
-  }
-
-  /** Names of the containers that ended by themselves more often than `expected` says of them. */
-  beyond(expected: (container: string) => number): string[] {
-    return [...this.#counts]
-      .filter(([container, count]) => count > expected(container))
-      .map(([container]) => container);
+  /**
+   * Names of the containers that ended by themselves another number of times than `expected` lists them: what was
+   * done and not seen shows that nothing would have been.
+   */
+  unexpected(expected: readonly string[]): string[] {
+    const names = new Set([...expected, ...this.#counts.keys()]);
+    return [...names].filter((name) => this.#of(name) !== expected.filter((each) => each === name).length);
   }
 
   stop(): void {
     this.#events.kill();
+  }
+
+  #of(container: string): number {
+    return this.#counts.get(container) ?? 0;
   }
 }

@@ -10,6 +10,7 @@ export interface Accepted {
   readonly id: string;
   readonly task: Task;
   readonly at: number;
+  readonly answeredAt: number;
   /** SHA-256 of the bytes that the accepting call itself answered with, where it did. */
   readonly answered: string | undefined;
 }

@@ -24,8 +24,9 @@ function strikesAll({ kind, victims }: Fault): boolean {
 export interface Recovery {
   readonly fault: Fault;
   /**
-   * From the mending of the fault to the end of a job that was sent then; where a later fault struck something that there
-   * is one of, from the mending of that one: a call that is cut off three times says nothing of the first.
+   * From the mending of the fault to the end of a job that was sent then. Where later faults kept it from being accepted,
+   * from the mending of the last of those: a call that is refused three times says nothing of the first. What happens once
+   * it is accepted counts in full.
    */
   readonly ms: number;
 }
@@ -45,8 +46,8 @@ export class ChaosRun implements Excuses {
   readonly #struck = new Map<Victim, Promise<void>>();
   /** Containers, once for each crash that was done to them. */
   readonly #crashed: string[] = [];
-  /** When the last fault that stops every call was mended. */
-  #allMended = 0;
+  /** When the faults that stop every call were mended, in order. */
+  readonly #mended: number[] = [];
   childrenKilled = 0;
   #extras = 0;
 
@@ -64,7 +65,7 @@ export class ChaosRun implements Excuses {
     const faults = planFaults(this.seed, this.durationMs).map((fault) => this.#strike(fault, tasks));
     await Promise.all([this.#stream(tasks), ...faults]);
     await this.#client.watched();
-    const alone = deaths.beyond((name) => this.#crashed.filter((crashed) => crashed === name).length);
+    const alone = deaths.unexpected(this.#crashed);
     deaths.stop();
     for (const victim of [...alone, ...(await stopped())]) this.#ledger.violate('ended by itself', victim);
     for (const text of await loggedTwice()) this.#ledger.violate('duplicated', `${text} succeeded twice`);
@@ -73,7 +74,7 @@ export class ChaosRun implements Excuses {
   }
 
   async #stream(tasks: Tasks): Promise<void> {
-    const running = new Set<Promise<void>>();
+    const running = new Set<Promise<unknown>>();
     const end = Date.now() + this.durationMs;
     while (Date.now() < end) {
       if (running.size < MOST_AT_ONCE) {
@@ -90,7 +91,7 @@ export class ChaosRun implements Excuses {
     await sleep(fault.at);
     // To mend the one before may take longer than planned: containers start as fast as the host lets them.
     const before = fault.victims.map((victim) => this.#struck.get(victim) ?? Promise.resolve());
-    const work: Promise<void>[] = [];
+    const work: Promise<unknown>[] = [];
     const done = Promise.all(before).then(() => {
       if (WHILE_AT_WORK.includes(fault.kind))
         for (let i = 0; i < HEAVY_TASKS; i++) work.push(this.#client.run(tasks.heavy(this.#extras++)));
@@ -99,17 +100,18 @@ export class ChaosRun implements Excuses {
     for (const victim of fault.victims) this.#struck.set(victim, done);
     await done;
     const mended = Date.now();
-    if (strikesAll(fault)) this.#allMended = mended;
-    await this.#client.run(tasks.canary(this.#extras++));
-    this.#recoveries.push({ fault, ms: Date.now() - Math.max(mended, this.#allMended) });
+    if (strikesAll(fault)) this.#mended.push(mended);
+    const accepted = await this.#client.run(tasks.canary(this.#extras++));
+    const from = this.#mended.findLast((at) => at <= (accepted?.answeredAt ?? 0)) ?? 0;
+    this.#recoveries.push({ fault, ms: Date.now() - Math.max(mended, from) });
     await Promise.all(work);
   }
 
   async #do(fault: Fault): Promise<void> {
     if (fault.kind === 'kill child') this.childrenKilled++;
-    if (fault.kind === 'crash') this.#crashed.push(...fault.victims.map(container));
     try {
       await WAYS[fault.kind].begin(fault);
+      if (fault.kind === 'crash') this.#crashed.push(...fault.victims.map(container));
       await sleep(fault.lasts);
       await WAYS[fault.kind].mend(fault);
     } catch (error) {

@@ -50,7 +50,7 @@ export class Tasks {
   canary(number: number): Task {
     const [, kind] = this.kinds[0] ?? [];
     if (!kind) throw new Error('no kinds of tasks');
-    return { ...kind, name: `canary-${process.pid}-${number}`, wait: true };
+    return { ...kind, name: `canary-${process.pid}-${number}`, wait: false };
   }
 
   /** A task that keeps a child process busy for a while, so that a fault finds it at work. */

@@ -13,7 +13,7 @@ import { onVolume } from '../chaos/containers.js';
 
 jest.setTimeout(900_000);
 
-/** Long enough for several hundred health checks, so that their 99th percentile is not one of them alone. */
+/** Long enough for some hundred health checks, so that their 99th percentile is not the slowest of them. */
 const SECONDS = 20;
 const HEALTH_P99_MS = 200;
 /** Of a health check: a container engine gives up after some seconds. */

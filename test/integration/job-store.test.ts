@@ -125,6 +125,16 @@ describe('the job store', () => {
     expect(await claim()).toBe('none');
   });
 
+  it('lets a job wait that is interrupted again and again', async () => {
+    const id = await accept();
+    for (let times = 1; times <= 3; times++) {
+      expect(await claim(1)).toMatchObject({ id });
+      await eventually(async () => (await stack.store.recover(id, 10, ERROR)) === 'queued', 'put back');
+      expect(await stack.redis.zScore('pdf:delayed', id)).toEqual(times < 3 ? null : expect.any(Number));
+    }
+    expect(await claim()).toBe('unfit');
+  });
+
   it('gives a job up that is interrupted too often', async () => {
     const id = await accept();
     await claim(1);

@@ -7,7 +7,6 @@ import type { ErrorCode } from '@pdf-tools/shared/errors';
 import type { Lifecycle } from './lifecycle.js';
 import { requestIdOf } from './http/context.js';
 import { PLAIN_HEADERS } from './http/security-headers.js';
-import { Turns } from './turns.js';
 
 /** Longer than a proxy keeps idle connections (nginx: 60 s), so that it is never us who close one that it just uses. */
 const KEEP_ALIVE_MS = 75_000;
@@ -16,8 +15,6 @@ const HEADERS_MS = 15_000;
 const REQUEST_MS = 960_000;
 const CHECK_MS = 5_000;
 const MAX_HEADER_BYTES = 16_384;
-/** Calls that begin in a round of the event loop, each with a parser, a folder and a file: 64 at once take 0.1 s. */
-const BEGUN_PER_ROUND = 4;
 /** What is still read of a body after its answer, so that the client comes to read it. */
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 67_108_864;
@@ -41,7 +38,6 @@ export class ApiServer {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
   readonly #sockets = new Set<Socket>();
-  readonly #turns = new Turns(BEGUN_PER_ROUND);
   #departed = false;
 
   constructor({ probes, app, lifecycle }: ServerParts) {
@@ -57,9 +53,7 @@ export class ApiServer {
         res.once('finish', () => {
           boundDrain(req);
         });
-        this.#turns.take(1, () => {
-          if (!res.closed) app(req, res);
-        });
+        app(req, res);
       }
     };
     this.#server = createServer(

@@ -14,6 +14,9 @@ import { PICK_NEXT, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
  * `pdf:events`, ids of running jobs that must stop on `pdf:stop`. The time is Redis's own, so that hosts' clocks don't matter.
  */
 
+/** Added each time to the wait of a job that is interrupted again and again: six minutes with ten. */
+const INTERRUPTED_MS = 10_000;
+
 const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
   'retryable' in kind ? [`${code} = true`] : [],
 );
@@ -70,8 +73,9 @@ publish('active')
 return {'claimed', unpack(redis.call('HGETALL', job))}`;
 
 /**
- * Puts a job back whose lease ran out: its worker or host died. ARGV: id, most interruptions, error record for a job
- * that was interrupted too often. Returns 'queued', 'failed' (and listed in pdf:dead) or 'kept' where it is not so.
+ * Puts a job back whose lease ran out: its worker or host died. Where that goes on, the job waits, from the third time on and
+ * longer each time, so that a host has minutes to come to itself before its jobs are given up. ARGV: id, most interruptions,
+ * error record for a job that was interrupted too often. Returns 'queued', 'failed' (and listed in pdf:dead) or 'kept' where it is not so.
  */
 const recover = `${FINISHES}
 ${JOB}
@@ -81,14 +85,14 @@ if state[1] ~= 'active' then
   return 'kept'
 end
 if tonumber(state[2]) > now then return 'kept' end
-redis.call('HINCRBY', job, 'interruptions', 1)
+local times = redis.call('HINCRBY', job, 'interruptions', 1)
 redis.call('HINCRBY', job, 'attempts', -1)
 if tonumber(state[3]) >= tonumber(ARGV[2]) then
   redis.call('ZADD', 'pdf:dead', now, id)
   finish('failed', 'error', ARGV[3])
   return 'failed'
 end
-requeue('queued again')
+requeue('queued again', times > 2 and now + (times - 2) * ${INTERRUPTED_MS} or nil)
 return 'queued'`;
 
 /** ARGV: id, fence, lease in ms. Returns 1, or 0 where the lease has passed to another or the job has ended. */

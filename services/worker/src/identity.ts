@@ -10,14 +10,16 @@ export function workerName(): string {
 }
 
 /**
- * Puts back the jobs of workers that died on this host, so that nobody waits for their leases to run out: mostly of the
- * process that this one was started again for. Another host's are not ours to judge, and what is in doubt waits.
+ * Ends the leases of workers that died on this host, mostly of the process that this one was started again for: the
+ * scheduler puts their jobs back without waiting for that. Another host's are not ours to judge, and what is in doubt
+ * waits. A host is one space of process ids: workers in several of those under one hostname would end each other's leases,
+ * which costs work, but no result (the fence).
  */
 export async function abandonDead(store: Pick<JobStore, 'holders' | 'abandon'>, log: Logger): Promise<void> {
   for (const worker of await untilAnswered(() => store.holders(), log)) {
     if (!isDead(worker)) continue;
     const jobs = await untilAnswered(() => store.abandon(worker), log);
-    log.warn('a worker died with jobs at work: they are put back', { worker, jobs });
+    log.warn('a worker died with jobs at work: their leases end now', { worker, jobs });
   }
 }
 

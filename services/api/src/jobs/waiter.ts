@@ -59,6 +59,10 @@ export class JobWatch {
   /** Resolves when the job has ended, or after `ms` milliseconds. Called once, after the job was accepted. */
   ended(ms: number): Promise<WaitOutcome> {
     return new Promise((resolve) => {
+      if (this.#isOver) {
+        resolve('unfinished');
+        return;
+      }
       this.#resolve = resolve;
       this.#timer = setTimeout(() => {
         this.giveUp();

@@ -6,7 +6,7 @@ import type { Storage } from '@pdf-tools/shared/storage';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { Turns } from '../turns.js';
-import { UploadBody } from './body.js';
+import { ClientGone, UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
 import type { FolderSync } from './folder-sync.js';
@@ -22,7 +22,9 @@ export interface UploadDeps {
   readonly folders: FolderSync;
   readonly syncs: Gate;
   readonly pace: UploadPace;
-  /** In bytes. */
+  /** When an upload may begin. */
+  readonly beginnings: Turns;
+  /** When a piece of a body may be parsed, in bytes. */
   readonly turns: Turns;
   readonly maxBytes: number;
   readonly log: Logger;
@@ -46,6 +48,10 @@ export async function receiveUpload(
   { jobId, accepts, digest, deps }: { jobId: string; accepts: Accepts; digest: boolean; deps: UploadDeps },
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
+  await new Promise<void>((resolve) => {
+    deps.beginnings.take(1, resolve);
+  });
+  if (req.destroyed) throw new ClientGone();
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
   const { storage, folders, syncs, maxBytes } = deps;
   const engine = new UploadEngine(body, { storage, folders, syncs, jobId, accepts, maxBytes, digest });

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { LANES } from '@pdf-tools/shared/lanes';
+import { newJobId } from '@pdf-tools/shared/job-store';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+const AN_HOUR_MS = 3_600_000;
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.start(['scheduler']);
+});
+afterAll(() => stack.stop());
+
+/** A job that a worker of this name works on, with a lease that ends long after this test. */
+async function heldBy(worker: string, photo: Buffer): Promise<string> {
+  const id = newJobId();
+  stack.storage.createUploadFolder(id);
+  await writeFile(stack.storage.inputPath(id, 0), photo);
+  await stack.store.accept({
+    id,
+    operation: 'image-to-pdf',
+    params: {},
+    inputs: [{ name: 'photo.jpg', bytes: photo.length, format: 'jpeg' }],
+    owner: '',
+    client: 'test',
+    output_name: 'images.pdf',
+    request_id: 'test',
+    retain: 60,
+    delete_after_read: false,
+  });
+  expect(await stack.store.claim({ worker, leaseMs: AN_HOUR_MS, lanes: LANES })).toMatchObject({ id });
+  return id;
+}
+
+it('a worker that starts ends the leases of those that died on its host, and of no others', async () => {
+  const photo = await jpeg();
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const dead = await heldBy(`${hostname()}:${pid}`, photo);
+  const alive = await heldBy(`${hostname()}:${process.pid}`, photo);
+  const elsewhere = await heldBy(`elsewhere:${pid}`, photo);
+  await stack.startService('worker');
+  const done = async (): Promise<boolean> => (await stack.store.get(dead))?.status === 'succeeded';
+  await eventually(done, 'the dead worker’s job is done');
+  expect(await stack.store.get(dead)).toMatchObject({ attempts: 1, interruptions: 1 });
+  for (const id of [alive, elsewhere]) expect((await stack.store.get(id))?.status).toBe('active');
+});

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { LANES } from '@pdf-tools/shared/lanes';
-import { newJobId } from '@pdf-tools/shared/job-store';
+import { acceptPicture } from '../support/accepted.js';
 import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
@@ -18,21 +17,7 @@ afterAll(() => stack.stop());
 
 /** A job that a worker of this name works on, with a lease that ends long after this test. */
 async function heldBy(worker: string, photo: Buffer): Promise<string> {
-  const id = newJobId();
-  stack.storage.createUploadFolder(id);
-  await writeFile(stack.storage.inputPath(id, 0), photo);
-  await stack.store.accept({
-    id,
-    operation: 'image-to-pdf',
-    params: {},
-    inputs: [{ name: 'photo.jpg', bytes: photo.length, format: 'jpeg' }],
-    owner: '',
-    client: 'test',
-    output_name: 'images.pdf',
-    request_id: 'test',
-    retain: 60,
-    delete_after_read: false,
-  });
+  const id = await acceptPicture(stack, photo);
   expect(await stack.store.claim({ worker, leaseMs: AN_HOUR_MS, lanes: LANES })).toMatchObject({ id });
   return id;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { access, writeFile } from 'node:fs/promises';
-import { newJobId } from '@pdf-tools/shared/job-store';
+import { access } from 'node:fs/promises';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { acceptPicture } from '../support/accepted.js';
 import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
@@ -15,26 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Accepts a job as the api does, without ringing. */
-async function accept(options: { retain?: number; input?: Buffer } = {}): Promise<string> {
-  const id = newJobId();
-  const input = options.input ?? photo;
-  stack.storage.createUploadFolder(id);
-  await writeFile(stack.storage.inputPath(id, 0), input);
-  await stack.store.accept({
-    id,
-    operation: 'image-to-pdf',
-    params: {},
-    inputs: [{ name: 'photo.jpg', bytes: input.length, format: 'jpeg' }],
-    owner: '',
-    client: 'test',
-    output_name: 'images.pdf',
-    request_id: 'test',
-    retain: options.retain ?? 60,
-    delete_after_read: false,
-  });
-  return id;
-}
+const accept = (options: { retain?: number; input?: Buffer } = {}): Promise<string> =>
+  acceptPicture(stack, options.input ?? photo, options.retain);
 
 function ended(id: string): Promise<JobRecord> {
   return eventually(async () => {

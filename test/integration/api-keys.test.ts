@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { form, json } from '../support/http.js';
 import type { Problem } from '../support/http.js';
-import { freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { form, json } from '../support/http.js';
 import type { Job } from '../support/http.js';
-import { eventually, freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
+import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 
@@ -53,9 +54,12 @@ describe('the lines about a job', () => {
 
   it('tell the code of a refusal and of a failure', async () => {
     const broken = await send('broken-call', (await jpeg()).subarray(0, 500));
-    const failed = stack
-      .process('worker')
-      .lines.find(({ message, job_id }) => message === 'job failed' && job_id === broken.id.slice(0, 12));
+    const failed = await eventually(() => {
+      const { lines } = stack.process('worker');
+      return Promise.resolve(
+        lines.find(({ message, job_id }) => message === 'job failed' && job_id === broken.id.slice(0, 12)),
+      );
+    }, 'the line of the failed job');
     expect(failed).toMatchObject({
       level: 'info',
       service: 'worker',

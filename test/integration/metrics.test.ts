@@ -5,7 +5,8 @@ import { form, json } from '../support/http.js';
 import type { Job } from '../support/http.js';
 import { scrape } from '../support/metrics.js';
 import type { Samples } from '../support/metrics.js';
-import { eventually, freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
+import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 

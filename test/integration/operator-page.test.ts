@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { json } from '../support/http.js';
-import { freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
 import { TestStack } from '../support/stack.js';
 
 const KEY = 'an-admin-key-for-tests';

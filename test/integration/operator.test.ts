@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { sentEvents } from '../support/events.js';
 import { form, json } from '../support/http.js';
 import type { Job, Problem } from '../support/http.js';
-import { eventually, freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
+import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 

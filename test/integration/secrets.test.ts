@@ -7,7 +7,8 @@ import { newJobId } from '@pdf-tools/shared/job-store';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import { form, json } from '../support/http.js';
 import type { Job } from '../support/http.js';
-import { eventually, freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
+import { eventually } from '../support/processes.js';
 import { jpeg, pdf, scan } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 

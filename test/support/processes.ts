@@ -1,34 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Below what Linux gives to outgoing connections (ip_local_port_range, 32768 and up): such a connection takes any port of that range between the look and the use. */
-const PORTS = { first: 20_000, end: 32_000 };
-
-/** A port of the loopback interface that nobody listens on, and that no outgoing connection will take. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORTS.first, PORTS.end);
-    if (await canListen(port)) return port;
-  }
-}
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      server.close(() => {
-        resolve(true);
-      });
-    });
-  });
-}
 
 /** What is waited for comes in no time; on a machine that is busy with ten other things it still has to come. */
 const PATIENCE_MS = 60_000;

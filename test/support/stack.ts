@@ -8,7 +8,8 @@ import { Doorbell } from '@pdf-tools/shared/queue';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis } from '@pdf-tools/shared/redis';
 import { Storage } from '@pdf-tools/shared/storage';
-import { TestProcess, eventually, freePort } from './processes.js';
+import { freePort } from './ports.js';
+import { TestProcess, eventually } from './processes.js';
 import { TestRedis } from './redis.js';
 
 export type ServiceName = 'api' | 'worker' | 'scheduler';

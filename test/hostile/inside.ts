@@ -9,17 +9,19 @@ export interface State {
   /** Process id and start time of the worker, which a restart would change. */
   readonly worker: string;
   readonly files: readonly string[];
-  /** Resident memory of all processes of the worker's container, in bytes. */
-  readonly memory: number;
+  /** Resident memory of the worker itself and of its largest child process, in bytes. */
+  readonly main: number;
+  readonly largestChild: number;
 }
 
 const LOOK = `
+  rss() { awk '/^VmRSS/ { print $2 }' $1/status 2>/dev/null; }
   for process in /proc/[0-9]*; do
     case $(tr '\\0' ' ' <$process/cmdline 2>/dev/null) in
-      node\\ *worker/dist/main.js* | /*/node\\ *worker/dist/main.js*) echo "worker $process $(cut -d' ' -f22 $process/stat)" ;;
+      node\\ *worker/dist/main.js* | /*/node\\ *worker/dist/main.js*) echo "worker $process $(cut -d' ' -f22 $process/stat)"; echo "main $(rss $process)" ;;
+      *worker/dist/child.js*) rss $process ;;
     esac
   done
-  echo "memory $(cat /proc/[0-9]*/status 2>/dev/null | awk '/^VmRSS/ { sum += $2 } END { print sum }')"
   find /data/uploads /data/temp -type f 2>/dev/null`;
 
 /** A shell in the worker's container that stays: starting one for every look would take longer than the attack. */
@@ -49,7 +51,8 @@ export class WorkerShell {
     return {
       worker: find('worker'),
       files: lines.filter((line) => line.startsWith('/data/')),
-      memory: Number(find('memory')) * 1_024,
+      main: Number(find('main')) * 1_024,
+      largestChild: Math.max(0, ...lines.filter((line) => /^\d+$/.test(line)).map(Number)) * 1_024,
     };
   }
 

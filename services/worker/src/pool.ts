@@ -29,8 +29,11 @@ export interface PoolOptions extends Limits {
 
 /** Jobs after which children are replaced differ by up to this many, so that they are not all replaced at once. */
 const RECYCLE_JITTER = 50;
-/** A child that idles above this share of its memory limit is replaced. */
-const RECYCLE_SHARE = 0.5;
+/**
+ * A child is replaced when it holds more than this share of its memory limit after a job: one large input must not
+ * keep memory from the next ones. A warm child holds about a tenth of the default limit.
+ */
+export const RECYCLE_SHARE = 0.25;
 const RESPAWN_DELAY_MS = 500;
 
 interface Member {

@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis top build test test-stack test-chaos test-hostile test-monitoring test-server corpus key bench lint audit sbom env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis top build test test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -76,6 +76,9 @@ test: ## Unit and integration tests (installs what they need)
 
 test-stack: ## Tests of the real containers, through nginx
 	@scripts/test-stack.sh
+
+test-testssl: ## testssl.sh in full against the production stack
+	@TESTSSL=full scripts/test-tls.sh --testPathPatterns testssl
 
 test-chaos: ## The real containers while they are killed, paused and cut off (CHAOS_SECONDS, CHAOS_SEED)
 	@scripts/test-chaos.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [JEST_REPORTS=FOLDER] scripts/test-tls.sh
+# Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [TESTSSL=short|full] [JEST_REPORTS=FOLDER] scripts/test-tls.sh
 # The tests of test/tls against the production stack with Pebble in the place of Let's Encrypt; test-stack.sh calls it.
+# TESTSSL=short leaves out the checks of single ciphers and of known attacks.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

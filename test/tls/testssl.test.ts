@@ -1,10 +1,22 @@
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { HTTPS_PORT, NAME, command, inside, withCertificate } from './stack.js';
+import { HTTPS_PORT, NAME, command, handshake, inside, withCertificate } from './stack.js';
 
-/** testssl.sh needs some minutes where little else runs, and was seen to need more than 15 where much does. */
+/** In full testssl.sh takes some minutes, on a busy machine more than 15. */
 jest.setTimeout(2_700_000);
+
+/** Its checks without the simulations of old clients, which take most of its time and find nothing by themselves. */
+const CHECKS = {
+  short: ['--protocols', '--fs', '--server-defaults', '--headers'],
+  full: ['--protocols', '--std', '--fs', '--server-preference', '--server-defaults', '--headers', '--vulnerable'],
+};
+/** Findings that show that a check ran. */
+const EXPECTED = {
+  short: ['TLS1_3', 'FS', 'cert_chain_of_trust', 'HSTS_time'],
+  full: ['TLS1_3', 'cipherlist_NULL', 'cert_chain_of_trust', 'HSTS_time', 'heartbleed', 'ROBOT', 'LUCKY13'],
+};
+const form = process.env.TESTSSL === 'short' ? 'short' : 'full';
 
 const SEVERE = ['MEDIUM', 'HIGH', 'CRITICAL', 'WARN', 'FATAL'];
 /** What testssl.sh says of Pebble, not of us: that a certificate can be looked up as revoked nowhere. */
@@ -13,27 +25,21 @@ const OF_THE_TEST_AUTHORITY = ['cert_revocation'];
 const WITHOUT_A_NAME = ['secure_renego'];
 /** What it says of the OpenSSL that it calls here. */
 const OF_THIS_HOST = ['engine_problem'];
-const EXPLAINED = [...OF_THE_TEST_AUTHORITY, ...WITHOUT_A_NAME, ...OF_THIS_HOST];
+/** It takes a closed connection for a failed one. A test below resumes a session itself. */
+const UNRELIABLE = ['sessionresumption_ID'];
+const EXPLAINED = [...OF_THE_TEST_AUTHORITY, ...WITHOUT_A_NAME, ...OF_THIS_HOST, ...UNRELIABLE];
 
 const findings = z.array(z.object({ id: z.string(), severity: z.string(), finding: z.string() }));
+let ca: string;
 let report: z.output<typeof findings>;
 
 beforeAll(async () => {
   const folder = process.env.PEBBLE_DIR ?? '.run/test-pebble';
   const [root, json] = [`${folder}/root.pem`, `${folder}/testssl.json`];
-  await writeFile(root, await withCertificate());
-  // All of its checks but the simulations of old clients, which take most of its time and find nothing by themselves.
-  const checks = [
-    '--protocols',
-    '--std',
-    '--fs',
-    '--server-preference',
-    '--server-defaults',
-    '--headers',
-    '--vulnerable',
-  ];
+  ca = await withCertificate();
+  await writeFile(root, ca);
   const options = [
-    ...checks,
+    ...CHECKS[form],
     '--nodns',
     'none',
     '--quiet',
@@ -46,15 +52,10 @@ beforeAll(async () => {
     '--add-ca',
     root,
   ];
-  const look = async (): Promise<void> => {
-    await rm(json, { force: true });
-    // Its exit code is the number of findings of some kinds.
-    await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
-    report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
-  };
-  await look();
-  // A check that got no connection has looked at nothing: all are asked once more.
-  if (report.some(({ finding }) => finding.includes('connect problem'))) await look();
+  await rm(json, { force: true });
+  // Its exit code is the number of findings of some kinds.
+  await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
+  report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
 });
 
 it('testssl.sh finds nothing above LOW', () => {
@@ -62,17 +63,27 @@ it('testssl.sh finds nothing above LOW', () => {
   expect(severe.filter(({ id }) => !EXPLAINED.includes(id))).toEqual([]);
 });
 
-it('testssl.sh has looked at protocols, ciphers, certificate, headers and the known attacks', () => {
-  const seen = new Set(report.map(({ id }) => id));
-  for (const id of ['TLS1_3', 'cipherlist_NULL', 'cert_chain_of_trust', 'HSTS_time', 'heartbleed', 'ROBOT', 'LUCKY13'])
-    expect(seen).toContain(id);
-  expect(report.length).toBeGreaterThan(60);
+it('testssl.sh ran each of its checks', () => {
+  expect(report.map(({ id }) => id)).toEqual(expect.arrayContaining(EXPECTED[form]));
 });
 
-it('tells its grade, where this version gives one', () => {
+it('testssl.sh gives the grade A+ if its version grades', () => {
   const grade = report.find(({ id }) => id === 'overall_grade');
-  console.log(`testssl.sh: ${report.length} findings, grade ${grade?.finding ?? 'not given by this version'}`);
+  console.log(
+    `testssl.sh (${form}): ${report.length} findings, grade ${grade?.finding ?? 'not given by this version'}`,
+  );
   if (grade) expect(grade.finding).toBe('A+');
+});
+
+it('resumes sessions by their id and issues no tickets', async () => {
+  const options = { ca, maxVersion: 'TLSv1.2' as const };
+  const first = await handshake(options);
+  const session = first.getSession();
+  expect([session !== undefined, first.getTLSTicket()]).toEqual([true, undefined]);
+  first.destroy();
+  const second = await handshake({ ...options, ...(session && { session }) });
+  expect(second.isSessionReused()).toBe(true);
+  second.destroy();
 });
 
 it('renegotiation is secure (RFC 5746)', async () => {

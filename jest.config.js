@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests run on what ships: the compiled files, as native ES modules. `npm run build` comes first. */
 const common = { testEnvironment: 'node', transform: {}, resetMocks: true };
 
 export default {
+  // Integration tests wait for processes most of their time.
+  maxWorkers: 2 * availableParallelism(),
   // Far more than any takes: who waits too short a time tests the machine.
   testTimeout: 180_000,
   // A test that fails may leave a process behind: the run still has to end.

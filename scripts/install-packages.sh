@@ -11,6 +11,9 @@ for pair in "$@"; do command -v "${pair%%=*}" >/dev/null || wanted+=("${pair#*=}
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
 say "installing ${wanted[*]}"
+# Scripts that run side by side install one after the other: package managers refuse a second caller.
+mkdir -p "$run_dir"
+if command -v flock >/dev/null; then exec 9>"$run_dir/install-packages.lock" && flock 9; fi
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # A package must not start a service of its own beside ours.
@@ -22,7 +25,7 @@ apt_install() {
     as_root chmod 755 $policy
   fi
   as_root apt-get update -qq >/dev/null || true
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || true
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=60 install -y -qq --no-install-recommends "$@" >/dev/null || true
   [ $mine = no ] || as_root rm -f $policy
 }
 

@@ -1,59 +1,25 @@
-import { spawn } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { encrypt } from '@pdf-tools/operations/testing/documents';
+import { PDF, makeFolder, removeFolder, runCommand, runProgram } from './testing/program.js';
+import type { Ending } from './testing/program.js';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
 
-/** A whole PDF of one empty page; parsers rebuild the cross-reference table that it lacks. */
-const PDF = Buffer.from(
-  '%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n' +
-    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n' +
-    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\n' +
-    'trailer\n<< /Root 1 0 R /Size 4 >>\n%%EOF\n',
-);
 const ENCRYPTED = await encrypt(PDF, 'open sesame');
 const DAMAGED = Buffer.from('%PDF-1.4\nthere is nothing here');
-
-interface Ending {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
 
 let folder = '';
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pdf-tools-cli-test-'));
-  await writeFile(join(folder, 'a.pdf'), PDF);
-  await writeFile(join(folder, 'b.pdf'), PDF);
+  folder = await makeFolder();
 });
 
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => removeFolder(folder));
 
-function run(args: readonly string[], stdin?: Buffer): Promise<Ending> {
-  return runCommand(process.execPath, [MAIN, ...args], stdin);
-}
-
-function runCommand(command: string, args: readonly string[], stdin?: Buffer): Promise<Ending> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder });
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
-    });
-    child.stdin.end(stdin);
-  });
-}
+const run = (args: readonly string[], stdin?: Buffer): Promise<Ending> => runProgram(args, { folder, stdin });
 
 const parse = (line: string | Buffer): unknown => JSON.parse(line.toString());
 
@@ -137,7 +103,7 @@ describe('pdf-tools says', () => {
   });
 
   it('its version, through the starter too', async () => {
-    const { code, stdout } = await runCommand(STARTER, ['--version']);
+    const { code, stdout } = await runCommand(STARTER, ['--version'], { folder });
     expect(code).toBe(0);
     expect(String(stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -108,8 +108,7 @@ function readSingle(job: ReadJob, common: Common, files: readonly string[]): Sin
   if (files.length === 0) throw new UsageError('Say which files to read ("-" is standard input).');
   if (files.length > most) throw new UsageError(`${job.operation} takes at most ${most} files.`);
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('Standard input can be read only once.');
-  if (common.output === undefined) throw new UsageError('Say where to write with -o FILE ("-" is standard output).');
-  if (common.output === '-' && common.json) throw new UsageError('--json and -o - both want standard output.');
+  if (!common.output) throw new UsageError('Say where to write with -o FILE ("-" is standard output).');
   for (const option of ['out-dir', 'with', 'timeout'] as const) {
     if (common[option] !== undefined) throw new UsageError(`--${option} goes with --each.`);
   }

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '@pdf-tools/shared/errors';
 import type { EachAnswer, EachOrder } from './each-messages.js';
 import { FileError } from './exit-codes.js';
+import { isDiskFull } from './file-errors.js';
 import { readPeakMemory } from './memory.js';
 import { runOperation, secondsSince } from './run-operation.js';
 
@@ -25,5 +26,6 @@ async function answer(order: EachOrder): Promise<EachAnswer> {
 }
 
 function toRecord(thrown: unknown): AppError {
+  if (isDiskFull(thrown)) return new AppError('disk_full', 'No space is left on the device.', { cause: thrown });
   return thrown instanceof FileError ? new AppError('bad_request', thrown.message) : toAppError(thrown);
 }

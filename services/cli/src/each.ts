@@ -1,17 +1,22 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, realpath } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '@pdf-tools/operations/operation';
+import { AppError } from '@pdf-tools/shared/errors';
 import type { ErrorCode } from '@pdf-tools/shared/errors';
 import type { EachCommand } from './command.js';
 import type { EachAnswer, EachOrder } from './each-messages.js';
-import { FileError, UsageError } from './exit-codes.js';
+import { UsageError } from './exit-codes.js';
+import { unwritable } from './file-errors.js';
+import { listFolder } from './folder.js';
 import { readPeakMemory } from './memory.js';
 import { withOutput, withTempDir } from './output.js';
 import { createProgressLine } from './progress.js';
 import { secondsSince } from './run-operation.js';
+import { print } from './stdout.js';
+import { identity, resolveTarget } from './target.js';
 
 /** What `--json` prints for one file. */
 interface Line {
@@ -36,11 +41,26 @@ const REPLACE_ABOVE_BYTES = 512 * 1024 * 1024;
 /** Keeps a failed file from being renamed into its place. */
 class FileFailed extends Error {}
 
-/** Runs the operation on every file of a folder, and returns true when all went well. */
+/** One file of the folder: its name for people, and where it is read from and written to. */
+interface Entry {
+  readonly file: string;
+  readonly path: string;
+  readonly output: string;
+}
+
+/** Runs the operation on every file of a folder, and returns true if all succeeded. */
 export async function runEach(command: EachCommand, signal: AbortSignal): Promise<boolean> {
-  const files = await listFiles(command.folder);
   await refuseSameFolder(command);
-  return withTempDir((tempDir) => runFiles(command, files, { signal, tempDir }));
+  const { files, unusable, skipped } = await listFolder(command.folder, command.outDir);
+  const entries = files.map((file) => toEntry(command, file));
+  await refuseOverwrite(command, entries);
+  if (!command.quiet) {
+    for (const [folder, reason] of skipped) console.error(`pdf-tools: "${folder}" is not read: ${reason}.`);
+  }
+  await makeFolder(command.outDir);
+  const allWell = await withTempDir((tempDir) => runFiles(command, entries, { signal, tempDir }));
+  for (const [file, problem] of unusable) await report(unusableLine(file, problem), command.json);
+  return allWell && unusable.size === 0;
 }
 
 interface Surroundings {
@@ -50,28 +70,28 @@ interface Surroundings {
 
 async function runFiles(
   command: EachCommand,
-  files: readonly string[],
+  entries: readonly Entry[],
   { signal, tempDir }: Surroundings,
 ): Promise<boolean> {
   const worker = new Worker(command.timeoutSeconds);
   const progress = createProgressLine(command.quiet || command.json);
   let allWell = true;
   const stop = (): void => {
-    worker.kill();
+    void worker.kill();
   };
   signal.addEventListener('abort', stop);
   try {
-    for (const [index, file] of files.entries()) {
+    for (const [index, entry] of entries.entries()) {
       signal.throwIfAborted();
-      progress.show(`${command.operation}: ${index + 1} of ${files.length} ${file}`);
-      const line = await runFile(command, file, { worker, tempDir });
+      progress.show(`${command.operation}: ${index + 1} of ${entries.length} ${entry.file}`);
+      const line = await runFile(command, entry, { worker, tempDir, signal });
       signal.throwIfAborted();
       allWell &&= line.ok;
-      report(line, command.json);
+      await report(line, command.json);
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    worker.kill();
+    await worker.kill();
     progress.clear();
   }
   return allWell;
@@ -79,18 +99,18 @@ async function runFiles(
 
 async function runFile(
   command: EachCommand,
-  file: string,
-  { worker, tempDir }: { worker: Worker; tempDir: string },
+  { file, path, output }: Entry,
+  { worker, tempDir, signal }: Surroundings & { worker: Worker },
 ): Promise<Line> {
   const { operation, params, partner } = command;
-  const path = join(command.folder, file);
-  const output = join(command.outDir, /\.pdf$/i.test(file) ? file : `${file}.pdf`);
-  await mkdir(dirname(output), { recursive: true });
+  await makeFolder(dirname(output));
   let answer: EachAnswer | undefined;
   try {
-    await withOutput(output, async (outputPath) => {
+    await withOutput(await resolveTarget(output), signal, async (outputPath) => {
       const files = partner === undefined ? [path] : [path, partner];
       answer = await worker.run({ operation, params, files, outputPath, tempDir });
+      // The next file would fail in the same way.
+      if (!answer.ok && answer.error.code === 'disk_full') throw AppError.fromRecord(answer.error);
       if (!answer.ok) throw new FileFailed();
     });
   } catch (thrown) {
@@ -100,14 +120,23 @@ async function runFile(
   return toLine(file, answer);
 }
 
+function toEntry({ folder, outDir }: EachCommand, file: string): Entry {
+  return { file, path: join(folder, file), output: join(outDir, /\.pdf$/i.test(file) ? file : `${file}.pdf`) };
+}
+
+function unusableLine(file: string, problem: string): Line {
+  const detail = `"${basename(file)}" ${problem}.`;
+  return { file, ok: false, seconds: 0, peak_memory_bytes: null, code: 'bad_request', detail };
+}
+
 function toLine(file: string, answer: EachAnswer): Line {
   if (answer.ok) return { file, ok: true, ...answer.outcome };
   const { error, seconds, peak_memory_bytes } = answer;
   return { file, ok: false, seconds, peak_memory_bytes, code: error.code, detail: error.detail };
 }
 
-function report(line: Line, json: boolean): void {
-  if (json) console.log(JSON.stringify(line));
+async function report(line: Line, json: boolean): Promise<void> {
+  if (json) await print(JSON.stringify(line));
   else if (!line.ok) console.error(`${line.file}: ${line.detail ?? 'failed'}`);
 }
 
@@ -120,9 +149,14 @@ class Worker {
     this.#timeoutMs = timeoutSeconds * 1000;
   }
 
-  kill(): void {
-    this.#child?.kill('SIGKILL');
+  /** Ends the child, and returns when it can write no more. */
+  async kill(): Promise<void> {
+    const child = this.#child;
     this.#child = undefined;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
   }
 
   /** Runs one order. What outlasts the limit is killed; a crash is an answer like any other. */
@@ -143,11 +177,11 @@ class Worker {
     clearTimeout(timer);
     listening.abort();
     if (typeof ending === 'object') {
-      if (peakOf(ending) > REPLACE_ABOVE_BYTES) this.kill();
+      if (peakOf(ending) > REPLACE_ABOVE_BYTES) await this.kill();
       return ending;
     }
     const peak = child.pid === undefined ? undefined : readPeakMemory(child.pid);
-    this.kill();
+    await this.kill();
     return { ok: false, error: ENDINGS[ending], seconds: secondsSince(start), peak_memory_bytes: peak ?? null };
   }
 }
@@ -171,21 +205,41 @@ function startChild(): ChildProcess {
   });
 }
 
-async function listFiles(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    return files.map((path) => relative(folder, path)).sort();
-  } catch (thrown) {
-    throw new FileError('input', `"${folder}" cannot be read as a folder.`, thrown);
+async function refuseSameFolder({ folder, outDir }: EachCommand): Promise<void> {
+  const [source, target] = [await identityOf(folder), await identityOf(outDir)];
+  if (source !== undefined && source === target) {
+    throw new UsageError(
+      `"${outDir}" is the folder that is read: its files would be overwritten. Name another --out-dir.`,
+    );
   }
 }
 
-async function refuseSameFolder({ folder, outDir }: EachCommand): Promise<void> {
-  await mkdir(outDir, { recursive: true });
-  if ((await realpath(folder)) === (await realpath(outDir))) {
-    throw new UsageError('--out-dir is the folder that is read: its files would be written over.');
+/** Throws before anything is written if a result would replace an input, by whatever link, or another result. */
+async function refuseOverwrite({ partner }: EachCommand, entries: readonly Entry[]): Promise<void> {
+  const inputs = new Map<string | undefined, string>();
+  for (const path of [...entries.map(({ path }) => path), ...(partner === undefined ? [] : [partner])]) {
+    inputs.set(await identityOf(path), path);
   }
+  inputs.delete(undefined);
+  const sources = new Map<string, string>();
+  for (const { file, output } of entries) {
+    const input = inputs.get(await identityOf(output));
+    if (input !== undefined) throw new UsageError(`"${output}" is the input "${input}". Name another --out-dir.`);
+    const other = sources.get(output);
+    if (other !== undefined)
+      throw new UsageError(`"${other}" and "${file}" have the same result "${output}". Rename one.`);
+    sources.set(output, file);
+  }
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  return identity(await stat(path, { bigint: true }).catch(() => undefined));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((thrown: unknown) => {
+    throw unwritable(path, thrown);
+  });
 }
 
 function ignore(): void {

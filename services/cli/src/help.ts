@@ -6,9 +6,15 @@ import { listParameters } from './parameters.js';
 import type { Parameter } from './parameters.js';
 
 const COMMON_OPTIONS: readonly (readonly [string, string])[] = [
-  ['-o, --output FILE', 'where to write the result; "-" is standard output'],
+  [
+    '-o, --output FILE',
+    'the result: a file, replaced only on success and through links; a device or FIFO; "-" for standard output',
+  ],
   ['--json', 'a report on standard output: sizes, pages, seconds, peak memory, what was done'],
-  ['--each FOLDER', 'run on every file of a folder by itself, in one warm process'],
+  [
+    '--each FOLDER',
+    'run on every file below a folder by itself, in one warm process; follows links, names broken ones',
+  ],
   ['--out-dir DIR', 'with --each: where the results go'],
   ['--with FILE', 'with --each: a file that comes after each, where an operation takes several'],
   ['--timeout SECONDS', 'with --each: longest time for one file (default 300)'],

@@ -8,16 +8,18 @@ import type { InputFile } from '@pdf-tools/operations/operation';
 import { SNIFF_BYTES, sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import { AppError } from '@pdf-tools/shared/errors';
 import { FileError } from './exit-codes.js';
+import { isDiskFull } from './file-errors.js';
 
 /** The files as an operation wants them, recognised by content; "-" is read from standard input into `workDir`. */
 export async function openInputs(
   operation: OperationName,
   files: readonly string[],
   workDir: string,
+  signal?: AbortSignal,
 ): Promise<InputFile[]> {
   const inputs: InputFile[] = [];
   for (const [index, file] of files.entries()) {
-    const path = file === '-' ? await readStdin(join(workDir, 'stdin')) : resolve(file);
+    const path = file === '-' ? await readStdin(join(workDir, 'stdin'), signal) : resolve(file);
     const name = file === '-' ? 'standard input' : basename(file);
     inputs.push(await openInput(operation, { path, name, index }));
   }
@@ -60,7 +62,12 @@ async function readHead(path: string, name: string): Promise<{ bytes: number; he
   }
 }
 
-async function readStdin(path: string): Promise<string> {
-  await pipeline(process.stdin, createWriteStream(path));
+async function readStdin(path: string, signal?: AbortSignal): Promise<string> {
+  try {
+    await pipeline(process.stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }), signal ? { signal } : {});
+  } catch (thrown) {
+    if (signal?.aborted || isDiskFull(thrown)) throw thrown;
+    throw new FileError('input', 'Standard input cannot be read.', thrown);
+  }
   return path;
 }

@@ -1,21 +1,40 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, realpath, rename, rm } from 'node:fs/promises';
+import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { FileError, UsageError } from './exit-codes.js';
+import { join } from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileError } from './exit-codes.js';
+import { findDiskFull, isDiskFull, reasonOf, systemCode, unwritable } from './file-errors.js';
+import { PartialFile } from './partial-file.js';
+import { ignoreErrorEvents, openStdout, writeChunk } from './stdout.js';
+import type { Target } from './target.js';
+
+type StreamTarget = Extract<Target, { kind: 'stream' }>;
+
+/** How often to look whether a program has opened a FIFO for reading. */
+const FIFO_POLL_MS = 50;
 
 /**
- * Gives `work` a path to write to and puts the file into its place only when the work succeeds: a failed run leaves
- * nothing and never damages what was there. "-" sends the bytes to standard output.
+ * Gives `work` a path to write to, and passes the bytes on only when the work succeeds: a failed run leaves nothing and
+ * never damages what was there. A file is replaced in one step; devices, FIFOs and standard output get the bytes.
  */
-export async function withOutput<T>(output: string, work: (path: string) => Promise<T>): Promise<T> {
-  return output === '-' ? toStdout(work) : toFile(resolve(output), work);
+export async function withOutput<T>(
+  target: Target,
+  signal: AbortSignal,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  return target.kind === 'file' ? replaceFile(target, work) : sendBytes(target, signal, work);
 }
 
-/** Gives `work` a folder for intermediate files that is gone afterwards. */
+/** Gives `work` a folder for intermediate files, readable by this user only. It is removed afterwards. */
 export async function withTempDir<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-'));
+  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-')).catch((thrown: unknown) => {
+    const message = `Temporary files cannot be written to "${tmpdir()}": ${reasonOf(thrown)}. Set TMPDIR to another folder.`;
+    throw new FileError('output', message, thrown);
+  });
   try {
     return await work(folder);
   } finally {
@@ -23,49 +42,91 @@ export async function withTempDir<T>(work: (folder: string) => Promise<T>): Prom
   }
 }
 
-/** Throws where the output is one of the inputs, also through links. */
-export async function refuseOverwrite(output: string, files: readonly string[]): Promise<void> {
-  if (output === '-') return;
-  const target = await realOrResolved(output);
-  for (const file of files) {
-    if (file !== '-' && (await realOrResolved(file)) === target) {
-      throw new UsageError(`"${basename(file)}" is an input: the result cannot be written over it.`);
-    }
-  }
+/** The error of a run that found the disk full. The system does not say which of the two disks it was. */
+function noSpace(name: string, thrown: unknown): FileError {
+  const cause = findDiskFull(thrown);
+  const reason = cause ? reasonOf(cause) : 'no space is left on the device';
+  const subject = name === '-' ? 'Standard output' : `"${name}"`;
+  const message = `${subject} or a temporary file in "${tmpdir()}" (TMPDIR) cannot be written: ${reason}.`;
+  return new FileError('output', message, thrown);
 }
 
-async function toFile<T>(output: string, work: (path: string) => Promise<T>): Promise<T> {
-  const partial = join(dirname(output), `.${basename(output)}.${process.pid}.partial`);
+async function replaceFile<T>(
+  target: Extract<Target, { kind: 'file' }>,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const partial = await PartialFile.create(target).catch((thrown: unknown) => {
+    throw unwritable(target.name, thrown);
+  });
   try {
-    const result = await work(partial);
-    await rename(partial, output);
+    const result = await work(partial.path);
+    await partial.publish();
     return result;
   } catch (thrown) {
-    throw isAbout(thrown, partial) ? new FileError('output', `"${output}" cannot be written.`, thrown) : thrown;
+    if (isDiskFull(thrown)) throw noSpace(target.name, thrown);
+    throw partial.isAbout(thrown) ? unwritable(target.name, thrown) : thrown;
   } finally {
-    await rm(partial, { force: true });
+    await partial.discard();
   }
 }
 
-function toStdout<T>(work: (path: string) => Promise<T>): Promise<T> {
+function sendBytes<T>(
+  target: Exclude<Target, { kind: 'file' }>,
+  signal: AbortSignal,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
   return withTempDir(async (folder) => {
     const path = join(folder, 'out.pdf');
-    const result = await work(path);
-    await pipeline(createReadStream(path), process.stdout, { end: false });
+    const result = await work(path).catch((thrown: unknown) => {
+      throw isDiskFull(thrown) ? noSpace(target.name, thrown) : thrown;
+    });
+    try {
+      await copyTo(path, target, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw unwritable(target.name, thrown);
+    }
     return result;
   });
 }
 
-/** True for a system error about the file being written, or about the disk being full. */
-function isAbout(thrown: unknown, path: string): boolean {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return false;
-  return thrown.code === 'ENOSPC' || ('path' in thrown && thrown.path === path);
+async function copyTo(path: string, target: Exclude<Target, { kind: 'file' }>, signal: AbortSignal): Promise<void> {
+  const sink = target.kind === 'stdout' ? openStdout() : await openStream(target, signal);
+  addAbortSignal(signal, sink);
+  try {
+    for await (const chunk of createReadStream(path)) await writeChunk(sink, chunk as Buffer);
+  } finally {
+    if (target.kind === 'stream') sink.destroy();
+  }
 }
 
-async function realOrResolved(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return resolve(path);
+/** Opens without O_CREAT: if the device or FIFO is gone meanwhile, no file appears in its place. */
+async function openStream(target: StreamTarget, signal: AbortSignal): Promise<Writable> {
+  const flags = constants.O_WRONLY | constants.O_NOCTTY;
+  const sink = target.facts.isFIFO()
+    ? new Socket({ fd: await openFifo(target, flags, signal), readable: false, writable: true })
+    : createWriteStream('', { fd: openSame(target, flags | constants.O_TRUNC) });
+  ignoreErrorEvents(sink);
+  return sink;
+}
+
+/** A plain open blocks until a program reads, and cannot be interrupted; without blocking it fails with ENXIO until then. */
+async function openFifo(target: StreamTarget, flags: number, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    try {
+      return openSame(target, flags | constants.O_NONBLOCK);
+    } catch (thrown) {
+      if (systemCode(thrown) !== 'ENXIO') throw thrown;
+    }
+    await sleep(FIFO_POLL_MS, undefined, { signal });
   }
+}
+
+/** Throws if the path no longer leads to what was there when it was resolved. */
+function openSame({ name, path, facts }: StreamTarget, flags: number): number {
+  const fd = openSync(path, flags);
+  const now = fstatSync(fd, { bigint: true });
+  if (now.dev === facts.dev && now.ino === facts.ino) return fd;
+  closeSync(fd);
+  throw new FileError('output', `"${name}" cannot be written: another program has replaced it.`);
 }

@@ -8,6 +8,7 @@ import { EXIT, FileError, UsageError, exitClass } from './exit-codes.js';
 import type { ExitClass } from './exit-codes.js';
 import { helpText } from './help.js';
 import { runSingle } from './single.js';
+import { print } from './stdout.js';
 
 /** Runs the program on its arguments and returns the exit code. Never throws. */
 export async function runProgram(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -16,17 +17,17 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     command = readCommand(args);
     return EXIT[await execute(command, signal)].code;
   } catch (thrown) {
-    return EXIT[signal.aborted ? 'interrupted' : explain(thrown, wantsJson(command))].code;
+    return EXIT[signal.aborted ? 'interrupted' : await explain(thrown, wantsJson(command))].code;
   }
 }
 
 async function execute(command: Command, signal: AbortSignal): Promise<ExitClass> {
   switch (command.kind) {
     case 'help':
-      console.log(helpText(command.operation));
+      await print(helpText(command.operation));
       return 'ok';
     case 'version':
-      console.log(await readVersion());
+      await print(await readVersion());
       return 'ok';
     case 'single':
       await runSingle(command, signal);
@@ -37,7 +38,7 @@ async function execute(command: Command, signal: AbortSignal): Promise<ExitClass
 }
 
 /** Says on standard error what is wrong, with `--json` on standard output too, and returns the class of the error. */
-function explain(thrown: unknown, json: boolean): ExitClass {
+async function explain(thrown: unknown, json: boolean): Promise<ExitClass> {
   if (thrown instanceof UsageError) {
     console.error(`pdf-tools: ${thrown.message}\nTry: pdf-tools --help`);
     return 'usage';
@@ -47,7 +48,7 @@ function explain(thrown: unknown, json: boolean): ExitClass {
     return thrown.exit;
   }
   const error = toAppError(thrown);
-  if (json) console.log(JSON.stringify({ ok: false, ...error.toRecord() }));
+  if (json) await print(JSON.stringify({ ok: false, ...error.toRecord() })).catch(ignore);
   console.error(`pdf-tools: ${error.detail}`);
   if (error.code === 'internal_error') console.error(stackOf(error));
   return exitClass(error);
@@ -64,4 +65,8 @@ function wantsJson(command: Command | undefined): boolean {
 async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+function ignore(): void {
+  // Standard error has the message too.
 }

@@ -37,7 +37,7 @@ export async function runOperation(order: Order, { signal, progress }: Options):
   resetPeakMemory();
   const start = performance.now();
   try {
-    const inputs = await openInputs(order.operation, order.files, workDir);
+    const inputs = await openInputs(order.operation, order.files, workDir, signal);
     const context = { inputs, workDir, outputPath: order.outputPath, signal, progress };
     const { pages, report } = await OPERATIONS[order.operation].run(context, order.params);
     return {

@@ -1,16 +1,22 @@
 import type { SingleCommand } from './command.js';
-import { refuseOverwrite, withOutput, withTempDir } from './output.js';
+import { UsageError } from './exit-codes.js';
+import { withOutput, withTempDir } from './output.js';
 import { createProgressLine } from './progress.js';
 import { runOperation } from './run-operation.js';
+import { print } from './stdout.js';
+import { refuseInputs, resolveTarget } from './target.js';
 
-/** Runs one operation on the files of the command line and prints the report where it is wanted. */
+/** Runs one operation on the files of the command line, and prints the report with `--json`. */
 export async function runSingle(command: SingleCommand, signal: AbortSignal): Promise<void> {
   const { operation, params, files, output } = command;
-  await refuseOverwrite(output, files);
+  const target = await resolveTarget(output);
+  if (command.json && target.kind === 'stdout')
+    throw new UsageError(`--json and -o ${output} both write to standard output.`);
+  await refuseInputs(target, files);
   const line = createProgressLine(command.quiet);
   try {
     const outcome = await withTempDir((tempDir) =>
-      withOutput(output, (outputPath) =>
+      withOutput(target, signal, (outputPath) =>
         runOperation(
           { operation, params, files, outputPath, tempDir },
           {
@@ -22,7 +28,7 @@ export async function runSingle(command: SingleCommand, signal: AbortSignal): Pr
         ),
       ),
     );
-    if (command.json) console.log(JSON.stringify({ operation, ok: true, ...outcome }));
+    if (command.json) await print(JSON.stringify({ operation, ok: true, ...outcome }));
   } finally {
     line.clear();
   }

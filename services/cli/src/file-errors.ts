@@ -1,0 +1,53 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import { FileError } from './exit-codes.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EBUSY: 'it is in use, or a mount point',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is larger than the system allows',
+  EIO: 'the device reports an error',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links form a loop',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'its folder does not exist',
+  ENOSPC: 'no space is left on the device',
+  ENOTDIR: 'a part of its path is not a folder',
+  EPERM: 'the system does not permit it',
+  EPIPE: 'the program that reads it has ended',
+  EROFS: 'the file system is read-only',
+};
+
+/** The codes of a system that has no room for more bytes. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The code of a system error, such as `ENOENT`, or undefined. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+/** What a system error means, in words that fit after a colon. */
+export function reasonOf(thrown: unknown): string {
+  const code = systemCode(thrown);
+  return code === undefined ? 'an unexpected error' : (REASONS[code] ?? code);
+}
+
+/** The error for an output that cannot be written. A `FileError` is returned as it is. */
+export function unwritable(name: string, thrown: unknown): FileError {
+  if (thrown instanceof FileError) return thrown;
+  const subject = name === '-' ? 'Standard output' : `"${name}"`;
+  return new FileError('output', `${subject} cannot be written: ${reasonOf(thrown)}.`, thrown);
+}
+
+/** The system error in a chain of causes that says that the disk is full, or undefined. */
+export function findDiskFull(thrown: unknown): Error | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const code = systemCode(thrown);
+  if (code !== undefined && FULL.has(code)) return thrown;
+  return findDiskFull(thrown.cause);
+}
+
+/** True for a full disk, also one that a child process reports. */
+export function isDiskFull(thrown: unknown): boolean {
+  return findDiskFull(thrown) !== undefined || (thrown instanceof AppError && thrown.code === 'disk_full');
+}

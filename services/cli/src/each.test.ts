@@ -132,3 +132,23 @@ it('--each ends when nothing reads its report', async () => {
   expect([code, stderr]).toEqual([6, expect.stringMatching(/^pdf-tools: [^\n]+\n$/)]);
   expect(readdirSync(below('out')).length).toBeLessThan(5);
 });
+
+it('--each leaves no temporary files after SIGTERM', async () => {
+  mkdirSync(below('tmp'));
+  for (let n = 0; n < 200; n++) writeFileSync(below('in', `${n}.pdf`), PDF);
+  const { code } = await runShell('TMPDIR=$PWD/tmp exec "$@" merge-pdf --each in --out-dir out', {
+    folder,
+    started: (child) => {
+      const timer = setInterval(() => {
+        if (!existsSync(below('out')) || readdirSync(below('out')).length < 2) return;
+        clearInterval(timer);
+        child.kill('SIGTERM');
+      }, 5);
+    },
+  });
+  expect(code).toBe(130);
+  const results = readdirSync(below('out'));
+  expect(results.filter((name) => !name.endsWith('.pdf'))).toEqual([]);
+  expect(results.length).toBeLessThan(200);
+  expect(readdirSync(below('tmp'))).toEqual([]);
+});

@@ -66,7 +66,7 @@ if [ "${WITH_FILES:-}" = 1 ]; then
 fi
 
 file=$backups/pdf-tools-$(date -u +%Y%m%dT%H%M%SZ).tar.gpg
-tar -cf - "${sources[@]}" | encrypt "$etc/backup-passphrase" >"$work/new"
+tar --numeric-owner -cf - "${sources[@]}" | encrypt "$etc/backup-passphrase" >"$work/new"
 # A backup that cannot be read is none.
 decrypt "$etc/backup-passphrase" <"$work/new" | tar -tf - >/dev/null || die "the backup cannot be read again"
 mv "$work/new" "$file"

@@ -55,7 +55,10 @@ save certbot "$(image_of certbot/certbot)"
 
 sums=$(cd "$folder" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
 echo "$sums" >"$folder/SHA256SUMS"
-tar -C "$run_dir/release" -cf "$folder.tar" "$name"
+# Root's, also for a server where it is unpacked by hand.
+owner=(--owner=0 --group=0 --numeric-owner)
+case "$(tar --version)" in *GNU*) ;; *) owner=(--uid 0 --gid 0) ;; esac
+COPYFILE_DISABLE=1 tar "${owner[@]}" -C "$run_dir/release" -cf "$folder.tar" "$name"
 rm -rf "$folder"
 (cd "$run_dir/release" && sha256sum "$name.tar" >"$name.tar.sha256")
 echo "$folder.tar"

@@ -19,7 +19,9 @@ trap close_work EXIT
 
 # Whole, before anything here is touched.
 decrypt "$passphrase" <"$file" >"$work/plain" || die "the backup does not open: another passphrase, or it is damaged"
-tar -C "$work/content" -xpf "$work/plain"
+# Owners count here, by number: the volumes belong to the containers' users. The backup is this service's own, its seal was
+# checked, and the folder is closed to others.
+tar --same-owner --numeric-owner -C "$work/content" -xpf "$work/plain"
 rm "$work/plain"
 cd "$work/content"
 for each in redis.rdb settings/.env certificates VERSION; do [ -e "$each" ] || die "the backup is not whole: no $each"; done

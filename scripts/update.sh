@@ -12,7 +12,8 @@ as_root
 if [ -n "${RELEASE:-}" ]; then
   unpacked=$(mktemp -d /var/tmp/pdf-tools.XXXXXX)
   trap 'rm -rf "$unpacked"' EXIT
-  tar -C "$unpacked" -xf "$RELEASE" --strip-components 1
+  (umask 077 && tar --no-same-owner --no-same-permissions --strip-components 1 -C "$unpacked" -xf "$RELEASE")
+  scripts/check-release.sh "$unpacked"
   RELEASE='' "$unpacked/scripts/update.sh"
   exit
 fi

@@ -56,6 +56,17 @@ base_url() {
   echo "http://$host:${HTTP_PORT:-8080}"
 }
 
+# explain_redis: says if Redis's log, from standard input, ends with a damaged append-only file: since it was last ready.
+explain_redis() {
+  local log line
+  log=$(tail -n 100 | awk '/Ready to accept connections/ { kept = ""; next } { kept = kept $0 "\n" } END { printf "%s", kept }')
+  line=$(grep -ao 'redis-start: .*damaged.*' <<<"$log" | tail -n 1) || true
+  if [ -n "$line" ]; then say "redis: ${line#redis-start: }"; return; fi
+  # What redis-check-aof does not find, such as a command that does not exist.
+  line=$(grep -aoE '# .*(reading the append only file|AOF manifest file).*' <<<"$log" | tail -n 1) || true
+  if [ -n "$line" ]; then say "redis: ${line#\# } Run: make redis-repair"; fi
+}
+
 # http_ok HOST PORT PATH: true for a 200. Plain bash, so that nothing has to be installed for it.
 http_ok() {
   (
@@ -65,16 +76,17 @@ http_ok() {
   ) 2>/dev/null
 }
 
-# wait_ready SECONDS: until /readyz answers 200.
+# wait_ready SECONDS [COMMAND...]: until /readyz answers 200, or the command says that it never will.
 wait_ready() {
   local url host
   url=$(base_url) host=${HTTP_BIND:-127.0.0.1}
   [ "$host" != 0.0.0.0 ] || host=127.0.0.1
   for _ in $(seq "$((${1} * 5))"); do
     if http_ok "$host" "${HTTP_PORT:-8080}" /readyz; then return 0; fi
+    if [ $# -gt 1 ] && "${@:2}"; then break; fi
     sleep 0.2
   done
-  say "error: $url/readyz did not answer 200 within $1 s"
+  say "error: $url/readyz does not answer 200 (waited for up to $1 s)"
   return 1
 }
 

@@ -17,5 +17,6 @@ if ! docker compose up --detach --wait --wait-timeout 180 --remove-orphans >"$ru
   tail -n 5 "$run_dir/up.log" >&2
   docker compose ps --all >&2
   docker compose logs --tail 15 >&2
+  docker compose logs --no-log-prefix --tail 100 redis 2>/dev/null | explain_redis
   die "the stack did not become ready"
 fi

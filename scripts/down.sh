@@ -11,6 +11,6 @@ load_env
 if scripts/host-running.sh; then
   say "stopping the processes of this host"
   stop_services
-  stop redis 10
+  stop redis
 fi
 if [ "${PDF_TOOLS_MODE:-docker}" = docker ] && engine_answers; then docker compose down --remove-orphans; fi

@@ -6,6 +6,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
+# shellcheck source=scripts/host-redis.sh
+. scripts/host-redis.sh
 # shellcheck source=scripts/version.sh
 . scripts/version.sh
 
@@ -22,27 +24,24 @@ free_port() {
   echo "$port"
 }
 
-redis_server=$(command -v redis-server || command -v valkey-server || true)
-if [ -z "$redis_server" ]; then
-  scripts/install-packages.sh redis-server=redis-server
-  redis_server=$(command -v redis-server)
-fi
+[ -n "$(redis_program server)" ] || scripts/install-packages.sh redis-server=redis-server
 
 # Users changed: an older Redis would not let the services in.
 users=$(cat compose/redis-start.sh compose/redis.conf | cksum)
-if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis 10; fi
+if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis; fi
 echo "$users" >"$run_dir/redis.fingerprint"
-if ! is_running redis; then
-  free_port >"$run_dir/redis.port"
-  start redis env REDIS_SERVER="$redis_server" sh compose/redis-start.sh compose/redis.conf "${SECRETS_DIR:-$run_dir/secrets}" \
-    "$run_dir/redis-acl" --bind 127.0.0.1 --port "$(cat "$run_dir/redis.port")" --dir "$run_dir/redis"
+if ! is_supervised redis; then
+  stop redis
+  # The same port again, so that services which run find it.
+  if [ ! -s "$run_dir/redis.port" ] || port_is_taken "$(cat "$run_dir/redis.port")"; then free_port >"$run_dir/redis.port"; fi
+  start_redis
 fi
 
 # Other code or other settings than those that run: start the services again.
 settings='^(ADMIN|REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
 fingerprint=$({
   find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
-  cat "$run_dir/redis.port" "${SECRETS_DIR:-$run_dir/secrets}/api_keys"
+  cat "$run_dir/redis.port" "$host_secrets/api_keys"
   env | grep -E "$settings" | sort
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
@@ -58,15 +57,19 @@ ADMIN_PORT=$(cat "$run_dir/admin.port")
 
 export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=Europe/Berlin DATA_DIR=$run_dir/data
 redis_port=$(cat "$run_dir/redis.port")
-export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=${SECRETS_DIR:-$run_dir/secrets}/admin_key
-export REDIS_URL=redis://127.0.0.1:$redis_port/0 API_KEYS_FILE=${SECRETS_DIR:-$run_dir/secrets}/api_keys
+export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=$host_secrets/admin_key
+export REDIS_URL=redis://127.0.0.1:$redis_port/0 API_KEYS_FILE=$host_secrets/api_keys
 unset REDIS_PASSWORD
 for name in "${host_services[@]}"; do
-  is_running "$name" || start "$name" env HEARTBEAT_FILE="$run_dir/$name.heartbeat" REDIS_USERNAME="$name" \
-    REDIS_PASSWORD_FILE="${SECRETS_DIR:-$run_dir/secrets}/redis_${name}_password" node "services/$name/dist/main.js"
+  if is_supervised "$name"; then continue; fi
+  stop "$name"
+  start "$name" env HEARTBEAT_FILE="$run_dir/$name.heartbeat" REDIS_USERNAME="$name" \
+    REDIS_PASSWORD_FILE="$host_secrets/redis_${name}_password" node "services/$name/dist/main.js"
 done
 
-if ! wait_ready 30; then
+gave_up() { ls "$run_dir"/*.failed >/dev/null 2>&1; }
+if ! wait_ready 30 gave_up; then
   tail -n 15 "$run_dir"/logs/*.log >&2
+  is_alive redis.child || explain_redis <"$run_dir/logs/redis.log"
   die "the services did not become ready; their logs are in .run/logs"
 fi

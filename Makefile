@@ -1,6 +1,6 @@
 # An index: every target calls a script, and the script says more.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis top build test test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key bench lint audit sbom env-example clean
+.PHONY: help up down logs ps jobs workers events dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key bench lint audit sbom env-example clean
 
 help: ## Show this list
 	@scripts/help.sh
@@ -64,6 +64,9 @@ restore: ## On a server: put a backup in the place of what is there (FILE=, PASS
 
 redis: ## Ask Redis as its operator (CMD="info memory")
 	@scripts/redis.sh
+
+redis-repair: ## Cut a damaged append-only file of Redis off at the damage, so that it starts again; keeps a copy (YES=1)
+	@scripts/redis-repair.sh
 
 top: ## Processor and memory of each container, disk and load of the host
 	@scripts/top.sh

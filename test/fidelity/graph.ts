@@ -37,17 +37,26 @@ export class Graph {
   readonly trailer: Dict;
   readonly pages: readonly GraphPage[];
   readonly #objects: Readonly<Record<string, Entry>>;
+  readonly #indexes: ReadonlyMap<Value | undefined, number>;
 
   constructor(written: Written) {
     this.#objects = written.qpdf[1];
     this.trailer = this.dict(this.#objects.trailer?.value ?? null);
     this.root = this.dict(this.trailer['/Root']);
     this.pages = this.#walkPages();
+    this.#indexes = new Map(this.pages.map(({ ref }, index) => [ref, index]));
   }
 
   /** Reads a file with its streams decoded. Throws where qpdf cannot read it. */
   static async read(path: string): Promise<Graph> {
-    const args = ['--json=2', '--json-key=qpdf', '--json-stream-data=inline', '--decode-level=generalized', path];
+    const args = [
+      '--warning-exit-0',
+      '--json=2',
+      '--json-key=qpdf',
+      '--json-stream-data=inline',
+      '--decode-level=generalized',
+      path,
+    ];
     const { stdout } = await promisify(execFile)('qpdf', args, { maxBuffer: MAX_BYTES });
     return new Graph(JSON.parse(stdout) as Written);
   }
@@ -119,8 +128,7 @@ export class Graph {
 
   /** Position of a page in the document, from 0; undefined for what is no page of it. */
   pageIndex(value: Value | undefined): number | undefined {
-    const index = this.pages.findIndex(({ ref }) => ref === value);
-    return index === -1 ? undefined : index;
+    return this.#indexes.get(value);
   }
 
   /** Entries of a name or number tree in their order (ISO 32000-2, 7.9.6 and 7.9.7). */

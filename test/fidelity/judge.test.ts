@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { everything } from '@pdf-tools/operations/testing/everything';
-import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFString } from 'pdf-lib';
+import type { PDFDocument } from 'pdf-lib';
+import { damage, dictsOf, named, streamWith, titled } from './alter.js';
 import type { Column } from './columns/columns.js';
 import { know, missingIn } from './known.js';
 import type { Missing } from './known.js';
@@ -146,34 +148,6 @@ beforeAll(async () => {
   sound = first;
   for (const [index, { does }] of DAMAGES.entries()) found.set(does, others[index] ?? sound);
 });
-
-/** The document written anew with something done to it. */
-async function damage(bytes: Buffer, work: (document: PDFDocument) => void): Promise<Buffer> {
-  const document = await PDFDocument.load(bytes, { updateMetadata: false });
-  work(document);
-  return Buffer.from(await document.save({ updateFieldAppearances: false }));
-}
-
-function dictsOf({ context }: PDFDocument): PDFDict[] {
-  return context.enumerateIndirectObjects().flatMap(([, object]) => (object instanceof PDFDict ? [object] : []));
-}
-
-function withText(document: PDFDocument, key: string, text: string): PDFDict {
-  const found = dictsOf(document).find((dict) => dict.get(PDFName.of(key))?.toString() === `(${text})`);
-  if (!found) throw new Error(`nothing has ${text} for its ${key}`);
-  return found;
-}
-
-const titled = (document: PDFDocument, title: string): PDFDict => withText(document, 'Title', title);
-const named = (document: PDFDocument, name: string): PDFDict => withText(document, 'T', name);
-
-function streamWith({ context }: PDFDocument, text: string) {
-  for (const [ref, object] of context.enumerateIndirectObjects()) {
-    if (object instanceof PDFRawStream && Buffer.from(object.getContents()).includes(text))
-      return [ref, object] as const;
-  }
-  throw new Error(`no stream has ${text}`);
-}
 
 function parentRow({ catalog }: PDFDocument, page: number): PDFArray {
   const tree = catalog.lookup(PDFName.of('StructTreeRoot'), PDFDict).lookup(PDFName.of('ParentTree'), PDFDict);

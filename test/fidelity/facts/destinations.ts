@@ -18,7 +18,16 @@ export interface LinkFacts {
   readonly leads: boolean;
 }
 
-export function readNamedDestinations(graph: Graph): NamedDestination[] {
+const read = new WeakMap<Graph, readonly NamedDestination[]>();
+
+/** Returns all named destinations, read once per document: every link may ask for them. */
+export function readNamedDestinations(graph: Graph): readonly NamedDestination[] {
+  const known = read.get(graph) ?? listDestinations(graph);
+  read.set(graph, known);
+  return known;
+}
+
+function listDestinations(graph: Graph): NamedDestination[] {
   const names = graph.dict(graph.root['/Names']);
   const strings = graph.tree(names['/Dests'], '/Names').map(([key, value]): NamedDestination => ({
     name: graph.text(key) ?? '',

@@ -8,11 +8,15 @@ import { readLayers } from './layers.js';
 import { readOutline } from './outline.js';
 import { readTags } from './tags.js';
 
-export type Facts = Awaited<ReturnType<typeof readFacts>>;
+export type Facts = ReturnType<typeof factsOfGraph>;
 
 /** What a document says, page numbers counted from 0, found in the objects as qpdf reads them. */
-export async function readFacts(path: string) {
-  const graph = await Graph.read(path);
+export async function readFacts(path: string): Promise<Facts> {
+  return factsOfGraph(await Graph.read(path));
+}
+
+/** Returns the same of a document that is already read. */
+export function factsOfGraph(graph: Graph) {
   return {
     pages: readPages(graph),
     outline: readOutline(graph),

@@ -1,47 +1,54 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Answer, Ending } from '../support/warm-child.js';
-import { RENDERED } from './known.js';
+import { firstDifference } from './faults.js';
+import { RENDERERS } from './frames.js';
+import { knowWords } from './known.js';
 import type { Known } from './known.js';
-import { ask, difference, popplerPages, qpdfCheck, qpdfPages, render } from './readers.js';
+import { ask, firstComplaint, isWorse, popplerPages, qpdfCheck, qpdfPages, wordsOf } from './readers.js';
+import { renderFault } from './render-fault.js';
 
 export type Class = 'right' | 'refused rightly' | 'wrong' | 'hang' | 'crash';
 
 export interface Verdict {
   readonly kind: Class;
-  /** Why it is wrong, or what is to be said of what is right. */
+  /** Why it is wrong, or a remark on what is right. */
   readonly why: string;
 }
 
-/** Files of a merge on disk: what went in, first and second, and what came out. */
+/** The files of a merge: the two inputs in their order, and the result. */
 export interface Merge {
   readonly input: string;
   readonly partner: string;
   readonly partnerPages: number;
   readonly output: string;
-  /** For renders; emptied afterwards. */
+  /** For files of the judge. */
   readonly folder: string;
 }
 
-/** Mean absolute difference of 255 levels above which two renders are not the same page. */
-export const SAME_RENDER = 1;
+/** Pages of each file that are rendered. */
+const RENDERED = 3;
 
 const right: Verdict = { kind: 'right', why: '' };
 const wrong = (why: string): Verdict => ({ kind: 'wrong', why });
 
-/** What a merge of a file with the partner is worth, by what independent readers say of the file and of the result. */
-export async function judge({ kind, answer }: Ending, merge: Merge, known: Known): Promise<Verdict> {
-  if (kind === 'hang') return { kind, why: 'no answer in time' };
-  if (kind === 'memory') return { kind: 'crash', why: 'more memory than it may have' };
-  if (!answer) return { kind: 'crash', why: 'the process ended' };
-  if (!answer.ok) return judgeRefusal(answer, known);
+/** Judges the merge of a file with the partner by what independent readers see in the file and in the result. */
+export async function judge(ending: Ending, merge: Merge, known: Known): Promise<Verdict> {
+  const { answer } = ending;
+  if (!answer?.ok) return judgeFailure(ending, known);
   const { status, text } = await qpdfCheck(merge.output);
-  if (worse(status, known.check))
+  if (isWorse(status, known.check))
     return wrong(`qpdf says ${status} of the result: ${firstComplaint(text, merge.output)}`);
-  return (await judgePages(answer, merge, known)) ?? judgeRenders(merge, known);
+  return (
+    (await judgePages(answer, merge, known)) ?? (await judgeWords(merge, known)) ?? (await judgeRenders(merge, known))
+  );
 }
 
-function judgeRefusal({ code, detail, stack }: Extract<Answer, { ok: false }>, known: Known): Verdict {
+/** Judges an operation that gave no result. A refusal is right if readers cannot read the file either. */
+export function judgeFailure({ kind, answer }: Ending, known: Known): Verdict {
+  if (kind === 'hang') return { kind, why: 'no answer in time' };
+  if (kind === 'memory') return { kind: 'crash', why: 'more memory than it may have' };
+  if (!answer || answer.ok) return { kind: 'crash', why: 'the process ended' };
+  const { code, detail, stack } = answer;
   const said = `${code}: ${detail}${code === 'internal_error' ? ` ${firstLines(stack)}` : ''}`;
   if (code === 'internal_error') return wrong(said);
   if (known.needsPassword) {
@@ -51,12 +58,6 @@ function judgeRefusal({ code, detail, stack }: Extract<Answer, { ok: false }>, k
   }
   const unreadable = known.qpdfPages === 0 && known.popplerPages === 0;
   return unreadable ? { kind: 'refused rightly', why: code } : wrong(said);
-}
-
-/** The order of qpdf's statuses: good, warnings, errors, stopped. */
-function worse(status: number, before: number): boolean {
-  const rank = (each: number): number => [0, 3, 2].indexOf(each) + 1 || 4;
-  return rank(status) > rank(before);
 }
 
 async function judgePages(
@@ -74,41 +75,42 @@ async function judgePages(
   return seen === pages ? undefined : wrong(`poppler counts ${seen} pages, qpdf ${pages}`);
 }
 
-/** The first pages look as before; where they do not, qpdf's own merge must not either. */
+/** The words of a merge begin with the input's. */
+async function judgeWords(merge: Merge, known: Known): Promise<Verdict | undefined> {
+  const [before, after] = [await knowWords(merge.input, known), await wordsOf(merge.output)];
+  if (before === null) return undefined;
+  const why = firstDifference(before, after?.slice(0, before.length) ?? []);
+  return why === undefined
+    ? undefined
+    : unlessPeer(merge, why, async (peer) => {
+        const words = await wordsOf(peer);
+        return firstDifference(before, words?.slice(0, before.length) ?? []);
+      });
+}
+
+/** The first pages look as before. */
 async function judgeRenders(merge: Merge, known: Known): Promise<Verdict> {
-  if (known.renders.length === 0) return { kind: 'right', why: 'poppler renders nothing of the input' };
-  const why = await renderFault(merge.output, merge, known);
-  if (why === undefined) return right;
-  const again = await renderFault(merge.input, merge, known);
-  if (again !== undefined) return { kind: 'right', why: 'poppler renders the input itself otherwise each time' };
-  const peer = join(merge.folder, 'peer.pdf');
-  await ask('qpdf', ['--warning-exit-0', '--empty', '--pages', merge.input, merge.partner, '--', peer]);
-  const peers = await renderFault(peer, merge, known);
-  return peers === undefined ? wrong(why) : { kind: 'right', why: `${why}, but so does qpdf's` };
-}
-
-async function renderFault(path: string, { folder }: Merge, known: Known): Promise<string | undefined> {
-  const place = join(folder, 'renders');
-  await mkdir(place, { recursive: true });
-  const renders = await render(path, place, RENDERED);
-  try {
-    for (const [index, before] of known.renders.entries()) {
-      const after = renders[index];
-      if (after === undefined) return `page ${index + 1} renders no more`;
-      const amount = await difference(before, after);
-      if (amount > SAME_RENDER) return `page ${index + 1} renders otherwise (by ${amount.toFixed(1)} of 255)`;
-    }
-    return undefined;
-  } finally {
-    await rm(place, { recursive: true });
+  for (const renderer of RENDERERS) {
+    const look = (output: string): Promise<string | undefined> =>
+      renderFault({ input: merge.input, output, known, pages: RENDERED }, renderer);
+    const why = await look(merge.output);
+    if (why === undefined) continue;
+    if ((await look(merge.input)) !== undefined)
+      return { kind: 'right', why: `${renderer} renders the input itself otherwise each time` };
+    return unlessPeer(merge, why, look);
   }
+  return right;
 }
 
-function firstComplaint(text: string, path: string): string {
-  const line = text
-    .split('\n')
-    .find((each) => /WARNING|error|ERROR|:/.test(each) && !/^(checking|PDF Version)/.test(each));
-  return (line ?? text).replaceAll(path, 'result').slice(0, 160);
+/** A fault that qpdf's own merge has too is not the product's. */
+async function unlessPeer(
+  { input, partner, folder }: Merge,
+  why: string,
+  faultOf: (peer: string) => Promise<string | undefined>,
+): Promise<Verdict> {
+  const peer = join(folder, 'peer.pdf');
+  await ask('qpdf', ['--warning-exit-0', '--empty', '--pages', input, partner, '--', peer]);
+  return (await faultOf(peer)) === undefined ? wrong(why) : { kind: 'right', why: `${why}, but so does qpdf's` };
 }
 
 export function firstLines(stack = ''): string {

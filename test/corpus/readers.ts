@@ -1,69 +1,80 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import sharp from 'sharp';
 
-interface Said {
-  /** Exit status; 99 for a reader that was stopped or killed. */
+export interface Answered {
+  /** Exit status; 99 for a reader that was killed. */
   readonly status: number;
-  readonly text: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-const READER_MS = 20_000;
-const MAX_TEXT = 16 * 2 ** 20;
-export const DPI = 50;
+const READER_MS = 60_000;
+const MAX_TEXT = 256 * 2 ** 20;
 
-/** Runs a reader and never throws. */
-export function ask(command: string, args: readonly string[]): Promise<Said> {
+/** Runs a reader and returns what it printed. Never throws. */
+export function runReader(command: string, args: readonly string[]): Promise<Answered> {
   return new Promise((resolve) => {
     execFile(command, args, { timeout: READER_MS, maxBuffer: MAX_TEXT }, (error, stdout, stderr) => {
       const status = error ? (typeof error.code === 'number' ? error.code : 99) : 0;
-      resolve({ status, text: `${stdout}${stderr}` });
+      resolve({ status, stdout, stderr });
     });
   });
 }
 
-/** 0 for good, 3 for warnings, 2 for errors. */
-export async function qpdfCheck(path: string): Promise<Said> {
+/** Runs a reader and returns its status and all its output as one text. */
+export async function ask(command: string, args: readonly string[]): Promise<{ status: number; text: string }> {
+  const { status, stdout, stderr } = await runReader(command, args);
+  return { status, text: `${stdout}${stderr}` };
+}
+
+/** Returns qpdf's opinion of a file: status 0 for good, 3 for warnings, 2 for errors. */
+export function qpdfCheck(path: string): Promise<{ status: number; text: string }> {
   return ask('qpdf', ['--check', path]);
 }
 
-/** Page count; 0 where qpdf cannot tell. */
+/** Whether a status of `qpdf --check` is worse than another. */
+export function isWorse(status: number, before: number): boolean {
+  const rank = (each: number): number => [0, 3, 2].indexOf(each) + 1 || 4;
+  return rank(status) > rank(before);
+}
+
+/** Returns the first line with which qpdf complains about a file, without the file's path. */
+export function firstComplaint(text: string, path: string): string {
+  const line = text
+    .split('\n')
+    .find((each) => /WARNING|error|ERROR|:/.test(each) && !/^(checking|PDF Version)/.test(each));
+  return (line ?? text).replaceAll(path, 'result').slice(0, 160);
+}
+
+/** Returns the page count, or 0 if qpdf cannot tell. */
 export async function qpdfPages(path: string): Promise<number> {
   const { text } = await ask('qpdf', ['--show-npages', path]);
   return Number(/^(\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
-/** Page count; 0 where poppler cannot tell. */
+/** Returns the page count, or 0 if poppler cannot tell. */
 export async function popplerPages(path: string): Promise<number> {
   const { text } = await ask('pdfinfo', [path]);
   return Number(/^Pages:\s+(\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
-/** Two readers say that no empty password opens it, or one says so and the other cannot read it. */
+/** Whether the empty password does not open a file, as qpdf or poppler reports it. */
 export async function needsPassword(path: string): Promise<boolean> {
   const [qpdf, poppler] = await Promise.all([ask('qpdf', ['--requires-password', path]), ask('pdfinfo', [path])]);
   return qpdf.status === 0 || /Incorrect password/i.test(poppler.text);
 }
 
-/** Renders the first pages into a folder and returns the files in the order of the pages; none where poppler fails. */
-export async function render(path: string, folder: string, last: number): Promise<string[]> {
-  await ask('pdftoppm', ['-r', String(DPI), '-l', String(last), '-png', path, join(folder, 'page')]);
-  const number = (name: string): number => Number(/(\d+)\.png$/.exec(name)?.[1] ?? 0);
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.png'));
-  return names.sort((left, right) => number(left) - number(right)).map((name) => join(folder, name));
+/** Returns the words of all pages in poppler's reading order, or null if poppler did not finish. */
+export async function wordsOf(path: string): Promise<string[] | null> {
+  const { status, stdout } = await runReader('pdftotext', ['-enc', 'UTF-8', path, '-']);
+  return status === 99 ? null : stdout.split(/[ \t\n\r\v\f]+/).filter((word) => word !== '');
 }
 
-/** Mean absolute difference of two pictures, 0 to 255; 255 where their sizes differ. */
-export async function difference(left: string, right: string): Promise<number> {
-  const [one, other] = [await pixels(left), await pixels(right)];
-  if (one.size !== other.size) return 255;
-  let sum = 0;
-  for (const [at, value] of one.data.entries()) sum += Math.abs(value - (other.data[at] ?? 0));
-  return sum / Math.max(1, one.data.length);
-}
-
-async function pixels(path: string): Promise<{ data: Buffer; size: string }> {
-  const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { data, size: `${info.width} x ${info.height}` };
+/** Returns the length in points of the longest side among the first pages; 0 if poppler cannot tell. */
+export async function longestSide(path: string, pages: number): Promise<number> {
+  const { text } = await ask('pdfinfo', ['-f', '1', '-l', String(pages), path]);
+  const sides = [...text.matchAll(/^Page\s.*size:\s+([\d.]+) x ([\d.]+) pts/gm)].flatMap(([, width, height]) => [
+    Number(width),
+    Number(height),
+  ]);
+  return sides.reduce((longest, side) => Math.max(longest, side), 0);
 }

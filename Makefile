@@ -95,7 +95,7 @@ test-monitoring: ## The real containers with Prometheus: its alerts, targets, an
 test-server: ## Two disposable Debian servers: install, certificate, update under load, rollback, reboot, power cut, backup, restore
 	@scripts/test-server.sh
 
-corpus: ## Merge real files and shared attacks, judged by qpdf and poppler (CORPUS=folder); ONLY=fuzz: mutated ones (CASES, SEED)
+corpus: ## Merge and compress real files, judged by qpdf, poppler and mutool (ONLY=merge, compress or fuzz; CORPUS=folder FILES=list LIMIT= PAGES= JOBS=)
 	@scripts/corpus.sh
 
 key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept

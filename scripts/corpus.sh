@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=merge|fuzz] [CORPUS=FOLDER] [CASES=20000] [SEED=1] scripts/corpus.sh
-# merge: every PDF of a folder merged with a small one, the results judged by qpdf and poppler; and the shared attacks.
-# fuzz: mutated files of that folder through the same; what crashes, hangs or eats memory is kept in .run/fuzz.
+# Usage: [ONLY="merge compress fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
+# merge: merges every PDF of a folder with a small one; qpdf, poppler and mutool judge the results. Also merges the shared attacks.
+# compress: compresses every PDF of a folder and judges each result in the same way [FILES=LIST] [LIMIT=N] [PAGES=30|all]
+#   [JOBS=2] [PARAMS=JSON] [RESULTS=FOLDER: judge these results instead]. FILES names one file per line, relative to CORPUS.
+# fuzz: mutates files of the folder and keeps in .run/fuzz what crashes, hangs or uses too much memory [CASES=20000] [SEED=1]
+#   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils
+scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
 scripts/build.sh
 corpus=${CORPUS:-../shared/corpus/pdf}
 if [ ! -d "$corpus" ]; then
@@ -16,11 +19,12 @@ fi
 HOSTILE_CORPUS=$(scripts/build-attacks.sh)
 export HOSTILE_CORPUS
 status=0
-for part in ${ONLY:-merge}; do
+for part in ${ONLY:-merge compress}; do
   case $part in
     merge) node test/dist/corpus/merge.js "$corpus" "$run_dir/corpus" || status=1 ;;
-    fuzz) node test/dist/corpus/fuzz.js "$corpus" "$run_dir/fuzz" "${CASES:-20000}" "${SEED:-1}" || status=1 ;;
-    *) die "ONLY is merge or fuzz, not '$part'" ;;
+    compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
+    fuzz) node test/dist/corpus/fuzz.js "$corpus" "$run_dir/fuzz" "${CASES:-20000}" "${SEED:-1}" "${OPERATION:-both}" || status=1 ;;
+    *) die "ONLY is merge, compress or fuzz, not '$part'" ;;
   esac
 done
 exit $status

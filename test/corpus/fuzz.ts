@@ -1,7 +1,8 @@
 /**
- * Merges mutated files with a sound one and keeps each that crashes the process, takes longer than 10 s, more than 1 GiB,
- * or ends in an error that nobody expected. Arguments: folder of the corpus, folder for findings, number of cases, seed.
- * A case is the same for the same seed, number and corpus. Exit status 1 where anything was found.
+ * Runs operations on mutated files and keeps each file that crashes the process, takes longer than 10 s or more than
+ * 1 GiB, or ends in an internal error. Arguments: folder of the corpus, folder for findings, number of cases, seed, and
+ * merge-pdf, compress-pdf or both. A case is the same for the same seed, number and corpus. Exit status 1 if anything
+ * was found.
  */
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -25,7 +26,16 @@ interface Seed {
   readonly bytes: Buffer;
 }
 
-const [corpus = '', folder = '', cases = '0', seed = '1'] = process.argv.slice(2);
+const OPERATIONS = {
+  'merge-pdf': ['merge-pdf'],
+  'compress-pdf': ['compress-pdf'],
+  both: ['merge-pdf', 'compress-pdf'],
+} as const;
+
+const [corpus = '', folder = '', cases = '0', seed = '1', chosen = 'both'] = process.argv.slice(2);
+if (!(chosen in OPERATIONS))
+  throw new Error(`OPERATION must be ${Object.keys(OPERATIONS).join(', ')}, not "${chosen}".`);
+const operations = OPERATIONS[chosen as keyof typeof OPERATIONS];
 await mkdir(folder, { recursive: true });
 const seeds = await readSeeds();
 const partner = join(folder, 'partner.pdf');
@@ -62,16 +72,19 @@ async function tryCase(number: number, { child, folder: own }: Lane): Promise<vo
   const bytes = mutate(base.bytes, random, other.bytes);
   const input = join(own, 'mutated.pdf');
   await writeFile(input, bytes);
-  const ending = await child.run({ operation: 'merge-pdf', files: [input, partner], outputPath: join(own, 'out.pdf') });
-  const what = nameOf(ending);
-  counts.set(what, (counts.get(what) ?? 0) + 1);
-  if (isFinding(ending)) await keep(what, `seed${seed}-case${number}-${base.name}`, bytes);
+  for (const operation of operations) {
+    const files = operation === 'merge-pdf' ? [input, partner] : [input];
+    const ending = await child.run({ operation, files, outputPath: join(own, 'out.pdf') });
+    const what = `${operation}: ${nameOf(ending)}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+    if (isFinding(ending)) await keep(what, `${operation}-seed${seed}-case${number}-${base.name}`, bytes);
+  }
   if ((number + 1) % TELL_EVERY === 0) tell(number + 1);
 }
 
 function nameOf({ kind, answer }: Ending): string {
   if (!answer) return kind;
-  if (answer.ok) return 'merged';
+  if (answer.ok) return 'ok';
   return answer.code === 'internal_error' ? `internal_error ${firstLines(answer.stack)}` : answer.code;
 }
 
@@ -90,6 +103,8 @@ async function keep(what: string, name: string, bytes: Buffer): Promise<void> {
 
 function tell(done: number): void {
   const perSecond = Math.round((1_000 * done) / (Date.now() - started));
-  const known = [...counts].filter(([what]) => !what.includes(' ')).sort(([, left], [, right]) => right - left);
+  const known = [...counts]
+    .filter(([what]) => !what.includes('internal_error'))
+    .sort(([, left], [, right]) => right - left);
   console.log(`${done} cases, ${perSecond} a second: ${known.map(([what, count]) => `${what} ${count}`).join(', ')}`);
 }

@@ -101,7 +101,7 @@ corpus: ## Merge and compress real files, judged by qpdf, poppler and mutool (ON
 key: ## Make an API key (NAME=who [RATE=calls in 2 s] [UPLOAD=bytes]); shown once, its hash is kept
 	@scripts/key.sh "$(NAME)"
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness, memory: 10,000 jobs, or merge: beside its peers)
+bench: ## Measure queue overhead and fairness (ONLY=overhead, fairness, memory: 10,000 jobs, or merge, compress: beside their peers)
 	@scripts/bench.sh
 
 lint: ## ESLint, Prettier, the compiler, ShellCheck

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|merge] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|merge|compress] scripts/bench.sh
 # Measures; memory (10,000 jobs) and merge only by name. Figures on a shared machine are worth what it was doing meanwhile.
 # merge: beside qpdf, PyPDF2 and pdf-lib, on files of CORPUS=FOLDER where it is there [CASES=small,mixed,500,scans];
 # with PRED=URL OURS=URL also through HTTP, the predecessor beside ours.
+# compress: beside Ghostscript, if `gs` is installed, on CORPUS=FOLDER [FILES=LIST] [LIMIT=40] [ROUNDS=3] [PAGES=30]; results are judged.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -30,9 +31,20 @@ bench_merge() {
   node test/dist/bench/merge.js "$(python_with_pypdf2)" "$run_dir/bench-data" "$corpus"
 }
 
+bench_compress() {
+  scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
+  local corpus=${CORPUS:-../shared/corpus/pdf}
+  [ -d "$corpus" ] || die "no corpus at $corpus: name a folder of PDF files with CORPUS=FOLDER"
+  LIMIT=${LIMIT:-40} node test/dist/bench/compress.js "$corpus" "$run_dir/corpus"
+}
+
 scripts/install-packages.sh redis-server=redis-server
 scripts/build.sh
 for bench in ${ONLY:-overhead fairness}; do
   say "== $bench"
-  if [ "$bench" = merge ]; then bench_merge; else node "test/dist/bench/$bench.js"; fi
+  case $bench in
+    merge) bench_merge ;;
+    compress) bench_compress ;;
+    *) node "test/dist/bench/$bench.js" ;;
+  esac
 done

@@ -55,7 +55,7 @@ function linesOf(graph: Graph, facts: Facts): Features {
     'layer order': layers.order,
     'layer radio group': layers.radio,
     'layer of a page': layers.used.flatMap((used, page) => used.map((line) => `page ${page} ${line}`)),
-    'page box': facts.pages.map(({ geometry, transition }, page) => `page ${page} ${geometry} ${transition}`),
+    'page box': pageLines(graph),
     'output intent': document.intents,
     script: document.scripts.map(({ key, script }) => `${key} ${script}`),
     thread: document.threads.map(({ title, pages }) => `${title} ${pages.join()}`),
@@ -77,6 +77,18 @@ function outlineLines(items: readonly OutlineItem[], level = 0): string[] {
     `level ${level} "${title}" to ${page} ${leads ? 'leads' : ''} ${style} ${open ? 'open' : ''}`,
     ...outlineLines(below, level + 1),
   ]);
+}
+
+/** Boxes, rotation and transition of each page; entries that say the default count as missing ones (ISO 32000-2, 7.7.3.3). */
+function pageLines(graph: Graph): string[] {
+  return graph.pages.map(({ dict, get }, page) => {
+    const media = graph.numbers(get('/MediaBox'));
+    const crop = graph.numbers(get('/CropBox')) || media;
+    const rotation = (((graph.number(get('/Rotate')) ?? 0) % 360) + 360) % 360;
+    const unit = graph.number(dict['/UserUnit']) ?? 1;
+    const transition = JSON.stringify([graph.content(dict['/Trans']), graph.content(dict['/Dur'])]);
+    return `page ${page} [${media}] [${crop}] rotated by ${rotation} unit ${unit} ${transition}`;
+  });
 }
 
 function annotationLines(graph: Graph): string[] {

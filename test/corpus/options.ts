@@ -40,7 +40,8 @@ async function readList(list: string, corpus: string): Promise<string[]> {
   return lines.filter((line) => line !== '').map((line) => join(corpus, line));
 }
 
-function countIn(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+/** Reads a number from 1. Throws if the variable is something else. */
+export function countIn(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
   const text = given(env[name]);
   const count = text === undefined ? otherwise : Number(text);
   if (!(count >= 1)) throw new Error(`${name} must be a number from 1, not "${text}".`);

@@ -52,15 +52,18 @@ function codesOf(failed: readonly Outcome[]): string {
   return [...counts].map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
 }
 
-/** A file counts once, under its first fault. */
-function kindsOf(damaged: readonly Outcome[]): string {
+/** Counts of damaged files by kind, in brackets. A file counts once, under its first fault. */
+export function kindsOf(damaged: readonly Sized[]): string {
   const counts = KINDS.map((kind) => [kind, damaged.filter(({ faults }) => faults[0]?.kind === kind).length] as const);
   const found = counts.filter(([, count]) => count > 0).map(([kind, count]) => `${kind} ${count}`);
   return found.length === 0 ? '' : ` (${found.join(', ')})`;
 }
 
+/** The sizes of a file and its result, and the faults of the result. */
+export type Sized = Pick<Outcome, 'bytes' | 'resultBytes' | 'faults'>;
+
 /** A file without result, a grown one, and in the safe figures a damaged one count as their input. */
-function sizesOf(outcomes: readonly Outcome[]): string[] {
+export function sizesOf(outcomes: readonly Sized[]): string[] {
   const total = sum(outcomes.map(({ bytes }) => bytes));
   const written = outcomes.map(({ bytes, resultBytes = bytes }) => Math.min(bytes, resultBytes));
   const safe = outcomes.map(({ bytes, faults }, index) => (faults.length > 0 ? bytes : (written[index] ?? bytes)));

@@ -24,6 +24,8 @@ export interface Pair {
 }
 
 const MAX_LISTED = 4;
+/** The status of `qpdf --check` for a file with errors: a reader that finds no words in it proves nothing. */
+const BROKEN = 2;
 
 /** Returns all faults of a result by what independent readers see; none if it shows the same document as the input. */
 export async function faultsOf(pair: Pair): Promise<Fault[]> {
@@ -54,7 +56,7 @@ async function pageFaults({ output, known }: Pair): Promise<Fault[]> {
 
 async function textFaults({ input, output, known }: Pair): Promise<Fault[]> {
   const [before, after] = [await knowWords(input, known), await wordsOf(output)];
-  if (before === null) return [];
+  if (before === null || (before.length === 0 && known.check === BROKEN)) return [];
   if (after === null) return [{ kind: 'text', why: 'pdftotext does not finish' }];
   const why = firstDifference(before, after);
   return why === undefined ? [] : [{ kind: 'text', why }];

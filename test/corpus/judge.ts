@@ -77,8 +77,9 @@ async function judgePages(
 
 /** The words of a merge begin with the input's. */
 async function judgeWords(merge: Merge, known: Known): Promise<Verdict | undefined> {
-  const [before, after] = [await knowWords(merge.input, known), await wordsOf(merge.output)];
+  const before = await knowWords(merge.input, known);
   if (before === null) return undefined;
+  const after = await wordsOf(merge.output);
   const why = firstDifference(before, after?.slice(0, before.length) ?? []);
   return why === undefined
     ? undefined

@@ -7,7 +7,7 @@ export interface Answered {
   readonly stderr: string;
 }
 
-const READER_MS = 60_000;
+const READER_MS = 30_000;
 const MAX_TEXT = 256 * 2 ** 20;
 
 /** Runs a reader and returns what it printed. Never throws. */

@@ -11,8 +11,8 @@ import type { PageDifference } from './pixels.js';
 const MIN_PSNR = 25;
 /** Mean difference of a tile, of 255 levels, that an image may reach when it is encoded again. */
 const MAX_IMAGE_TILE = 24;
-/** The same for text and graphics, which are not encoded again. */
-const MAX_GRAPHICS_TILE = 4;
+/** The same for text and graphics: room for glyphs that a renderer places on another fraction of a pixel. */
+const MAX_GRAPHICS_TILE = 6;
 /** Share of the fine detail that an image keeps at the resolution of the render when it is encoded again. */
 const MIN_DETAIL = 0.25;
 /** Renderers may smooth an image beyond its edge, so many pixels wide. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: [ONLY="merge compress fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
 # merge: merges every PDF of a folder with a small one; qpdf, poppler and mutool judge the results. Also merges the shared attacks.
-# compress: compresses every PDF of a folder and judges each result in the same way [FILES=LIST] [LIMIT=N] [PAGES=30|all]
-#   [JOBS=2] [PARAMS=JSON] [RESULTS=FOLDER: judge these results instead]. FILES names one file per line, relative to CORPUS.
+# compress: compresses every PDF of a folder and judges each result in the same way [PAGES=30|all] [JOBS=2] [PARAMS=JSON]
+#   [RESULTS=FOLDER: judge these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
 # fuzz: mutates files of the folder and keeps in .run/fuzz what crashes, hangs or uses too much memory [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail

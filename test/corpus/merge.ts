@@ -1,7 +1,7 @@
 /**
- * Merges every file of a corpus with a small partner and holds the result against what independent readers say of file
- * and result; then does the same with the shared attacks. Arguments: folder of the corpus, folder for caches and work.
- * Exit status 1 where less than 98.5 % are right or an attack gets another answer than it must.
+ * Merges every file of a corpus with a small partner and judges the result by what independent readers see in file and
+ * result; then merges the shared attacks. Arguments: folder of the corpus, folder for caches and work; FILES and LIMIT
+ * choose files. Exit status 1 if less than 98.5 % are right or an attack gets another answer than it must.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -9,8 +9,9 @@ import { everything } from '@pdf-tools/operations/testing/everything';
 import { attackMerge } from './attacks.js';
 import { judge } from './judge.js';
 import type { Class, Verdict } from './judge.js';
-import { knowInput, listPdfs } from './known.js';
+import { knowInput } from './known.js';
 import { inLanes } from './lanes.js';
+import { chooseFiles } from './options.js';
 
 const THRESHOLD = 0.985;
 const PARTNER_PAGES = 4;
@@ -29,7 +30,7 @@ good = (await attackMerge(folder, partner)) && good;
 process.exitCode = good ? 0 : 1;
 
 async function mergeCorpus(): Promise<boolean> {
-  const files = await listPdfs(corpus);
+  const files = await chooseFiles(corpus, process.env);
   const verdicts = await inLanes(files, { lanes: 2, folder, limits: LIMITS }, async (input, lane): Promise<Verdict> => {
     const known = await knowInput(input, join(folder, 'inputs'));
     const output = join(lane.folder, 'out.pdf');

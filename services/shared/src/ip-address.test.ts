@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPublicAddress } from './ip-address.js';
+import { clientNetwork, isPublicAddress } from './ip-address.js';
 
 const PUBLIC = [
   ...['1.1.1.1', '8.8.8.8', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255'],
@@ -48,5 +48,31 @@ describe('isPublicAddress', () => {
     it.each(addresses)('“%s” is refused', (address) => {
       expect(isPublicAddress(address)).toBe(false);
     });
+  });
+});
+
+describe('clientNetwork', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::FFFF:cb00:7109', '203.0.113.9'],
+    ['64:ff9b::203.0.113.9', '203.0.113.9'],
+    ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+    ['2001:DB8:0:1:ffff:ffff:ffff:ffff', '2001:db8:0:1::/64'],
+    ['2001:0db8:0000:0001:0000:0000:0000:0001', '2001:db8:0:1::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['1:2:3:4:5:6:203.0.113.9', '1:2:3:4::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('counts %s as %s', (address, network) => {
+    expect(clientNetwork(address)).toBe(network);
+  });
+
+  it('separates neighbouring /64 networks', () => {
+    expect(clientNetwork('2001:db8:0:1::1')).not.toBe(clientNetwork('2001:db8:0:2::1'));
+  });
+
+  it.each(['', 'unknown', '1.2.3', '2001:db8', '2001:db8::/64'])('returns "%s" unchanged', (text) => {
+    expect(clientNetwork(text)).toBe(text);
   });
 });

@@ -51,6 +51,19 @@ export function isPublicAddress(address: string): boolean {
   return /^[23]/.test(groups) && !notPublicV6.check(address, 'ipv6');
 }
 
+/**
+ * Returns the network that limits per client count: an IPv4 address itself, the /64 of an IPv6 address as
+ * `2001:db8:0:1::/64`. An IPv4 address inside IPv6 (mapped, NAT64) counts as IPv4. Other text is returned unchanged.
+ */
+export function clientNetwork(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (isIP(plain) !== 6) return address;
+  const groups = expand(plain);
+  if (CARRIES_V4.test(groups)) return lastAsV4(groups);
+  const network = groups.split(':').slice(0, 4);
+  return `${network.map((group) => group.replace(/^0{1,3}/, '')).join(':')}::/64`;
+}
+
 /** A valid IPv6 address as eight groups of four lower-case digits. */
 function expand(address: string): string {
   const plain = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {

@@ -2,11 +2,12 @@ import { Server as NetServer } from 'node:net';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { AppError, toProblem } from '@pdf-tools/shared/errors';
-import type { ErrorCode } from '@pdf-tools/shared/errors';
+import { ClientErrors, HEADER_LIMITS, HEADERS_TOO_LARGE, NO_HOST } from './http/client-errors.js';
+import type { ClientError } from './http/client-errors.js';
+import { limitDrain } from './http/drain.js';
+import { refuseOnSocket } from './http/refusal.js';
+import type { Refusal } from './http/refusal.js';
 import type { Lifecycle } from './lifecycle.js';
-import { requestIdOf } from './http/context.js';
-import { PLAIN_HEADERS } from './http/security-headers.js';
 
 /** Longer than a proxy keeps idle connections (nginx: 60 s), so that it is never us who close one that it just uses. */
 const KEEP_ALIVE_MS = 75_000;
@@ -14,10 +15,6 @@ const HEADERS_MS = 15_000;
 /** Above the longest upload, which its own pace check ends. */
 const REQUEST_MS = 960_000;
 const CHECK_MS = 5_000;
-const MAX_HEADER_BYTES = 16_384;
-/** What is still read of a body after its answer, so that the client comes to read it. */
-const DRAIN_MS = 10_000;
-const DRAIN_BYTES = 67_108_864;
 /**
  * After the end of listening, time in which open connections are answered once more, each with `Connection: close`: a proxy
  * may have sent on one what it must not repeat. New ones are refused meanwhile, which tells it sooner than silence does.
@@ -25,6 +22,19 @@ const DRAIN_BYTES = 67_108_864;
 const DEPARTURE_MS = 3_000;
 /** From then on, time between two looks for connections without a request. */
 const CLOSE_UNUSED_MS = 500;
+
+const SHUTTING_DOWN = {
+  code: 'shutting_down',
+  detail: 'This process is shutting down. Send the request again.',
+  retryAfter: 1,
+} as const;
+const CODED_TWICE = { code: 'bad_request', detail: 'The only transfer coding accepted is chunked.' } as const;
+const NO_TUNNEL = { code: 'method_not_allowed', detail: 'CONNECT is not served.' } as const;
+const EXPECTATION_FAILED = {
+  code: 'bad_request',
+  status: 417,
+  detail: 'The only expectation served is 100-continue. Remove the Expect header.',
+} as const;
 
 interface ServerParts {
   /** Answers a request at once, or returns false. */
@@ -41,12 +51,14 @@ export class ApiServer {
   #departed = false;
 
   constructor({ probes, app, lifecycle }: ServerParts) {
+    const errors = new ClientErrors();
     const listener = (req: IncomingMessage, res: ServerResponse): void => {
       if (lifecycle.stopping) res.setHeader('Connection', 'close');
-      if (isCodedTwice(req))
-        refuse(req, res, new AppError('bad_request', 'The only transfer coding taken is chunked.'));
+      if (!errors.track(req, res)) return;
+      const refusal = refusalOf(req);
+      if (refusal) errors.refuse(req, res, refusal);
       else if (probes(req, res)) return;
-      else if (this.#departed) refuse(req, res, shuttingDown());
+      else if (this.#departed) errors.refuse(req, res, SHUTTING_DOWN);
       else {
         this.#answering.add(res);
         res.once('close', () => this.#answering.delete(res));
@@ -62,8 +74,10 @@ export class ApiServer {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
-        maxHeaderSize: MAX_HEADER_BYTES,
+        maxHeaderSize: HEADER_LIMITS.bytes,
         noDelay: true,
+        // See `refusalOf`.
+        requireHostHeader: false,
       },
       listener,
     );
@@ -73,8 +87,16 @@ export class ApiServer {
     });
     // The upload asks for the body itself, once the headers are found good.
     this.#server.on('checkContinue', listener);
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      answerClientError(error.code, socket as Socket);
+    this.#server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
+      errors.refuse(req, res, EXPECTATION_FAILED);
+    });
+    this.#server.on('clientError', (error: ClientError, socket) => {
+      errors.handle(error, socket as Socket);
+    });
+    // Without a listener Node closes the connection without an answer.
+    this.#server.on('connect', (_req, socket) => {
+      socket.on('error', () => undefined);
+      refuseOnSocket(socket as Socket, NO_TUNNEL);
     });
   }
 
@@ -132,22 +154,10 @@ function isCodedTwice({ headers }: IncomingMessage): boolean {
   return coding !== undefined && coding.toLowerCase() !== 'chunked';
 }
 
-function shuttingDown(): AppError {
-  return new AppError('shutting_down', 'This process is shutting down: ask again.', { retryAfter: 1 });
-}
-
-/** Answers before any other handler, and closes the connection. */
-function refuse(req: IncomingMessage, res: ServerResponse, error: AppError): void {
-  const body = Buffer.from(JSON.stringify(toProblem(error, requestIdOf(req))));
-  res.writeHead(error.status, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': body.length,
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-    ...PLAIN_HEADERS,
-    ...(error.retryAfter !== undefined && { 'Retry-After': String(error.retryAfter) }),
-  });
-  res.end(body);
+function refusalOf(req: IncomingMessage): Refusal | undefined {
+  if (isCodedTwice(req)) return CODED_TWICE;
+  if (req.headers.host === undefined && req.httpVersion === '1.1') return NO_HOST;
+  return req.rawHeaders.length > 2 * HEADER_LIMITS.count ? HEADERS_TOO_LARGE : undefined;
 }
 
 /**
@@ -157,40 +167,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, error: AppError): voi
 function boundDrain(req: IncomingMessage): void {
   if (req.complete || req.destroyed) return;
   req.resume();
-  const { socket } = req;
-  const before = socket.bytesRead;
-  const started = Date.now();
-  const timer = setInterval(() => {
-    if (Date.now() - started > DRAIN_MS || socket.bytesRead - before > DRAIN_BYTES) socket.destroy();
-  }, 250);
-  const done = (): void => {
-    clearInterval(timer);
-  };
-  req.once('end', done);
-  req.once('close', done);
-  socket.once('close', done);
-}
-
-/** The parser's refusals, which reach no handler: one answer, then the connection closes. */
-function answerClientError(code: string | undefined, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
-    socket.destroy();
-    return;
-  }
-  const [status, phrase, problem] = refusalOf(code);
-  const error = new AppError(problem, 'The request cannot be read.');
-  const body = JSON.stringify({ ...toProblem(error, ''), status, title: phrase });
-  socket.end(
-    `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
-      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    () => {
-      socket.destroySoon();
-    },
-  );
-}
-
-function refusalOf(code: string | undefined): [number, string, ErrorCode] {
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'Request Header Fields Too Large', 'bad_request'];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'Request Timeout', 'request_timeout'];
-  return [400, 'Bad Request', 'bad_request'];
+  const stop = limitDrain(req.socket);
+  req.once('end', stop);
+  req.once('close', stop);
 }

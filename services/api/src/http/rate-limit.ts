@@ -3,15 +3,16 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@pdf-tools/shared/errors';
 import type { Redis } from '@pdf-tools/shared/redis';
 import type { RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 import type { RedisReply } from 'rate-limit-redis';
+import { clientKey } from './client-key.js';
 import { contextOf } from './context.js';
 
 export const RATE = { calls: 40, seconds: 2 } as const;
 
 /**
- * At most `RATE.calls`, or what the key's own limit says, per `RATE.seconds` for each API key, else for each address (for IPv6 its /56). Counters lie in
+ * At most `RATE.calls`, or what the key's own limit says, per `RATE.seconds` for each API key, else for each address (for IPv6 its /64). Counters lie in
  * Redis, so that all replicas count together; while Redis is away calls pass.
  */
 export function limitRate(redis: Redis): RequestHandler {
@@ -23,10 +24,7 @@ export function limitRate(redis: Redis): RequestHandler {
     passOnStoreError: true,
     validate: false,
     store: new RedisStore({ prefix: 'pdf:rate:', sendCommand: scriptRunner(redis) }),
-    keyGenerator: (req, res) => {
-      const { owner } = contextOf(res);
-      return owner === '' ? ipKeyGenerator(req.ip ?? '') : `key:${owner}`;
-    },
+    keyGenerator: clientKey,
     handler: (_req, res, next) => {
       next(
         new AppError('rate_limited', `At most ${callsOf(res)} calls per ${RATE.seconds} seconds are answered.`, {

@@ -5,6 +5,8 @@ import { lastEventId } from '../http/last-event-id.js';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { RequestHandler, Response } from 'express';
+import { clientKey } from '../http/client-key.js';
+import { ClientSlots } from '../http/client-slots.js';
 import { contextOf } from '../http/context.js';
 import { findJob } from '../jobs/find.js';
 import { viewJob } from '../jobs/view.js';
@@ -13,7 +15,9 @@ import { idOf } from './jobs.js';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
-const MOST_STREAMS = 200;
+/** Event streams of one client, and of all. nginx bounds those of one address as well. */
+const MAX_STREAMS_PER_CLIENT = 50;
+const MAX_STREAMS = 200;
 
 export interface EventDeps {
   readonly store: JobStore;
@@ -29,7 +33,7 @@ export interface EventDeps {
  * an EventSource reconnects no more.
  */
 export function eventsRoute(deps: EventDeps): RequestHandler {
-  let open = 0;
+  const slots = new ClientSlots(MAX_STREAMS_PER_CLIENT, MAX_STREAMS);
   return async (req, res) => {
     const context = contextOf(res);
     const job = await findJob(deps.store, idOf(req), context.owner);
@@ -40,13 +44,24 @@ export function eventsRoute(deps: EventDeps): RequestHandler {
       res.status(204).setHeader('Cache-Control', 'no-store').end();
       return;
     }
-    if (open >= MOST_STREAMS) throw new AppError('overloaded', 'Too many event streams are open.', { retryAfter: 5 });
-    open++;
-    res.once('close', () => open--);
+    res.once('close', takeSlot(slots, clientKey(req, res)));
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     res.write(`retry: ${RECONNECT_MS}\n\n`);
     new EventStream(job.id, isCurrent ? job.version : undefined, res, deps).start();
   };
+}
+
+/** Takes a slot for a stream and returns its release. Throws the error that names the limit if there is no slot. */
+function takeSlot(slots: ClientSlots, client: string): () => void {
+  const slot = slots.take(client);
+  if (slot === 'client')
+    throw new AppError(
+      'rate_limited',
+      `At most ${MAX_STREAMS_PER_CLIENT} event streams per client are open at a time. Close one first.`,
+      { retryAfter: 5 },
+    );
+  if (slot === 'total') throw new AppError('overloaded', 'Too many event streams are open.', { retryAfter: 5 });
+  return slot;
 }
 
 /** One client's stream. Changes that come while one is being read are told as one. */

@@ -1,0 +1,29 @@
+/** Bounds what clients hold at the same time, for each client and for all together. */
+export class ClientSlots {
+  readonly #held = new Map<string, number>();
+  #total = 0;
+
+  constructor(
+    private readonly perClient: number,
+    private readonly total: number,
+  ) {}
+
+  /** Takes a slot and returns the function that gives it back; or names the limit that refuses it. */
+  take(client: string): (() => void) | 'client' | 'total' {
+    const held = this.#held.get(client) ?? 0;
+    if (held >= this.perClient) return 'client';
+    if (this.#total >= this.total) return 'total';
+    this.#held.set(client, held + 1);
+    this.#total++;
+    return () => {
+      this.#release(client);
+    };
+  }
+
+  #release(client: string): void {
+    this.#total--;
+    const held = (this.#held.get(client) ?? 0) - 1;
+    if (held > 0) this.#held.set(client, held);
+    else this.#held.delete(client);
+  }
+}

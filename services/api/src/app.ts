@@ -77,6 +77,9 @@ export function createApp(deps: AppDeps): App {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // One spelling of each address. Limits, caching and logs of nginx are by address, and nginx distinguishes case too.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('trust proxy', config.TRUST_PROXY);
   app.set('query parser', 'simple');
   app.use(measureRequests(metrics), accessLog(log), traceRequests(deps.tracing));

@@ -50,6 +50,7 @@ export function createAdminApp(deps: AdminDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
   app.set('query parser', 'simple');
   route(app, '/metrics', { get: (_req, res) => sendMetrics(res, deps.metrics.all) });
   app.use(measureRequests(deps.metrics), accessLog(deps.log), securityHeaders());

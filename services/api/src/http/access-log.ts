@@ -49,10 +49,15 @@ function describeCall(
 }
 
 const LONGEST_PATH = 200;
-const LONG_WORD = /[0-9a-f]{13,}/g;
+const SEGMENT_LENGTH = 12;
+const WORD = /^[a-z-]{1,32}$/;
 
-/** A path as it may be logged: without its query, job ids shortened, of bounded length. */
+/**
+ * Returns a path as it may be logged: without its query, of bounded length. A segment that is not a plain word is cut
+ * to 12 characters: it may hold a job id in any spelling, such as with percent-encoded letters.
+ */
 export function loggedPath(url: string): string {
   const [path = ''] = url.split('?', 1);
-  return path.slice(0, LONGEST_PATH).replace(LONG_WORD, shortId);
+  const segments = path.slice(0, LONGEST_PATH).split('/');
+  return segments.map((segment) => (WORD.test(segment) ? segment : segment.slice(0, SEGMENT_LENGTH))).join('/');
 }

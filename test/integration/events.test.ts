@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { sentEvents } from '../support/events.js';
 import type { SentEvent } from '../support/events.js';
 import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
+import type { Job, Problem } from '../support/http.js';
+import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 
@@ -122,5 +123,30 @@ describe('the event stream', () => {
     expect(status).toBe(200);
     await body?.cancel();
     expect(await (await open(id, 0)).next()).toEqual([1, 'queued', 0]);
+  });
+});
+
+describe('event streams of one client', () => {
+  it('are bounded for a whole /64 before those of all clients', async () => {
+    await stack.process('api').stop();
+    await stack.startService('api', [], { TRUST_PROXY: '1' });
+    const id = await accept();
+    const from = (address: string) =>
+      fetch(`${stack.url}/api/jobs/${id}/events`, { headers: { 'X-Forwarded-For': address } });
+    const open: Response[] = [];
+    for (let i = 0; i < 50; i++) open.push(await from(`2001:db8:0:1::${i.toString(16)}`));
+    expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
+    const refused = await from('2001:db8:0:1:ffff::1');
+    expect(refused.status).toBe(429);
+    expect(await json<Problem>(refused)).toMatchObject({ code: 'rate_limited' });
+    open.push(await from('2001:db8:0:2::1'));
+    expect(open.at(-1)?.status).toBe(200);
+    await open[0]?.body?.cancel();
+    await eventually(async () => {
+      const next = await from('2001:db8:0:1::ffff');
+      await next.body?.cancel();
+      return next.status === 200;
+    }, 'a closed stream makes room');
+    for (const { body } of open.slice(1)) await body?.cancel();
   });
 });

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { eventually } from '../support/processes.js';
+import { MALFORMED_REQUESTS } from '../support/malformed-requests.js';
+import { RawConnection } from '../support/raw-connection.js';
+import { png } from '../support/samples.js';
+import { STACK_URL, call, form } from '../stack/client.js';
+import { PROJECT, docker } from '../stack/docker.js';
+
+jest.setTimeout(600_000);
+
+const run = promisify(execFile);
+const CLIENTS = 20;
+/** The rate limit lets the requests of one address pass in time (call() and statusOf() repeat what it refuses). */
+const RETRY_MS = 1_000;
+/** Each kind meets each of two replicas. */
+const ROUNDS = 2;
+
+let photo: Buffer;
+beforeAll(async () => {
+  photo = await png(16, 16);
+});
+afterAll(() => scale(1));
+
+/** Runs this number of api replicas; nginx knows them within seconds. */
+async function scale(replicas: number): Promise<void> {
+  const service = ['--no-recreate', '--no-deps', '--scale', `api=${replicas}`, 'api'];
+  await run('docker', ['compose', '--project-name', PROJECT, 'up', '--detach', '--wait', ...service]);
+  await eventually(async () => (await askedReplicas()) === replicas, `${replicas} replicas answer`);
+}
+
+/** Number of replicas that nginx asks when it is called a few times. */
+async function askedReplicas(): Promise<number> {
+  const mark = `replicas-${Date.now()}`;
+  for (let i = 0; i < 8; i++) await fetch(`${STACK_URL}/health`, { headers: { 'X-Request-Id': mark } });
+  await sleep(RETRY_MS);
+  const lines = (await nginxLog()).filter(({ request_id }) => request_id === mark);
+  return new Set(lines.map(({ upstream }) => upstream)).size;
+}
+
+async function nginxLog(): Promise<Record<string, unknown>[]> {
+  const log = await docker('logs', '--since', '10m', `${PROJECT}-nginx-1`);
+  const lines = log.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Status of the one answer to a request in bytes. */
+async function statusOf(text: string): Promise<number | undefined> {
+  for (;;) {
+    const connection = new RawConnection(STACK_URL);
+    connection.send(text);
+    const [answer] = await connection.answers(1);
+    connection.destroy();
+    if (answer?.status !== 429) return answer?.status;
+    await sleep(RETRY_MS);
+  }
+}
+
+/** Calls the service until the signal. Returns how often, and every status that was not 200. */
+async function honestClient(signal: AbortSignal): Promise<{ calls: number; failures: unknown[] }> {
+  let calls = 0;
+  const failures: unknown[] = [];
+  const upload = () =>
+    call('/api/image-to-pdf', { method: 'POST', body: form({ retain: '0' }, [['files', 'a.png', photo]]) });
+  while (!signal.aborted) {
+    for (const attempt of [() => call('/health'), () => call('/api/limits'), upload]) {
+      calls++;
+      const outcome = await attempt().then(({ status }) => status, String);
+      if (outcome !== 200) failures.push(outcome);
+    }
+  }
+  return { calls, failures };
+}
+
+/** Sends every kind of malformed request. Returns those that got another status than theirs. */
+async function attack(): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { name, text, status, proxyStatus = status } of MALFORMED_REQUESTS) {
+    const got = await statusOf(text);
+    const right = proxyStatus === 'any' ? got !== undefined && got < 500 : got === proxyStatus;
+    if (!right) wrong.push(`${name}: ${got}`);
+  }
+  return wrong;
+}
+
+describe.each([2, 1])('with api replicas: %s', (replicas) => {
+  it('malformed requests are refused, and no other client notices', async () => {
+    await scale(replicas);
+    const over = new AbortController();
+    const clients = Array.from({ length: CLIENTS }, () => honestClient(over.signal));
+    const since = new Date().toISOString();
+    const wrong: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) wrong.push(...(await attack()));
+    over.abort();
+    const outcomes = await Promise.all(clients);
+    expect(wrong).toEqual([]);
+    expect(outcomes.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(outcomes.every(({ calls }) => calls > 0)).toBe(true);
+    // 502 is an upstream that gave no answer, which nginx counts against a replica.
+    const failed = (await nginxLog()).filter((line) => String(line.time) >= since.slice(0, 19));
+    expect(failed.filter(({ upstream_status }) => String(upstream_status).includes('502'))).toEqual([]);
+  });
+});
+
+describe('headers', () => {
+  it('of every size get an answer: nginx refuses what the api would refuse', async () => {
+    const seen = new Set<number | undefined>();
+    for (let bytes = 3_000; bytes <= 5_200; bytes += 100) {
+      const lines = Array.from({ length: 4 }, (_, i) => `X-${i}: ${'b'.repeat(bytes)}\r\n`);
+      seen.add(await statusOf(`GET /api/limits HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`));
+    }
+    expect([...seen].sort()).toEqual([200, 431]);
+  });
+
+  it.each([
+    [100, 200],
+    [101, 431],
+  ])('%s fields: %s', async (count, status) => {
+    const lines = Array.from({ length: count - 1 }, (_, i) => `X-${i}: 1\r\n`);
+    expect(await statusOf(`GET /api/limits HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`)).toBe(status);
+  });
+});

@@ -4,12 +4,12 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Runs alone in a container with an address of its own: `node flooder.js slow|upload HOST COUNT SECONDS`. Says `ready` and
- * begins with the first byte on its standard input, so that all begin together, when starting containers costs nothing any more.
- * `slow` holds COUNT connections whose requests never end, `upload` sends COUNT files of 50 MB at a time.
- * Prints how many connections were opened, and what was answered, as JSON.
+ * Runs alone in a container with an address of its own: `node flooder.js slow|upload|read HOST COUNT SECONDS [PATH]`. Prints
+ * `ready` and begins with the first byte on its standard input, so that all begin together after their containers have started.
+ * `slow` holds COUNT connections whose requests never end, `upload` sends COUNT files of 50 MB at a time, `read` asks for
+ * PATH on COUNT connections and reads only the beginning. Prints the connections opened and the answers by status as JSON.
  */
-const [mode = '', host = '', count = '0', seconds = '0'] = process.argv.slice(2);
+const [mode = '', host = '', count = '0', seconds = '0', path = ''] = process.argv.slice(2);
 const PORT = 8080;
 const FILE_BYTES = 50_000_000;
 const CHUNK = Buffer.alloc(65_536, 0x20);
@@ -62,9 +62,34 @@ async function send(): Promise<void> {
   socket.destroy();
 }
 
+/** Readers open within this time, not at once: the reading is what is tested. */
+const OPENING_MS = 5_000;
+const RETRY_MS = 3_000;
+/** nginx sends the first two from the volume; the api sends the third, whose spelling nginx does not know. */
+const RANGES = ['', 'Range: bytes=1-\r\n', 'Range: bytes = 1-\r\n'];
+
+/** Reads the beginning of an answer and then stops. A refused or broken connection is replaced by a new one. */
+async function stall(number: number): Promise<void> {
+  await sleep((number / Number(count)) * OPENING_MS);
+  while (Date.now() < deadline) {
+    const socket = open();
+    socket.once('data', (part: Buffer) => {
+      if (part.toString('latin1').startsWith('HTTP/1.1 2')) socket.pause();
+      else socket.destroy();
+    });
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${RANGES[number % RANGES.length] ?? ''}\r\n`);
+    do await sleep(RETRY_MS);
+    while (Date.now() < deadline && !socket.closed);
+    socket.destroy();
+  }
+}
+
+const MODES: Readonly<Record<string, (number: number) => Promise<void>>> = { slow: drip, upload: send, read: stall };
+
 console.log('ready');
 await once(process.stdin, 'data');
 deadline = Date.now() + Number(seconds) * 1_000;
-await Promise.all(Array.from({ length: Number(count) }, () => (mode === 'slow' ? drip() : send())));
+const act = MODES[mode] ?? drip;
+await Promise.all(Array.from({ length: Number(count) }, (_, number) => act(number)));
 console.log(JSON.stringify(seen));
 process.exit(0);

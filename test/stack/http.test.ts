@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { ERROR_CODES, isErrorCode } from '@pdf-tools/shared/errors';
+import type { ErrorCode } from '@pdf-tools/shared/errors';
 import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { STACK_URL, call, form, problem, raw, upload } from './client.js';
@@ -26,7 +27,13 @@ function expectProblem(answer: Answer, code: string): void {
   expect(body.request_id).toMatch(/^[\w.-]{1,64}$/);
   if (!isErrorCode(code)) throw new Error(`${code} is no code`);
   const kind = ERROR_CODES[code];
-  expect(body).toMatchObject({ title: kind.title, status: kind.status, retryable: 'retryable' in kind });
+  expect(body).toMatchObject({ title: kind.title, retryable: 'retryable' in kind });
+  expect(statusesOf(code)).toContain(answer.status);
+}
+
+/** An address or headers that are too long have statuses of their own. */
+function statusesOf(code: ErrorCode): number[] {
+  return code === 'bad_request' ? [400, 414, 431] : [ERROR_CODES[code].status];
 }
 
 describe('an answer through nginx is the answer of the api', () => {
@@ -49,19 +56,44 @@ describe('an answer through nginx is the answer of the api', () => {
     return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/; pk=.*/, '')]));
   }
 
-  it.each([
+  it.each<[what: string, method: string, path: (id: string) => string, more?: Readonly<Record<string, string>>]>([
     ['a result', 'GET', (id: string) => `/api/jobs/${id}/result`],
     ['the head of a result', 'HEAD', (id: string) => `/api/jobs/${id}/result`],
+    ['a range that does not exist', 'GET', (id: string) => `/api/jobs/${id}/result`, { Range: 'bytes=999999999-' }],
     ['a job', 'GET', (id: string) => `/api/jobs/${id}`],
     ['health', 'GET', () => '/health'],
     ['an error', 'GET', () => '/api/jobs/unknown'],
     ['a preflight', 'OPTIONS', () => '/api/merge-pdf'],
-  ])('%s', async (_what, method, path) => {
-    const headers = { 'X-Request-Id': 'parity', Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' };
+  ])('%s', async (_what, method, path, more = {}) => {
+    const headers = { 'X-Request-Id': 'parity', Origin: ORIGIN, 'Access-Control-Request-Method': 'POST', ...more };
     const through = await headersOf(STACK_URL, path(jobId), { method, headers });
     expect(through).toEqual(await headersOf(await apiUrl(), path(jobId), { method, headers }));
     expect(through['x-request-id']).toBe('parity');
     if (path(jobId).startsWith('/api/')) expect(through['access-control-allow-origin']).toBe(ORIGIN);
+  });
+
+  it.each([
+    ['nginx reads', 'bytes=1-9', {}, 1, 10],
+    ['nginx reads from the end', 'bytes=-9', {}, -9, undefined],
+    ['the api reads', 'bytes = 1-9', {}, 1, 10],
+    ['the api reads under a condition', 'bytes=1-9', { condition: true }, 1, 10],
+  ])('a range that %s', async (_what, range, { condition = false }: { condition?: boolean }, from, to) => {
+    const path = `/api/jobs/${jobId}/result`;
+    const whole = await call(path);
+    const headers = { Range: range, ...(condition && { 'If-Range': whole.headers.get('etag') ?? '' }) };
+    const part = await call(path, { headers });
+    expect(part.status).toBe(206);
+    expect(part.body).toEqual(whole.body.subarray(from, to));
+    const size = whole.body.length;
+    const start = from < 0 ? size + from : from;
+    expect(part.headers.get('content-range')).toBe(`bytes ${start}-${(to ?? size) - 1}/${size}`);
+    const names = ({ headers: all }: Answer): string[] => [...all.keys()].filter((name) => name !== 'content-range');
+    expect(names(part)).toEqual(names(whole));
+  });
+
+  it('a range of another version of the result is ignored', async () => {
+    const headers = { Range: 'bytes=1-9', 'If-Range': '"other"' };
+    expect((await call(`/api/jobs/${jobId}/result`, { headers })).status).toBe(200);
   });
 
   it('a result has its length, its rate and its protection', async () => {
@@ -95,6 +127,17 @@ describe('refusals', () => {
     expectProblem(await call(path, init), code);
   });
 
+  it.each([
+    ['an address that is too long', { path: `/${'a'.repeat(9_000)}` }, 414],
+    ['a header that is too long', { headers: `X-Long: ${'a'.repeat(9_000)}\r\n` }, 431],
+    ['headers that are too long together', { headers: `X-Long: ${'a'.repeat(6_000)}\r\n`.repeat(3) }, 431],
+    ['bytes in the address that are not ASCII', { path: '/docs?\u00fc' }, 400],
+  ])('%s', async (_what, { path = '/', headers = '' }: { path?: string; headers?: string }, status) => {
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}Connection: close\r\n\r\n`);
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''))).toMatchObject({ code: 'bad_request', status });
+  });
+
   it('what is no HTTP', async () => {
     const answer = await raw('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
@@ -110,8 +153,9 @@ describe('refusals', () => {
       const body = problem.partial().parse(JSON.parse(`{"type":${text}}`));
       if (body.code === undefined || !isErrorCode(body.code)) throw new Error(`${text} has no code`);
       const kind = ERROR_CODES[body.code];
-      expect(body).toMatchObject({ title: kind.title, status: kind.status, type: `urn:pdf-tools:error:${body.code}` });
-      expect(kind.status).toBe(Number(status));
+      expect(body).toMatchObject({ title: kind.title, status: Number(status) });
+      expect(body.type).toBe(`urn:pdf-tools:error:${body.code}`);
+      expect(statusesOf(body.code)).toContain(Number(status));
       expect(retryable.test(status)).toBe('retryable' in kind);
     }
   });
@@ -126,13 +170,40 @@ describe('request ids', () => {
   });
 
   it('are in the log, without query strings and whole job ids', async () => {
-    await call(`/api/jobs/${jobId}?token=hidden`, { headers: { 'X-Request-Id': 'in-the-log' } });
+    const mark = `in-the-log-${Date.now()}`;
+    await call(`/api/jobs/${jobId}?token=hidden`, { headers: { 'X-Request-Id': mark } });
     const line = await eventually(async () => {
       const log = await docker('logs', `${PROJECT}-nginx-1`);
-      return log.split('\n').find((text) => text.includes('in-the-log'));
+      return log.split('\n').find((text) => text.includes(mark));
     }, 'the line');
     expect(JSON.parse(line)).toMatchObject({ status: 200, method: 'GET', path: `/api/jobs/${jobId.slice(0, 12)}` });
     expect(line).not.toContain('hidden');
+  });
+
+  it.each([
+    ['/API/jobs/ID/result', '/API/jobs/012345678901/result'],
+    ['//api///jobs//ID', '//api///jobs//012345678901'],
+    ['/%61pi/jobs/ID', '/%61pi/jobs/012345678901'],
+    ['/api/jobs/ID/', '/api/jobs/012345678901'],
+    ['/api/jobs/ID/ID', '/api/jobs/012345678901'],
+    ['/api/jobs/x/ID', '/api/jobs/x/012345678901'],
+    ['/ID', '/012345678901'],
+    ['/api%2Fjobs%2FID', '/api%2Fjobs%2'],
+    ['/api/jobs/%30%31%32%33%34', '/api/jobs/%30%31%32%33'],
+    ['/api/jobs/ID/result?ID', '/api/jobs/012345678901/result'],
+    ['/api/image-to-pdf', '/api/image-to-pdf'],
+    ['/openapi.json', '/openapi.json'],
+  ])('are not in the log of %s', async (path, logged) => {
+    const id = '0123456789012345678901234567890123456789';
+    const mark = `path-${Date.now()}`;
+    await raw(
+      `GET ${path.replaceAll('ID', id)} HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${mark}\r\nConnection: close\r\n\r\n`,
+    );
+    const line = await eventually(async () => {
+      const log = await docker('logs', '--since', '1m', `${PROJECT}-nginx-1`);
+      return log.split('\n').find((text) => text.includes(mark));
+    }, 'the line');
+    expect(JSON.parse(line)).toMatchObject({ path: logged });
   });
 });
 

@@ -134,7 +134,7 @@ const JOB_PATHS = {
         200: { description: 'The PDF', content: PDF },
         206: { description: 'A range of it', content: PDF },
         304: { description: 'Not modified' },
-        ...problems([...jobErrors(), 'job_unfinished', 'job_cancelled', 'range_not_satisfiable']),
+        ...problems([...jobErrors(), 'job_unfinished', 'job_cancelled', 'range_not_satisfiable', 'overloaded']),
         default: { description: 'The problem of the failed job', content: problemContent() },
       },
     },

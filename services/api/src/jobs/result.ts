@@ -14,13 +14,16 @@ import { contentDisposition } from '../http/names.js';
 import { jobExpired } from './find.js';
 import { missingResult } from './view.js';
 
-const READ_BYTES = 262_144;
+/** What one slow reader holds in memory. nginx lets 800 requests be in progress. */
+const READ_BYTES = 65_536;
 /** Parts up to this size are read whole: a stream would cost more than the bytes. */
-const READ_AT_ONCE_BYTES = 524_288;
+const READ_AT_ONCE_BYTES = 131_072;
+/** The ranges that nginx reads as `parseRange` does. */
+const PLAIN_RANGE = /^bytes=\d*-\d*$/i;
 
 export interface ResultDeps {
   readonly storage: Storage;
-  /** Let nginx send whole results. */
+  /** Let nginx send results and ranges of them. */
   readonly xAccel: boolean;
   /** Deletes a job whose result was read and that was to be kept no longer. */
   readonly discard: (job: JobRecord) => Promise<void>;
@@ -45,10 +48,11 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
     throw new AppError('range_not_satisfiable', `The result has ${result.bytes} bytes.`);
   }
   const path = deps.storage.resultPath(job.id, result.fence);
-  const byProxy = deps.xAccel && range === 'whole' && !job.delete_after_read;
-  if (req.method === 'HEAD' || byProxy) {
-    sendHead(req, res, path, result.bytes, resultName(job.id, result.fence));
-  } else {
+  const area = deps.xAccel ? proxyArea(req, range, job) : undefined;
+  if (req.method === 'HEAD') sendHead(res, path, { 'Content-Length': result.bytes });
+  else if (area !== undefined)
+    sendHead(res, path, { 'X-Accel-Redirect': `/${area}/${resultName(job.id, result.fence)}` });
+  else {
     await sendBytes(res, await orExpired(open(path)), range, result.bytes);
     if (job.delete_after_read && range === 'whole') await discardOnceRead(res, job, deps);
   }
@@ -94,11 +98,20 @@ async function orExpired<T>(attempt: Promise<T>): Promise<T> {
   }
 }
 
+/** nginx's location that sends this answer, or undefined if nginx cannot: it knows neither ETags nor when to delete. */
+function proxyArea(
+  { headers }: Request,
+  range: ByteRange | 'whole',
+  job: JobRecord,
+): '_results' | '_ranges' | undefined {
+  if (range === 'whole') return job.delete_after_read ? undefined : '_results';
+  return headers['if-range'] === undefined && PLAIN_RANGE.test(headers.range ?? '') ? '_ranges' : undefined;
+}
+
 /** The headers alone: to a HEAD, or to nginx, which adds the bytes. */
-function sendHead(req: Request, res: Response, path: string, bytes: number, name: string): void {
+function sendHead(res: Response, path: string, header: Readonly<Record<string, string | number>>): void {
   if (!existsSync(path)) throw jobExpired();
-  if (req.method === 'HEAD') res.setHeader('Content-Length', bytes);
-  else res.setHeader('X-Accel-Redirect', `/_results/${name}`);
+  for (const [name, value] of Object.entries(header)) res.setHeader(name, value);
   res.end();
 }
 

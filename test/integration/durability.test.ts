@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOB_SCRIPTS } from '@pdf-tools/shared/job-scripts';
 import type { JobScript } from '@pdf-tools/shared/job-scripts';
@@ -79,6 +81,20 @@ function expectOrder(...calls: readonly Call[]): void {
   for (const [i, call] of calls.slice(1).entries()) expect(call.began).toBeGreaterThan(calls[i]?.returned ?? Infinity);
 }
 
+describe('the folders of all jobs', () => {
+  it('are on the disk before the first job is accepted', () => {
+    const made = mkdtempSync(join(stack.folder, 'fresh-'));
+    const trace = join(stack.folder, 'prepare.strace');
+    const [command = '', ...options] = strace(trace);
+    const storage = new URL('../../../services/shared/dist/storage.js', import.meta.url).href;
+    const script = `new (await import(${JSON.stringify(storage)})).Storage(${JSON.stringify(`${made}/new/data`)}).prepare()`;
+    execFileSync(command, [...options, process.execPath, '--input-type=module', '-e', script]);
+    const synced = readFileSync(trace, 'utf8').matchAll(/fsync\(\d+<([^>]+)>/g);
+    const folders = new Set([...synced].map(([, path]) => path));
+    expect(folders).toEqual(new Set([made, `${made}/new`, `${made}/new/data`]));
+  });
+});
+
 describe('an upload', () => {
   it('is on the disk, and so are its name and its folder’s, before the job is accepted', () => {
     const file = `uploads/${job.id}/0`;
@@ -105,6 +121,14 @@ describe('a result', () => {
       only(on(worker, SYNCS, run)),
       sent(worker, 'finish', 'succeeded'),
     );
+  });
+
+  it('has the folders that were made for it on the disk before the record says so', () => {
+    const renamed = only(worker.filter(({ name, args }) => name === 'rename' && args.includes(job.id)));
+    for (const folder of [`temp/${job.id}`, 'temp']) {
+      const syncs = on(worker, SYNCS, folder).filter(({ began }) => began > renamed.returned);
+      expectOrder(only(syncs), sent(worker, 'finish', 'succeeded'));
+    }
   });
 
   it('is written by a child process, and made durable by the parent that answers for it', () => {

@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsync,
+  fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readdir, rm, rmdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Files that others of the group may read, nobody else; folders hand their group on (setgid). */
@@ -38,9 +39,9 @@ export class Storage {
     this.temp = join(root, 'temp');
   }
 
-  /** Makes the two folders. */
+  /** Makes the two folders and syncs the parent of each folder that is new. */
   prepare(): void {
-    for (const folder of [this.uploads, this.temp]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const folder of [this.uploads, this.temp]) makeFolders(folder);
   }
 
   uploadFolder(id: string): string {
@@ -89,6 +90,7 @@ export class Storage {
       try {
         // Unlike a rename, this leaves alone what another has made meanwhile.
         linkSync(made, path);
+        syncFolder(this.root);
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
       } finally {
@@ -125,8 +127,8 @@ export class Storage {
   }
 
   /**
-   * Makes a run's output the result: its bytes reach the disk before its name, and the name before this returns.
-   * `inspect` sees the open file first and may refuse it by throwing.
+   * Makes a run's output the result: its bytes reach the disk before its name. Its name and those of the folders that
+   * were made for the run reach the disk before this returns. `inspect` sees the open file first and may refuse it by throwing.
    */
   async publish(id: string, fence: number, inspect: (file: number) => void): Promise<void> {
     const partial = this.partialPath(id, fence);
@@ -136,7 +138,8 @@ export class Storage {
     });
     renameSync(partial, this.resultPath(id, fence));
     removeTree(this.workFolder(id, fence));
-    await sync(this.runFolder(id, fence));
+    const folders = [this.runFolder(id, fence), join(this.temp, id), this.temp];
+    await Promise.all(folders.map((folder) => sync(folder)));
   }
 
   /** Removes the inputs of a job that has ended, in the background of others: to unlink large files takes its time. */
@@ -191,6 +194,24 @@ const fsyncFile = promisify(fsync);
 /** Returns when a file's bytes, or a folder's entries, are on the disk. */
 export async function sync(path: string): Promise<void> {
   await withFile(path, fsyncFile);
+}
+
+/** Creates a folder with its missing parents. Returns when the entry of each new one is on the disk. */
+function makeFolders(folder: string): void {
+  const path = resolve(folder);
+  const first = mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+}
+
+/** Synchronous: only for what happens once at the start of a process. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 async function withFile<T>(path: string, use: (file: number) => Promise<T>): Promise<T> {

@@ -32,12 +32,12 @@ fi
 # The clients' greetings, the queue's readiness check, transactions and scripts.
 connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +script|load +script|exists"
 # What the scripts that change jobs do (services/shared/src/job-scripts.ts), and whoever reads records and indexes.
-jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +get +set +del +exists +copy"
+jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +hlen +hvals +hstrlen +get +set +del +exists +copy"
 jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zrange +zrangebyscore"
 # A worker looks once for rings that another died with, the scheduler again and again.
 stalled="+smembers +sadd +srem +lrem"
 queue='~bq:pdf:*'
-records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:delayed ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace ~pdf:log-level:*'
+records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:client-jobs ~pdf:client-bytes ~pdf:delayed ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace ~pdf:log-level:*'
 webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF

@@ -132,10 +132,10 @@ function printLevel({ services, level, seconds }) {
 function printDead({ total, jobs }) {
   print(`${total} dead`);
   table(
-    ['ID', 'OPERATION', 'WHEN', 'AGE', 'ATTEMPTS', 'INTERRUPTIONS', 'REASON', 'DETAIL'],
+    ['ID', 'OPERATION', 'WHEN', 'AGE', 'ATTEMPTS', 'INTERRUPTIONS', 'REQUEUEABLE', 'REASON', 'DETAIL'],
     jobs.map((job) => [
       ...[job.id, job.operation, job.dead_at, age(job.age_seconds), job.attempts, job.interruptions],
-      ...[job.reason ?? '', job.error?.detail ?? ''],
+      ...[job.requeueable ? 'yes' : 'no', job.reason ?? '', job.error?.detail ?? ''],
     ]),
   );
 }

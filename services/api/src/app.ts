@@ -12,7 +12,7 @@ import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
-import { list } from './config.js';
+import { admissionLimits, list } from './config.js';
 import type { ApiConfig } from './config.js';
 import { docsRoute } from './docs/page.js';
 import { openApiDocument } from './docs/openapi.js';
@@ -145,7 +145,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     },
     result: resultDeps(deps),
     options: optionsOf(config),
-    queueLimits: { jobs: config.QUEUE_MAX_JOBS, bytes: config.QUEUE_MAX_BYTES },
+    queueLimits: admissionLimits(config),
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
   for (const [name, operation] of Object.entries<Operation>(OPERATIONS))
@@ -164,7 +164,7 @@ function addDocuments(app: Express, { config, redis }: AppDeps): void {
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
     maxRetainSeconds: maxRetain(config),
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
-    maxJobs: config.QUEUE_MAX_JOBS,
+    queue: admissionLimits(config),
     rateLimited: config.RATE_LIMIT,
   };
   const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };

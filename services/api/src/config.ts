@@ -1,3 +1,4 @@
+import type { AdmissionLimits } from '@pdf-tools/shared/admission';
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/shared/config';
 import { tracingConfig } from '@pdf-tools/shared/tracing';
 import { webhookConfig } from '@pdf-tools/shared/webhook-config';
@@ -46,6 +47,16 @@ export const apiConfig = z.object({
     min: 1,
     description: 'Bytes of waiting files above which new jobs get 429',
   }),
+  QUEUE_MAX_JOBS_PER_CLIENT: integer({
+    default: 0,
+    description:
+      'Unfinished jobs of one client (API key, else address) above which its new ones get 429; ' +
+      '0 for half of QUEUE_MAX_JOBS, and for 10 if that is less',
+  }),
+  QUEUE_MAX_BYTES_PER_CLIENT: integer({
+    default: 0,
+    description: 'Bytes of the files of these jobs above which its new ones get 429; 0 for half of QUEUE_MAX_BYTES',
+  }),
   DISK_RESERVE_BYTES: integer({
     default: 0,
     description: 'Free bytes below which uploads get 507; 0 for the larger of 1 GiB and 5 % of the volume',
@@ -61,6 +72,17 @@ export const apiConfig = z.object({
   ...commonConfig,
   ...tracingConfig,
 });
+
+/** Half of a small queue is too little to work with. */
+const LEAST_CLIENT_JOBS = 10;
+
+/** What the queue takes of all clients and of each; a client never gets more than all. */
+export function admissionLimits(config: ApiConfig): AdmissionLimits {
+  const { QUEUE_MAX_JOBS: jobs, QUEUE_MAX_BYTES: bytes } = config;
+  const clientJobs = config.QUEUE_MAX_JOBS_PER_CLIENT || Math.max(LEAST_CLIENT_JOBS, Math.floor(jobs / 2));
+  const clientBytes = config.QUEUE_MAX_BYTES_PER_CLIENT || Math.ceil(bytes / 2);
+  return { jobs, bytes, clientJobs: Math.min(jobs, clientJobs), clientBytes: Math.min(bytes, clientBytes) };
+}
 
 export type ApiConfig = z.output<typeof apiConfig>;
 

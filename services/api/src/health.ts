@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Headroom } from '@pdf-tools/shared/admission';
 import type { Backlog, JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Storage } from '@pdf-tools/shared/storage';
@@ -12,6 +13,8 @@ const RENEWED_MS = 500;
 const SMALLEST_RESERVE_BYTES = 2 ** 30;
 const RESERVE_SHARE = 0.05;
 
+const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
+
 /** What was found of the parts that the API stands on. */
 export interface Findings {
   readonly redis: boolean;
@@ -19,12 +22,13 @@ export interface Findings {
   /** Number of workers alive. */
   readonly workers: number;
   readonly backlog: Backlog;
+  readonly headroom: Headroom;
   /** Free space is below the reserve: no uploads. */
   readonly diskFull: boolean;
 }
 
 export interface HealthDeps {
-  readonly store: Pick<JobStore, 'backlog' | 'liveWorkers'>;
+  readonly store: Pick<JobStore, 'backlog' | 'headroom' | 'liveWorkers'>;
   readonly storage: Pick<Storage, 'space'>;
   readonly dataDir: string;
   /** 0 for the larger of 1 GiB and 5 % of the volume. */
@@ -64,14 +68,15 @@ export class Health {
     return this.#findings;
   }
 
-  async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog'>> {
+  async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog' | 'headroom'>> {
     const { store, log } = this.deps;
     try {
-      const [workers, backlog] = await Promise.all([store.liveWorkers(), store.backlog()]);
-      return { redis: true, workers, backlog };
+      const asked = [store.liveWorkers(), store.backlog(), store.headroom()] as const;
+      const [workers, backlog, headroom] = await Promise.all(asked);
+      return { redis: true, workers, backlog, headroom };
     } catch (error) {
       log.debug('Redis is not usable', { error });
-      return { redis: false, workers: 0, backlog: { queued: 0, active: 0, bytes: 0, msPerJob: undefined } };
+      return { redis: false, workers: 0, backlog: NO_BACKLOG, headroom: { memoryShare: 0, clients: new Map() } };
     }
   }
 

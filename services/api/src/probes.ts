@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MEMORY_MARK } from '@pdf-tools/shared/admission-scripts';
 import { requestIdOf } from './http/context.js';
 import { PLAIN_HEADERS } from './http/security-headers.js';
 import type { Findings, Health } from './health.js';
@@ -26,11 +27,13 @@ const HEALTHY = answer(200, { status: 'healthy' });
 const UNHEALTHY = answer(503, { status: 'unhealthy' });
 const LIVE = answer(200, { status: 'live' });
 
-function readiness({ redis, disk, workers }: Findings, stopping: boolean): Answer {
-  const ready = redis && disk && workers > 0 && !stopping;
+function readiness({ redis, disk, workers, headroom }: Findings, stopping: boolean): Answer {
+  const redisMemory = headroom.memoryShare < MEMORY_MARK;
+  const ready = redis && redisMemory && disk && workers > 0 && !stopping;
   return answer(ready ? 200 : 503, {
     status: ready ? 'ready' : 'unready',
     redis,
+    redis_memory: redisMemory,
     disk,
     workers: workers > 0,
     stopping,

@@ -7,7 +7,7 @@ import type { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
 
 export interface Stock {
   readonly inspection: Pick<JobInspection, 'counts' | 'oldest'>;
-  readonly store: Pick<JobStore, 'backlog'>;
+  readonly store: Pick<JobStore, 'backlog' | 'headroom'>;
   readonly outbox: Pick<WebhookOutbox, 'size'>;
   readonly storage: Pick<Storage, 'space'>;
   readonly log: Logger;
@@ -28,20 +28,25 @@ export function watchStock(metrics: Metrics, stock: Stock): void {
     labels: ['state'],
   });
   const queuedBytes = metrics.gauge('pdf_tools_queued_bytes', { help: 'Bytes of the files of waiting jobs.' });
+  const memory = metrics.gauge('pdf_tools_redis_memory_used_ratio', {
+    help: 'Share of Redis’s maxmemory in use; above 0.8 no new jobs are accepted.',
+  });
   const owed = metrics.gauge('pdf_tools_webhooks_owed', { help: 'Webhooks that are still to be delivered.' });
   const free = metrics.gauge('pdf_tools_disk_free_bytes', { help: 'Bytes that may still be written to the volume.' });
   const size = metrics.gauge('pdf_tools_disk_size_bytes', { help: 'Size of the volume’s file system.' });
 
   const lookAtRedis = async (): Promise<void> => {
-    const [counts, ages, backlog, webhooks] = await Promise.all([
+    const [counts, ages, backlog, headroom, webhooks] = await Promise.all([
       inspection.counts(),
       inspection.oldest(Date.now()),
       store.backlog(),
+      store.headroom(),
       outbox.size(),
     ]);
     for (const [state, count] of Object.entries<number>({ ...counts })) jobs.set({ state }, count);
     for (const [state, ms] of Object.entries<number>(ages)) oldest.set({ state }, ms / 1_000);
     queuedBytes.set(backlog.bytes);
+    memory.set(headroom.memoryShare);
     owed.set(webhooks);
   };
   const lookAtDisk = async (): Promise<void> => {
@@ -52,7 +57,7 @@ export function watchStock(metrics: Metrics, stock: Stock): void {
   metrics.beforeRead(async () => {
     for (const gauge of [jobs, oldest]) gauge.reset();
     // That of a gauge without labels would set it to 0.
-    for (const gauge of [queuedBytes, owed, free, size]) gauge.remove();
+    for (const gauge of [queuedBytes, memory, owed, free, size]) gauge.remove();
     await Promise.all(
       [lookAtRedis(), lookAtDisk()].map((look) =>
         look.catch((error: unknown) => {

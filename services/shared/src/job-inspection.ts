@@ -18,6 +18,8 @@ export interface InspectedJob {
   readonly owner: string;
   readonly requestId: string;
   readonly inputs: { readonly files: number; readonly bytes: number };
+  /** Its parameters are dropped: it cannot be requeued. */
+  readonly shrunk: boolean;
   readonly createdAt: number;
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
@@ -40,7 +42,7 @@ export interface JobCounts {
 
 const FIELDS = [
   ...['id', 'operation', 'status', 'stage', 'percent', 'attempts', 'interruptions', 'worker', 'owner', 'request_id'],
-  ...['inputs', 'created_at', 'started_at', 'finished_at', 'expires_at', 'error'],
+  ...['inputs', 'input_count', 'shrunk', 'created_at', 'started_at', 'finished_at', 'expires_at', 'error'],
 ] as const;
 
 const MINUTE_MS = 60_000;
@@ -159,7 +161,8 @@ function fromRow(row: readonly (string | null)[]): InspectedJob {
     worker: value('worker') || undefined,
     owner: value('owner'),
     requestId: value('request_id'),
-    inputs: sumInputs(value('inputs')),
+    inputs: sumInputs(value('inputs'), Number(value('input_count'))),
+    shrunk: value('shrunk') === '1',
     createdAt: Number(value('created_at')),
     startedAt: time('started_at'),
     finishedAt: time('finished_at'),
@@ -168,9 +171,10 @@ function fromRow(row: readonly (string | null)[]): InspectedJob {
   };
 }
 
-function sumInputs(text: string): InspectedJob['inputs'] {
+/** `count` is 0 in records of an earlier release. */
+function sumInputs(text: string, count: number): InspectedJob['inputs'] {
   const inputs = JSON.parse(text || '[]') as readonly { readonly bytes: number }[];
-  return { files: inputs.length, bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { files: count || inputs.length, bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 function readError(text: string): InspectedJob['error'] {

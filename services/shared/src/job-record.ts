@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.js';
-import { LANES, laneOf } from './lanes.js';
+import { LANES, costOf, laneOf, unitsOf } from './lanes.js';
 import type { ErrorCode, ErrorRecord } from './errors.js';
 
 /**
@@ -22,9 +22,15 @@ const jsonObject = z.record(z.string(), z.unknown());
 
 /**
  * One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display, `pixels` is what a
- * picture that will be decoded claims to have.
+ * picture that will be decoded claims to have, `pages` what a document claims in its first bytes.
  */
-const inputSchema = z.object({ name: z.string(), bytes: z.int(), format: z.string(), pixels: z.int().optional() });
+const inputSchema = z.object({
+  name: z.string(),
+  bytes: z.int(),
+  format: z.string(),
+  pixels: z.int().optional(),
+  pages: z.int().optional(),
+});
 export type JobInput = z.output<typeof inputSchema>;
 
 const resultSchema = z.object({
@@ -78,6 +84,13 @@ const hashSchema = z.object({
   client: z.string().default(''),
   /** Size of all inputs together. */
   bytes: count.default(0),
+  /** Number of inputs; the list of them is dropped when the job ends. Records of an earlier release lack it. */
+  input_count: count.optional(),
+  /** The parameters and inputs are dropped: the job has ended and cannot be requeued. */
+  shrunk: z
+    .literal('1')
+    .optional()
+    .transform((flag) => flag === '1'),
   lane: z.enum(LANES).default('small'),
   /** File name offered with the result. */
   output_name: z.string(),
@@ -138,9 +151,22 @@ export function parseJobRecord(hash: Readonly<Record<string, string>>): JobRecor
   return hashSchema.parse(hash);
 }
 
+/** Most bytes of a job's parameters and inputs as JSON in UTF-8. Both lie in Redis until the job has ended. */
+export const MAX_RECORD_BYTES = 98_304;
+
+/** Bytes of a job's parameters and of its inputs in its record. */
+export function recordBytes({ params, inputs }: Pick<NewJob, 'params' | 'inputs'>) {
+  return { params: Buffer.byteLength(JSON.stringify(params)), inputs: Buffer.byteLength(JSON.stringify(inputs)) };
+}
+
+/** What a new job counts for in the queue: bytes of its inputs, and its cost when turns are taken. */
+export function weigh({ inputs, params }: Pick<NewJob, 'params' | 'inputs'>) {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  return { bytes, cost: costOf(inputs, unitsOf(inputs, params)) };
+}
+
 /** The hash fields that a new job starts with; the accept script adds status, counters and the creation time. */
 export function newJobFields(job: NewJob): string[] {
-  const bytes = job.inputs.reduce((sum, input) => sum + input.bytes, 0);
   const fields: Record<string, string> = {
     schema: String(JOB_SCHEMA),
     id: job.id,
@@ -149,8 +175,9 @@ export function newJobFields(job: NewJob): string[] {
     inputs: JSON.stringify(job.inputs),
     owner: job.owner,
     client: job.client,
-    bytes: String(bytes),
-    lane: laneOf(job.inputs),
+    bytes: String(weigh(job).bytes),
+    input_count: String(job.inputs.length),
+    lane: laneOf(job.inputs, unitsOf(job.inputs, job.params)),
     output_name: job.output_name,
     request_id: job.request_id,
     retain: String(job.retain),

@@ -1,3 +1,5 @@
+import { CLIENT_FUNCTIONS } from './admission-scripts.js';
+import { DEAD_LETTER, DEAD_LETTER_FUNCTIONS } from './dead-letter-scripts.js';
 import { QUEUE_FUNCTIONS } from './queue-scripts.js';
 import { WEBHOOK_FUNCTIONS } from './webhook-scripts.js';
 
@@ -13,7 +15,7 @@ export const FINISHES = '#!lua flags=allow-oom';
 /** What scripts do with the job whose id is in `id`. */
 export const FUNCTIONS = `
 local job = 'pdf:job:' .. id
-${QUEUE_FUNCTIONS}${WEBHOOK_FUNCTIONS}
+${QUEUE_FUNCTIONS}${CLIENT_FUNCTIONS}${DEAD_LETTER_FUNCTIONS}${WEBHOOK_FUNCTIONS}
 -- Before a record is deleted, never after: the count would make it again.
 local function publish(status, extra)
   redis.call('HINCRBY', job, 'version', 1)
@@ -32,10 +34,12 @@ local function finish(status, field, value)
   redis.call('ZREM', 'pdf:active', id)
   redis.call('ZADD', 'pdf:expiry', now + retain, id)
   keep_pace()
+  count_client(-1)
+  if not redis.call('ZSCORE', 'pdf:dead', id) then shrink(job) end
   publish(status)
   owe_webhook()
 end
-local function requeue(stage, due)
+${DEAD_LETTER}local function requeue(stage, due)
   redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', stage)
   redis.call('HDEL', job, 'lease_until', 'worker')
   redis.call('ZREM', 'pdf:active', id)

@@ -1,6 +1,7 @@
-import { ERROR_CODES } from './errors.js';
+import { accept } from './accept-script.js';
+import { recount } from './admission-scripts.js';
 import { CLOCK, FINISHES, FUNCTIONS, JOB } from './job-script-parts.js';
-import { PICK_NEXT, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
+import { CHARGE, PICK_NEXT, SERVE_TURN } from './queue-scripts.js';
 
 /**
  * The job's state machine, as Lua scripts: each change of a job is one script, so that it happens whole or not at all
@@ -10,51 +11,16 @@ import { PICK_NEXT, SERVE_TURN, TAG_NEW_JOB } from './queue-scripts.js';
  * their lease (these two are the outbox: all that is owed); `pdf:delayed` waiting jobs that are not to be taken before a time;
  * `pdf:expiry` finished jobs by the end of their retention;
  * `pdf:dead` jobs that were given up, by the time of that; `pdf:idempotency:<hash>` the job that a client's key stands for,
- * as long as that job has a record. Changes are counted in the record (`version`) and published on
+ * as long as that job has a record; `pdf:client-jobs` and `pdf:client-bytes` what is unfinished of each client. Changes are counted in the record (`version`) and published on
  * `pdf:events`, ids of running jobs that must stop on `pdf:stop`. The time is Redis's own, so that hosts' clocks don't matter.
  */
 
 /** Added each time to the wait of a job that is interrupted again and again: six minutes with ten. */
 const INTERRUPTED_MS = 10_000;
 
-const RETRYABLE = Object.entries(ERROR_CODES).flatMap(([code, kind]) =>
-  'retryable' in kind ? [`${code} = true`] : [],
-);
-
 /**
- * ARGV: id, idempotency key (empty for none), fingerprint of the call, then the record's fields as name, value, …
- * Returns { 'accepted', id, how many wait before it, the record as name, value, … }; { 'replayed', id } with the job that an earlier call made under the key; { 'conflict' }
- * where that was another call; { 'taken' } where the id is. A job that is gone, or failed in a way that may pass, gives
- * its key to the new one.
- */
-const accept = `#!lua
-${JOB}
-local retryable = {${RETRYABLE.join(', ')}}
-local function repeats(earlier)
-  local state = redis.call('HMGET', 'pdf:job:' .. earlier, 'status', 'fingerprint', 'expires_at', 'error')
-  if not state[1] or (state[3] and tonumber(state[3]) <= now) then return nil end
-  if state[2] ~= ARGV[3] then return {'conflict'} end
-  if state[1] == 'failed' and state[4] and retryable[cjson.decode(state[4]).code] then return nil end
-  return {'replayed', earlier}
-end
-if redis.call('EXISTS', job) == 1 then return {'taken'} end
-if ARGV[2] ~= '' then
-  local key = 'pdf:idempotency:' .. ARGV[2]
-  local earlier = redis.call('GET', key)
-  local outcome = earlier and repeats(earlier)
-  if outcome then return outcome end
-  redis.call('SET', key, id)
-  redis.call('HSET', job, 'idempotency_key', ARGV[2], 'fingerprint', ARGV[3])
-end
-redis.call('HSET', job, 'status', 'queued', 'percent', 0, 'stage', 'queued', 'attempts', 0, 'interruptions', 0,
-  'fence', 0, 'version', 1, 'created_at', now, unpack(ARGV, 4))
-${TAG_NEW_JOB}
-enqueue()
-return {'accepted', id, redis.call('ZRANK', 'pdf:lane:' .. redis.call('HGET', job, 'lane'), id),
-  unpack(redis.call('HGETALL', job))}`;
-
-/**
- * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms. Returns { 'claimed', the record as name, value, … },
+ * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms, clients of the jobs at work on this worker, client
+ * that gets no further slot (empty for none). Returns { 'claimed', the record as name, value, … },
  * { 'none' } where nothing waits, or { 'unfit' } where jobs wait in other lanes alone.
  */
 const claim = `${FINISHES}
@@ -88,8 +54,7 @@ if tonumber(state[2]) > now then return 'kept' end
 local times = redis.call('HINCRBY', job, 'interruptions', 1)
 redis.call('HINCRBY', job, 'attempts', -1)
 if tonumber(state[3]) >= tonumber(ARGV[2]) then
-  redis.call('ZADD', 'pdf:dead', now, id)
-  finish('failed', 'error', ARGV[3])
+  dead_letter(ARGV[3])
   return 'failed'
 end
 requeue('queued again', times > 2 and now + (times - 2) * ${INTERRUPTED_MS} or nil)
@@ -113,14 +78,16 @@ publish('active', {percent = tonumber(ARGV[3]), stage = ARGV[4]})
 return 1`;
 
 /**
- * ARGV: id, fence, status, field, value. Returns 1, or 0 where another has the say. 1 too where this very end was
+ * ARGV: id, fence, status, field, value, cost that was not known before. Returns 1, or 0 where another has the say. 1 too where this very end was
  * recorded before: its answer was lost and the holder asks again, who would otherwise throw away what now counts.
  */
 const finish = `${FINISHES}
 ${JOB}
+${CHARGE}
 local ended = redis.call('HMGET', job, 'status', 'fence', ARGV[4])
 if ended[1] == ARGV[3] and ended[2] == ARGV[2] and ended[3] == ARGV[5] then return 1 end
 if not held(ARGV[2]) then return 0 end
+if ARGV[6] ~= '0' then charge(tonumber(ARGV[6])) end
 finish(ARGV[3], ARGV[4], ARGV[5])
 return 1`;
 
@@ -132,8 +99,7 @@ const crashed = `${FINISHES}
 ${JOB}
 if not held(ARGV[2]) then return 'lost' end
 if tonumber(redis.call('HGET', job, 'attempts')) >= tonumber(ARGV[3]) then
-  redis.call('ZADD', 'pdf:dead', now, id)
-  finish('failed', 'error', ARGV[4])
+  dead_letter(ARGV[4])
   return 'failed'
 end
 requeue('queued again')
@@ -156,8 +122,7 @@ const postpone = `${FINISHES}
 ${JOB}
 if not held(ARGV[2]) then return 'lost' end
 if ARGV[3] == '' then
-  redis.call('ZADD', 'pdf:dead', now, id)
-  finish('failed', 'error', ARGV[5])
+  dead_letter(ARGV[5])
   return 'failed'
 end
 redis.call('HINCRBY', job, 'setbacks', 1)
@@ -194,6 +159,7 @@ const remove = `${FINISHES}
 ${JOB}
 local status = redis.call('HGET', job, 'status')
 dequeue()
+if status and unfinished(status) then count_client(-1) end
 for _, index in ipairs({'active', 'expiry', 'dead'}) do redis.call('ZREM', 'pdf:' .. index, id) end
 if status then publish('deleted') end
 forget()
@@ -263,18 +229,21 @@ return redis.call('ZRANGEBYSCORE', 'pdf:active', '-inf', now, 'LIMIT', 0, tonumb
 
 /**
  * Puts a job that was given up back into the queue, as if it had just come: its age and retention count anew. ARGV: id.
- * Returns 'queued', 'missing' where it is not among the dead, or 'expired' where its files are due to go.
+ * Returns 'queued', 'missing' where it is not among the dead, 'expired' where its files are due to go, or 'shrunk' if its
+ * record has lost its parameters.
  */
 const retry = `#!lua
 ${JOB}
 local expiry = redis.call('HGET', job, 'expires_at')
 if not expiry or not redis.call('ZSCORE', 'pdf:dead', id) then return 'missing' end
 if tonumber(expiry) <= now then return 'expired' end
+if redis.call('HEXISTS', job, 'shrunk') == 1 then return 'shrunk' end
 redis.call('ZREM', 'pdf:dead', id)
 redis.call('ZREM', 'pdf:expiry', id)
 redis.call('HDEL', job, 'error', 'started_at', 'finished_at', 'expires_at')
 redis.call('HSET', job, 'attempts', 0, 'interruptions', 0, 'setbacks', 0, 'created_at', now)
 requeue('queued again')
+count_client(1)
 return 'queued'`;
 
 export const JOB_SCRIPTS = {
@@ -296,5 +265,6 @@ export const JOB_SCRIPTS = {
   expireQueued,
   abandoned,
   retry,
+  recount,
 } as const;
 export type JobScript = keyof typeof JOB_SCRIPTS;

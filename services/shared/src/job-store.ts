@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRecord } from './errors.js';
-import { newJobFields, parseJobRecord } from './job-record.js';
+import { readHeadroom, UNLIMITED } from './admission.js';
+import type { AdmissionLimits, Headroom } from './admission.js';
+import type { Refusal } from './admission-scripts.js';
+import { newJobFields, parseJobRecord, weigh } from './job-record.js';
 import type { JobRecord, JobResult, NewJob } from './job-record.js';
 import { JOB_SCRIPTS } from './job-scripts.js';
+import { UNITS_PER_TURN } from './lanes.js';
 import type { Lane } from './lanes.js';
 import type { Redis } from './redis.js';
 import { scriptRunner } from './redis-script.js';
@@ -45,11 +49,12 @@ export interface Idempotency {
 
 /**
  * `accepted`: with the record and how many jobs of its lane wait before it. `replayed`: an earlier call with the same key
- * made the job. `conflict`: it asked for something else.
+ * made the job. `conflict`: it asked for something else. `refused`: there is no room for the job.
  */
 export type Acceptance =
   | { readonly outcome: 'accepted'; readonly id: string; readonly job: JobRecord; readonly position: number }
   | { readonly outcome: 'replayed'; readonly id: string }
+  | { readonly outcome: 'refused'; readonly reason: Refusal }
   | { readonly outcome: 'conflict' | 'taken' };
 
 /**
@@ -64,15 +69,23 @@ export class JobStore {
   }
 
   /**
-   * Stores a new job as `queued`, unless an earlier one answers for its idempotency key. Once it has answered, the job
-   * survives a crash of Redis.
+   * Stores a new job as `queued` within the limits, unless an earlier one answers for its idempotency key. Once it has
+   * answered, the job survives a crash of Redis.
    */
-  async accept(job: NewJob, idempotency: Idempotency = { key: '', fingerprint: '' }): Promise<Acceptance> {
+  async accept(
+    job: NewJob,
+    idempotency: Idempotency = { key: '', fingerprint: '' },
+    limits: AdmissionLimits = UNLIMITED,
+  ): Promise<Acceptance> {
     const { key, fingerprint } = idempotency;
-    const reply = await this.#run('accept', job.id, key, fingerprint, ...newJobFields(job));
-    const [outcome, id, position, ...pairs] = reply as [Acceptance['outcome'], string, number, ...string[]];
-    if (outcome === 'accepted') return { outcome, id, position, job: recordOf(pairs) };
-    return outcome === 'replayed' ? { outcome, id } : { outcome };
+    const { bytes, cost } = weigh(job);
+    const bounds = [limits.jobs, limits.bytes, limits.clientJobs, limits.clientBytes];
+    const asked = [job.id, key, fingerprint, job.client, bytes, ...bounds, cost];
+    const reply = await this.#run('accept', ...asked, ...newJobFields(job));
+    const [outcome, detail, position, ...pairs] = reply as [Acceptance['outcome'], string, number, ...string[]];
+    if (outcome === 'accepted') return { outcome, id: detail, position, job: recordOf(pairs) };
+    if (outcome === 'refused') return { outcome, reason: detail as Refusal };
+    return outcome === 'replayed' ? { outcome, id: detail } : { outcome };
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
@@ -92,14 +105,21 @@ export class JobStore {
     return { owner, expiresAt: expires_at };
   }
 
-  /** Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` where jobs wait in other lanes alone. */
+  /**
+   * Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` if jobs wait that may not be taken now. `atWork`:
+   * clients of the jobs at work on this worker, of which the one with the fewest is served first. `except`: a client of
+   * whom no job is taken.
+   */
   async claim(options: {
     worker: string;
     leaseMs: number;
     lanes: readonly Lane[];
+    atWork?: readonly string[];
+    except?: string;
   }): Promise<JobRecord | 'none' | 'unfit'> {
-    const { worker, leaseMs, lanes } = options;
-    const [outcome, ...pairs] = (await this.#run('claim', lanes.join(','), worker, leaseMs)) as string[];
+    const { worker, leaseMs, lanes, atWork = [], except = '' } = options;
+    const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, atWork.join(','), except);
+    const [outcome, ...pairs] = reply as string[];
     if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
     return recordOf(pairs);
   }
@@ -118,14 +138,18 @@ export class JobStore {
     return (await this.#run('progress', id, fence, Math.round(percent), stage)) === 1;
   }
 
-  /** Ends a job with its result, whose file must be whole and synced by now. False: somebody else has the say. */
-  async succeed(id: string, fence: number, result: JobResult): Promise<boolean> {
-    return (await this.#run('finish', id, fence, 'succeeded', 'result', JSON.stringify(result))) === 1;
+  /**
+   * Ends a job with its result, whose file must be whole and synced by now. `unknownUnits`: what it worked on beyond what
+   * was known when it was accepted; its client pays for that with its next jobs. False if the fence is stale.
+   */
+  async succeed(id: string, fence: number, result: JobResult, unknownUnits = 0): Promise<boolean> {
+    const cost = unknownUnits / UNITS_PER_TURN;
+    return (await this.#run('finish', id, fence, 'succeeded', 'result', JSON.stringify(result), cost)) === 1;
   }
 
   /** Ends a job with an error. False: somebody else has the say. */
   async fail(id: string, fence: number, error: ErrorRecord): Promise<boolean> {
-    return (await this.#run('finish', id, fence, 'failed', 'error', JSON.stringify(error))) === 1;
+    return (await this.#run('finish', id, fence, 'failed', 'error', JSON.stringify(error), 0)) === 1;
   }
 
   /** After a crash of the work: `queued` for another try, `failed` where `maxAttempts` are used up, `lost` otherwise. */
@@ -186,6 +210,16 @@ export class JobStore {
     return { queued, active, bytes: Number(bytes ?? 0), msPerJob };
   }
 
+  /** What is left for new jobs: Redis's memory, and what each client has. */
+  async headroom(): Promise<Headroom> {
+    return readHeadroom(this.redis);
+  }
+
+  /** Counts each client's unfinished jobs anew if the counts do not add up. Returns whether it did. */
+  async recountClients(): Promise<boolean> {
+    return (await this.#run('recount')) === 1;
+  }
+
   /** Number of workers that were alive within the last 30 s; the others are forgotten. */
   async liveWorkers(): Promise<number> {
     await timeboxed(this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS));
@@ -232,9 +266,12 @@ export class JobStore {
     return (await this.#run('abandoned', limit)) as string[];
   }
 
-  /** Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. */
-  async retry(id: string): Promise<'queued' | 'missing' | 'expired'> {
-    return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired';
+  /**
+   * Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. `shrunk`: its
+   * record has lost its parameters, since too many others were dead-lettered after it.
+   */
+  async retry(id: string): Promise<'queued' | 'missing' | 'expired' | 'shrunk'> {
+    return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired' | 'shrunk';
   }
 }
 

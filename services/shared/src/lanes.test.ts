@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { laneOf, openLanes } from './lanes.js';
+import { costOf, laneOf, roomFor, unitsOf } from './lanes.js';
+import type { Lane } from './lanes.js';
 
 const MIB = 2 ** 20;
 
@@ -20,21 +21,66 @@ describe('laneOf', () => {
   });
 });
 
-describe('openLanes', () => {
-  it('are all open for an idle worker', () => {
-    expect(openLanes([], 2)).toEqual(['small', 'large', 'giant']);
+describe('a small job', () => {
+  it('has few files, items and known pages', () => {
+    expect(laneOf([{ bytes: 9 }], 100)).toBe('small');
+    expect(laneOf([{ bytes: 9 }], 101)).toBe('large');
+  });
+});
+
+describe('unitsOf', () => {
+  it.each([
+    ['files', 2, [{ bytes: 1 }, { bytes: 1 }], {}],
+    ['the entries of a list among the parameters', 2_000, [{ bytes: 1 }], { items: Array(2_000), toc: true }],
+    [
+      'the pages that files claim to have',
+      700,
+      [
+        { bytes: 1, pages: 300 },
+        { bytes: 1, pages: 400 },
+      ],
+      { items: [] },
+    ],
+  ])('counts %s', (_what, units, inputs, params) => {
+    expect(unitsOf(inputs, params)).toBe(units);
+  });
+});
+
+describe('costOf', () => {
+  it('grows with bytes and with units', () => {
+    expect(costOf([{ bytes: 0 }], 0)).toBe(1);
+    expect(costOf([{ bytes: 40 * MIB }], 0)).toBe(11);
+    expect(costOf([{ bytes: 0 }], 2_000)).toBe(21);
+  });
+});
+
+describe('roomFor', () => {
+  const jobs = (...list: [Lane, string][]) => list.map(([lane, client]) => ({ lane, client }));
+
+  it('is everything for an idle worker', () => {
+    expect(roomFor([], 2)).toEqual({ lanes: ['small', 'large', 'giant'], except: '' });
   });
 
-  it('keep one place for a small job when all else is heavy', () => {
-    expect(openLanes(['large', 'giant'], 2)).toEqual(['small']);
-    expect(openLanes(['large', 'giant', 'small'], 2)).toEqual([]);
+  it('keeps one slot for a small job when all else is heavy', () => {
+    expect(roomFor(jobs(['large', 'a'], ['giant', 'b']), 2)).toEqual({ lanes: ['small'], except: '' });
+    expect(roomFor(jobs(['large', 'a'], ['giant', 'b'], ['small', 'c']), 2).lanes).toEqual([]);
   });
 
-  it('let one giant through at a time', () => {
-    expect(openLanes(['giant'], 4)).toEqual(['small', 'large']);
+  it('takes one giant at a time', () => {
+    expect(roomFor(jobs(['giant', 'a']), 4).lanes).toEqual(['small', 'large']);
   });
 
-  it('close when every place is taken', () => {
-    expect(openLanes(['small', 'small', 'small'], 2)).toEqual([]);
+  it('is nothing when every slot is taken', () => {
+    expect(roomFor(jobs(['small', 'a'], ['small', 'b'], ['small', 'c']), 2).lanes).toEqual([]);
+  });
+
+  it('keeps the last slot for another client when one has all others', () => {
+    expect(roomFor(jobs(['small', 'a'], ['large', 'a']), 2).except).toBe('a');
+    expect(roomFor(jobs(['small', 'a'], ['large', 'b']), 2).except).toBe('');
+    expect(roomFor(jobs(['small', 'a']), 2).except).toBe('');
+  });
+
+  it('lets a client’s own small job past its heavy ones', () => {
+    expect(roomFor(jobs(['large', 'a'], ['large', 'a']), 2)).toEqual({ lanes: ['small'], except: '' });
   });
 });

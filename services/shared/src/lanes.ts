@@ -9,6 +9,7 @@ export type Lane = (typeof LANES)[number];
 export interface Weighed {
   readonly bytes: number;
   readonly pixels?: number | undefined;
+  readonly pages?: number | undefined;
 }
 
 const MIB = 2 ** 20;
@@ -20,23 +21,63 @@ const MEMORY_PER_PIXEL = 8;
 const SMALL_MEMORY = 8 * MIB;
 /** From this estimate on, 32 MiB of files or 16 megapixels, a job may need a large part of a worker's memory. */
 const GIANT_MEMORY = 128 * MIB;
+/** Up to so many files, items or known pages a job is expected to take a fraction of a second. */
+const SMALL_UNITS = 100;
+
+/** Bytes of input that cost as much as a job does by itself. */
+const BYTES_PER_TURN = 4 * MIB;
+/** Files, items or pages that do. */
+export const UNITS_PER_TURN = 100;
+
+/**
+ * How many things a job works on, as far as that is known when it is accepted: its files, the entries of the longest
+ * list among its parameters (such as `items`), or the pages that its files claim to have, whichever are more.
+ */
+export function unitsOf(inputs: readonly Weighed[], params: Readonly<Record<string, unknown>>): number {
+  const lists = Object.values(params).map((value) => (Array.isArray(value) ? value.length : 0));
+  const pages = inputs.reduce((sum, input) => sum + (input.pages ?? 0), 0);
+  return Math.max(inputs.length, pages, ...lists);
+}
+
+/** What a job costs its client when turns are taken: 1 by itself, more with its bytes and with what it works on. */
+export function costOf(inputs: readonly Weighed[], units: number): number {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  return 1 + bytes / BYTES_PER_TURN + units / UNITS_PER_TURN;
+}
 
 /** The lane of a job with these inputs: pictures are decoded one after the other, so that the largest counts. */
-export function laneOf(inputs: readonly Weighed[]): Lane {
+export function laneOf(inputs: readonly Weighed[], units = 1): Lane {
   const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
   const pixels = inputs.reduce((most, input) => Math.max(most, input.pixels ?? 0), 0);
   const memory = Math.max(bytes * MEMORY_PER_BYTE, pixels * MEMORY_PER_PIXEL);
-  if (memory <= SMALL_MEMORY) return 'small';
+  if (memory <= SMALL_MEMORY && units <= SMALL_UNITS) return 'small';
   return memory < GIANT_MEMORY ? 'large' : 'giant';
 }
 
+/** A job at work, or about to be. */
+export interface Running {
+  readonly lane: Lane;
+  readonly client: string;
+}
+
+/** What a worker may take as its next job. */
+export interface Room {
+  readonly lanes: readonly Lane[];
+  /** The client that has all its slots but the last one; empty if there is none. That one is kept for another. */
+  readonly except: string;
+}
+
 /**
- * Lanes from which a worker may take one more job, given those at work: `concurrency` jobs of any kind, one giant at
- * most, and one small job more, so that small ones get through while all else is heavy.
+ * What a worker may take as one more job, given those at work: `concurrency` jobs of any kind, one giant at most, and one
+ * job more. That one is small if all others are heavy, so that small ones get through, and of another client if all
+ * others are one client's.
  */
-export function openLanes(atWork: readonly Lane[], concurrency: number): readonly Lane[] {
-  const heavy = atWork.filter((lane) => lane !== 'small').length;
-  if (atWork.length > concurrency) return [];
-  if (heavy >= concurrency) return ['small'];
-  return atWork.includes('giant') ? ['small', 'large'] : LANES;
+export function roomFor(atWork: readonly Running[], concurrency: number): Room {
+  const heavy = atWork.filter(({ lane }) => lane !== 'small').length;
+  if (atWork.length > concurrency) return { lanes: [], except: '' };
+  if (heavy >= concurrency) return { lanes: ['small'], except: '' };
+  const lanes = LANES.filter((lane) => lane !== 'giant' || !atWork.some((job) => job.lane === 'giant'));
+  const [first] = atWork;
+  const isOneClients = first !== undefined && atWork.every(({ client }) => client === first.client);
+  return { lanes, except: isOneClients && atWork.length === concurrency ? first.client : '' };
 }

@@ -6,6 +6,7 @@ export const MOST_PACED = 50;
  *
  * Start-time fair queueing: the tag is the present virtual time, or the client's last tag if that is later, plus the
  * job's cost. A client with 200 jobs thus spreads them over 200 turns, and one with a single job is next but one.
+ * Tags decide among clients with as many jobs at work on the worker that asks: who has fewer is served first.
  *
  * Keys: `pdf:lane:<lane>` waiting jobs by their tag; `pdf:vtime` the tag that was served last; `pdf:tags` each client's
  * last tag while it has jobs waiting; `pdf:queued-bytes` size of all waiting inputs; `pdf:pace` when the last jobs ended.
@@ -32,31 +33,69 @@ local function keep_pace()
 end
 `;
 
-/** Bytes of input that cost as much as a job does by itself. */
-const BYTES_PER_TURN = 4 * 2 ** 20;
-
-/** Gives the new job in `job` its tag. */
+/** Gives the new job in `job` its tag, from its cost in `ARGV[10]`. */
 export const TAG_NEW_JOB = `
-local waiting = redis.call('HMGET', job, 'client', 'bytes')
+local client = redis.call('HGET', job, 'client')
 local served = tonumber(redis.call('GET', 'pdf:vtime') or '0')
-local last = tonumber(redis.call('HGET', 'pdf:tags', waiting[1]) or '0')
-local tag = math.max(served, last) + 1 + tonumber(waiting[2]) / ${BYTES_PER_TURN}
+local last = tonumber(redis.call('HGET', 'pdf:tags', client) or '0')
+local tag = math.max(served, last) + tonumber(ARGV[10])
 redis.call('HSET', job, 'tag', tostring(tag))
-redis.call('HSET', 'pdf:tags', waiting[1], tostring(tag))
+redis.call('HSET', 'pdf:tags', client, tostring(tag))
 `;
 
-/** Sets `id` to the job with the lowest tag in the lanes that ARGV[1] lists; returns where there is none. */
+/** Charges the client of the job in `job` for what was not known of its cost before, with its next jobs. */
+export const CHARGE = `
+local function charge(cost)
+  local client = redis.call('HGET', job, 'client')
+  local last = redis.call('HGET', 'pdf:tags', client)
+  if last then redis.call('HSET', 'pdf:tags', client, tostring(tonumber(last) + cost)) end
+end
+`;
+
+/** Jobs that are read of a lane at a time in search of another client's. */
+const PAGE = 50;
+
+/**
+ * Picks a job in the lanes that ARGV[1] lists: one of the client with the fewest jobs at work on the worker, among those
+ * the one with the lowest tag. ARGV[4]: the clients of the worker's jobs, one for each job. ARGV[5]: a client that gets
+ * no further slot, or empty. Sets `id`, `lowest` (its tag) and `head` (the lowest tag in the lanes). Returns if there is
+ * none.
+ */
 export const PICK_NEXT = `
-local id, lowest
-for lane in string.gmatch(ARGV[1], '[^,]+') do
-  local head = redis.call('ZRANGE', 'pdf:lane:' .. lane, 0, 0, 'WITHSCORES')
-  if head[1] and (not lowest or tonumber(head[2]) < lowest) then id, lowest = head[1], tonumber(head[2]) end
+local slots = {}
+for client in string.gmatch(ARGV[4], '[^,]+') do slots[client] = (slots[client] or 0) + 1 end
+-- If only one client has jobs, no search can find another's.
+local many = redis.call('HLEN', 'pdf:client-jobs') > 1
+local id, lowest, fewest, head
+local function look_at(candidate, tag)
+  local client = many and redis.call('HGET', 'pdf:job:' .. candidate, 'client') or ''
+  local used = slots[client] or 0
+  head = head and math.min(head, tag) or tag
+  if many and client == ARGV[5] then return false end
+  if not id or used < fewest or (used == fewest and tag < lowest) then id, lowest, fewest = candidate, tag, used end
+  return used == 0
+end
+local function search(lane)
+  for start = 0, math.huge, ${PAGE} do
+    local page = redis.call('ZRANGE', lane, start, many and start + ${PAGE - 1} or 0, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if look_at(page[i], tonumber(page[i + 1])) then return end
+    end
+    if not many or #page < ${2 * PAGE} then return end
+  end
+end
+if many or ARGV[5] == '' then
+  for lane in string.gmatch(ARGV[1], '[^,]+') do search('pdf:lane:' .. lane) end
 end
 if not id then return {redis.call('ZCARD', 'pdf:queued') == 0 and 'none' or 'unfit'} end
 `;
 
-/** Moves the virtual time on to the picked job's tag and forgets what nobody waits for any more. */
+/**
+ * Moves the virtual time on and forgets what nobody waits for any more. A job that was taken before its turn moves it
+ * only to the turn of the job that it overtook.
+ */
 export const SERVE_TURN = `
-if lowest > tonumber(redis.call('GET', 'pdf:vtime') or '0') then redis.call('SET', 'pdf:vtime', tostring(lowest)) end
+local reached = math.min(lowest, head)
+if reached > tonumber(redis.call('GET', 'pdf:vtime') or '0') then redis.call('SET', 'pdf:vtime', tostring(reached)) end
 if redis.call('ZCARD', 'pdf:queued') == 0 then redis.call('DEL', 'pdf:tags') end
 `;

@@ -1,4 +1,5 @@
 import type { Redis } from './redis.js';
+import { scriptRunner } from './redis-script.js';
 import { timeboxed } from './timebox.js';
 
 /** One child process of a worker; `job` is the id of the job it works on. */
@@ -38,22 +39,30 @@ export interface LiveWorker {
 export const WORKER_SILENCE_MS = 30_000;
 
 /**
+ * A worker reports itself also when Redis is full: without it nobody would finish what fills Redis. ARGV: name, time in
+ * ms, details, ms until they expire.
+ */
+const REGISTRY_SCRIPTS = {
+  register: `#!lua flags=allow-oom
+redis.call('ZADD', 'pdf:workers', ARGV[2], ARGV[1])
+redis.call('SET', 'pdf:worker:' .. ARGV[1], ARGV[3], 'PX', ARGV[4])
+return 1`,
+} as const;
+
+/**
  * The workers that are alive: `pdf:workers` has their names by their last heartbeat, `pdf:worker:<name>` what each said
  * of itself, which goes by itself when it falls silent.
  */
 export class WorkerRegistry {
-  constructor(private readonly redis: Redis) {}
+  readonly #run: ReturnType<typeof scriptRunner<keyof typeof REGISTRY_SCRIPTS>>;
+
+  constructor(private readonly redis: Redis) {
+    this.#run = scriptRunner(redis, REGISTRY_SCRIPTS);
+  }
 
   /** Says that a worker is alive now, and how it is: one round trip. */
   async register(details: WorkerDetails): Promise<void> {
-    const { name } = details;
-    await timeboxed(
-      this.redis
-        .multi()
-        .zAdd('pdf:workers', { score: Date.now(), value: name })
-        .set(detailsKey(name), JSON.stringify(details), { expiration: { type: 'PX', value: WORKER_SILENCE_MS } })
-        .exec(),
-    );
+    await this.#run('register', details.name, Date.now(), JSON.stringify(details), WORKER_SILENCE_MS);
   }
 
   /** Forgets a worker that stops. */

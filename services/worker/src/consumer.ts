@@ -1,10 +1,18 @@
-import { openLanes } from '@pdf-tools/shared/lanes';
-import type { Lane } from '@pdf-tools/shared/lanes';
+import { roomFor } from '@pdf-tools/shared/lanes';
+import type { Room, Running } from '@pdf-tools/shared/lanes';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { Doorbell, Doorkeeper } from '@pdf-tools/shared/queue';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
 import { LEASE_MS } from './lease.js';
+
+/**
+ * While the last slot is kept for another client: time between two claims for one. Its notification is left to workers
+ * with more room.
+ */
+const KEPT_SLOT_MS = 100;
+/** Otherwise: a notification can be lost, and none comes while Redis is full. */
+const IDLE_CLAIM_MS = 2_000;
 
 export interface ConsumerOptions {
   readonly worker: string;
@@ -25,6 +33,7 @@ export class Consumer {
   #claiming = false;
   #changed: (() => void) | undefined;
   #closing = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -35,6 +44,18 @@ export class Consumer {
 
   start(): void {
     this.doorkeeper.listen(() => this.#answer());
+    this.#claimLater();
+  }
+
+  /** Claims without a notification after a while, again and again. */
+  #claimLater(): void {
+    const delay = this.#room().except === '' ? IDLE_CLAIM_MS : KEPT_SLOT_MS;
+    this.#timer = setTimeout(() => {
+      this.#owing = true;
+      void this.#claimAll().then(() => {
+        if (!this.#closing) this.#claimLater();
+      });
+    }, delay);
   }
 
   /** Kills the work on a job that was cancelled or deleted; another's job is none of ours. */
@@ -53,6 +74,7 @@ export class Consumer {
    */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
+    clearTimeout(this.#timer);
     this.#changed?.();
     await this.doorkeeper.close();
     const deadline = setTimeout(() => {
@@ -66,11 +88,20 @@ export class Consumer {
   async #answer(): Promise<void> {
     this.#rings++;
     void this.#claimAll();
-    while (!this.#closing && this.#atWork().length + this.#rings > this.options.concurrency) await this.#nextChange();
+    while (!this.#closing && !this.#isOpen()) await this.#nextChange();
   }
 
-  #atWork(): Lane[] {
-    return this.runs.filter((run) => run.atWork).map((run) => run.job.lane);
+  #isOpen(): boolean {
+    const free = this.options.concurrency - this.#atWork().length - this.#rings;
+    return free >= 0 && this.#room().except === '';
+  }
+
+  #atWork(): Running[] {
+    return this.runs.filter((run) => run.atWork).map(({ job: { lane, client } }) => ({ lane, client }));
+  }
+
+  #room(): Room {
+    return roomFor(this.#atWork(), this.options.concurrency);
   }
 
   /** Claims while there are rings to answer, or jobs owed, and room for them. One claim at a time. */
@@ -78,9 +109,9 @@ export class Consumer {
     if (this.#claiming) return;
     this.#claiming = true;
     for (;;) {
-      const lanes = openLanes(this.#atWork(), this.options.concurrency);
-      if (this.#closing || lanes.length === 0 || (this.#rings === 0 && !this.#owing)) break;
-      const claimed = await this.#claim(lanes);
+      const room = this.#room();
+      if (this.#closing || room.lanes.length === 0 || (this.#rings === 0 && !this.#owing)) break;
+      const claimed = await this.#claim(room);
       this.#rings = Math.max(0, this.#rings - 1);
       if (claimed === 'unfit') {
         this.#owing = true;
@@ -94,9 +125,10 @@ export class Consumer {
     this.#changed?.();
   }
 
-  async #claim(lanes: readonly Lane[]): Promise<JobRecord | 'none' | 'unfit'> {
+  async #claim(room: Room): Promise<JobRecord | 'none' | 'unfit'> {
     try {
-      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, lanes });
+      const atWork = this.#atWork().map(({ client }) => client);
+      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, ...room, atWork });
     } catch (error) {
       // The ring is lost, the job is not: the scheduler rings again.
       this.deps.log.warn('no job claimed', { error });

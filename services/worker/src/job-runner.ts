@@ -2,6 +2,7 @@ import { AppError, toAppError } from '@pdf-tools/shared/errors';
 import type { ErrorCode } from '@pdf-tools/shared/errors';
 import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
 import type { JobStore } from '@pdf-tools/shared/job-store';
+import { unitsOf } from '@pdf-tools/shared/lanes';
 import { shortId } from '@pdf-tools/shared/logger';
 import type { Logger } from '@pdf-tools/shared/logger';
 import { isDiskFull } from '@pdf-tools/shared/storage';
@@ -16,6 +17,7 @@ import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
+import { boundReport } from './report.js';
 import { setbackDelayMs } from './retry.js';
 import type { Task } from './messages.js';
 
@@ -154,19 +156,20 @@ export class JobRun {
   }
 
   async #succeed({ result: { pages, report }, output }: Extract<Outcome, { kind: 'done' }>): Promise<void> {
-    const { id, fence } = this.job;
+    const { id, fence, inputs, params } = this.job;
     let result: JobResult;
     try {
       await this.deps.storage.publish(id, fence, (file) => {
         checkOutput(file, output.bytes);
       });
-      result = { fence, ...output, pages, report: { ...report } };
+      result = { fence, ...output, pages, report: boundReport(report) };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
       await this.#fail(asError(thrown).toRecord());
       return;
     }
-    const ours = await untilAnswered(() => this.deps.store.succeed(id, fence, result), this.#log);
+    const unknownUnits = Math.max(0, pages - unitsOf(inputs, params));
+    const ours = await untilAnswered(() => this.deps.store.succeed(id, fence, result, unknownUnits), this.#log);
     this.#log.info(ours ? 'job succeeded' : 'result thrown away', {
       ms: Date.now() - this.startedAt,
       bytes: result.bytes,

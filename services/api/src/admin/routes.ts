@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { REQUEUEABLE } from '@pdf-tools/shared/dead-letter-scripts';
 import { AppError } from '@pdf-tools/shared/errors';
 import { isMissing } from '@pdf-tools/shared/storage';
 import type { JobRecord } from '@pdf-tools/shared/job-record';
@@ -53,10 +54,12 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
     contextOf(res).jobId = id;
     const job = await orUnavailable(deps.store.get(id));
     if (!job) throw notDead();
+    if (job.shrunk) throw shrunk();
     await requireInputs(job, deps);
     const outcome = await orUnavailable(deps.store.retry(id));
     if (outcome === 'missing') throw notDead();
     if (outcome === 'expired') throw jobExpired();
+    if (outcome === 'shrunk') throw shrunk();
     deps.log.info('dead job put back', { job_id: shortId(id), request_id: contextOf(res).requestId });
     // The scheduler rings again where this ring is lost.
     deps.doorbell.ring(id, `retry-${Date.now()}`).catch((error: unknown) => {
@@ -82,6 +85,14 @@ function notDead(): AppError {
   return new AppError(
     'job_not_found',
     'No dead job has this id: it was never given up, was put back already, or is gone.',
+  );
+}
+
+function shrunk(): AppError {
+  const { jobs, bytes } = REQUEUEABLE;
+  return new AppError(
+    'expired',
+    `Only the last ${jobs} dead jobs, and ${bytes} bytes of their parameters, are kept for this. Send the job again instead.`,
   );
 }
 

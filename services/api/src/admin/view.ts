@@ -26,7 +26,12 @@ export function viewInspected(job: InspectedJob, now: number) {
 
 /** A dead job, and when and why it was given up. */
 export function viewDead({ job, deadAt }: { readonly job: InspectedJob; readonly deadAt: number }, now: number) {
-  return { ...viewInspected(job, now), dead_at: isoTime(deadAt), reason: job.error?.code ?? null };
+  return {
+    ...viewInspected(job, now),
+    requeueable: !job.shrunk,
+    dead_at: isoTime(deadAt),
+    reason: job.error?.code ?? null,
+  };
 }
 
 /** Workers with the jobs whose claims they hold; those are as of now, the rest as of the last heartbeat. */

@@ -1,5 +1,5 @@
 /** Most code points of a name that is shown. */
-const LONGEST_NAME = 120;
+export const MAX_NAME_CHARACTERS = 120;
 
 /** Controls, line separators and the bidirectional formatting characters that make a name read otherwise than it is. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufff9-\ufffb]/gu;
@@ -19,7 +19,7 @@ export function cleanOutputName(name: string): string | undefined {
 
 function clean(name: string): string {
   const segment = name.split(/[/\\]/).at(-1) ?? '';
-  const shown = Array.from(segment.replace(UNSHOWN, '')).slice(0, LONGEST_NAME).join('').trim();
+  const shown = Array.from(segment.replace(UNSHOWN, '')).slice(0, MAX_NAME_CHARACTERS).join('').trim();
   return /^\.*$/.test(shown) ? '' : shown;
 }
 

@@ -1,26 +1,71 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseEarly, secondsToDrain } from './accept.js';
+import { refuseEarly, refuseLargeRecord, secondsToDrain } from './accept.js';
 
 const idle = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
-const well = { redis: true, disk: true, diskFull: false, workers: 1, backlog: idle };
-const limits = { jobs: 10, bytes: 1_000 };
+const headroom = { memoryShare: 0.79, clients: new Map([['me', { jobs: 4, bytes: 499 }]]) };
+const well = { redis: true, disk: true, diskFull: false, workers: 1, backlog: idle, headroom };
+const limits = { jobs: 10, bytes: 1_000, clientJobs: 5, clientBytes: 500 };
+const mine = (jobs: number, bytes: number) => ({ ...headroom, clients: new Map([['me', { jobs, bytes }]]) });
 
 describe('refuseEarly', () => {
   it('lets a call through while there is room', () => {
-    refuseEarly(well, limits);
-    refuseEarly({ ...well, backlog: { ...idle, queued: 7, active: 2, bytes: 999 } }, limits);
+    refuseEarly(well, limits, 'me');
+    refuseEarly({ ...well, backlog: { ...idle, queued: 7, active: 2, bytes: 999 } }, limits, 'me');
+  });
+
+  it('refuses only the client that has reached its own limit', () => {
+    refuseEarly({ ...well, headroom: mine(5, 500) }, limits, 'another');
   });
 
   it.each([
-    ['Redis is away', { ...well, redis: false }, 'redis_unavailable'],
-    ['the disk is not usable', { ...well, disk: false }, 'disk_full'],
-    ['the disk is full', { ...well, diskFull: true }, 'disk_full'],
-    ['too many jobs are unfinished', { ...well, backlog: { ...idle, queued: 8, active: 2 } }, 'queue_full'],
-    ['too many bytes wait', { ...well, backlog: { ...idle, queued: 1, bytes: 1_000 } }, 'queue_full'],
-  ])('refuses when %s', (_when, findings, code) => {
+    ['Redis is away', { ...well, redis: false }, 'redis_unavailable', /job store/],
+    ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room/],
+    ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room/],
+    ['Redis is nearly full', { ...well, headroom: { ...headroom, memoryShare: 0.8 } }, 'overloaded', /80 % of its mem/],
+    [
+      'too many jobs are unfinished',
+      { ...well, backlog: { ...idle, queued: 8, active: 2 } },
+      'queue_full',
+      /server.*10/,
+    ],
+    ['too many bytes wait', { ...well, backlog: { ...idle, bytes: 1_000 } }, 'queue_full', /server.*1000 bytes/],
+    ['the client has too many jobs', { ...well, headroom: mine(5, 1) }, 'queue_full', /one client.*5 .*DELETE/],
+    [
+      'the client has too many bytes',
+      { ...well, headroom: mine(1, 500) },
+      'queue_full',
+      /one client.*500 bytes.*DELETE/,
+    ],
+  ])('refuses when %s', (_when, findings, code, detail) => {
     expect(() => {
-      refuseEarly(findings, limits);
-    }).toThrow(expect.objectContaining({ code, retryAfter: expect.any(Number) }));
+      refuseEarly(findings, limits, 'me');
+    }).toThrow(
+      expect.objectContaining({ code, detail: expect.stringMatching(detail), retryAfter: expect.any(Number) }),
+    );
+  });
+});
+
+describe('refuseLargeRecord', () => {
+  const input = { name: 'a.pdf', bytes: 1, format: 'pdf' };
+
+  it('lets the most items through', () => {
+    const items = Array.from({ length: 2_000 }, () => ({ file: 0, rotate: 0, pages: '1-3' }));
+    refuseLargeRecord({ params: { items }, inputs: [input] });
+  });
+
+  it.each([
+    ['items', { items: Array.from({ length: 99 }, () => ({ title: 't'.repeat(1_000) })), toc: false }, [input]],
+    ['files', { items: [] }, Array.from({ length: 500 }, () => ({ ...input, name: 'n'.repeat(255) }))],
+  ])('names %s and the limit', (param, params, inputs) => {
+    expect(() => {
+      refuseLargeRecord({ params, inputs });
+    }).toThrow(
+      expect.objectContaining({
+        code: 'invalid_params',
+        detail: expect.stringMatching(`98304 bytes.*"${param}"`),
+        errors: [expect.objectContaining({ param })],
+      }),
+    );
   });
 });
 

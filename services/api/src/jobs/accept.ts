@@ -1,5 +1,9 @@
 import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/shared/errors';
+import { MEMORY_MARK } from '@pdf-tools/shared/admission-scripts';
+import type { Refusal } from '@pdf-tools/shared/admission-scripts';
+import type { AdmissionLimits } from '@pdf-tools/shared/admission';
+import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/shared/job-record';
 import type { NewJob } from '@pdf-tools/shared/job-record';
 import type { Backlog, Idempotency, JobStore } from '@pdf-tools/shared/job-store';
 import { viewRecord } from '@pdf-tools/shared/job-view';
@@ -8,32 +12,88 @@ import type { Logger } from '@pdf-tools/shared/logger';
 import type { Doorbell } from '@pdf-tools/shared/queue';
 import { orUnavailable } from '@pdf-tools/shared/redis';
 import type { Storage } from '@pdf-tools/shared/storage';
-import type { Findings } from '../health.js';
+import type { Findings, Health } from '../health.js';
 
 export interface AcceptDeps {
   readonly store: JobStore;
   readonly storage: Storage;
   readonly doorbell: Doorbell;
+  readonly health: Pick<Health, 'look'>;
+  readonly queueLimits: AdmissionLimits;
   readonly log: Logger;
 }
 
-/** How much may wait before new jobs are refused. */
-export interface QueueLimits {
-  readonly jobs: number;
-  readonly bytes: number;
-}
-
 /** Refuses a call whose job could not be taken anyway, before its body is read. */
-export function refuseEarly({ redis, disk, diskFull, backlog }: Findings, limits: QueueLimits): void {
+export function refuseEarly(findings: Findings, limits: AdmissionLimits, client: string): void {
+  const { redis, disk, diskFull, backlog } = findings;
   if (!redis)
     throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2 });
   if (!disk || diskFull)
     throw new AppError('disk_full', 'There is no room for uploads at the moment.', { retryAfter: 60 });
-  const { queued, active, bytes } = backlog;
-  if (queued + active >= limits.jobs || bytes >= limits.bytes)
-    throw new AppError('queue_full', `${queued} jobs are waiting: no more are taken at the moment.`, {
-      retryAfter: secondsToDrain(backlog),
-    });
+  const reason = exceeded(findings, limits, client);
+  if (reason) throw refusedFor(reason, limits, backlog);
+}
+
+/** What the accept script would refuse a job for, as far as it is known now. */
+function exceeded(
+  { backlog: { queued, active, bytes }, headroom }: Findings,
+  limits: AdmissionLimits,
+  client: string,
+): Refusal | undefined {
+  const used = headroom.clients.get(client);
+  const reached = (limit: number, value: number): boolean => limit > 0 && value >= limit;
+  if (headroom.memoryShare >= MEMORY_MARK) return 'memory';
+  if (reached(limits.jobs, queued + active)) return 'jobs';
+  if (reached(limits.bytes, bytes)) return 'bytes';
+  if (used && reached(limits.clientJobs, used.jobs)) return 'client_jobs';
+  return used && reached(limits.clientBytes, used.bytes) ? 'client_bytes' : undefined;
+}
+
+const OWN_LIMIT = 'Wait until some of them end, or cancel some with DELETE /api/jobs/{id}.';
+
+/** The error for a job that there is no room for: which limit it was, and what to do. */
+function refusedFor(reason: Refusal, limits: AdmissionLimits, backlog: Backlog): AppError {
+  const retryAfter = secondsToDrain(backlog);
+  const later = `Try again in ${retryAfter} s.`;
+  const all = (what: string) =>
+    new AppError('queue_full', `The queue of this server is full: ${what}. ${later}`, { retryAfter });
+  const own = (what: string) =>
+    new AppError('queue_full', `This is the limit of one client: ${what}. ${OWN_LIMIT}`, { retryAfter });
+  switch (reason) {
+    case 'memory': {
+      const share = `${MEMORY_MARK * 100} %`;
+      return new AppError('overloaded', `The job store has used ${share} of its memory. ${later}`, { retryAfter });
+    }
+    case 'jobs':
+      return all(`at most ${limits.jobs} jobs may be unfinished`);
+    case 'bytes':
+      return all(`the files of waiting jobs may have ${limits.bytes} bytes`);
+    case 'client_jobs':
+      return own(`at most ${limits.clientJobs} of its jobs may be unfinished`);
+    case 'client_bytes':
+      return own(`the files of its unfinished jobs may have ${limits.clientBytes} bytes`);
+  }
+}
+
+/** Refuses a job whose record would be too large for Redis. */
+export function refuseLargeRecord(job: Pick<NewJob, 'params' | 'inputs'>): void {
+  const bytes = recordBytes(job);
+  const total = bytes.params + bytes.inputs;
+  if (total <= MAX_RECORD_BYTES) return;
+  const param = bytes.params > bytes.inputs ? longestOf(job.params) : 'files';
+  const message = param === 'files' ? 'must be fewer, or have shorter names' : 'must be shorter';
+  throw new AppError(
+    'invalid_params',
+    `The parameters and file names of a job may have ${MAX_RECORD_BYTES} bytes as JSON; these have ${total}. ` +
+      `"${param}" ${message}.`,
+    { errors: [{ param, message }] },
+  );
+}
+
+/** The parameter that takes the most bytes. */
+function longestOf(params: NewJob['params']): string {
+  const sizes = Object.entries(params).map(([name, value]) => [name, JSON.stringify(value).length] as const);
+  return sizes.sort(([, left], [, right]) => right - left)[0]?.[0] ?? '';
 }
 
 const DRAINED_SHARE = 0.1;
@@ -57,8 +117,8 @@ export interface AcceptedJob {
 
 /**
  * Makes a job of an upload: from the moment this returns it survives every crash. A repetition's upload is removed,
- * also where its key stands for another call, which is `idempotency_conflict`. Rejects with `redis_unavailable`; the
- * upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
+ * also where its key stands for another call, which is `idempotency_conflict`. Rejects with `queue_full`, `overloaded` or
+ * `redis_unavailable`; the upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
  */
 export async function acceptJob(
   job: NewJob,
@@ -71,6 +131,10 @@ export async function acceptJob(
   setImmediate(ring, job.id, deps);
   const acceptance = await storing;
   if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
+  if (acceptance.outcome === 'refused') {
+    const { backlog } = await deps.health.look();
+    throw refusedFor(acceptance.reason, deps.queueLimits, backlog);
+  }
   if (!('id' in acceptance)) throw conflict();
   const { id, outcome } = acceptance;
   if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
@@ -86,9 +150,13 @@ function ring(id: string, { doorbell, log }: AcceptDeps): void {
   });
 }
 
-async function storeJob(job: NewJob, idempotency: Idempotency | undefined, { store, storage }: AcceptDeps) {
+async function storeJob(
+  job: NewJob,
+  idempotency: Idempotency | undefined,
+  { store, storage, queueLimits }: AcceptDeps,
+) {
   try {
-    const acceptance = await store.accept(job, idempotency);
+    const acceptance = await store.accept(job, idempotency, queueLimits);
     if (acceptance.outcome === 'taken') throw new Error('the new job’s id is taken');
     return acceptance;
   } catch (error) {

@@ -103,3 +103,22 @@ describe('callback_url', () => {
     expect(() => give('https://example.com/', options)).toThrow('callback_url cannot be given');
   });
 });
+
+describe('bounds within a list', () => {
+  const merge = OPERATIONS['merge-pdf'];
+  const fault = (items: unknown): unknown => {
+    try {
+      return readParams(merge, options, { fields: new Map([['items', JSON.stringify(items)]]), query: new Map() });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each([
+    [[{ file: 0 }, { file: 0, title: 't'.repeat(1_001) }], 'items[1].title must have at most 1000 characters.'],
+    [[{ file: 0, pages: '1,'.repeat(5_001) }], 'items[0].pages must have at most 10000 characters.'],
+    [Array.from({ length: 2_001 }, () => ({ file: 0 })), 'items must have at most 2000 entries.'],
+  ])('are named with the entry and the limit', (items, detail) => {
+    expect(fault(items)).toMatchObject({ code: 'invalid_params', detail });
+  });
+});

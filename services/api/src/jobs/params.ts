@@ -111,7 +111,7 @@ function exposed(schema: Operation['params'], query: ReadonlyMap<string, unknown
 }
 
 function problemsOf(error: z.ZodError | undefined): ErrorItem[] {
-  return (error?.issues ?? []).map(({ path, message }) => ({ param: String(path[0]), message }));
+  return (error?.issues ?? []).map(({ path, message }) => ({ param: z.core.toDotPath(path), message }));
 }
 
 function invalidParams(problems: readonly ErrorItem[]): AppError {

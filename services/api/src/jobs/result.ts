@@ -78,7 +78,7 @@ function setResultHeaders(res: Response, job: JobRecord, bytes: number, etag: st
   res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
   res.setHeader('X-Job-Id', job.id);
   if (!isOperationName(job.operation) || !OPERATIONS[job.operation].reportsSizes) return;
-  res.setHeader('X-Original-Size', String(job.inputs.reduce((sum, input) => sum + input.bytes, 0)));
+  res.setHeader('X-Original-Size', String(job.bytes));
   res.setHeader('X-Result-Size', String(bytes));
 }
 

@@ -1,7 +1,12 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation } from '@pdf-tools/operations/operation';
+import type { AdmissionLimits } from '@pdf-tools/shared/admission';
+import { MAX_RECORD_BYTES } from '@pdf-tools/shared/job-record';
 import type { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { MAX_NAME_CHARACTERS } from '../http/names.js';
+import { FIELD_LIMITS } from '../upload/faults.js';
 import { RATE } from '../http/rate-limit.js';
 
 /** An answer that is the same for the life of the process. */
@@ -35,24 +40,54 @@ export interface LimitSettings {
   readonly maxUploadBytes: number;
   readonly maxRetainSeconds: number;
   readonly syncWaitSeconds: number;
-  readonly maxJobs: number;
+  readonly queue: AdmissionLimits;
   readonly rateLimited: boolean;
+}
+
+/** The parts of a JSON Schema that bound lengths. */
+interface Bounded {
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly items?: Bounded;
+  readonly properties?: Readonly<Record<string, Bounded>>;
+}
+
+/** Most characters of each text and most entries of each list among the parameters, by its name as in `items[].title`. */
+function maxLengths(params: Operation['params']): Readonly<Record<string, number>> {
+  const found: [string, number][] = [];
+  const look = ({ maxLength, maxItems, items, properties = {} }: Bounded, path: string): void => {
+    const most = maxLength ?? maxItems;
+    if (most !== undefined) found.push([path, most]);
+    if (items) look(items, `${path}[]`);
+    for (const [name, member] of Object.entries(properties)) look(member, path === '' ? name : `${path}.${name}`);
+  };
+  look(z.toJSONSchema(params, { io: 'output', unrepresentable: 'any' }) as Bounded, '');
+  return Object.fromEntries(found);
 }
 
 /** The body of /api/limits. */
 export function describeLimits(operations: Readonly<Record<string, Operation>>, settings: LimitSettings) {
+  const { queue } = settings;
   return {
     max_upload_bytes: settings.maxUploadBytes,
     max_retain_seconds: settings.maxRetainSeconds,
     sync_wait_seconds: settings.syncWaitSeconds,
-    max_queued_jobs: settings.maxJobs,
+    max_queued_jobs: queue.jobs,
+    max_queued_bytes: queue.bytes,
+    max_queued_jobs_per_client: queue.clientJobs,
+    max_queued_bytes_per_client: queue.clientBytes,
+    /** Of the parameters and file names of a job together, as JSON. */
+    max_record_bytes: MAX_RECORD_BYTES,
+    max_field_bytes: FIELD_LIMITS.fieldSize,
+    max_file_name_characters: MAX_NAME_CHARACTERS,
     rate: settings.rateLimited ? RATE : null,
     operations: Object.fromEntries(
-      Object.entries(operations).map(([name, { accepts }]) => [
+      Object.entries(operations).map(([name, { accepts, params }]) => [
         name,
         {
           field: accepts.field,
           max_files: accepts.maxFiles,
+          max_lengths: maxLengths(params),
           formats: accepts.formats.map((format) => FORMATS[format].mediaType),
         },
       ]),

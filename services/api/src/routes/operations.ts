@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/shared/storage';
@@ -13,8 +12,9 @@ import { cleanOutputName } from '../http/names.js';
 import { parsePrefer } from '../http/prefer.js';
 import type { Preferences } from '../http/prefer.js';
 import { orUnavailable } from '@pdf-tools/shared/redis';
-import { acceptJob, refuseEarly } from '../jobs/accept.js';
-import type { AcceptDeps, AcceptedJob, QueueLimits } from '../jobs/accept.js';
+import { acceptJob, refuseEarly, refuseLargeRecord } from '../jobs/accept.js';
+import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
+import { clientOf } from '../jobs/client.js';
 import { jobNotFound } from '../jobs/find.js';
 import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
 import { readParams } from '../jobs/params.js';
@@ -37,7 +37,6 @@ export interface OperationDeps extends AcceptDeps {
   readonly result: ResultDeps;
   readonly waiter: JobWaiter;
   readonly options: CallOptionsSchema;
-  readonly queueLimits: QueueLimits;
   readonly syncWaitSeconds: number;
   readonly metrics: ApiMetrics;
 }
@@ -46,7 +45,8 @@ export interface OperationDeps extends AcceptDeps {
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
-    refuseEarly(await deps.health.look(), deps.queueLimits);
+    const client = clientOf(contextOf(res).owner, req.ip ?? '');
+    refuseEarly(await deps.health.look(), deps.queueLimits, client);
     const id = newJobId();
     const { accepts } = operation;
     const digest = key !== undefined;
@@ -145,18 +145,13 @@ async function describeJob(
       has_secrets: secrets.length > 0,
       ...(options.callback_url !== '' && { callback_url: options.callback_url }),
     };
+    refuseLargeRecord(job);
     if (secrets.length > 0) await deps.storage.writeSecret(id, JSON.stringify(secrets));
     return { job, options, secrets };
   } catch (error) {
     await deps.storage.removeUploads(id);
     throw isDiskFull(error) ? uploadFault(error) : error;
   }
-}
-
-/** Who takes turns with others: an API key, else an address. A hash, since the record is nobody's address book. */
-function clientOf(owner: string, address: string): string {
-  const who = owner === '' ? `address ${address}` : `key ${owner}`;
-  return createHash('sha256').update(who).digest('base64url').slice(0, 22);
 }
 
 /** Answers with the result where it is there in time, else with the job. */

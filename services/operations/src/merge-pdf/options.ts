@@ -1,16 +1,35 @@
 import { z } from 'zod';
 import { flag, jsonText, oneOf } from '../params.js';
 
+/** Most characters of a list of page ranges, and of a title or password. */
+const MAX_RANGES = 10_000;
+const MAX_TEXT = 1_000;
+
+const tooLong = (most: number): string => `must have at most ${most} characters`;
+
 /** What is taken of one file. */
 const item = z.strictObject({
   file: z.int().min(0).meta({ description: 'Position of the file in the request, from 0' }),
-  pages: z.string().max(10_000).optional().meta({ description: 'Such as 1-3,7-,r1 (r1 is the last); all without it' }),
+  pages: z
+    .string()
+    .max(MAX_RANGES, tooLong(MAX_RANGES))
+    .optional()
+    .meta({ description: 'Such as 1-3,7-,r1 (r1 is the last); all without it' }),
   rotate: z
     .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270), z.literal(-90)])
     .default(0)
     .meta({ description: 'Degrees clockwise by which the pages are turned' }),
-  password: z.string().max(1_000).optional().meta({ description: 'Of an encrypted file', secret: true }),
-  title: z.string().min(1).max(1_000).optional().meta({ description: 'What the bookmark of the file is called' }),
+  password: z
+    .string()
+    .max(MAX_TEXT, tooLong(MAX_TEXT))
+    .optional()
+    .meta({ description: 'Of an encrypted file', secret: true }),
+  title: z
+    .string()
+    .min(1)
+    .max(MAX_TEXT, tooLong(MAX_TEXT))
+    .optional()
+    .meta({ description: 'What the bookmark of the file is called' }),
 });
 
 export type MergeItem = z.output<typeof item>;
@@ -19,7 +38,7 @@ export type MergeItem = z.output<typeof item>;
 const MAX_ITEMS = 2_000;
 
 export const mergeParams = z.object({
-  items: jsonText(z.array(item).max(MAX_ITEMS), {
+  items: jsonText(z.array(item).max(MAX_ITEMS, `must have at most ${MAX_ITEMS} entries`), {
     default: [],
     description:
       'JSON array of what is taken, in its order: {"file", "pages", "rotate", "password", "title"}, a file may stand in it more than once; without it all pages of all files',

@@ -23,7 +23,8 @@ export interface ReconcileParts {
 
 /**
  * Puts jobs back whose worker let the lease run out, lets postponed ones go on, and rings for those, and again for waiting
- * ones where there are fewer rings than jobs (a ring can be lost; as long as there are enough of them, none is).
+ * ones where there are fewer rings than jobs (a ring can be lost; as long as there are enough of them, none is). Corrects
+ * the counts of each client's unfinished jobs.
  */
 export function createReconcile({ store, doorbell, storage, metrics }: ReconcileParts): Task {
   return {
@@ -44,7 +45,8 @@ export function createReconcile({ store, doorbell, storage, metrics }: Reconcile
         if (next === 'failed') await storage.removeSecret(id);
       }
       for (const id of [...recovered, ...woken, ...waiting]) await doorbell.ring(id, `again-${now}`);
-      return { recovered: recovered.length, woken: woken.length, waiting: waiting.length };
+      const recounted = Number(await store.recountClients());
+      return { recovered: recovered.length, woken: woken.length, waiting: waiting.length, recounted };
     },
   };
 }

@@ -29,6 +29,7 @@ export interface Job {
 
 export interface DeadJob extends Job {
   readonly dead_at: string;
+  readonly requeueable: boolean;
   readonly reason: string | null;
 }
 

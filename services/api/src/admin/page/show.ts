@@ -74,7 +74,14 @@ export function showDead(jobs: readonly DeadJob[], retry: (id: string) => void):
       retry(job.id);
     });
     const why = [job.reason ?? '', job.error?.detail ?? ''];
-    return [shortId(job.id), job.operation, clock(job.dead_at), ...why, tries(job), button];
+    return [
+      shortId(job.id),
+      job.operation,
+      clock(job.dead_at),
+      ...why,
+      tries(job),
+      job.requeueable ? button : 'no longer',
+    ];
   });
   fillTable('dead', ['Job', 'Operation', 'When', 'Reason', 'Detail', 'Tries', 'Again'], rows, 'No job was given up.');
 }

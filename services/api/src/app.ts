@@ -37,6 +37,7 @@ import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
 import { Turns } from './turns.js';
+import { DiskBudget } from './upload/disk-budget.js';
 import { FolderSync } from './upload/folder-sync.js';
 import { Gate } from './upload/gate.js';
 import { UploadPace } from './upload/pace.js';
@@ -139,6 +140,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       // Of the thread pool's four: the others write, and look at the disk's health.
       syncs: new Gate(2),
       pace: new UploadPace(),
+      disk: new DiskBudget(storage, config.DISK_RESERVE_BYTES),
       beginnings: new Turns(BEGUN_PER_ROUND),
       turns: new Turns(TURN_BYTES),
       maxBytes: config.MAX_UPLOAD_BYTES,

@@ -5,13 +5,12 @@ import type { Headroom } from '@pdf-tools/shared/admission';
 import type { Backlog, JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Storage } from '@pdf-tools/shared/storage';
+import { reserveOf } from './upload/disk-budget.js';
 
 /** How long a finding is good for, in milliseconds. */
 const FRESH_MS = 1_000;
 /** From this age on it is found anew while it is still good: to look takes long just when much is going on. */
 const RENEWED_MS = 500;
-const SMALLEST_RESERVE_BYTES = 2 ** 30;
-const RESERVE_SHARE = 0.05;
 
 const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 
@@ -84,9 +83,8 @@ export class Health {
     const { dataDir, storage, reserveBytes, log } = this.deps;
     const probe = join(dataDir, `.health-${randomUUID()}`);
     try {
-      const [{ free, total }] = await Promise.all([storage.space(), writeFile(probe, 'x').then(() => rm(probe))]);
-      const reserve = reserveBytes || Math.max(SMALLEST_RESERVE_BYTES, total * RESERVE_SHARE);
-      return { disk: true, diskFull: free < reserve };
+      const [space] = await Promise.all([storage.space(), writeFile(probe, 'x').then(() => rm(probe))]);
+      return { disk: true, diskFull: space.free < reserveOf(space, reserveBytes) };
     } catch (error) {
       log.debug('the disk is not usable', { error });
       return { disk: false, diskFull: true };

@@ -10,9 +10,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type { StatsFs } from 'node:fs';
 import { readdir, rm, rmdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -179,9 +181,17 @@ export class Storage {
 
   /** Bytes that may still be written, and the size of the whole file system. */
   async space(): Promise<{ readonly free: number; readonly total: number }> {
-    const { bavail, blocks, bsize } = await statfs(this.uploads);
-    return { free: bavail * bsize, total: blocks * bsize };
+    return spaceOf(await statfs(this.uploads));
   }
+
+  /** The same without the way through the thread pool: it is asked while uploads are written. */
+  spaceNow(): { readonly free: number; readonly total: number } {
+    return spaceOf(statfsSync(this.uploads));
+  }
+}
+
+function spaceOf({ bavail, blocks, bsize }: Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'>) {
+  return { free: bavail * bsize, total: blocks * bsize };
 }
 
 /** A result's path below `temp/`, as it is named to nginx. */

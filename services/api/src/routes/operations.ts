@@ -46,11 +46,18 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
     const client = clientOf(contextOf(res).owner, req.ip ?? '');
-    refuseEarly(await deps.health.look(), deps.queueLimits, client);
+    const findings = await deps.health.look();
+    refuseEarly(findings, deps.queueLimits, client);
     const id = newJobId();
     const { accepts } = operation;
     const digest = key !== undefined;
-    const upload = await receiveUpload(req, res, { jobId: id, accepts, digest, deps: uploadOf(res, deps) });
+    const upload = await receiveUpload(req, res, {
+      jobId: id,
+      accepts,
+      digest,
+      waiting: findings.backlog.bytes,
+      deps: uploadOf(res, deps),
+    });
     const { job, options, secrets } = await describeJob(req, res, { id, name, operation, upload }, deps);
     const secret = secrets.length === 0 ? undefined : { secrets, hashKey: deps.storage.hashKey() };
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests, secret });

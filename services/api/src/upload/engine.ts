@@ -12,6 +12,7 @@ import type { Request } from 'express';
 import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
+import type { DiskReservation } from './disk-budget.js';
 import type { FolderSync } from './folder-sync.js';
 import type { Gate } from './gate.js';
 import { drain, InputFile } from './input-file.js';
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly folders: FolderSync;
   /** Through which large files are synced. */
   readonly syncs: Gate;
+  /** The room on the disk that the request has. */
+  readonly room: DiskReservation;
   readonly jobId: string;
   readonly accepts: Accepts;
   /** Most bytes of all files together. */
@@ -129,8 +132,9 @@ export class UploadEngine implements multer.StorageEngine {
 
   #count(bytes: number): void {
     this.#bytes += bytes;
-    const { maxBytes } = this.options;
+    const { maxBytes, room } = this.options;
     if (this.#bytes > maxBytes) throw tooLarge(maxBytes);
+    room.take(bytes);
   }
 }
 

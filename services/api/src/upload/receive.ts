@@ -9,6 +9,7 @@ import type { Turns } from '../turns.js';
 import { ClientGone, UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
+import type { DiskBudget } from './disk-budget.js';
 import type { FolderSync } from './folder-sync.js';
 import type { Gate } from './gate.js';
 import type { UploadPace } from './pace.js';
@@ -22,6 +23,7 @@ export interface UploadDeps {
   readonly folders: FolderSync;
   readonly syncs: Gate;
   readonly pace: UploadPace;
+  readonly disk: DiskBudget;
   /** When an upload may begin. */
   readonly beginnings: Turns;
   /** When a piece of a body may be parsed, in bytes. */
@@ -38,6 +40,16 @@ export interface Upload {
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
+export interface UploadOptions {
+  readonly jobId: string;
+  readonly accepts: Accepts;
+  /** Hash the files on their way. */
+  readonly digest: boolean;
+  /** Bytes of the inputs of waiting jobs, whose results need room too. */
+  readonly waiting: number;
+  readonly deps: UploadDeps;
+}
+
 /**
  * Streams the files of a multipart request to `uploads/<jobId>/`. Rejects with an AppError for what the client did
  * wrong and with ClientGone where it went away; then nothing of the request is left on the disk or open.
@@ -45,7 +57,7 @@ export interface Upload {
 export async function receiveUpload(
   req: Request,
   res: Response,
-  { jobId, accepts, digest, deps }: { jobId: string; accepts: Accepts; digest: boolean; deps: UploadDeps },
+  { jobId, accepts, digest, waiting, deps }: UploadOptions,
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
   await new Promise<void>((resolve) => {
@@ -54,7 +66,8 @@ export async function receiveUpload(
   if (req.destroyed) throw new ClientGone();
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
   const { storage, folders, syncs, maxBytes } = deps;
-  const engine = new UploadEngine(body, { storage, folders, syncs, jobId, accepts, maxBytes, digest });
+  const room = deps.disk.reserve(Number(req.headers['content-length'] ?? 0), waiting);
+  const engine = new UploadEngine(body, { storage, folders, syncs, room, jobId, accepts, maxBytes, digest });
   deps.pace.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();
@@ -68,6 +81,8 @@ export async function receiveUpload(
     await engine.settled();
     await removeUpload(jobId, deps);
     throw uploadFault(error);
+  } finally {
+    room.release();
   }
 }
 

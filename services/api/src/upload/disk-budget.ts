@@ -1,0 +1,98 @@
+import { AppError } from '@pdf-tools/shared/errors';
+import type { Storage } from '@pdf-tools/shared/storage';
+
+const SMALLEST_RESERVE_BYTES = 2 ** 30;
+const RESERVE_SHARE = 0.05;
+/** Bytes of one upload between two looks at the disk: a look takes microseconds, and so does a small piece. */
+const CHECKED_BYTES = 262_144;
+
+type Space = ReturnType<Storage['spaceNow']>;
+
+/** Bytes of a volume that uploads leave free. `configured`: 0 for the larger of 1 GiB and 5 % of the volume. */
+export function reserveOf({ total }: Pick<Space, 'total'>, configured: number): number {
+  return configured || Math.max(SMALLEST_RESERVE_BYTES, total * RESERVE_SHARE);
+}
+
+/**
+ * Room for uploads in flight, so that together they leave the reserve free. Each replica knows its own; what others write
+ * shows in the free space, which is looked at again while an upload is written.
+ */
+export class DiskBudget {
+  /** Bytes that uploads of this process have reserved and not yet written. */
+  #outstanding = 0;
+
+  /** `reserveBytes`: 0 for the larger of 1 GiB and 5 % of the volume. */
+  constructor(
+    private readonly storage: Pick<Storage, 'spaceNow'>,
+    private readonly reserveBytes: number,
+  ) {}
+
+  /**
+   * Reserves room for an upload of so many bytes; 0 if the client does not say, then it is reserved as the bytes come.
+   * `waiting`: bytes of waiting jobs, whose results will take about as many. Throws `disk_full`.
+   */
+  reserve(expected: number, waiting: number): DiskReservation {
+    if (!this.#fits(expected + waiting)) throw diskFull();
+    this.#outstanding += expected;
+    return new DiskReservation(expected, {
+      write: (reserved, beyond) => {
+        this.#outstanding -= reserved;
+        return beyond > 0 ? this.#fits(reserved + beyond) : this.#isSafe(reserved);
+      },
+      release: (reserved) => {
+        this.#outstanding -= reserved;
+      },
+    });
+  }
+
+  /** Whether so many bytes more leave the reserve free when all uploads in flight are written. */
+  #fits(bytes: number): boolean {
+    const space = this.storage.spaceNow();
+    return space.free - this.#outstanding - bytes >= reserveOf(space, this.reserveBytes);
+  }
+
+  /** Whether reserved bytes can be written: others, who do not know of them, may have taken half of the reserve. */
+  #isSafe(bytes: number): boolean {
+    const space = this.storage.spaceNow();
+    return space.free - bytes >= reserveOf(space, this.reserveBytes) / 2;
+  }
+}
+
+interface Ledger {
+  /** Takes bytes that were reserved, and bytes beyond them. False if there is no room for them. */
+  readonly write: (reserved: number, beyond: number) => boolean;
+  readonly release: (reserved: number) => void;
+}
+
+/** The room of one upload. */
+export class DiskReservation {
+  #unchecked = 0;
+
+  constructor(
+    private left: number,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** Call before bytes are written. Throws `disk_full` if there is no room for them. */
+  take(bytes: number): void {
+    this.#unchecked += bytes;
+    if (this.#unchecked < CHECKED_BYTES) return;
+    const reserved = Math.min(this.left, this.#unchecked);
+    const beyond = this.#unchecked - reserved;
+    this.left -= reserved;
+    this.#unchecked = 0;
+    if (!this.ledger.write(reserved, beyond)) throw diskFull();
+  }
+
+  /** Gives back what is left, whatever became of the upload. */
+  release(): void {
+    this.ledger.release(this.left);
+    this.left = 0;
+  }
+}
+
+function diskFull(): AppError {
+  return new AppError('disk_full', 'There is no room for the upload at the moment. Try again in 60 s.', {
+    retryAfter: 60,
+  });
+}

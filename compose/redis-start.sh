@@ -33,7 +33,7 @@ fi
 connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +script|load +script|exists"
 # What the scripts that change jobs do (services/shared/src/job-scripts.ts), and whoever reads records and indexes.
 jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +hlen +hvals +hstrlen +get +set +del +exists +copy"
-jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zrange +zrangebyscore"
+jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zscore +zrange +zrangebyscore"
 # A worker looks once for rings that another died with, the scheduler again and again.
 stalled="+smembers +sadd +srem +lrem"
 queue='~bq:pdf:*'
@@ -42,7 +42,7 @@ webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
 cat >"$state/users.acl" <<EOF
 user default reset off ~* &* +@all
-user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zscore +zremrangebyscore +mget +pttl
+user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zremrangebyscore +mget +pttl
 user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush $stalled
 user scheduler reset on #$scheduler $records $webhooks ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +llen
 user health reset on #$health -@all +ping

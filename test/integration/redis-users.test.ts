@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
+import { JobStore, newJobId } from '@pdf-tools/shared/job-store';
+import { LANES } from '@pdf-tools/shared/lanes';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
 import type { Redis, RedisSettings } from '@pdf-tools/shared/redis';
+import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import { eventually } from '../support/processes.js';
 import { TestStack } from '../support/stack.js';
 
 const SERVICES = ['api', 'worker', 'scheduler'] as const;
@@ -24,6 +28,17 @@ afterAll(async () => {
   for (const client of clients.values()) client.destroy();
   await stack.stop();
 });
+
+const WORKER = {
+  ...{ name: 'w', host: 'h', pid: 1, version: '1', started_at: 0, concurrency: 2, sandbox: 'none' as const },
+  ...{ jobs_done: 0, children: [] },
+};
+
+function clientOf(user: string): Redis {
+  const client = clients.get(user);
+  if (!client) throw new Error(`${user} is not logged in`);
+  return client;
+}
 
 /** What Redis answers a user: `ok`, or the first word of the error. */
 async function answer(user: string, ...command: string[]): Promise<string> {
@@ -88,6 +103,43 @@ describe('Redis obeys', () => {
     ['health', ['INFO'], 'NOPERM'],
   ] as const)('the %s in %j: %s', async (user, command, expected) => {
     expect(await answer(user, ...command)).toBe(expected);
+  });
+
+  it('each service in every script that changes jobs', async () => {
+    const [api, worker, scheduler] = SERVICES.map((user) => new JobStore(clientOf(user))) as [
+      JobStore,
+      JobStore,
+      JobStore,
+    ];
+    const error = { code: 'worker_crashed', detail: 'gone' } as const;
+    const accept = async (): Promise<string> => {
+      const job = { operation: 'merge-pdf', params: {}, inputs: [], owner: '', client: 'c', output_name: 'x.pdf' };
+      const id = newJobId();
+      expect(await api.accept({ ...job, id, request_id: 'r', retain: 0 })).toMatchObject({ outcome: 'accepted' });
+      return id;
+    };
+    const claim = async (): Promise<string> => {
+      const id = await accept();
+      expect(await worker.claim({ worker: 'w', leaseMs: 1, lanes: LANES, atWork: ['c'] })).toMatchObject({ id });
+      return id;
+    };
+    const done = await claim();
+    expect(await worker.succeed(done, 1, { fence: 1, bytes: 1, pages: 9, sha256: 'x', report: {} }, 9)).toBe(true);
+    expect(await worker.crashed(await claim(), 1, 1, error)).toBe('failed');
+    expect(await worker.postpone({ id: await claim(), fence: 1 }, undefined, 'waiting', error)).toBe('failed');
+    const interrupted = await claim();
+    await eventually(async () => (await scheduler.abandoned(10)).includes(interrupted), 'lease over');
+    expect(await scheduler.recover(interrupted, 0, error)).toBe('failed');
+    expect(await scheduler.expireQueued(await accept(), -1, error)).toBe(true);
+    expect(await api.cancel(await accept())).toBe('cancelled');
+    expect(await scheduler.recountClients()).toBe(false);
+    await stack.redis.hSet('pdf:client-jobs', { c: 1 });
+    expect(await scheduler.recountClients()).toBe(true);
+    expect(await scheduler.bury(done)).toBe(true);
+    expect((await scheduler.headroom()).clients.size).toBe(0);
+    expect((await api.headroom()).memoryShare).toBeGreaterThan(0);
+    await new WorkerRegistry(clientOf('worker')).register(WORKER);
+    expect((await new WorkerRegistry(clientOf('api')).live(2)).map(({ details }) => details)).toEqual([WORKER]);
   });
 
   it('nobody who does not log in, or with another’s password', async () => {

@@ -7,6 +7,8 @@
 
 /** Share of Redis's `maxmemory` above which no new job is accepted. The rest is for finishing what was accepted. */
 export const MEMORY_MARK = 0.8;
+/** Share from which that is reported: a refused request, which counts while it is looked at, takes its bytes with it. */
+export const MEMORY_REPORTED = 0.79;
 
 /** What `accept` refuses a job for. */
 export const REFUSALS = ['memory', 'jobs', 'bytes', 'client_jobs', 'client_bytes'] as const;
@@ -24,7 +26,7 @@ end
 /** For scripts about the job in `job`: counts it for its client, once when it becomes unfinished and once when it ends. */
 export const CLIENT_FUNCTIONS = `
 local function add(key, client, amount)
-  if redis.call('HINCRBY', key, client, amount) <= 0 then redis.call('HDEL', key, client) end
+  if redis.call('HINCRBY', key, client, string.format('%d', amount)) <= 0 then redis.call('HDEL', key, client) end
 end
 local function count_client(sign)
   local state = redis.call('HMGET', job, 'client', 'bytes')

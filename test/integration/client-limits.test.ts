@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { form, json } from '../support/http.js';
+import type { Job, Problem } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let photo: Buffer;
+beforeAll(async () => {
+  photo = await jpeg();
+  stack = await TestStack.start(['api', 'scheduler'], {
+    API_KEYS: 'many:key-of-many,few:key-of-few',
+    QUEUE_MAX_JOBS: '24',
+  });
+});
+afterAll(() => stack.stop());
+
+function send(client: string, count = 1): Promise<Response> {
+  const files = Array.from({ length: count }, (_none, i) => ({ name: `${i}.jpg`, bytes: photo }));
+  return fetch(`${stack.url}/api/image-to-pdf?async=true`, {
+    method: 'POST',
+    headers: { 'X-API-Key': `key-of-${client}` },
+    body: form(files),
+  });
+}
+
+async function remove(client: string, id: string): Promise<void> {
+  await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE', headers: { 'X-API-Key': `key-of-${client}` } });
+}
+
+/** What the api refuses early it knows from the last second. */
+async function accepted(client: string): Promise<Job> {
+  return eventually(async () => {
+    const answer = await send(client);
+    return answer.status === 202 && json<Job>(answer);
+  }, 'accepted');
+}
+
+describe('a client that fills the queue', () => {
+  let answers: Response[];
+  let jobs: Job[];
+
+  it('has half of it at most, however many calls come at once', async () => {
+    answers = await Promise.all(Array.from({ length: 30 }, () => send('many')));
+    jobs = await Promise.all(answers.filter(({ status }) => status === 202).map((answer) => json<Job>(answer)));
+    expect(jobs).toHaveLength(12);
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused.every(({ status }) => status === 429)).toBe(true);
+    const [first] = refused;
+    expect(Number(first?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(first && (await json<Problem>(first))).toMatchObject({
+      code: 'queue_full',
+      detail: expect.stringMatching(/limit of one client: at most 12 of its jobs .*DELETE/),
+    });
+    expect(new Set((await stack.filesOf()).map((path) => path.split('/').at(-2)))).toEqual(
+      new Set(jobs.map(({ id }) => id)),
+    );
+  });
+
+  it('leaves the rest to others', async () => {
+    const { id } = await json<Job>(await send('few'));
+    await remove('few', id);
+  });
+
+  it('may send again when one of its jobs has gone', async () => {
+    await remove('many', jobs[0]?.id ?? '');
+    jobs[0] = await accepted('many');
+    await eventually(async () => (await send('many')).status === 429, 'full again');
+  });
+
+  it('is told when it is the whole queue that is full', async () => {
+    for (let n = 0; n < 12; n++) await accepted('few');
+    const answer = await eventually(async () => {
+      const refused = await send('few');
+      return refused.status === 429 && json<Problem>(refused);
+    }, 'full');
+    expect(answer).toMatchObject({
+      code: 'queue_full',
+      detail: expect.stringMatching(/queue of this server .*24 jobs/),
+    });
+  });
+
+  it('counts for nothing when its jobs have ended', async () => {
+    await stack.startService('worker');
+    await eventually(async () => (await stack.store.backlog()).queued === 0, 'no job waits');
+    await eventually(async () => (await stack.store.headroom()).clients.size === 0, 'no client is counted');
+    expect(await stack.redis.exists(['pdf:client-jobs', 'pdf:client-bytes'])).toBe(0);
+  });
+});
+
+it('the limits are stated', async () => {
+  const headers = { 'X-API-Key': 'key-of-few' };
+  expect(await json(await fetch(`${stack.url}/api/limits`, { headers }))).toMatchObject({
+    max_queued_jobs: 24,
+    max_queued_jobs_per_client: 12,
+    max_queued_bytes: 4_294_967_296,
+    max_queued_bytes_per_client: 2_147_483_648,
+    max_record_bytes: 98_304,
+    operations: { 'merge-pdf': { max_lengths: { items: 2_000, 'items[].title': 1_000 } } },
+  });
+});

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { form } from '../support/http.js';
+import { eventually } from '../support/processes.js';
+import { jpeg } from '../support/samples.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let photo: Buffer;
+beforeAll(async () => {
+  photo = await jpeg();
+  stack = await TestStack.start(['api', 'worker', 'scheduler'], { API_KEYS: 'slow:key-of-slow,other:key-of-other' });
+});
+afterAll(async () => {
+  for (const { pid } of await children()) process.kill(pid, 'SIGCONT');
+  await stack.stop();
+});
+
+function call(client: string, query = ''): Promise<Response> {
+  const body = form([{ name: 'a.jpg', bytes: photo }]);
+  return fetch(`${stack.url}/api/image-to-pdf${query}`, {
+    method: 'POST',
+    headers: { 'X-API-Key': `key-of-${client}` },
+    body,
+  });
+}
+
+async function children() {
+  const [worker] = await new WorkerRegistry(stack.redis).live(10);
+  return (worker?.details?.children ?? []).flatMap(({ pid, job }) => (pid === null ? [] : [{ pid, job }]));
+}
+
+it('a client whose small jobs never end does not get the last slot, and another is served at once', async () => {
+  const all = await eventually(async () => {
+    const found = await children();
+    return found.length === 3 && found;
+  }, 'three children');
+  for (const { pid } of all) process.kill(pid, 'SIGSTOP');
+  for (let n = 0; n < 4; n++) expect((await call('slow', '?async=true')).status).toBe(202);
+  const idle = await eventually(async () => {
+    const free = (await children()).filter(({ job }) => job === null);
+    return free.length === 1 && free[0];
+  }, 'two children at work');
+  // Several claims for the last slot.
+  await sleep(1_000);
+  expect(await stack.store.backlog()).toMatchObject({ active: 2, queued: 2 });
+  process.kill(idle.pid, 'SIGCONT');
+  expect((await call('other')).status).toBe(200);
+  expect(await stack.store.backlog()).toMatchObject({ active: 2, queued: 2 });
+  for (const { pid } of all) process.kill(pid, 'SIGCONT');
+  await eventually(async () => (await stack.redis.zCard('pdf:expiry')) === 5, 'all have ended');
+});

@@ -5,7 +5,8 @@ import { readdirSync, statfsSync } from 'node:fs';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, freePort } from '../support/processes.js';
+import { freePort } from '../support/ports.js';
+import { eventually } from '../support/processes.js';
 import { TestStack } from '../support/stack.js';
 
 jest.setTimeout(120_000);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ERROR_CODES, isErrorCode } from '@pdf-tools/shared/errors';
 import type { ErrorCode } from '@pdf-tools/shared/errors';
 import { eventually } from '../support/processes.js';
+import { RawConnection } from '../support/raw-connection.js';
 import { jpeg } from '../support/samples.js';
 import { STACK_URL, call, form, problem, raw, upload } from './client.js';
 import type { Answer } from './client.js';
@@ -114,6 +115,17 @@ describe('refusals', () => {
     const answer = await upload('/api/compress-pdf', mebibytes * 1024 * 1024);
     expect(answer.status).toBe(413);
     expectProblem(answer, 'upload_too_large');
+  });
+
+  it('an upload that is refused before its end says that the connection closes', async () => {
+    const connection = new RawConnection(STACK_URL);
+    const size = 50.5 * 1024 * 1024;
+    const type = 'Content-Type: multipart/form-data; boundary=b';
+    connection.send(`POST /api/compress-pdf HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${size}\r\n\r\n`);
+    connection.send('--b\r\nContent-Disposition: form-data; name="wrong"; filename="a.pdf"\r\n\r\n%PDF-1.7\n');
+    const [answer] = await connection.answers(1);
+    connection.destroy();
+    expect([answer?.status, answer?.headers.get('connection')]).toEqual([400, 'close']);
   });
 
   it.each([

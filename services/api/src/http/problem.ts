@@ -5,6 +5,7 @@ import { ClientGone } from '../upload/body.js';
 import { isRefusal } from '../metrics.js';
 import type { ApiMetrics } from '../metrics.js';
 import { contextOf } from './context.js';
+import { endAfterRequest } from './drain.js';
 
 /**
  * The last handler: turns whatever was thrown into problem details (RFC 9457) and counts it. Unknown errors are logged
@@ -46,7 +47,9 @@ export function sendProblem(res: Response, error: AppError): void {
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', body.length);
   res.setHeader('Cache-Control', 'no-store');
-  res.end(body);
+  // A proxy that stops reading the request cannot keep the client's connection, and the client must know.
+  if (!res.req.complete) res.setHeader('Connection', 'close');
+  endAfterRequest(res.req, res, body);
 }
 
 /** Express and its router refuse what they cannot read (a broken escape in a path) with an error that has a status. */

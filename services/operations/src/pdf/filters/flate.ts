@@ -19,11 +19,20 @@ export function decodeFlate(data: Buffer, budget: DecodingBudget): Buffer {
   return longest;
 }
 
-/** Where the deflate data may begin. Some writers leave line ends between the keyword `stream` and the zlib header. */
+/** Where the deflate data may begin. */
 function deflateBodies(data: Buffer): Buffer[] {
-  const start = skipWhitespace(data);
-  if (hasZlibHeader(data[start] ?? 0, data[start + 1] ?? 0)) return [data.subarray(start + ZLIB_HEADER_BYTES)];
+  const start = zlibHeaderEnd(data);
+  if (start !== undefined) return [data.subarray(start)];
   return [data.subarray(ZLIB_HEADER_BYTES), data];
+}
+
+/**
+ * Where the deflate data begin behind their zlib header; undefined if the header is bad or missing. Some writers leave
+ * line ends between the keyword `stream` and the header.
+ */
+export function zlibHeaderEnd(data: Buffer): number | undefined {
+  const start = skipWhitespace(data);
+  return hasZlibHeader(data[start] ?? 0, data[start + 1] ?? 0) ? start + ZLIB_HEADER_BYTES : undefined;
 }
 
 /** Undefined where the data are damaged. */

@@ -1,0 +1,137 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfDict, PdfStream, isName } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { DrawnContent, DrawnImage } from './drawn.js';
+import { MatrixAllowance } from './edge.js';
+import { matrixOf } from './matrix.js';
+import type { Matrix } from './matrix.js';
+import { Resources, numbered } from './resources.js';
+import type { Numbered } from './resources.js';
+import { StreamContent } from './stream-content.js';
+
+const GLYPH_SPACE: Matrix = { a: 0.001, b: 0, c: 0, d: 0.001 };
+
+/** Something drawn and the matrix from its own space to the one it is drawn in. */
+export interface Drawing {
+  readonly drawn: DrawnContent | DrawnImage;
+  readonly matrix: Matrix;
+}
+
+/** Content that is to be read, with the resources of what draws it. */
+export interface Request {
+  readonly content: StreamContent;
+  readonly caller: Resources | undefined;
+}
+
+/** All that the content of one document draws, each once by its object number. */
+export class Drawings {
+  readonly images = new Map<number, DrawnImage>();
+  readonly allowance = new MatrixAllowance();
+  /** What was asked for and is not read yet. */
+  readonly requests: Request[] = [];
+  /** Object numbers of the streams and fonts whose resources content draws from. */
+  readonly owners = new Set<number>();
+  readonly #file: PdfFile;
+  readonly #contents = new Map<number | string, StreamContent>();
+  readonly #fonts = new Map<string, DrawnContent>();
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+  }
+
+  /** The content of a page; pages that share their streams and resources share it. */
+  page(streams: readonly Numbered[], resources: Resources): StreamContent {
+    const isShared = streams.every(({ num }) => num > 0);
+    const key = isShared ? `${streams.map(({ num }) => num).join(' ')}/${resources.id}` : undefined;
+    const known = key === undefined ? undefined : this.#contents.get(key);
+    if (known) return known;
+    const parts = streams.flatMap(({ value }) => (value instanceof PdfStream ? [value] : []));
+    const content = new StreamContent(0, parts, resources);
+    if (key !== undefined) this.#contents.set(key, content);
+    this.#request(content, undefined);
+    return content;
+  }
+
+  /** An external object (8.8); undefined for one that draws nothing. Writers sometimes leave out /Subtype. */
+  xobject({ num, value }: Numbered, caller: Resources | undefined): Drawing | undefined {
+    if (!(value instanceof PdfStream)) return undefined;
+    const subtype = this.#file.resolve(value.dict.get('Subtype'));
+    if (isName(subtype, 'Image') || (subtype === null && value.dict.has('Width'))) {
+      return { drawn: this.#image(num), matrix: { a: 1, b: 0, c: 0, d: 1 } };
+    }
+    const isForm = isName(subtype, 'Form') || (subtype === null && value.dict.has('BBox'));
+    return isForm ? this.form({ num, value }, caller) : undefined;
+  }
+
+  /** A form XObject (8.10) or a tiling pattern (8.7.3). */
+  form({ num, value }: Numbered, caller: Resources | undefined): Drawing | undefined {
+    if (!(value instanceof PdfStream)) return undefined;
+    return { drawn: this.#content(num, value, undefined, caller), matrix: this.#matrix(value.dict.get('Matrix')) };
+  }
+
+  /** A Type 3 font (9.6.4): all its glyphs, each drawn once; undefined for another font. */
+  font({ num, value }: Numbered, key: string, caller: Resources | undefined): Drawing | undefined {
+    if (!(value instanceof PdfDict) || !isName(this.#file.resolve(value.get('Subtype')), 'Type3')) return undefined;
+    const id = num === 0 ? key : `${num}/${value.has('Resources') ? '' : (caller?.id ?? '')}`;
+    const drawn = this.#fonts.get(id) ?? this.#glyphs(num, value, id, caller);
+    this.#fonts.set(id, drawn);
+    const matrix = value.has('FontMatrix') ? this.#matrix(value.get('FontMatrix')) : GLYPH_SPACE;
+    return { drawn, matrix };
+  }
+
+  #glyphs(num: number, font: PdfDict, id: string, caller: Resources | undefined): DrawnContent {
+    const glyphs = new DrawnContent();
+    if (num > 0) this.owners.add(num);
+    const own = this.#file.resolve(font.get('Resources'));
+    const resources = own === null ? caller : new Resources(this.#file, font.get('Resources'), `font ${id}`);
+    const procs = this.#file.resolve(font.get('CharProcs'));
+    for (const proc of procs instanceof PdfDict ? procs.values() : []) {
+      const glyph = numbered(this.#file, proc);
+      if (!(glyph.value instanceof PdfStream)) continue;
+      const content = this.#content(glyph.num, glyph.value, resources, caller);
+      glyphs.add(content, { a: 1, b: 0, c: 0, d: 1 }, this.allowance);
+    }
+    return glyphs;
+  }
+
+  #image(num: number): DrawnImage {
+    const known = this.images.get(num);
+    if (known) return known;
+    const image = new DrawnImage();
+    this.images.set(num, image);
+    return image;
+  }
+
+  #content(
+    num: number,
+    stream: PdfStream,
+    resources: Resources | undefined,
+    caller: Resources | undefined,
+  ): StreamContent {
+    const known = this.#contents.get(num);
+    const content = known ?? new StreamContent(num, [stream], resources ?? this.#own(num, stream));
+    this.#contents.set(num, content);
+    this.#request(content, caller);
+    return content;
+  }
+
+  #own(num: number, { dict }: PdfStream): Resources | undefined {
+    const resources = dict.get('Resources');
+    if (this.#file.resolve(resources) === null) return undefined;
+    this.owners.add(num);
+    return new Resources(this.#file, resources, `stream ${num}`);
+  }
+
+  /** Content is read once, and again for each caller whose resources it needs. */
+  #request(content: StreamContent, caller: Resources | undefined): void {
+    if (content.isRead && !content.needsCaller) return;
+    const id = caller?.id ?? '';
+    if (content.callers.has(id)) return;
+    content.callers.add(id);
+    this.requests.push({ content, caller });
+  }
+
+  #matrix(values: PdfObject | undefined): Matrix {
+    return matrixOf(this.#file.resolve(values), (value) => this.#file.resolve(value));
+  }
+}

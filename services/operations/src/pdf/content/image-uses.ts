@@ -1,0 +1,60 @@
+import type { PageEntry } from '../document/page-tree.js';
+import type { PdfFile } from '../file/pdf-file.js';
+import type { DrawnImage } from './drawn.js';
+import { ImageUseCollector } from './image-use-collector.js';
+import type { InlineImages } from './inline-images.js';
+
+/** How a document draws an image XObject. */
+export interface ImageUse {
+  /** The first page that draws it, counted from 1. */
+  readonly page: number;
+  /**
+   * The greatest lengths of its sides over all uses, in points: of `(a, b)` and `(c, d)` of the matrix to default user
+   * space, times UserUnit. Upper bounds if it is drawn in too many ways; Infinity if content that may draw it cannot be
+   * read. A mask has the lengths of the images that it masks.
+   */
+  readonly widthPoints: number;
+  readonly heightPoints: number;
+  /** How many operations draw it. One in a form counts once, however often the form is drawn. */
+  readonly uses: number;
+  /** False if the object has another role as well: see `collectImageUses`. */
+  readonly onlyAsImage: boolean;
+}
+
+/** The images of a document as its content draws them. */
+export interface ImageUses {
+  /** By the object number of the image XObject. Images that nothing draws are not in it. */
+  readonly images: ReadonlyMap<number, ImageUse>;
+  readonly inline: InlineImages;
+  /** False if some content could not be read: then images that are not in the map must be left alone. */
+  readonly complete: boolean;
+  /** How much was done, for logs: content streams read, and draws followed through them. */
+  readonly work: { readonly contents: number; readonly draws: number };
+}
+
+/**
+ * Finds out how large the images of pages are drawn, through page contents, form XObjects, tiling patterns, soft masks,
+ * Type 3 glyphs and annotation appearances (ISO 32000-2, 8.3, 8.7.3, 8.10, 9.6.4, 11.6.5, 12.5.5). Optional content counts
+ * as drawn, and so do all glyphs of a Type 3 font that shows text. Content is read piece by piece, each stream once, up to
+ * 256 MiB a document. Malformed content never throws; only the signal's reason is thrown, and errors of the file system.
+ */
+export async function collectImageUses(
+  file: PdfFile,
+  pages: readonly PageEntry[],
+  { signal }: { readonly signal: AbortSignal },
+): Promise<ImageUses> {
+  const collector = new ImageUseCollector(file, signal);
+  for (const [index, page] of pages.entries()) await collector.readPage(page, index + 1);
+  const images = new Map<number, ImageUse>();
+  for (const [num, image] of collector.drawnImages()) images.set(num, useOf(image));
+  return {
+    images,
+    inline: collector.inline.summary(),
+    complete: collector.complete,
+    work: { contents: collector.contents, draws: collector.draws },
+  };
+}
+
+function useOf({ page, widthPoints, heightPoints, uses }: DrawnImage): ImageUse {
+  return { page, widthPoints, heightPoints, uses, onlyAsImage: true };
+}

@@ -1,0 +1,69 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfDict, PdfRef } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+
+/** Longest chain of references that is followed to an object. */
+const MAX_HOPS = 32;
+
+/** An object together with its number; 0 for one that is direct. */
+export interface Numbered {
+  readonly num: number;
+  readonly value: PdfObject;
+}
+
+/** Follows references and keeps the number of the object they end at. */
+export function numbered(file: PdfFile, object: PdfObject | undefined): Numbered {
+  let [num, value] = [0, object ?? null];
+  for (let hops = 0; value instanceof PdfRef; hops++) {
+    if (hops >= MAX_HOPS) return { num: 0, value: null };
+    num = value.num;
+    value = file.load(num);
+  }
+  return { num, value };
+}
+
+/** The categories of resources (ISO 32000-2, 7.8.3) that content can draw or paint with. */
+export type Category = 'XObject' | 'Pattern' | 'ExtGState' | 'Font' | 'ColorSpace' | 'Shading' | 'Properties';
+
+/** Named resources of a content stream. */
+export class Resources {
+  /** Tells resource dictionaries apart: the same for the same dictionary. */
+  readonly id: string;
+  readonly #file: PdfFile;
+  readonly #dict: PdfDict;
+  readonly #categories = new Map<Category, PdfDict>();
+  readonly #found = new Map<string, Numbered>();
+
+  /** `owner` names what holds the dictionary, if it is direct. */
+  constructor(file: PdfFile, resources: PdfObject | undefined, owner: string) {
+    const { num, value } = numbered(file, resources);
+    this.#file = file;
+    this.#dict = value instanceof PdfDict ? value : new PdfDict();
+    this.id = num === 0 ? owner : String(num);
+  }
+
+  /** A resource by its name; undefined if there is none. */
+  find(category: Category, name: string): Numbered | undefined {
+    const key = `${category}/${name}`;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const object = this.#category(category).get(name);
+    if (object === undefined || object === null) return undefined;
+    const found = numbered(this.#file, object);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  names(category: Category): Iterable<string> {
+    return this.#category(category).keys();
+  }
+
+  #category(category: Category): PdfDict {
+    const known = this.#categories.get(category);
+    if (known) return known;
+    const value = this.#file.resolve(this.#dict.get(category));
+    const dict = value instanceof PdfDict ? value : new PdfDict();
+    this.#categories.set(category, dict);
+    return dict;
+  }
+}

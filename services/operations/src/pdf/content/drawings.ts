@@ -5,7 +5,7 @@ import { DrawnContent, DrawnImage } from './drawn.js';
 import { MatrixAllowance } from './edge.js';
 import { matrixOf } from './matrix.js';
 import type { Matrix } from './matrix.js';
-import { Resources, numbered } from './resources.js';
+import { ResourceObjects, Resources, numbered } from './resources.js';
 import type { Numbered } from './resources.js';
 import { StreamContent } from './stream-content.js';
 
@@ -29,8 +29,7 @@ export class Drawings {
   readonly allowance = new MatrixAllowance();
   /** What was asked for and is not read yet. */
   readonly requests: Request[] = [];
-  /** Object numbers of the streams and fonts whose resources content draws from. */
-  readonly owners = new Set<number>();
+  readonly objects = new ResourceObjects();
   readonly #file: PdfFile;
   readonly #contents = new Map<number | string, StreamContent>();
   readonly #fonts = new Map<string, DrawnContent>();
@@ -57,7 +56,7 @@ export class Drawings {
     if (!(value instanceof PdfStream)) return undefined;
     const subtype = this.#file.resolve(value.dict.get('Subtype'));
     if (isName(subtype, 'Image') || (subtype === null && value.dict.has('Width'))) {
-      return { drawn: this.#image(num), matrix: { a: 1, b: 0, c: 0, d: 1 } };
+      return { drawn: this.image(num), matrix: { a: 1, b: 0, c: 0, d: 1 } };
     }
     const isForm = isName(subtype, 'Form') || (subtype === null && value.dict.has('BBox'));
     return isForm ? this.form({ num, value }, caller) : undefined;
@@ -81,9 +80,10 @@ export class Drawings {
 
   #glyphs(num: number, font: PdfDict, id: string, caller: Resources | undefined): DrawnContent {
     const glyphs = new DrawnContent();
-    if (num > 0) this.owners.add(num);
+    if (num > 0) this.objects.owners.add(num);
     const own = this.#file.resolve(font.get('Resources'));
-    const resources = own === null ? caller : new Resources(this.#file, font.get('Resources'), `font ${id}`);
+    const resources =
+      own === null ? caller : new Resources(this.#file, font.get('Resources'), `font ${id}`, this.objects);
     const procs = this.#file.resolve(font.get('CharProcs'));
     for (const proc of procs instanceof PdfDict ? procs.values() : []) {
       const glyph = numbered(this.#file, proc);
@@ -94,7 +94,7 @@ export class Drawings {
     return glyphs;
   }
 
-  #image(num: number): DrawnImage {
+  image(num: number): DrawnImage {
     const known = this.images.get(num);
     if (known) return known;
     const image = new DrawnImage();
@@ -118,8 +118,8 @@ export class Drawings {
   #own(num: number, { dict }: PdfStream): Resources | undefined {
     const resources = dict.get('Resources');
     if (this.#file.resolve(resources) === null) return undefined;
-    this.owners.add(num);
-    return new Resources(this.#file, resources, `stream ${num}`);
+    this.objects.owners.add(num);
+    return new Resources(this.#file, resources, `stream ${num}`, this.objects);
   }
 
   /** Content is read once, and again for each caller whose resources it needs. */

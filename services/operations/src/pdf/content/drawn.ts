@@ -1,5 +1,6 @@
 import { Edge } from './edge.js';
 import type { MatrixAllowance } from './edge.js';
+import { UNBOUNDED } from './matrix.js';
 import type { Matrix, Scale } from './matrix.js';
 import { ScaleSet } from './scale-set.js';
 
@@ -23,6 +24,14 @@ export class DrawnImage extends Drawn {
     this.widthPoints = Math.max(this.widthPoints, Math.sqrt(Math.max(0, scale.xx)));
     this.heightPoints = Math.max(this.heightPoints, Math.sqrt(Math.max(0, scale.yy)));
   }
+
+  /** Draws it wherever another image is drawn, which it masks. */
+  drawWith({ page, widthPoints, heightPoints, uses }: DrawnImage): void {
+    this.page = this.page === 0 ? page : Math.min(this.page, page);
+    this.widthPoints = Math.max(this.widthPoints, widthPoints);
+    this.heightPoints = Math.max(this.heightPoints, heightPoints);
+    this.uses += uses;
+  }
 }
 
 /** Content that is drawn: of a page, a form XObject, a tiling pattern, a glyph. It is read once and holds what it draws. */
@@ -32,7 +41,7 @@ export class DrawnContent extends Drawn {
 
   override draw(scale: Scale, page: number): Scale | undefined {
     this.page ||= page;
-    return this.scales.add(scale);
+    return this.scales.add(scale, page);
   }
 
   /** Records that this content draws a thing with this matrix; undefined if the matrix is not known. */
@@ -48,33 +57,42 @@ export class DrawnContent extends Drawn {
   }
 }
 
-/** Draws content at a scale, and everything that it draws. Returns how many draws were followed. */
-export function drawContent(content: DrawnContent, scale: Scale, page: number): number {
-  const gained = content.draw(scale, page);
-  return gained ? follow([[content, gained]], page) : 0;
-}
+/** Most draws that are followed one by one. After them everything that is drawn counts as of unknown size. */
+const MAX_DRAWS = 2_000_000;
 
-/** Draws again what some content draws, because it was found to draw more. Returns how many draws were followed. */
-export function redrawContent(content: DrawnContent, page: number): number {
-  return follow(
-    content.scales.scales.map((scale) => [content, scale]),
-    page,
-  );
-}
+/** Follows draws through content; ends because each content gains a bounded number of scales, also if it draws itself. */
+export class DrawFollower {
+  /** How many draws were followed. */
+  draws = 0;
 
-/** Ends because each content gains a bounded number of scales, also if it draws itself. */
-function follow(left: [DrawnContent, Scale][], page: number): number {
-  let steps = 0;
-  for (let next = left.pop(); next; next = left.pop()) {
-    const [content, scale] = next;
-    for (const [drawn, edge] of content.edges) {
-      const isImage = drawn instanceof DrawnImage;
-      for (const at of edge.scales(scale, isImage)) {
-        steps += 1;
-        const gained = drawn.draw(at, page);
-        if (gained && drawn instanceof DrawnContent) left.push([drawn, gained]);
+  /** Draws content at a scale, and everything that it draws. */
+  draw(content: DrawnContent, scale: Scale, page: number): void {
+    const gained = content.draw(scale, page);
+    if (gained) this.#follow([[content, gained]], page);
+  }
+
+  /** Draws again what some content draws, because it was found to draw more. */
+  redraw(content: DrawnContent, page: number): void {
+    this.#follow(
+      content.scales.scales.map((scale) => [content, scale]),
+      page,
+    );
+  }
+
+  #follow(left: [DrawnContent, Scale][], page: number): void {
+    for (let next = left.pop(); next; next = left.pop()) {
+      const [content, scale] = next;
+      for (const [drawn, edge] of content.edges) {
+        for (const at of this.#scales(edge, scale, drawn)) {
+          this.draws += 1;
+          const gained = drawn.draw(at, page);
+          if (gained && drawn instanceof DrawnContent) left.push([drawn, gained]);
+        }
       }
     }
   }
-  return steps;
+
+  #scales(edge: Edge, scale: Scale, drawn: Drawn): readonly Scale[] {
+    return this.draws < MAX_DRAWS ? edge.scales(scale, drawn instanceof DrawnImage) : [UNBOUNDED];
+  }
 }

@@ -4,6 +4,7 @@ import { pageDict } from '../document/page-tree.js';
 import type { PageEntry } from '../document/page-tree.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import { DecodingBudget } from '../filters/budget.js';
+import { PdfStream } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { appearancesOf } from './appearances.js';
 import { ContentReader } from './content-reader.js';
@@ -11,8 +12,10 @@ import { ContentScanner } from './content-scanner.js';
 import { decodedPieces } from './decoded-pieces.js';
 import { Drawings } from './drawings.js';
 import type { Request } from './drawings.js';
-import { DrawnContent, drawContent, redrawContent } from './drawn.js';
+import { DrawFollower, DrawnContent } from './drawn.js';
 import type { DrawnImage } from './drawn.js';
+import { ImageRoleFinder } from './image-roles.js';
+import type { ImageRoles } from './image-roles.js';
 import { InlineImageCounter } from './inline-images.js';
 import { IDENTITY, multiply, uniformScale } from './matrix.js';
 import { Resources, numbered } from './resources.js';
@@ -29,11 +32,11 @@ const SPACE = Buffer.from('\n');
 export class ImageUseCollector {
   complete = true;
   contents = 0;
-  draws = 0;
   readonly inline = new InlineImageCounter();
   readonly #file: PdfFile;
   readonly #signal: AbortSignal;
   readonly #drawings: Drawings;
+  readonly #follower = new DrawFollower();
   readonly #budget = new DecodingBudget();
   #sinceTurn = 0;
 
@@ -43,6 +46,11 @@ export class ImageUseCollector {
     this.#drawings = new Drawings(file);
   }
 
+  /** How many draws were followed. */
+  get draws(): number {
+    return this.#follower.draws;
+  }
+
   /** Follows what a page draws; `number` counts from 1. */
   async readPage(page: PageEntry, number: number): Promise<void> {
     const root = new DrawnContent();
@@ -50,17 +58,57 @@ export class ImageUseCollector {
     try {
       const dict = pageDict(this.#file, page);
       unit = this.#userUnit(dict);
+      if (page.num !== undefined) this.#drawings.objects.owners.add(page.num);
       this.#addParts(root, dict, number);
     } catch (thrown) {
       this.#skip(thrown);
     }
     const again = await this.#readRequests();
-    this.draws += drawContent(root, uniformScale(unit * unit), number);
-    for (const content of again) this.draws += redrawContent(content, number);
+    this.#follower.draw(root, uniformScale(unit * unit), number);
+    for (const content of again) this.#follower.redraw(content, number);
   }
 
-  drawnImages(): Iterable<[number, DrawnImage]> {
-    return [...this.#drawings.images].filter(([, { page }]) => page > 0);
+  /** Draws masks with the images that they mask (8.9.6.3, 11.6.5.2). For after the last page. */
+  addMasks(): void {
+    const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
+    for (const [num, image] of drawn) {
+      for (const mask of this.#masksOf(num)) this.#drawings.image(mask).drawWith(image);
+    }
+  }
+
+  /** All images that are drawn, with what else refers to them; undefined for roles that cannot be found out. */
+  async drawnImages(): Promise<{ num: number; image: DrawnImage; roles: ImageRoles | undefined }[]> {
+    const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
+    const finder = new ImageRoleFinder(
+      this.#file,
+      drawn.map(([num]) => num),
+      this.#drawings.objects,
+    );
+    let isWhole = true;
+    for (const num of drawn.length > 0 ? this.#file.numbers() : []) {
+      await this.#turn(COST_OF_CONTENT);
+      try {
+        finder.add(num);
+      } catch (thrown) {
+        this.#skip(thrown);
+        isWhole = false;
+      }
+    }
+    return drawn.map(([num, image]) => ({ num, image, roles: isWhole ? finder.roles.get(num) : undefined }));
+  }
+
+  #masksOf(num: number): number[] {
+    try {
+      const image = this.#file.load(num);
+      if (!(image instanceof PdfStream)) return [];
+      return [image.dict.get('SMask'), image.dict.get('Mask')].flatMap((entry) => {
+        const mask = numbered(this.#file, entry);
+        return mask.value instanceof PdfStream ? [mask.num] : [];
+      });
+    } catch (thrown) {
+      this.#skip(thrown);
+      return [];
+    }
   }
 
   #userUnit(page: PdfDict): number {
@@ -69,8 +117,8 @@ export class ImageUseCollector {
   }
 
   #addParts(root: DrawnContent, page: PdfDict, number: number): void {
-    const { allowance } = this.#drawings;
-    const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`);
+    const { allowance, objects } = this.#drawings;
+    const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects);
     root.add(this.#drawings.page(this.#streams(page), resources), IDENTITY, allowance);
     for (const { form, matrix } of appearancesOf(this.#file, page)) {
       const drawing = this.#drawings.form(form, resources);

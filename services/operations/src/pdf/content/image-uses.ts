@@ -2,6 +2,7 @@ import type { PageEntry } from '../document/page-tree.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import type { DrawnImage } from './drawn.js';
 import { ImageUseCollector } from './image-use-collector.js';
+import type { ImageRoles } from './image-roles.js';
 import type { InlineImages } from './inline-images.js';
 
 /** How a document draws an image XObject. */
@@ -17,8 +18,14 @@ export interface ImageUse {
   readonly heightPoints: number;
   /** How many operations draw it. One in a form counts once, however often the form is drawn. */
   readonly uses: number;
-  /** False if the object has another role as well: see `collectImageUses`. */
+  /**
+   * Whether every reference to the object in the file is a named resource (/XObject) of content that was read. False if any
+   * object refers to it in another way: as /SMask or /Mask of an image, thumbnail, alternate image, in private data
+   * (/PieceInfo), in the resources of content that nothing draws, or through an object that is only a reference.
+   */
   readonly onlyAsImage: boolean;
+  /** Whether every reference to the object is an /SMask or /Mask of an image. */
+  readonly onlyAsMask: boolean;
 }
 
 /** The images of a document as its content draws them. */
@@ -45,8 +52,9 @@ export async function collectImageUses(
 ): Promise<ImageUses> {
   const collector = new ImageUseCollector(file, signal);
   for (const [index, page] of pages.entries()) await collector.readPage(page, index + 1);
+  collector.addMasks();
   const images = new Map<number, ImageUse>();
-  for (const [num, image] of collector.drawnImages()) images.set(num, useOf(image));
+  for (const { num, image, roles } of await collector.drawnImages()) images.set(num, useOf(image, roles));
   return {
     images,
     inline: collector.inline.summary(),
@@ -55,6 +63,8 @@ export async function collectImageUses(
   };
 }
 
-function useOf({ page, widthPoints, heightPoints, uses }: DrawnImage): ImageUse {
-  return { page, widthPoints, heightPoints, uses, onlyAsImage: true };
+function useOf({ page, widthPoints, heightPoints, uses }: DrawnImage, roles: ImageRoles | undefined): ImageUse {
+  const { asResource, asMask, asOther } = roles ?? { asResource: true, asMask: true, asOther: true };
+  const [onlyAsImage, onlyAsMask] = [asResource && !asMask && !asOther, asMask && !asResource && !asOther];
+  return { page, widthPoints, heightPoints, uses, onlyAsImage, onlyAsMask };
 }

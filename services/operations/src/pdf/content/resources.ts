@@ -25,19 +25,31 @@ export function numbered(file: PdfFile, object: PdfObject | undefined): Numbered
 /** The categories of resources (ISO 32000-2, 7.8.3) that content can draw or paint with. */
 export type Category = 'XObject' | 'Pattern' | 'ExtGState' | 'Font' | 'ColorSpace' | 'Shading' | 'Properties';
 
+/** The objects that hold the named resources of content that was read, by their numbers. */
+export class ResourceObjects {
+  /** Pages, streams and fonts with an entry /Resources. */
+  readonly owners = new Set<number>();
+  /** Resource dictionaries, and the dictionaries of external objects in them. */
+  readonly dictionaries = new Set<number>();
+  readonly xobjects = new Set<number>();
+}
+
 /** Named resources of a content stream. */
 export class Resources {
   /** Tells resource dictionaries apart: the same for the same dictionary. */
   readonly id: string;
   readonly #file: PdfFile;
+  readonly #objects: ResourceObjects;
   readonly #dict: PdfDict;
   readonly #categories = new Map<Category, PdfDict>();
   readonly #found = new Map<string, Numbered>();
 
   /** `owner` names what holds the dictionary, if it is direct. */
-  constructor(file: PdfFile, resources: PdfObject | undefined, owner: string) {
+  constructor(file: PdfFile, resources: PdfObject | undefined, owner: string, objects: ResourceObjects) {
     const { num, value } = numbered(file, resources);
     this.#file = file;
+    this.#objects = objects;
+    if (num > 0) objects.dictionaries.add(num);
     this.#dict = value instanceof PdfDict ? value : new PdfDict();
     this.id = num === 0 ? owner : String(num);
   }
@@ -61,7 +73,8 @@ export class Resources {
   #category(category: Category): PdfDict {
     const known = this.#categories.get(category);
     if (known) return known;
-    const value = this.#file.resolve(this.#dict.get(category));
+    const { num, value } = numbered(this.#file, this.#dict.get(category));
+    if (category === 'XObject' && num > 0) this.#objects.xobjects.add(num);
     const dict = value instanceof PdfDict ? value : new PdfDict();
     this.#categories.set(category, dict);
     return dict;

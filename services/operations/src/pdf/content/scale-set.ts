@@ -2,6 +2,8 @@ import { UNBOUNDED, isWithin, largestSquare, uniformScale } from './matrix.js';
 import type { Scale } from './matrix.js';
 
 const MAX_SCALES = 16;
+/** Most scales that the set may gain from one page: only content that draws itself larger and larger gains more. */
+const MAX_GAINS = 64;
 /** How far an upper bound is raised each time it proves too small, and from where on it counts as unbounded. */
 const BOUND_STEP = 256;
 const MAX_SQUARE = 1e24;
@@ -13,18 +15,22 @@ const MAX_SQUARE = 1e24;
 export class ScaleSet {
   #scales: Scale[] = [];
   #isBound = false;
+  #page = 0;
+  #gains = 0;
 
   get scales(): readonly Scale[] {
     return this.#scales;
   }
 
   /** Returns the scale that the set has gained, undefined if it held this one already. */
-  add(scale: Scale): Scale | undefined {
+  add(scale: Scale, page: number): Scale | undefined {
     if (this.#scales.some((held) => isWithin(scale, held))) return undefined;
     if (this.#isBound) return this.#raise(scale);
     this.#scales = this.#scales.filter((held) => !isWithin(held, scale));
     this.#scales.push(scale);
-    if (this.#scales.length <= MAX_SCALES) return scale;
+    this.#gains = page === this.#page ? this.#gains + 1 : 1;
+    this.#page = page;
+    if (this.#scales.length <= MAX_SCALES && this.#gains <= MAX_GAINS) return scale;
     this.#isBound = true;
     return this.#replace(Math.max(...this.#scales.map(largestSquare)));
   }

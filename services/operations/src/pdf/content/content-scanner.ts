@@ -17,7 +17,7 @@ export interface ContentHandler {
   inlineImage(image: InlineImage): void;
   /** Bytes that belong to no operation: data of inline images, and what is left over. Valid during the call. */
   passed?(bytes: Buffer): void;
-  /** The rest of the content cannot be read. */
+  /** The rest of the content cannot be read: it is only passed on. */
   lost(): void;
 }
 
@@ -43,7 +43,10 @@ export class ContentScanner {
 
   /** Reads on. The piece must stay valid until `end`. */
   push(piece: Buffer): void {
-    if (this.#isLost) return;
+    if (this.#isLost) {
+      this.#handler.passed?.(piece);
+      return;
+    }
     this.#waiting.push(piece);
     this.#waitingBytes += piece.length;
     // An operation that does not end is read again only when twice as much is there: the work stays linear.
@@ -153,5 +156,6 @@ export class ContentScanner {
   #lose(): void {
     this.#isLost = true;
     this.#handler.lost();
+    this.#pass(this.#buffer.length);
   }
 }

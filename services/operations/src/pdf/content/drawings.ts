@@ -38,6 +38,11 @@ export class Drawings {
     this.#file = file;
   }
 
+  /** Content of streams that have an object number of their own: of anything but pages. */
+  *streams(): Generator<StreamContent> {
+    for (const content of this.#contents.values()) if (content.num > 0) yield content;
+  }
+
   /** The content of a page; pages that share their streams and resources share it. */
   page(streams: readonly Numbered[], resources: Resources): StreamContent {
     const isShared = streams.every(({ num }) => num > 0);
@@ -45,7 +50,7 @@ export class Drawings {
     const known = key === undefined ? undefined : this.#contents.get(key);
     if (known) return known;
     const parts = streams.flatMap(({ value }) => (value instanceof PdfStream ? [value] : []));
-    const content = new StreamContent(0, parts, resources);
+    const content = new StreamContent(0, parts, resources, undefined);
     if (key !== undefined) this.#contents.set(key, content);
     this.#request(content, undefined);
     return content;
@@ -109,7 +114,7 @@ export class Drawings {
     caller: Resources | undefined,
   ): StreamContent {
     const known = this.#contents.get(num);
-    const content = known ?? new StreamContent(num, [stream], resources ?? this.#own(num, stream));
+    const content = known ?? new StreamContent(num, [stream], resources ?? this.#own(num, stream), caller);
     this.#contents.set(num, content);
     this.#request(content, caller);
     return content;

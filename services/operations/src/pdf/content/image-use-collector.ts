@@ -33,6 +33,8 @@ export class ImageUseCollector {
   complete = true;
   contents = 0;
   readonly inline = new InlineImageCounter();
+  /** The content of each page that was read. */
+  readonly pages: StreamContent[] = [];
   readonly #file: PdfFile;
   readonly #signal: AbortSignal;
   readonly #drawings: Drawings;
@@ -66,6 +68,11 @@ export class ImageUseCollector {
     const again = await this.#readRequests();
     this.#follower.draw(root, uniformScale(unit * unit), number);
     for (const content of again) this.#follower.redraw(content, number);
+  }
+
+  /** The content that pages draw, in streams of its own. */
+  streams(): Iterable<StreamContent> {
+    return this.#drawings.streams();
   }
 
   /** Draws masks with the images that they mask (8.9.6.3, 11.6.5.2). For after the last page. */
@@ -119,7 +126,9 @@ export class ImageUseCollector {
   #addParts(root: DrawnContent, page: PdfDict, number: number): void {
     const { allowance, objects } = this.#drawings;
     const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects);
-    root.add(this.#drawings.page(this.#streams(page), resources), IDENTITY, allowance);
+    const content = this.#drawings.page(this.#streams(page), resources);
+    this.pages[number - 1] = content;
+    root.add(content, IDENTITY, allowance);
     for (const { form, matrix } of appearancesOf(this.#file, page)) {
       const drawing = this.#drawings.form(form, resources);
       if (drawing) root.add(drawing.drawn, multiply(drawing.matrix, matrix), allowance);
@@ -159,6 +168,7 @@ export class ImageUseCollector {
       await this.#scan(content, new ContentScanner(reader));
     } catch (thrown) {
       this.#skip(thrown);
+      content.isUndecodable = true;
       reader.lost();
     }
     if (reader.isLost) this.complete = false;

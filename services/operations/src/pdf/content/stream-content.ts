@@ -5,6 +5,8 @@ import type { Resources } from './resources.js';
 /** Content that lies in streams: several of a page, one of anything else. */
 export class StreamContent extends DrawnContent {
   isRead = false;
+  /** True if its streams cannot be decoded. */
+  isUndecodable = false;
   /** True once a name was looked up that its own resources do not have. */
   needsCaller = false;
   /** The resources with which it was asked for, if it needs them. */
@@ -15,6 +17,8 @@ export class StreamContent extends DrawnContent {
     readonly num: number,
     readonly streams: readonly PdfStream[],
     readonly own: Resources | undefined,
+    /** The resources of what draws it first. */
+    readonly caller: Resources | undefined,
   ) {
     super();
   }

@@ -1,0 +1,124 @@
+import type { PageEntry } from '../../document/page-tree.js';
+import type { PdfFile } from '../../file/pdf-file.js';
+import { DecodingBudget } from '../../filters/budget.js';
+import type { PdfObject } from '../../syntax/objects.js';
+import { ContentScanner } from '../content-scanner.js';
+import { decodedPieces } from '../decoded-pieces.js';
+import { ImageUseCollector } from '../image-use-collector.js';
+import type { Resources } from '../resources.js';
+import type { StreamContent } from '../stream-content.js';
+import { ColorSpaceReader } from './color-space.js';
+import { FunctionReader } from './functions.js';
+import { GrayContentWriter } from './gray-content.js';
+import { GrayObjects } from './gray-objects.js';
+import { ShadingConverter } from './gray-shading.js';
+
+const SPACE = Buffer.from('\n');
+
+/**
+ * Turns the colours of a document's content, shadings and annotations into gray (ISO 32000-2, 10.4.3): DeviceRGB, CalRGB
+ * and ICCBased with three components by 0.3 R + 0.59 G + 0.11 B, four components as DeviceCMYK, Separation and DeviceN by
+ * their tint transform, Lab by its luminance. Image XObjects are not converted here.
+ */
+export class GrayConversion {
+  /** What could not be converted, in words that follow "left in colour:", and how often. */
+  readonly left = new Map<string, number>();
+  readonly #file: PdfFile;
+  readonly #signal: AbortSignal;
+  readonly #budget = new DecodingBudget();
+  readonly #colorSpaces: ColorSpaceReader;
+  readonly #objects: GrayObjects;
+  readonly #streams = new Map<number, StreamContent>();
+  readonly #pages: readonly (StreamContent | undefined)[];
+  #changes = 0;
+
+  private constructor(file: PdfFile, collector: ImageUseCollector, signal: AbortSignal) {
+    this.#file = file;
+    this.#signal = signal;
+    this.#pages = collector.pages;
+    for (const content of collector.streams()) this.#streams.set(content.num, content);
+    const functions = new FunctionReader(file, this.#budget);
+    this.#colorSpaces = new ColorSpaceReader(file, functions, this.#budget);
+    const note = this.#note.bind(this);
+    const shadings = new ShadingConverter(file, functions, this.#colorSpaces);
+    this.#objects = new GrayObjects(shadings, this.#colorSpaces, (text) => this.#grayText(text), note);
+  }
+
+  /** Reads the content of all pages to find every stream that they draw. */
+  static async of(
+    file: PdfFile,
+    pages: readonly PageEntry[],
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<GrayConversion> {
+    const collector = new ImageUseCollector(file, signal);
+    for (const [index, page] of pages.entries()) await collector.readPage(page, index + 1);
+    return new GrayConversion(file, collector, signal);
+  }
+
+  /** How many operators, shadings and other colours have been changed so far: 0 for a document without colour. */
+  get changes(): number {
+    return this.#changes + this.#objects.changes;
+  }
+
+  /**
+   * The decoded content of a form XObject, tiling pattern, Type 3 glyph or appearance in gray, by its object number, in
+   * pieces; undefined for an object that no page draws as content or that cannot be decoded.
+   */
+  content(num: number): AsyncGenerator<Buffer, void, undefined> | undefined {
+    return this.#rewritten(this.#streams.get(num));
+  }
+
+  /**
+   * The decoded content of a page in gray, all its streams together, by the page's number from 1. A colour space may be
+   * chosen in one stream and used in the next, so that they cannot be converted one by one.
+   */
+  pageContent(page: number): AsyncGenerator<Buffer, void, undefined> | undefined {
+    return this.#rewritten(this.#pages[page - 1]);
+  }
+
+  /** An object with its shadings, spaces of uncoloured patterns and colours of annotations in gray; else the object. */
+  object(value: PdfObject): PdfObject {
+    return this.#objects.convert(value);
+  }
+
+  #rewritten(content: StreamContent | undefined): AsyncGenerator<Buffer, void, undefined> | undefined {
+    if (!content) return undefined;
+    if (!content.isUndecodable) return this.#rewrite(content);
+    this.#note('content that cannot be decoded');
+    return undefined;
+  }
+
+  async *#rewrite({ streams, own, caller }: StreamContent): AsyncGenerator<Buffer, void, undefined> {
+    const writer = this.#writer([own, caller]);
+    const scanner = new ContentScanner(writer);
+    for (const stream of streams) {
+      for await (const piece of decodedPieces(this.#file, stream, this.#budget)) {
+        this.#signal.throwIfAborted();
+        scanner.push(piece);
+        const bytes = writer.take();
+        if (bytes.length > 0) yield bytes;
+      }
+      scanner.push(SPACE);
+    }
+    scanner.end();
+    this.#changes += writer.changes;
+    yield writer.take();
+  }
+
+  #grayText(text: Buffer): Buffer {
+    const writer = this.#writer([]);
+    const scanner = new ContentScanner(writer);
+    scanner.push(text);
+    scanner.end();
+    this.#changes += writer.changes;
+    return writer.take();
+  }
+
+  #writer(resources: readonly (Resources | undefined)[]): GrayContentWriter {
+    return new GrayContentWriter(resources, this.#colorSpaces, this.#budget, this.#note.bind(this));
+  }
+
+  #note(what: string): void {
+    this.left.set(what, (this.left.get(what) ?? 0) + 1);
+  }
+}

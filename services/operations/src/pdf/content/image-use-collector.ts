@@ -169,9 +169,17 @@ export class ImageUseCollector {
     } catch (thrown) {
       this.#skip(thrown);
       content.isUndecodable = true;
-      reader.lost();
+      this.#lose(reader);
     }
     if (reader.isLost) this.complete = false;
+  }
+
+  #lose(reader: ContentReader): void {
+    try {
+      reader.lost();
+    } catch (thrown) {
+      this.#skip(thrown);
+    }
   }
 
   async #scan({ streams }: StreamContent, scanner: ContentScanner): Promise<void> {

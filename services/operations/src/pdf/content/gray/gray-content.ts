@@ -1,5 +1,6 @@
 import { Fault } from '../../../fault.js';
 import type { DecodingBudget } from '../../filters/budget.js';
+import { isWhiteSpace } from '../../syntax/characters.js';
 import { PdfName } from '../../syntax/objects.js';
 import type { PdfObject } from '../../syntax/objects.js';
 import { numberToken } from '../../syntax/serializer.js';
@@ -32,6 +33,7 @@ const MAX_SAVED = 200_000;
 /** Longest inline image that is converted, with its dictionary. */
 const MAX_INLINE = 1024 * 1024;
 const PATTERN: KeptSpace = { left: undefined, under: undefined };
+const UNKNOWN: KeptSpace = { left: 'unknown', under: undefined };
 const INLINE_IMAGE = 'an inline image';
 
 /** What a colour operator does: the space that it chooses, if it does, and for which paint. */
@@ -112,7 +114,8 @@ export class GrayContentWriter implements ContentHandler {
     this.#inline = undefined;
     const bytes = Buffer.concat(held.parts);
     // One white-space byte lies between ID and the data.
-    const data = bytes.subarray(held.dataAt + 1, held.dataAt + 1 + image.bytes);
+    const dataAt = held.dataAt + (isWhiteSpace(bytes[held.dataAt]) ? 1 : 0);
+    const data = bytes.subarray(dataAt, dataAt + image.bytes);
     const converted = this.#safely(() =>
       grayInlineImage(image.dict, data, this.#inlineSpace(inlineEntry(image.dict, 'ColorSpace', 'CS')), this.#budget),
     );
@@ -151,7 +154,7 @@ export class GrayContentWriter implements ContentHandler {
 
   #chooseNamed(operation: Operation, stroke: boolean): string | undefined {
     const name = operation.name(-1);
-    const space = name === undefined ? { left: 'unknown', under: undefined } : this.#named(name);
+    const space = (name === undefined ? undefined : this.#safely(() => this.#named(name))) ?? UNKNOWN;
     this.#choose(space, stroke);
     if ('left' in space) {
       if (space.left !== undefined) this.#note(`${space.left} colour space`);
@@ -244,7 +247,8 @@ export class GrayContentWriter implements ContentHandler {
   /** Of an inline image that is not converted. */
   #noteColor({ dict }: InlineImage): void {
     if (hasNoColor(dict)) return;
-    if (this.#inlineSpace(inlineEntry(dict, 'ColorSpace', 'CS')) !== GRAY) this.#note(INLINE_IMAGE);
+    const space = this.#safely(() => this.#inlineSpace(inlineEntry(dict, 'ColorSpace', 'CS')));
+    if (space !== GRAY) this.#note(INLINE_IMAGE);
   }
 
   /** Undefined if the file has a fault in what is computed. */

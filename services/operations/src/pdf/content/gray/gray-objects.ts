@@ -92,8 +92,11 @@ export class GrayObjects {
     if (!Array.isArray(color) || !color.every((part) => typeof part === 'number')) return;
     const space = [RGB, CMYK].find(({ components }) => components === color.length);
     if (!space) return;
+    const gray = Math.round(space.gray(color) * 10_000) / 10_000;
+    if (space === RGB && color.every((part) => part === gray)) return;
     this.changes += 1;
-    changed.set(key, [Math.round(space.gray(color) * 10_000) / 10_000]);
+    // Still RGB: readers such as poppler draw a border of any other space in black.
+    changed.set(key, [gray, gray, gray]);
   }
 
   #shading(shading: PdfDict | PdfStream): PdfDict | PdfStream {

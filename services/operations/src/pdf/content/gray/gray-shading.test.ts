@@ -142,7 +142,7 @@ describe('GrayConversion.object() with shadings', () => {
         '<< /Rect [0 0 1 1] /C [1 0 0] /IC [0 0 0 1] /Border [0 0 1] /DA (/F 9 Tf 1 0 0 rg) /MK << /BG [0 1 0] /R 90 >> /Cs [/Pattern /DeviceRGB] >>',
     });
     expect(serialize(value)).toBe(
-      '<</Rect[0 0 1 1]/C[0.3]/IC[0]/Border[0 0 1]/DA(/F 9 Tf\n0.3 g\n)/MK<</BG[0.59]/R 90>>/Cs[/Pattern/DeviceGray]>>',
+      '<</Rect[0 0 1 1]/C[0.3 0.3 0.3]/IC[0 0 0]/Border[0 0 1]/DA(/F 9 Tf\n0.3 g\n)/MK<</BG[0.59 0.59 0.59]/R 90>>/Cs[/Pattern/DeviceGray]>>',
     );
   });
 });

@@ -39,8 +39,12 @@ function grayOfCmyk([cyan = 0, magenta = 0, yellow = 0, black = 0]: readonly num
 /** 8.6.5.4: the luminance, with the transfer function of sRGB, which readers take for DeviceGray. */
 function grayOfLab([lightness = 0]: readonly number[]): number {
   const level = (clamp(lightness, 0, 100) + 16) / 116;
-  const luminance = level > 6 / 29 ? level ** 3 : (108 / 841) * (level - 4 / 29);
-  return luminance <= 0.0031308 ? 12.92 * luminance : 1.055 * luminance ** (1 / 2.4) - 0.055;
+  return encoded(level > 6 / 29 ? level ** 3 : (108 / 841) * (level - 4 / 29));
+}
+
+/** What light of this intensity is in sRGB (IEC 61966-2-1). */
+function encoded(intensity: number): number {
+  return intensity <= 0.0031308 ? 12.92 * intensity : 1.055 * intensity ** (1 / 2.4) - 0.055;
 }
 
 const plain = (components: number, gray: GraySpace['gray'], initial?: readonly number[]): GraySpace => ({
@@ -95,16 +99,24 @@ export class ColorSpaceReader {
     if (!Array.isArray(value) || depth > MAX_DEPTH) return 'damaged';
     const family = this.#file.resolve(value[0]);
     if (!(family instanceof PdfName)) return 'damaged';
-    switch (family.value) {
+    return this.#ofFamily(family.value, value, depth);
+  }
+
+  #ofFamily(family: string, value: PdfArray, depth: number): GraySpace | string {
+    switch (family) {
       case 'ICCBased':
         return this.#iccBased(value, depth);
       case 'Lab':
         return this.#lab(value);
       case 'Separation':
       case 'DeviceN':
-        return this.#tinted(value, family.value, depth);
+        return this.#tinted(value, family, depth);
+      case 'CalRGB':
+        return this.#calibrated(value, RGB);
+      case 'CalGray':
+        return this.#calibrated(value, GRAY);
       default:
-        return INDEXED.has(family.value) ? this.#indexed(value, depth) : (BY_NAME[family.value] ?? family.value);
+        return INDEXED.has(family) ? this.#indexed(value, depth) : (BY_NAME[family] ?? family);
     }
   }
 
@@ -116,6 +128,16 @@ export class ColorSpaceReader {
     const alternate = stream.dict.has('Alternate') ? this.#read(stream.dict.get('Alternate'), depth + 1) : '';
     if (typeof alternate !== 'string' && alternate.components === count) return alternate;
     return [GRAY, RGB, CMYK].find(({ components }) => components === count) ?? 'ICCBased';
+  }
+
+  /** 8.6.5.2 and 8.6.5.3: by the device space, but with the space's own gamma. Its primaries are taken for those of sRGB. */
+  #calibrated([, entries]: PdfArray, device: GraySpace): GraySpace {
+    const dict = this.#file.resolve(entries);
+    const gamma = dict instanceof PdfDict ? this.#file.resolve(dict.get('Gamma')) : null;
+    const exponents = Array.isArray(gamma) ? this.#functions.numbers(gamma) : [typeof gamma === 'number' ? gamma : 1];
+    const gray = (color: readonly number[]): number =>
+      device.gray(color.map((part, at) => encoded(clamp(part, 0, 1) ** (exponents?.[at] ?? exponents?.[0] ?? 1))));
+    return plain(device.components, gray);
   }
 
   #lab([, entries]: PdfArray): GraySpace {

@@ -55,8 +55,9 @@ describe('GrayConversion.pageContent()', () => {
 
   it.each([
     ['ICCBased', '[/ICCBased 20 0 R]', '0 1 0', '0.59'],
-    ['CalRGB', '[/CalRGB << /WhitePoint [1 1 1] >>]', '1 0 0', '0.3'],
-    ['CalGray', '[/CalGray << /WhitePoint [1 1 1] >>]', '0.4', '0.4'],
+    ['CalRGB', '[/CalRGB << /WhitePoint [1 1 1] /Gamma [2.2 2.2 2.2] >>]', '1 0 0', '0.3'],
+    ['linear CalRGB', '[/CalRGB << /WhitePoint [1 1 1] >>]', '0.2140 0.2140 0.2140', '0.5'],
+    ['CalGray', '[/CalGray << /WhitePoint [1 1 1] /Gamma 2 >>]', '0.4626', '0.5'],
     ['Lab white', '[/Lab << /WhitePoint [1 1 1] >>]', '100 50 -50', '1'],
     ['Lab middle gray', '[/Lab << /WhitePoint [1 1 1] >>]', '53.585 0 0', '0.502'],
     ['Indexed', '[/Indexed /DeviceRGB 1 <ff000000ff00>]', '1', '0.59'],

@@ -16,9 +16,9 @@ import { ShadingConverter } from './gray-shading.js';
 const SPACE = Buffer.from('\n');
 
 /**
- * Turns the colours of a document's content, shadings and annotations into gray (ISO 32000-2, 10.4.3): DeviceRGB, CalRGB
- * and ICCBased with three components by 0.3 R + 0.59 G + 0.11 B, four components as DeviceCMYK, Separation and DeviceN by
- * their tint transform, Lab by its luminance. Image XObjects are not converted here.
+ * Turns the colours of a document's content, shadings and annotations into gray (ISO 32000-2, 10.4.3): DeviceRGB and
+ * ICCBased with three components by 0.3 R + 0.59 G + 0.11 B, CalRGB too after its gamma, four components as DeviceCMYK,
+ * Separation and DeviceN by their tint transform, Lab by its luminance. Image XObjects are not converted here.
  */
 export class GrayConversion {
   /** What could not be converted, in words that follow "left in colour:", and how often. */

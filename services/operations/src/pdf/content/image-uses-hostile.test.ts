@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { deflateSync } from 'node:zlib';
-import { IMAGE_RESOURCES, drawingPdf, drawnSize, form, imageUsesOf } from '../../testing/drawing-pdf.js';
+import { IMAGE_RESOURCES, drawingPdf, drawnSize, form, imageUsesOf, openText } from '../../testing/drawing-pdf.js';
 import { textStream } from '../../testing/text-pdf.js';
+import { readPageTree } from '../document/page-tree.js';
+import { collectImageUses } from './image-uses.js';
 
 /** Forms from 100 on, each of which draws the next one with all of these matrices; the last draws the image. */
 function chain(length: number, matrices: readonly string[]): Readonly<Record<number, string>> {
@@ -112,5 +114,13 @@ describe('collectImageUses() with hostile content', () => {
     expect(uses).toMatchObject({ complete: true });
     expect(uses.images.get(10)).toMatchObject({ widthPoints: 5, heightPoints: 6 });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
+  });
+
+  it('stops when the signal is aborted', async () => {
+    const file = openText(drawingPdf('0 0 m 10 10 l S\n'.repeat(100_000)));
+    const abort = new AbortController();
+    const uses = collectImageUses(file, readPageTree(file).pages, { signal: abort.signal });
+    abort.abort(new Error('too late'));
+    await expect(uses).rejects.toThrow('too late');
   });
 });

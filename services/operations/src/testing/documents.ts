@@ -47,7 +47,7 @@ export async function encrypt(document: Buffer, userPassword: string, ownerPassw
   try {
     const path = join(folder, 'encrypted.pdf');
     const file = new PdfFile(new MemorySource(document));
-    rewriteDocument(file, path, createEncryption({ userPassword, ownerPassword }));
+    rewriteDocument(file, path, { encryption: createEncryption({ userPassword, ownerPassword }) });
     return await readFile(path);
   } finally {
     await rm(folder, { recursive: true, force: true });

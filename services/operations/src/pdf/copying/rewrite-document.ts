@@ -1,7 +1,7 @@
 import type { PdfFile } from '../file/pdf-file.js';
 import { PdfRef } from '../syntax/objects.js';
-import type { Encryptor } from '../security/create.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
+import type { WriterOptions } from '../writing/pdf-writer.js';
 import { Copier } from './copier.js';
 import { SameKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
@@ -10,8 +10,8 @@ import { Twins } from './twins.js';
  * Writes a document anew to a file: everything that its catalog and document information reach, decrypted, or encrypted
  * otherwise. What nothing refers to is left out.
  */
-export function rewriteDocument(file: PdfFile, path: string, encryption?: Encryptor): void {
-  const writer = new PdfWriter(path, encryption);
+export function rewriteDocument(file: PdfFile, path: string, options: WriterOptions = {}): void {
+  const writer = new PdfWriter(path, options);
   try {
     const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
     const root = file.trailer.get('Root');

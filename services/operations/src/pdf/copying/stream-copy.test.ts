@@ -25,7 +25,7 @@ function documentWith(...streams: string[]): Buffer {
 const rewritten = (file: PdfFile, password?: string): Buffer =>
   writtenBytes((path) => {
     const options = { userPassword: password ?? '', ownerPassword: 'owner' };
-    rewriteDocument(file, path, password === undefined ? undefined : createEncryption(options));
+    rewriteDocument(file, path, password === undefined ? {} : { encryption: createEncryption(options) });
   });
 function streamOf(file: PdfFile, key: string): { dict: PdfDict; encoded: Buffer; decoded: Buffer } {
   const stream = file.resolve(file.catalog.get(key));
@@ -122,5 +122,21 @@ describe('rewriteDocument', () => {
     const kept = openBytes(rewritten(openBytes(stray)));
     expect([...kept.numbers()].some((num) => serialize(kept.load(num)).includes('Stray'))).toBe(false);
     expect(kept.load(1)).toBeInstanceOf(PdfDict);
+  });
+
+  it('leaves metadata streams without a filter in PDF/A-1, and no others', () => {
+    const metadata = deflateSync(text).toString('latin1');
+    const streams = [
+      streamText('/Type/Metadata/Subtype/XML/Filter/FlateDecode', Buffer.from(metadata, 'latin1')),
+      streamText('', text),
+    ];
+    const bytes = writtenBytes((path) => {
+      rewriteDocument(openBytes(documentWith(...streams)), path, { pdfaPart: 1 });
+    });
+    const file = openBytes(bytes);
+    const copy = streamOf(file, 'S1');
+    expect(copy.dict.has('Filter')).toBe(false);
+    expect(copy.encoded.equals(text)).toBe(true);
+    expect(streamOf(file, 'S2').dict.has('Filter')).toBe(true);
   });
 });

@@ -2,8 +2,9 @@ import { createHash, hash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { PdfFile } from '../file/pdf-file.js';
 import type { Filter } from '../filters/decode.js';
-import { PdfDict, PdfName } from '../syntax/objects.js';
+import { PdfDict, PdfName, isOfType } from '../syntax/objects.js';
 import type { PdfStream } from '../syntax/objects.js';
+
 import type { Parts, PdfWriter } from '../writing/pdf-writer.js';
 
 /** A stream as it is going to be written: its dictionary but for new numbers, and its data with what stands for it. */
@@ -25,6 +26,7 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream):
   const dict = new PdfDict(stream.dict);
   const { data } = stream;
   const filters = file.filters(dict);
+  if (writer.plainMetadata && isOfType(dict, 'Metadata')) return unfiltered(file, stream, dict);
   const poor = isPoor(stream, filters);
   const plain = !file.isEncrypted && !writer.encrypts;
   if (plain && !Buffer.isBuffer(data) && data.length > PART && !poor) {
@@ -38,6 +40,14 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream):
   dict.set('Length', encrypted.length);
   // Of what is not encrypted: that is another each time.
   return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
+}
+
+/** A metadata stream of PDF/A-1, which is never encrypted. */
+function unfiltered(file: PdfFile, stream: PdfStream, dict: PdfDict): StreamCopy {
+  const { bytes, left } = file.decoded(stream);
+  setFilters(dict, left);
+  dict.set('Length', bytes.length);
+  return { dict, digest: Buffer.from(hash('sha256', bytes, 'buffer')), data: [bytes] };
 }
 
 /** The data, deflated where that makes it smaller; sets the filters that it leaves with in `dict`. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
 import { openBytes, writtenBytes } from '../../testing/pdf-folder.js';
 import { SeededRandom } from '../../testing/random.js';
+import type { PdfaPart } from '../document/conformance.js';
+import type { PdfFile } from '../file/pdf-file.js';
 import { createEncryption } from '../security/create.js';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
@@ -107,7 +109,7 @@ describe('PdfWriter', () => {
     const secret = PdfString.latin1('a secret that is longer than one block of AES');
     const numbers: number[] = [];
     const bytes = writtenBytes((path) => {
-      const writer = new PdfWriter(path, createEncryption({ userPassword: 'user' }));
+      const writer = new PdfWriter(path, { encryption: createEncryption({ userPassword: 'user' }) });
       numbers.push(writer.put([secret]), writer.putStream(PdfDict.of({ S: [secret] }), secret.bytes));
       writer.end(catalogOf(writer), undefined);
     });
@@ -118,6 +120,56 @@ describe('PdfWriter', () => {
     if (!(stream instanceof PdfStream)) throw new TypeError('no stream');
     expect(stream.dict.get('S')).toEqual([secret]);
     expect(file.decoded(stream).bytes).toEqual(secret.bytes);
+  });
+});
+
+describe('PdfWriter for PDF/A', () => {
+  const metadata = Buffer.from(`<x:xmpmeta xmlns:x="adobe:ns:meta/">${' '.repeat(500)}</x:xmpmeta>`);
+
+  function archived(pdfaPart: PdfaPart): { bytes: Buffer; file: PdfFile; metadataNumber: number } {
+    let metadataNumber = 0;
+    const bytes = writtenBytes((path) => {
+      const writer = new PdfWriter(path, { pdfaPart });
+      // Two numbers that stay free.
+      writer.allocate();
+      writer.put(PdfDict.of({ Text: PdfString.latin1('x'.repeat(300)) }));
+      writer.allocate();
+      const dict = PdfDict.of({ Type: new PdfName('Metadata'), Subtype: new PdfName('XML') });
+      metadataNumber = writer.putStream(dict, metadata);
+      writer.end(catalogOf(writer), undefined);
+    });
+    return { bytes, file: openBytes(bytes), metadataNumber };
+  }
+
+  it('writes a 1.4 file with a cross-reference table and plain metadata for part 1', () => {
+    const { bytes, file, metadataNumber } = archived(1);
+    const text = bytes.toString('latin1');
+    expect(text).toMatch(/^%PDF-1\.4\n%[\x80-\xff]{4}\n/);
+    expect(text).not.toMatch(/ObjStm|XRef/);
+    expect(text).toContain('\nxref\n0 8\n0000000001 65535 f \n0000000003 00000 f \n');
+    expect(text).toContain('\n0000000000 00000 f \n');
+    expect(bytes.includes(metadata)).toBe(true);
+    expect(file.wasRepaired).toBe(false);
+    expect(file.trailer.get('Size')).toBe(8);
+    expect(file.trailer.get('ID')).toHaveLength(2);
+    const stream = file.load(metadataNumber);
+    expect(stream instanceof PdfStream && stream.dict.has('Filter')).toBe(false);
+  });
+
+  it.each([
+    [2, '1.7'],
+    [3, '1.7'],
+    [4, '2.0'],
+  ] as const)('writes the header of part %d as PDF %s and keeps object streams', (part, version) => {
+    const { bytes, file } = archived(part);
+    expect(bytes.toString('latin1', 0, 8)).toBe(`%PDF-${version}`);
+    expect(bytes.includes('/ObjStm')).toBe(true);
+    expect(file.trailer.get('ID')).toHaveLength(2);
+  });
+
+  it('refuses to encrypt', () => {
+    const encryption = createEncryption({ userPassword: 'user' });
+    expect(() => new PdfWriter('/nowhere', { encryption, pdfaPart: 2 })).toThrow('PDF/A does not allow encryption.');
   });
 });
 

@@ -1,0 +1,106 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfDict, PdfStream, PdfString } from '../syntax/objects.js';
+import { textOf } from './text-string.js';
+import { findXmpEntries } from './xmp-entries.js';
+import type { XmpEntry } from './xmp-entries.js';
+import { readXmpText } from './xmp-text.js';
+
+/** A part of ISO 19005 (PDF/A). */
+export type PdfaPart = 1 | 2 | 3 | 4;
+
+/** A standard that a document claims to conform to. */
+export interface ConformanceClaim {
+  readonly standard: 'PDF/A' | 'PDF/UA' | 'PDF/X' | 'PDF/E' | 'PDF/VT';
+  /** Such as `PDF/A-2b`, `PDF/UA-1`, `PDF/X-4`. */
+  readonly label: string;
+  /** The part of PDF/A or PDF/UA; 0 if it is none that is known. */
+  readonly part: number;
+  /** The level of PDF/A in upper case: A, B, U, E, F, or nothing. */
+  readonly level: string;
+}
+
+const PDFA = 'http://www.aiim.org/pdfa/ns/id/';
+const PDFUA = 'http://www.aiim.org/pdfua/ns/id/';
+/** Properties that name a version: in which namespace, and of which standard. */
+const VERSIONS = [
+  ['http://www.npes.org/pdfx/ns/id/', 'GTS_PDFXVersion', 'PDF/X'],
+  ['http://ns.adobe.com/pdfx/1.3/', 'GTS_PDFXVersion', 'PDF/X'],
+  ['http://www.aiim.org/pdfe/ns/id/', 'ISO_PDFEVersion', 'PDF/E'],
+  ['http://www.npes.org/pdfvt/ns/id/', 'GTS_PDFVTVersion', 'PDF/VT'],
+] as const;
+/** Adobe keeps custom properties of a document in the same namespace. */
+const MIXED = 'http://ns.adobe.com/pdfx/1.3/';
+const NAMESPACES: ReadonlySet<string> = new Set([PDFA, PDFUA, ...VERSIONS.map(([namespace]) => namespace)]);
+/** The entries of the document information by which PDF/X-1a and PDF/X-3 are claimed (ISO 15930-1, 6.3). */
+const INFO_CLAIMS = ['GTS_PDFXVersion', 'GTS_PDFXConformance'];
+
+/** Reads the claims in the metadata of the catalog and in the document information, each standard once. */
+export function readClaims(file: PdfFile): ConformanceClaim[] {
+  const metadata = file.catalogEntry('Metadata');
+  const claims = metadata instanceof PdfStream ? claimsOf(file.decoded(metadata).bytes) : [];
+  const info = file.resolve(file.trailer.get('Info'));
+  const version = info instanceof PdfDict ? file.resolve(info.get('GTS_PDFXVersion')) : null;
+  if (version instanceof PdfString && !claims.some(({ standard }) => standard === 'PDF/X'))
+    claims.push(versionClaim('PDF/X', textOf(version)));
+  return claims;
+}
+
+/** Reads the claims of an XMP packet. */
+export function claimsOf(packet: Buffer): ConformanceClaim[] {
+  const entries = claimEntries(readXmpText(packet).text);
+  const value = (namespace: string, name: string): string | undefined =>
+    entries.find((entry) => entry.namespace === namespace && entry.name === name)?.value;
+  const claims: ConformanceClaim[] = [];
+  const part = value(PDFA, 'part');
+  if (part !== undefined) {
+    const level = (value(PDFA, 'conformance') ?? '').toUpperCase();
+    claims.push({ standard: 'PDF/A', label: `PDF/A-${part}${level.toLowerCase()}`, part: partNumber(part), level });
+  }
+  const accessible = value(PDFUA, 'part');
+  if (accessible !== undefined)
+    claims.push({ standard: 'PDF/UA', label: `PDF/UA-${accessible}`, part: partNumber(accessible), level: '' });
+  for (const [namespace, name, standard] of VERSIONS) {
+    const version = value(namespace, name);
+    if (version !== undefined && !claims.some((claim) => claim.standard === standard))
+      claims.push(versionClaim(standard, version));
+  }
+  return claims;
+}
+
+/** The part whose rules the writer of a document that keeps this claim must follow; undefined for no part that is known. */
+export function pdfaPartOf({ standard, part }: ConformanceClaim): PdfaPart | undefined {
+  if (standard !== 'PDF/A') return undefined;
+  return part === 1 || part === 2 || part === 3 || part === 4 ? part : undefined;
+}
+
+/** Returns the packet without the properties that claim conformance. Descriptions of their schemas stay. */
+export function withoutClaims(packet: Buffer): Buffer {
+  const { text, encode } = readXmpText(packet);
+  let [left, at] = ['', 0];
+  for (const { start, end } of claimEntries(text).sort((one, other) => one.start - other.start)) {
+    if (end <= at) continue;
+    left += text.slice(at, Math.max(at, start));
+    at = end;
+  }
+  return at === 0 ? packet : encode(left + text.slice(at));
+}
+
+/** Returns the document information without the entries that claim conformance; itself if there are none. */
+export function infoWithoutClaims(info: PdfDict): PdfDict {
+  if (!INFO_CLAIMS.some((key) => info.has(key))) return info;
+  return new PdfDict([...info].filter(([key]) => !INFO_CLAIMS.includes(key)));
+}
+
+function claimEntries(text: string): XmpEntry[] {
+  return findXmpEntries(text, NAMESPACES).filter(
+    ({ namespace, name }) => namespace !== MIXED || INFO_CLAIMS.includes(name),
+  );
+}
+
+function versionClaim(standard: ConformanceClaim['standard'], version: string): ConformanceClaim {
+  return { standard, label: version.startsWith(standard) ? version : `${standard} ${version}`, part: 0, level: '' };
+}
+
+function partNumber(text: string): number {
+  return /^\d$/.test(text) ? Number(text) : 0;
+}

@@ -1,0 +1,25 @@
+import type { PdfDict } from '../syntax/objects.js';
+import { serialize } from '../syntax/serializer.js';
+
+const NEVER_REUSED = 65_535;
+
+/**
+ * A cross-reference table with its trailer (ISO 32000-2, 7.5.4 and 7.5.5), by the offset of each object number. Numbers
+ * without an offset form the list of free objects, which starts at object 0.
+ */
+export function xrefTable(offsets: readonly (number | undefined)[], trailer: PdfDict): string {
+  const rows: string[] = [];
+  let nextFree = 0;
+  for (let num = offsets.length - 1; num > 0; num--) {
+    const offset = offsets[num];
+    rows.push(offset === undefined ? row(nextFree, 0, 'f') : row(offset, 0, 'n'));
+    if (offset === undefined) nextFree = num;
+  }
+  rows.push(row(nextFree, NEVER_REUSED, 'f'));
+  return `xref\n0 ${offsets.length}\n${rows.reverse().join('')}trailer\n${serialize(trailer)}\n`;
+}
+
+/** A row has exactly 20 bytes. */
+function row(first: number, generation: number, kind: 'f' | 'n'): string {
+  return `${String(first).padStart(10, '0')} ${String(generation).padStart(5, '0')} ${kind} \n`;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_PASSWORD_BYTES, normalizedUtf8 } from './pdf/security/password.js';
 
 /**
  * Parameters arrive as strings from forms, query strings and the command line. These builders read both strings and
@@ -65,6 +66,20 @@ export function secretText({ description }: { description: string }) {
     .max(LONGEST_SECRET, `must have at most ${LONGEST_SECRET} characters`)
     .default('')
     .meta({ description, secret: true, format: 'password' });
+}
+
+/** The password that the result is encrypted with. Empty if it is not to be encrypted. */
+export function outputPassword() {
+  return z
+    .string('must be text')
+    .refine((value) => Buffer.byteLength(value) <= MAX_PASSWORD_BYTES, `must have at most ${MAX_PASSWORD_BYTES} bytes`)
+    .refine((value) => value === '' || normalizedUtf8(value).length > 0, 'must have a visible character')
+    .default('')
+    .meta({
+      description: 'Encrypt the result with AES-256; this password opens it with all permissions',
+      secret: true,
+      format: 'password',
+    });
 }
 
 function readFlag(value: unknown): unknown {

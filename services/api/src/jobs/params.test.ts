@@ -48,7 +48,7 @@ describe('secret parameters', () => {
 describe('readParams', () => {
   it('fills in the defaults', () => {
     const { params, options: chosen } = read({});
-    expect(params).toEqual({ dpi: 144, image_quality: 75, color_mode: 'no-change', password: '' });
+    expect(params).toEqual({ dpi: 144, image_quality: 75, color_mode: 'no-change', password: '', output_password: '' });
     expect(chosen).toMatchObject({ async: false, retain: 3_600, cancel_on_disconnect: false });
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
-import { integer, oneOf, secretText } from '../params.js';
+import { integer, oneOf, outputPassword, secretText } from '../params.js';
 
 export default defineOperation({
   title: 'Compress a PDF',
@@ -23,7 +23,8 @@ export default defineOperation({
       default: 'no-change',
       description: 'Colours of the images in the result',
     }),
-    password: secretText({ description: 'Of an encrypted file; the result is not encrypted' }),
+    password: secretText({ description: 'Of an encrypted file; the result is encrypted only with output_password' }),
+    output_password: outputPassword(),
   }),
   resultName: 'compressed.pdf',
   reportsSizes: true,

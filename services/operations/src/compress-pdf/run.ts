@@ -4,6 +4,7 @@ import type { PDFContext } from 'pdf-lib';
 import { Fault, blame, blaming } from '../fault.js';
 import type { InputFile, JsonObject, Run, RunContext } from '../operation.js';
 import { Inflater } from '../pdf-lib/filters.js';
+import { withOutputPassword } from '../output-password.js';
 import { findCatalog, loadObjects } from '../pdf-lib/load.js';
 import { mendReferences } from '../pdf-lib/mend-references.js';
 import { mendTree } from '../pdf-lib/mend-tree.js';
@@ -26,6 +27,7 @@ interface Params {
   readonly image_quality: number;
   readonly color_mode: ColorMode;
   readonly password: string;
+  readonly output_password: string;
 }
 
 /** Most images that the report lists one by one; all are counted. */
@@ -51,11 +53,15 @@ interface Shrunk {
 }
 
 /** The same document in fewer bytes, or, where that fails, the very bytes of the input unless these are damaged. */
-export const run: Run<Params> = async (job, params) => {
+const compress: Run<Params> = async (job, params) => {
   const file = job.inputs[0];
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
   const { context, pages, sound, decrypted } = await open(job, file, params.password);
   if (isSigned(context)) {
+    if (params.output_password !== '') {
+      const message = 'is signed, and encryption would break the signature. Send it without "output_password"';
+      throw blame(new Fault('signed_pdf', message), { file, index: 0 });
+    }
     if (sound) return keepInput(job, file, pages.length, { reason: 'signed' });
     throw blame(new Fault('signed_pdf', 'is signed and damaged: mending it would break the signature'), {
       file,
@@ -78,6 +84,8 @@ export const run: Run<Params> = async (job, params) => {
     report: { input_bytes: file.bytes, output_bytes: shrunk.bytes.length, unchanged: false, ...report },
   };
 };
+
+export const run = withOutputPassword(compress);
 
 function open({ workDir }: RunContext, file: InputFile, password: string): Promise<Document> {
   return blaming({ file, index: 0 }, async () => {

@@ -1,8 +1,9 @@
 import { writeImagePdf } from '../images/write-image-pdf.js';
 import type { Run } from '../operation.js';
+import { withOutputPassword } from '../output-password.js';
 
 /** A PDF with a page for each picture, in the order of the files. */
-export const run: Run<unknown> = async ({ inputs, outputPath, signal, progress }) => {
+const convert: Run<{ readonly output_password: string }> = async ({ inputs, outputPath, signal, progress }) => {
   const files = inputs.map((file, index) => ({ file, index }));
   const counts = await writeImagePdf(outputPath, files, {
     signal,
@@ -14,3 +15,5 @@ export const run: Run<unknown> = async ({ inputs, outputPath, signal, progress }
   const report = files.map(({ file, index }) => ({ index, name: file.name, pages: counts[index] ?? 0 }));
   return { pages, report: { files: report, pages } };
 };
+
+export const run = withOutputPassword(convert);

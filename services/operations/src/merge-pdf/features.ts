@@ -7,6 +7,7 @@ import { OutlinesFeature } from './features/outlines.js';
 import { PageLabelsFeature } from './features/page-labels.js';
 import { StructureTreeFeature } from './features/structure-tree.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { ClaimPlan } from './claims.js';
 import type { OpenDocument } from './documents.js';
 import { ThreadsFeature } from './features/threads.js';
 import type { MergeReport } from './merge-report.js';
@@ -20,6 +21,7 @@ export interface FeatureContext {
   readonly writer: PdfWriter;
   readonly report: MergeReport;
   readonly params: MergeParams;
+  readonly claims: ClaimPlan;
   readonly parts: readonly Part[];
   /** All pages of the result in their order. */
   readonly pages: readonly NumberedPage[];

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { blaming } from '../fault.js';
 import type { JsonObject } from '../operation.js';
+import { outputEncryption } from '../output-password.js';
 import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
 import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
 import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { planClaims } from './claims.js';
+import type { ClaimPlan } from './claims.js';
 import { Contents } from './contents.js';
 import type { ContentsLine } from './contents.js';
 import type { OpenDocument } from './documents.js';
@@ -37,9 +40,11 @@ export interface Merged {
 
 /** Writes the merged document. */
 export async function writeMerged(job: MergeJob): Promise<Merged> {
-  const writer = new PdfWriter(job.outputPath);
+  const claims = await planClaims(job.parts, job.documents, job.params);
+  const { pdfaPart } = claims;
+  const writer = new PdfWriter(job.outputPath, { pdfaPart, encryption: outputEncryption(job.params) });
   try {
-    return await new Merge(job, writer).run();
+    return await new Merge(job, claims, writer).run();
   } catch (thrown) {
     writer.abandon();
     throw thrown;
@@ -48,13 +53,15 @@ export async function writeMerged(job: MergeJob): Promise<Merged> {
 
 class Merge {
   readonly #job: MergeJob;
+  readonly #claims: ClaimPlan;
   readonly #writer: PdfWriter;
   readonly #tree: PageTreeWriter;
   readonly #report = new MergeReport();
   #done = 0;
 
-  constructor(job: MergeJob, writer: PdfWriter) {
+  constructor(job: MergeJob, claims: ClaimPlan, writer: PdfWriter) {
     this.#job = job;
+    this.#claims = claims;
     this.#writer = writer;
     this.#tree = new PageTreeWriter(writer);
   }
@@ -70,6 +77,7 @@ class Merge {
       parts,
       pages,
       params,
+      claims: this.#claims,
       sources,
       documents,
     });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, jsonText, oneOf } from '../params.js';
+import { flag, jsonText, oneOf, outputPassword } from '../params.js';
 
 /** Most characters of a list of page ranges, and of a title or password. */
 const MAX_RANGES = 10_000;
@@ -57,6 +57,7 @@ export const mergeParams = z.object({
     default: 'upload',
     description: 'Order of the files where no items are given: as sent, or by name with numbers counted (2 before 10)',
   }),
+  output_password: outputPassword(),
 });
 
 export type MergeParams = z.output<typeof mergeParams>;

@@ -1,9 +1,13 @@
+import { dropClaims } from '../../pdf/copying/drop-claims.js';
+import { infoWithoutClaims } from '../../pdf/document/conformance.js';
 import { textOf } from '../../pdf/document/text-string.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
+import { outputIntentKey } from './output-intents.js';
 
 /** Entries of the catalog (ISO 32000-2, table 29) that a document can have once: the first file's stand, others are told. */
 const FIRST: Readonly<Record<string, string>> = {
@@ -36,12 +40,20 @@ export class CatalogEntriesFeature implements Feature {
   readonly #context: FeatureContext;
   readonly #entries = new Map<string, PdfObject>();
   readonly #lists = new Map<string, PdfArray>();
+  readonly #outputIntents = new Set<string>();
   readonly #extensions = new PdfDict();
   #info: PdfObject | undefined;
 
   constructor(context: FeatureContext) {
     this.#context = context;
     this.#report = context.report;
+  }
+
+  prepare(source: Source): void {
+    const { dropped, notes } = this.#context.claims;
+    for (const note of notes.get(source.index) ?? []) this.#report.note(source, note);
+    const isFirst = source === this.#context.sources[0];
+    if (isFirst && dropped.length > 0) dropClaims(source.file, source.copier, dropped);
   }
 
   collect(source: Source): void {
@@ -80,11 +92,19 @@ export class CatalogEntriesFeature implements Feature {
     if (!Array.isArray(items)) return;
     const list = this.#lists.get(key) ?? [];
     for (const item of items) {
+      if (key === 'OutputIntents' && this.#isKnownIntent(file, item)) continue;
       const adopted = copier.adopt(item);
       const known = list.some((other) => JSON.stringify(other) === JSON.stringify(adopted));
       if (adopted !== null && !known) list.push(adopted);
     }
     if (list.length > 0) this.#lists.set(key, list);
+  }
+
+  #isKnownIntent(file: PdfFile, intent: PdfObject): boolean {
+    const key = outputIntentKey(file, intent);
+    const isKnown = this.#outputIntents.has(key);
+    this.#outputIntents.add(key);
+    return isKnown;
   }
 
   /** 7.12: of each prefix the first that is seen. */
@@ -99,7 +119,9 @@ export class CatalogEntriesFeature implements Feature {
   #takeInfo(source: Source, isFirst: boolean): void {
     const info = source.file.resolve(source.file.trailer.get('Info'));
     if (!(info instanceof PdfDict) || info.size === 0) return;
-    if (isFirst) this.#info = source.copier.adopt(info);
+    // PDF/A-4 allows document information only beside /PieceInfo, which a merge does not keep (ISO 19005-4, 6.1.3).
+    if (isFirst && this.#context.claims.pdfaPart === 4) return;
+    if (isFirst) this.#info = source.copier.adopt(infoWithoutClaims(info));
     else if (info.has('Title') || info.has('Author')) this.#report.lost(source, 'document information');
   }
 }

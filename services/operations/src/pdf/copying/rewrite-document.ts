@@ -2,18 +2,21 @@ import type { PdfFile } from '../file/pdf-file.js';
 import { PdfRef } from '../syntax/objects.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import type { WriterOptions } from '../writing/pdf-writer.js';
+import { UNENCRYPTED } from '../document/conformance.js';
 import { Copier } from './copier.js';
+import { dropClaims } from './drop-claims.js';
 import { SameKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
 
 /**
  * Writes a document anew to a file: everything that its catalog and document information reach, decrypted, or encrypted
- * otherwise. What nothing refers to is left out.
+ * otherwise. What nothing refers to is left out, and so are claims of standards that forbid encryption if it encrypts.
  */
 export function rewriteDocument(file: PdfFile, path: string, options: WriterOptions = {}): void {
   const writer = new PdfWriter(path, options);
   try {
     const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
+    if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
     const root = file.trailer.get('Root');
     const catalog = root instanceof PdfRef ? copier.copy(root.num) : writer.allocate();
     if (!(root instanceof PdfRef)) copier.write(file.catalog, catalog);

@@ -8,9 +8,15 @@ import { readXmpText } from './xmp-text.js';
 /** A part of ISO 19005 (PDF/A). */
 export type PdfaPart = 1 | 2 | 3 | 4;
 
+export type Standard = 'PDF/A' | 'PDF/UA' | 'PDF/X' | 'PDF/E' | 'PDF/VT';
+
+/** Standards that forbid encryption (ISO 19005, 6.1.3; ISO 15930, 6.1; ISO 24517-1, 6.1). PDF/UA allows it. */
+export const UNENCRYPTED: readonly Standard[] = ['PDF/A', 'PDF/X', 'PDF/E', 'PDF/VT'];
+const EVERY_STANDARD: readonly Standard[] = [...UNENCRYPTED, 'PDF/UA'];
+
 /** A standard that a document claims to conform to. */
 export interface ConformanceClaim {
-  readonly standard: 'PDF/A' | 'PDF/UA' | 'PDF/X' | 'PDF/E' | 'PDF/VT';
+  readonly standard: Standard;
   /** Such as `PDF/A-2b`, `PDF/UA-1`, `PDF/X-4`. */
   readonly label: string;
   /** The part of PDF/A or PDF/UA; 0 if it is none that is known. */
@@ -28,9 +34,14 @@ const VERSIONS = [
   ['http://www.aiim.org/pdfe/ns/id/', 'ISO_PDFEVersion', 'PDF/E'],
   ['http://www.npes.org/pdfvt/ns/id/', 'GTS_PDFVTVersion', 'PDF/VT'],
 ] as const;
+const STANDARDS = new Map<string, Standard>([
+  [PDFA, 'PDF/A'],
+  [PDFUA, 'PDF/UA'],
+  ...VERSIONS.map(([namespace, , standard]) => [namespace, standard] as const),
+]);
 /** Adobe keeps custom properties of a document in the same namespace. */
 const MIXED = 'http://ns.adobe.com/pdfx/1.3/';
-const NAMESPACES: ReadonlySet<string> = new Set([PDFA, PDFUA, ...VERSIONS.map(([namespace]) => namespace)]);
+const NAMESPACES: ReadonlySet<string> = new Set(STANDARDS.keys());
 /** The entries of the document information by which PDF/X-1a and PDF/X-3 are claimed (ISO 15930-1, 6.3). */
 const INFO_CLAIMS = ['GTS_PDFXVersion', 'GTS_PDFXConformance'];
 
@@ -73,19 +84,22 @@ export function pdfaPartOf({ standard, part }: ConformanceClaim): PdfaPart | und
   return part === 1 || part === 2 || part === 3 || part === 4 ? part : undefined;
 }
 
-/** Returns the packet without the properties that claim conformance. Descriptions of their schemas stay. */
-export function withoutClaims(packet: Buffer): Buffer {
+/**
+ * Returns the packet without the properties that claim conformance to the standards. Descriptions of their schemas stay.
+ */
+export function withoutClaims(packet: Buffer, standards = EVERY_STANDARD): Buffer {
   const { text, encode } = readXmpText(packet);
   let [left, at] = ['', 0];
-  for (const { start, end } of claimEntries(text).sort((one, other) => one.start - other.start)) {
-    if (end <= at) continue;
+  for (const { namespace, start, end } of claimEntries(text).sort((one, other) => one.start - other.start)) {
+    const standard = STANDARDS.get(namespace);
+    if (end <= at || !standard || !standards.includes(standard)) continue;
     left += text.slice(at, Math.max(at, start));
     at = end;
   }
   return at === 0 ? packet : encode(left + text.slice(at));
 }
 
-/** Returns the document information without the entries that claim conformance; itself if there are none. */
+/** Returns the document information without the entries that claim conformance to PDF/X; itself if there are none. */
 export function infoWithoutClaims(info: PdfDict): PdfDict {
   if (!INFO_CLAIMS.some((key) => info.has(key))) return info;
   return new PdfDict([...info].filter(([key]) => !INFO_CLAIMS.includes(key)));

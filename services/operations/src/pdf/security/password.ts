@@ -1,6 +1,7 @@
 import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
-const MAX_UTF8_BYTES = 127;
+/** A longer password is cut (ISO 32000-2, 7.6.4.3.3). */
+export const MAX_PASSWORD_BYTES = 127;
 /** RFC 4013, 2.1: characters that become spaces (RFC 3454, C.1.2), and those that vanish (B.1). */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const VANISHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
@@ -25,5 +26,5 @@ export function normalizedUtf8(password: string): Buffer {
 }
 
 function utf8(password: string): Buffer {
-  return Buffer.from(password).subarray(0, MAX_UTF8_BYTES);
+  return Buffer.from(password).subarray(0, MAX_PASSWORD_BYTES);
 }

@@ -1,0 +1,23 @@
+import { hash } from 'node:crypto';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfDict, PdfStream } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { serialize } from '../../pdf/syntax/serializer.js';
+
+/** The keys of the output intents of a document (ISO 32000-2, 14.11.5). */
+export function outputIntentKeys(file: PdfFile): string[] {
+  const intents = file.catalogEntry('OutputIntents');
+  return Array.isArray(intents) ? intents.map((intent) => outputIntentKey(file, intent)) : [];
+}
+
+/** A key that is the same for output intents of one kind, one condition and one profile, in whichever files they are. */
+export function outputIntentKey(file: PdfFile, value: PdfObject): string {
+  const intent = file.resolve(value);
+  if (!(intent instanceof PdfDict)) return serialize(intent);
+  const profile = file.resolve(intent.get('DestOutputProfile'));
+  const digest = profile instanceof PdfStream ? hash('sha256', file.decoded(profile).bytes, 'base64') : '';
+  return [file.resolve(intent.get('S')), file.resolve(intent.get('OutputConditionIdentifier'))]
+    .map((entry) => serialize(entry))
+    .concat(digest)
+    .join(' ');
+}

@@ -7,6 +7,7 @@ import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
+import { placedDestination } from './destination.js';
 import { outputIntentKey } from './output-intents.js';
 
 /** Entries of the catalog (ISO 32000-2, table 29) that a document can have once: the first file's stand, others are told. */
@@ -62,7 +63,7 @@ export class CatalogEntriesFeature implements Feature {
     const isFirst = source === this.#context.sources[0];
     for (const [key, label] of Object.entries(FIRST)) {
       if (!catalog.has(key)) continue;
-      if (isFirst) this.#entries.set(key, source.copier.adopt(catalog.get(key) ?? null));
+      if (isFirst) this.#take(source, key, label);
       else if (!this.#hasSame(source, key)) this.#report.lost(source, label);
     }
     for (const key of LISTS) this.#addAll(source, key);
@@ -78,6 +79,17 @@ export class CatalogEntriesFeature implements Feature {
       Extensions: this.#extensions.size > 0 ? this.#extensions : undefined,
       Info: this.#info,
     };
+  }
+
+  #take(source: Source, key: string, label: string): void {
+    const value = source.file.catalogEntry(key);
+    if (key !== 'OpenAction' || !Array.isArray(value)) {
+      this.#entries.set(key, source.copier.adopt(source.file.catalog.get(key) ?? null));
+      return;
+    }
+    const destination = placedDestination(source, value);
+    if (destination) this.#entries.set(key, destination);
+    else this.#report.lost(source, label);
   }
 
   /** True where the result says the same already, as far as that can be seen at once. */

@@ -1,3 +1,4 @@
+import { readNameTree } from '../../pdf/document/name-tree.js';
 import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
@@ -16,7 +17,10 @@ export function pageOfDestination(source: Source, destination: PdfArray): Placed
   if (page instanceof PdfRef) return source.pageOf(page.num);
   // Some writers count pages, as only destinations in other files may.
   const entry = isInteger(page) ? source.tree.pages[page] : undefined;
-  return entry?.num === undefined ? undefined : source.pageOf(entry.num);
+  if (!entry) return undefined;
+  return entry.num === undefined
+    ? source.pages.find(({ sourceIndex }) => sourceIndex === page)
+    : source.pageOf(entry.num);
 }
 
 /** An explicit destination of the source as one of the result; undefined where its page is not taken. */
@@ -33,8 +37,36 @@ export function goToAction(file: PdfFile, dict: PdfDict): PdfDict | undefined {
   return action instanceof PdfDict && isName(file.resolve(action.get('S')), 'GoTo') ? action : undefined;
 }
 
-/** The name of a named destination with its kind: names and strings are looked up in different places. */
-export function destinationName(value: PdfObject): { kind: 'name' | 'string'; name: string } | undefined {
+/** How a named destination is called: strings are in the name tree, names in the catalog's /Dests (12.3.2.4). */
+export type DestinationKind = 'string' | 'name';
+
+/** Values by the names of destinations, for each kind. */
+export type DestinationNames<Value> = Readonly<Record<DestinationKind, ReadonlyMap<string, Value>>>;
+
+/** The named destinations of a file. */
+export function readDestinationNames(file: PdfFile): DestinationNames<PdfObject> {
+  const names = file.catalogEntry('Names');
+  const old = file.catalogEntry('Dests');
+  return {
+    string: readNameTree(file, names instanceof PdfDict ? names.get('Dests') : null),
+    name: old instanceof PdfDict ? old : new PdfDict(),
+  };
+}
+
+/** Looks a name up in its own kind, then in the other, as readers do. */
+export function findDestination<Value>(
+  names: DestinationNames<Value>,
+  { kind, name }: { readonly kind: DestinationKind; readonly name: string },
+): { readonly kind: DestinationKind; readonly value: Value } | undefined {
+  const own = names[kind].get(name);
+  if (own !== undefined) return { kind, value: own };
+  const other = kind === 'string' ? 'name' : 'string';
+  const value = names[other].get(name);
+  return value === undefined ? undefined : { kind: other, value };
+}
+
+/** The name of a named destination with its kind. */
+export function destinationName(value: PdfObject): { kind: DestinationKind; name: string } | undefined {
   if (value instanceof PdfName) return { kind: 'name', name: value.value };
   return value instanceof PdfString ? { kind: 'string', name: value.bytes.toString('latin1') } : undefined;
 }

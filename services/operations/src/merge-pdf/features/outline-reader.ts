@@ -2,7 +2,15 @@ import { MAX_TREE_NODES } from '../../pdf/limits.js';
 import { PdfDict, PdfRef, isInteger } from '../../pdf/syntax/objects.js';
 import type { PdfObject } from '../../pdf/syntax/objects.js';
 import type { PlacedPage, Source } from '../source.js';
-import { destinationName, explicitDestination, goToAction, pageOfDestination } from './destination.js';
+import {
+  destinationName,
+  explicitDestination,
+  findDestination,
+  goToAction,
+  pageOfDestination,
+  readDestinationNames,
+} from './destination.js';
+import type { DestinationNames } from './destination.js';
 
 /** An item of an outline (ISO 32000-2, table 151) that is going to be one of the result. */
 export interface OutlineItem {
@@ -19,14 +27,12 @@ export interface OutlineItem {
 
 const TIES = ['Parent', 'Prev', 'Next', 'First', 'Last', 'Count'];
 
-/** Finds the explicit destination that a name stands for in the source. */
-export type FindNamed = (kind: 'name' | 'string', name: string) => PdfObject | undefined;
-
 /**
  * Reads a source's outline (12.3.3). Items that lead to pages which are not taken go, unless others hang below them: then
  * they lead nowhere. An item that was there before ends its list.
  */
-export function readOutline(source: Source, findNamed: FindNamed): OutlineItem[] {
+export function readOutline(source: Source): OutlineItem[] {
+  const names = readDestinationNames(source.file);
   const root = source.file.catalogEntry('Outlines');
   const items: OutlineItem[] = [];
   if (!(root instanceof PdfDict)) return items;
@@ -38,7 +44,7 @@ export function readOutline(source: Source, findNamed: FindNamed): OutlineItem[]
     seen.add(next.num);
     const dict = source.file.resolve(next);
     if (!(dict instanceof PdfDict)) continue;
-    const item = readItem(source, dict, findNamed);
+    const item = readItem(source, dict, names);
     into.push(item);
     left.push({ next: dict.get('Next'), into }, { next: dict.get('First'), into: item.items });
   }
@@ -76,14 +82,14 @@ function withoutTarget(entries: PdfDict): PdfDict {
   return left;
 }
 
-function readItem(source: Source, dict: PdfDict, findNamed: FindNamed): OutlineItem {
+function readItem(source: Source, dict: PdfDict, names: DestinationNames<PdfObject>): OutlineItem {
   const { file } = source;
   const entries = new PdfDict(dict);
   for (const tie of TIES) entries.delete(tie);
   const count = file.resolve(dict.get('Count'));
   const value = file.resolve(dict.get('Dest') ?? goToAction(file, dict)?.get('D'));
   const named = destinationName(value);
-  const destination = explicitDestination(file, named ? findNamed(named.kind, named.name) : value);
+  const destination = explicitDestination(file, named ? findDestination(names, named)?.value : value);
   const target = destination ? (pageOfDestination(source, destination) ?? 'lost') : named ? 'lost' : undefined;
   return { entries, items: [], isOpen: isInteger(count) && count > 0, target, source };
 }

@@ -1,4 +1,3 @@
-import { readNameTree } from '../../pdf/document/name-tree.js';
 import { textString } from '../../pdf/document/text-string.js';
 import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfObject } from '../../pdf/syntax/objects.js';
@@ -7,7 +6,7 @@ import { titleOf } from '../plan.js';
 import type { Part } from '../plan.js';
 import type { Feature, PlacedPage, Source } from '../source.js';
 import { pruned, readOutline } from './outline-reader.js';
-import type { FindNamed, OutlineItem } from './outline-reader.js';
+import type { OutlineItem } from './outline-reader.js';
 import { writeOutline } from './outline-writer.js';
 
 /**
@@ -24,8 +23,7 @@ export class OutlinesFeature implements Feature {
 
   collect(source: Source): void {
     const { bookmarks } = this.#context.params;
-    if (bookmarks === 'nest' || bookmarks === 'preserve')
-      this.#outlines.set(source, readOutline(source, namedDestinations(source)));
+    if (bookmarks === 'nest' || bookmarks === 'preserve') this.#outlines.set(source, readOutline(source));
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
@@ -76,11 +74,4 @@ export class OutlinesFeature implements Feature {
 interface Taken {
   readonly sources: Set<Source>;
   first: PlacedPage | undefined;
-}
-
-function namedDestinations({ file }: Source): FindNamed {
-  const names = file.catalogEntry('Names');
-  const strings = readNameTree(file, names instanceof PdfDict ? names.get('Dests') : null);
-  const old = file.catalogEntry('Dests');
-  return (kind, name) => (kind === 'string' ? strings.get(name) : old instanceof PdfDict ? old.get(name) : undefined);
 }

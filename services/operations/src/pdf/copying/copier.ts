@@ -34,6 +34,8 @@ const PAGE = Buffer.from('/Page');
  */
 export interface Rewriter {
   readonly markers: readonly string[];
+  /** Whether the bytes of an object with a marker may have to change; it is parsed if this is not given. */
+  applies?(bytes: Buffer): boolean;
   rewrite(dict: PdfDict): void;
 }
 
@@ -193,7 +195,9 @@ export class Copier {
   #isMarked({ bytes, start, end }: RawObject): boolean {
     if (this.#rewriters.length === 0) return false;
     const view = bytes.subarray(start, end);
-    return this.#rewriters.some(({ markers }) => markers.some((marker) => view.includes(marker)));
+    return this.#rewriters.some(
+      ({ markers, rewriter }) => markers.some((marker) => view.includes(marker)) && (rewriter.applies?.(view) ?? true),
+    );
   }
 
   #rewrite(value: PdfObject): void {

@@ -1,0 +1,70 @@
+import type { Rewriter } from '../../pdf/copying/copier.js';
+import { PdfName, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfDict, PdfObject } from '../../pdf/syntax/objects.js';
+import type { Source } from '../source.js';
+import { destinationName, explicitDestination, findDestination, goToAction, pageOfDestination } from './destination.js';
+import type { DestinationNames } from './destination.js';
+
+/** What a key of a destination holds: a string or a name that needs no decoding, a reference in an array, or something else. */
+const TARGET = /\/(?:Dest|D)(?=[\s[(/<%])\s*(?:(\([^()\\\r]*\))|(\/[^\s()<>[\]{}/%#]*)|(\[\s*\d+\s+\d+\s+R)|.?)/gs;
+
+/** Lets links, outline items and actions of a source follow its destinations. */
+export class DestinationRewriter implements Rewriter {
+  readonly markers = ['/Dest', '/GoTo', '/Link'];
+  readonly #source: Source;
+  /** By the name in the source, the name in the result; null for a destination that is not taken. */
+  readonly #names: DestinationNames<string | null>;
+
+  constructor(source: Source, names: DestinationNames<string | null>) {
+    this.#source = source;
+    this.#names = names;
+  }
+
+  /** Most links of most documents stay as they are, and are copied without being parsed. */
+  applies(bytes: Buffer): boolean {
+    const { string, name } = this.#names;
+    for (const [, text, token, reference] of bytes.toString('latin1').matchAll(TARGET)) {
+      const own = text?.slice(1, -1) ?? token?.slice(1);
+      const stays =
+        own === undefined
+          ? reference !== undefined && this.#source.isWhole
+          : (text === undefined ? name : string).get(own) === own;
+      if (!stays) return true;
+    }
+    return false;
+  }
+
+  rewrite(dict: PdfDict): void {
+    const { file } = this.#source;
+    if (dict.has('Dest')) this.#follow(dict, 'Dest');
+    if (isName(file.resolve(dict.get('S')), 'GoTo')) this.#follow(dict, 'D');
+    const action = goToAction(file, dict);
+    // A link whose action goes nowhere does nothing: it is better none.
+    if (action && this.#newValue(action.get('D')) === undefined) dict.delete('A');
+  }
+
+  #follow(dict: PdfDict, key: string): void {
+    const value = this.#newValue(dict.get(key));
+    if (value === undefined) dict.delete(key);
+    else dict.set(key, value);
+  }
+
+  /** What refers to the same place in the result; undefined for a place that is not in it. */
+  #newValue(value: PdfObject | undefined): PdfObject | undefined {
+    if (value instanceof WrittenRef) return value;
+    const resolved = this.#source.file.resolve(value);
+    const named = destinationName(resolved);
+    if (!named) return this.#explicit(value ?? null, explicitDestination(this.#source.file, resolved));
+    const found = findDestination(this.#names, named);
+    if (!found || found.value === null) return undefined;
+    return found.kind === 'name' ? new PdfName(found.value) : PdfString.latin1(found.value);
+  }
+
+  #explicit(value: PdfObject, destination: PdfArray | undefined): PdfObject | undefined {
+    if (!destination) return value;
+    if (destination[0] instanceof WrittenRef) return value;
+    const page = pageOfDestination(this.#source, destination);
+    // A page number counts in its own document (12.3.2.2).
+    return page && isInteger(destination[0]) ? [new WrittenRef(page.target), ...destination.slice(1)] : page && value;
+  }
+}

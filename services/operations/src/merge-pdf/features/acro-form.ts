@@ -1,13 +1,17 @@
 import { readFields } from '../../pdf/document/field-tree.js';
 import type { FieldNode } from '../../pdf/document/field-tree.js';
+import { textOf } from '../../pdf/document/text-string.js';
 import { PdfDict, PdfRef, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
-import { nameForPeople, uniqueName } from '../unique-name.js';
+import { nameForPeople } from '../unique-name.js';
 import { DefaultResources } from './default-resources.js';
+import { FieldActions } from './field-actions.js';
+import { RootNames } from './field-names.js';
 import { keptFields } from './kept-fields.js';
+import { widgetsOf } from './widgets.js';
 
 /** 12.7.3, table 225: the document has signature fields. That it may only be appended to is over with this. */
 const SIGNATURES_EXIST = 1;
@@ -28,7 +32,8 @@ export class AcroFormFeature implements Feature {
   readonly #report: MergeReport;
   readonly #resources: DefaultResources;
   readonly #kept = new Map<Source, Kept>();
-  readonly #names = new Set<string>();
+  readonly #names = new RootNames();
+  readonly #actions = new Map<Source, FieldActions>();
   readonly #fields: PdfArray = [];
   readonly #order: PdfArray = [];
   readonly #entries = new PdfDict();
@@ -41,16 +46,22 @@ export class AcroFormFeature implements Feature {
   }
 
   prepare(source: Source): void {
-    const { file } = source;
-    const form = file.catalogEntry('AcroForm');
-    if (!(form instanceof PdfDict)) return;
-    const nodes = keptFields(source, readFields(file, form));
-    if (form.has('XFA')) this.#report.lost(source, 'XFA form');
+    const { file, copier } = source;
+    const entry = file.catalogEntry('AcroForm');
+    const form = entry instanceof PdfDict ? entry : undefined;
+    if (form?.has('XFA')) this.#report.lost(source, 'XFA form');
+    if (!form && this.#context.sources.length === 1) return;
+    const nodes = keptFields(source, readFields(file, form ?? new PdfDict(), widgetsOf(source)));
     if (nodes.length === 0) return;
-    this.#kept.set(source, { form, nodes });
-    this.#resources.take(source, form);
-    const missing = this.#defaults(source, form);
-    for (const node of nodes) this.#change(source, node, missing);
+    const names = this.#names.take(file, nodes);
+    if (this.#context.sources.length > 1) {
+      const actions = new FieldActions(file, names, nodes);
+      this.#actions.set(source, actions);
+      copier.rewriteWith(actions);
+    }
+    const missing = form ? this.#takeForm(source, form, nodes) : new PdfDict();
+    for (const node of nodes) this.#change(source, node, { names, missing });
+    this.#reportNames(source, names);
   }
 
   collect(source: Source): void {
@@ -67,12 +78,22 @@ export class AcroFormFeature implements Feature {
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
+    for (const [source, { renames, hasScripts }] of this.#actions) {
+      if (renames && hasScripts) this.#report.note(source, 'scripts still use the old names of renamed form fields');
+    }
     if (this.#fields.length === 0) return {};
     const form = PdfDict.of({ Fields: this.#fields, DR: this.#resources.dict() });
     for (const [key, value] of this.#entries) form.set(key, value);
     if (this.#order.length > 0) form.set('CO', this.#order);
     if (this.#flags > 0) form.set('SigFlags', this.#flags);
     return { AcroForm: new WrittenRef(this.#context.writer.put(form)) };
+  }
+
+  /** Returns the defaults that the fields have to say themselves. */
+  #takeForm(source: Source, form: PdfDict, nodes: readonly FieldNode[]): PdfDict {
+    this.#kept.set(source, { form, nodes });
+    this.#resources.take(source, form);
+    return this.#defaults(source, form);
   }
 
   /** The first form's defaults are the result's; returns those that fields of another have to say themselves. */
@@ -88,11 +109,17 @@ export class AcroFormFeature implements Feature {
   }
 
   /** Overrides a field that is not copied as it is. */
-  #change(source: Source, { num, dict, parent, kids, type }: FieldNode, defaults: PdfDict): void {
+  #change(
+    source: Source,
+    { num, dict, parent, kids, type }: FieldNode,
+    { names, missing }: { readonly names: ReadonlyMap<string, string>; readonly missing: PdfDict },
+  ): void {
     const changed = new PdfDict(dict);
     if (!parent) {
-      this.#name(source, changed);
-      for (const [key, value] of defaults) if (!changed.has(key)) changed.set(key, value);
+      const title = source.file.resolve(dict.get('T'));
+      const to = title instanceof PdfString ? names.get(textOf(title)) : undefined;
+      if (to !== undefined) changed.set('T', PdfString.latin1(to));
+      for (const [key, value] of missing) if (!changed.has(key)) changed.set(key, value);
     }
     if (Array.isArray(source.file.resolve(dict.get('Kids'))))
       changed.set(
@@ -106,15 +133,10 @@ export class AcroFormFeature implements Feature {
     source.copier.override(num, changed);
   }
 
-  /** Gives a root field whose name is taken another. */
-  #name(source: Source, field: PdfDict): void {
-    const title = source.file.resolve(field.get('T'));
-    if (!(title instanceof PdfString)) return;
-    const name = title.bytes.toString('latin1');
-    const to = this.#names.has(name) ? uniqueName(name, (candidate) => this.#names.has(candidate)) : name;
-    this.#names.add(to);
-    if (to === name) return;
-    field.set('T', PdfString.latin1(to));
-    this.#report.renamed(source, 'form fields', nameForPeople(name), nameForPeople(to));
+  #reportNames(source: Source, names: ReadonlyMap<string, string>): void {
+    for (const [from, to] of names) {
+      const name = nameForPeople(to);
+      if (name !== from) this.#report.renamed(source, 'form fields', from, name);
+    }
   }
 }

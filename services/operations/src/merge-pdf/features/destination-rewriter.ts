@@ -55,9 +55,9 @@ export class DestinationRewriter implements Rewriter {
     const resolved = this.#source.file.resolve(value);
     const named = destinationName(resolved);
     if (!named) return this.#explicit(value ?? null, explicitDestination(this.#source.file, resolved));
-    const found = findDestination(this.#names, named);
-    if (!found || found.value === null) return undefined;
-    return found.kind === 'name' ? new PdfName(found.value) : PdfString.latin1(found.value);
+    const { kind, value: to = null } = findDestination(this.#names, named) ?? {};
+    if (to === null) return undefined;
+    return kind === 'name' ? new PdfName(to) : PdfString.latin1(to);
   }
 
   #explicit(value: PdfObject, destination: PdfArray | undefined): PdfObject | undefined {

@@ -1,0 +1,104 @@
+import type { Rewriter } from '../../pdf/copying/copier.js';
+import type { FieldNode } from '../../pdf/document/field-tree.js';
+import { textOf, textString } from '../../pdf/document/text-string.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfDict, PdfName, PdfRef, PdfString, isInteger, isName } from '../../pdf/syntax/objects.js';
+import type { PdfArray } from '../../pdf/syntax/objects.js';
+import { nameForPeople } from '../unique-name.js';
+
+/** Bit 1 of the flags of ResetForm and SubmitForm (ISO 32000-2, tables 239 and 241): the fields listed are those left out. */
+const EXCLUDE = 1;
+
+/**
+ * Keeps actions on form fields (ResetForm, SubmitForm, Hide) to the fields of their own source, by the names that these
+ * have in the result. Scripts cannot be changed safely: they are only noticed.
+ */
+export class FieldActions implements Rewriter {
+  readonly markers = ['/ResetForm', '/SubmitForm', '/Hide', '/JavaScript'];
+  /** Whether the source has scripts among the objects that were copied so far. */
+  hasScripts = false;
+  readonly #file: PdfFile;
+  /** By the name of a root field as text, its name in the result. */
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #nodes: readonly FieldNode[];
+
+  constructor(file: PdfFile, names: ReadonlyMap<string, string>, nodes: readonly FieldNode[]) {
+    this.#file = file;
+    this.#names = names;
+    this.#nodes = nodes;
+  }
+
+  /** Whether a field has another name in the result. */
+  get renames(): boolean {
+    return [...this.#names].some(([from, to]) => nameForPeople(to) !== from);
+  }
+
+  rewrite(dict: PdfDict): void {
+    const kind = this.#file.resolve(dict.get('S'));
+    if (!(kind instanceof PdfName)) return;
+    if (isName(kind, 'JavaScript')) this.hasScripts = true;
+    else if (isName(kind, 'Hide')) this.#rewriteHide(dict);
+    else if (isName(kind, 'ResetForm') || isName(kind, 'SubmitForm')) this.#rewriteFields(dict);
+  }
+
+  #rewriteHide(action: PdfDict): void {
+    const target = this.#file.resolve(action.get('T'));
+    if (Array.isArray(target)) action.set('T', this.#renamedAll(target));
+    else if (target instanceof PdfString) action.set('T', this.#renamed(target) ?? []);
+  }
+
+  /** An action without a list means every field of its document. */
+  #rewriteFields(action: PdfDict): void {
+    const [list, flags] = [this.#file.resolve(action.get('Fields')), this.#file.resolve(action.get('Flags'))];
+    const bits = isInteger(flags) ? flags : 0;
+    if (Array.isArray(list) && (bits & EXCLUDE) === 0) action.set('Fields', this.#renamedAll(list));
+    else {
+      action.set('Fields', this.#allBut(Array.isArray(list) ? list : []));
+      if (bits !== 0) action.set('Flags', bits & ~EXCLUDE);
+    }
+  }
+
+  /** The fields of a list that are taken. */
+  #renamedAll(list: PdfArray): PdfArray {
+    const taken = new Set(this.#nodes.map(({ num }) => num));
+    return list.flatMap((item) => {
+      if (item instanceof PdfRef && this.#file.resolve(item) instanceof PdfDict)
+        return taken.has(item.num) ? [item] : [];
+      const name = this.#file.resolve(item);
+      if (!(name instanceof PdfString)) return [item];
+      const renamed = this.#renamed(name);
+      return renamed ? [renamed] : [];
+    });
+  }
+
+  /** A fully qualified name in the result; undefined if its root field is not taken. */
+  #renamed(name: PdfString): PdfString | undefined {
+    const [root = '', ...below] = textOf(name).split('.');
+    const to = this.#names.get(root);
+    if (to === undefined) return undefined;
+    if (below.length === 0) return PdfString.latin1(to);
+    return nameForPeople(to) === root ? name : textString([nameForPeople(to), ...below].join('.'));
+  }
+
+  /** The terminal fields of the source except those that a list names, by themselves or by a field above them. */
+  #allBut(list: PdfArray): PdfArray {
+    const numbers = new Set(list.flatMap((item) => (item instanceof PdfRef ? [item.num] : [])));
+    const names = new Set(
+      list.map((item) => this.#file.resolve(item)).flatMap((item) => (item instanceof PdfString ? [textOf(item)] : [])),
+    );
+    const left = new Map<FieldNode, string>();
+    // Parents come before their kids, so that what is left out takes everything below it along.
+    for (const node of this.#nodes) {
+      const above = node.parent ? left.get(node.parent) : '';
+      const title = this.#file.resolve(node.dict.get('T'));
+      const name = title instanceof PdfString ? [above, textOf(title)].filter(Boolean).join('.') : above;
+      if (above !== undefined && name !== undefined && !numbers.has(node.num) && !names.has(name)) left.set(node, name);
+    }
+    return [...left.keys()].filter((node) => isTerminal(node)).map(({ num }) => new PdfRef(num, 0));
+  }
+}
+
+/** Whether a node is a field whose kids, if it has any, are only its widgets. */
+function isTerminal({ dict, parent, kids }: FieldNode): boolean {
+  return (dict.has('T') || !parent) && kids.every((kid) => !kid.dict.has('T'));
+}

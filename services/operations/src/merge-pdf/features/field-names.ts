@@ -1,0 +1,27 @@
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import type { FieldNode } from '../../pdf/document/field-tree.js';
+import { textOf } from '../../pdf/document/text-string.js';
+import { PdfString } from '../../pdf/syntax/objects.js';
+import { nameForPeople, uniqueName } from '../unique-name.js';
+
+/**
+ * The names of root fields in the result, compared as text. A name that another source has is replaced by another. Fields
+ * of one source that share a name are one field (ISO 32000-2, 12.7.4.2) and share the new name too.
+ */
+export class RootNames {
+  readonly #taken = new Set<string>();
+
+  /** Returns what to call the root fields of a source, by their names as text. Values are the bytes of strings as Latin-1. */
+  take(file: PdfFile, nodes: readonly FieldNode[]): Map<string, string> {
+    const names = new Map<string, string>();
+    const isTaken = (name: string): boolean => this.#taken.has(nameForPeople(name)) || names.has(nameForPeople(name));
+    for (const { dict, parent } of nodes) {
+      const title = parent ? null : file.resolve(dict.get('T'));
+      if (!(title instanceof PdfString) || names.has(textOf(title))) continue;
+      const name = title.bytes.toString('latin1');
+      names.set(textOf(title), this.#taken.has(textOf(title)) ? uniqueName(name, isTaken) : name);
+    }
+    for (const to of names.values()) this.#taken.add(nameForPeople(to));
+    return names;
+  }
+}

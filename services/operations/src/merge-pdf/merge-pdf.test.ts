@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString } from 'pdf-lib';
 import sharp from 'sharp';
 import { documentOf, encrypt, save } from '../testing/documents.js';
+import { pagesPdf } from '../testing/pages-pdf.js';
 import { produce } from '../testing/workshop.js';
 import operation from './definition.js';
 
@@ -152,5 +153,21 @@ describe('merge-pdf refuses', () => {
       .jpeg()
       .toBuffer();
     await expect(second(jpeg.subarray(0, -9))).rejects.toMatchObject({ code: 'corrupt_image', errors: [{ index: 1 }] });
+  });
+});
+
+describe('pages that cannot be found', () => {
+  it('are named in the report', async () => {
+    const announced = pagesPdf('A', 2).toString('latin1').replace('/Count 2', '/Count 9');
+    const dangling = pagesPdf('B', 2).toString('latin1').replace('[10 0 R 11 0 R]', '[10 0 R 77 0 R]');
+    const files = [announced, dangling].map((text, at) => [`${at}.pdf`, Buffer.from(text, 'latin1')] as const);
+    const { result } = await produce(operation, files);
+    expect(result.pages).toBe(3);
+    expect(result.report).toMatchObject({
+      files: [
+        { notes: ['its page tree announces 9 pages, of which 2 were found'] },
+        { notes: ['its page tree announces 2 pages, of which 1 were found'] },
+      ],
+    });
   });
 });

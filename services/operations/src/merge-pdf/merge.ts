@@ -128,8 +128,16 @@ class Merge {
     for (const feature of features) feature.collect?.(source);
     if (source.file.encryption?.openedAs === 'user')
       this.#report.note(source, 'restrictions of its owner are not kept');
+    this.#noteLostPages(source);
     this.#done += source.pages.length;
     this.#job.progress(this.#done);
+  }
+
+  #noteLostPages(source: Source): void {
+    const { pages, lost, announced } = source.tree;
+    if (announced > pages.length)
+      this.#report.note(source, `its page tree announces ${announced} pages, of which ${pages.length} were found`);
+    else if (lost > 0) this.#report.note(source, `${lost} entries of its page tree lead to no page`);
   }
 
   #writeBlanks(pages: readonly NumberedPage[]): void {

@@ -44,6 +44,12 @@ describe('readPageTree', () => {
     ['one page instead of a tree', ['<</Type/Page>>'], [2]],
     ['a page that comes twice', ['<</Kids[3 0 R 3 0 R]>>', '<</Type/Page>>'], [3, 3]],
     ['a node that is its own kid', ['<</Kids[2 0 R 3 0 R]>>', '<</Type/Page>>'], [3]],
+    [
+      'a page that says it is a node',
+      ['<</Kids[3 0 R 4 0 R]>>', '<</Type/Pages/Contents 9 0 R>>', '<</Type/Pages/MediaBox[1]>>'],
+      [3, 4],
+    ],
+    ['a single kid without an array', ['<</Kids 3 0 R>>', '<</Kids 4 0 R>>', '<</Type/Page>>'], [4]],
     ['a circle', ['<</Kids[3 0 R]>>', '<</Kids[2 0 R 4 0 R 3 0 R]>>', '<</Type/Page>>'], [4]],
   ])('reads a tree with %s', (_, bodies, pages) => {
     expect(pagesOf(...bodies)).toEqual(pages);
@@ -68,14 +74,44 @@ describe('readPageTree', () => {
     expect(() => pagesOf('<</Kids[]>>')).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
   });
 
-  it('reads trees as deep as the limit, and refuses deeper ones', () => {
-    const chain = (depth: number): string[] => [
+  it('reads trees of any depth, and still passes over a circle at the bottom', () => {
+    const chain = (depth: number, end: string): string[] => [
       ...Array.from({ length: depth }, (_none, at) => `<</Kids[${at + 3} 0 R]>>`),
-      '<</Type/Page>>',
+      end,
     ];
-    expect(pagesOf(...chain(MAX_NESTING))).toEqual([MAX_NESTING + 2]);
-    expect(() => pagesOf(...chain(MAX_NESTING + 1))).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
-    expect(() => pagesOf(...chain(20_000))).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
+    for (const depth of [MAX_NESTING + 1, 20_000]) {
+      expect(pagesOf(...chain(depth, '<</Type/Page>>'))).toEqual([depth + 2]);
+      expect(() => pagesOf(...chain(depth, '<</Kids[2 0 R 9 0 R]>>'))).toThrow('has no pages');
+    }
+  });
+
+  it('holds what pages inherit once, however deep they are', () => {
+    const nodes = Array.from({ length: 2_000 }, (_none, at) => `<</Kids[${at + 4} 0 R]>>`);
+    const bodies = ['<</MediaBox[0 0 9 9]/Kids[3 0 R]>>', ...nodes, '<</Kids[<</Type/Page>> <</Type/Page>>]>>'];
+    const [first, second] = readPageTree(open(bodies)).pages;
+    expect(first?.inherited).toBe(second?.inherited);
+    expect(first?.inherited.size).toBe(1);
+  });
+
+  it('finds pages that the cross-reference does not mention, and none that it frees', () => {
+    const bodies = [
+      CATALOG,
+      '<</Count 3/Kids[3 0 R 4 0 R 5 0 R]>>',
+      ...Array.from({ length: 3 }, () => '<</Type/Page>>'),
+    ];
+    const whole = pdfText(bodies).bytes.toString('latin1');
+    const unlisted = whole.replace('0 6\n', '0 4\n').replace(/(?:\d{10} 00000 n \n){2}trailer/, 'trailer');
+    const freed = whole.replace(/\d{10} 00000 n \n(?=trailer)/, '0000000000 00001 f \n');
+    const read = (text: string) => readPageTree(new PdfFile(new MemorySource(latin1(text))));
+    expect(read(unlisted)).toMatchObject({ lost: 0, announced: 3, pages: [{ num: 3 }, { num: 4 }, { num: 5 }] });
+    expect(read(freed)).toMatchObject({ lost: 1, announced: 3, pages: [{ num: 3 }, { num: 4 }] });
+  });
+
+  it('counts kids that are no pages', () => {
+    const tree = readPageTree(
+      open(['<</Count 3/Kids[3 0 R null 9 0 R 4 0 R]>>', '<</Type/Page>>', '<</Type/Pages/Count 0>>']),
+    );
+    expect([tree.lost, tree.announced]).toEqual([2, 3]);
   });
 
   it('refuses more pages than the limit, and trees that grow without end', () => {

@@ -1,8 +1,8 @@
 import { Fault } from '../../fault.js';
 import { DamagedPdf } from '../file/damaged.js';
 import type { PdfFile } from '../file/pdf-file.js';
-import { MAX_NESTING, MAX_PAGES, MAX_TREE_NODES } from '../limits.js';
-import { PdfDict, PdfRef, isName, isOfType } from '../syntax/objects.js';
+import { MAX_PAGES, MAX_TREE_NODES } from '../limits.js';
+import { PdfDict, PdfRef, isInteger, isName, isOfType } from '../syntax/objects.js';
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
 
 /** What a page takes from the nodes above it where it says nothing itself (ISO 32000-2, table 31). */
@@ -22,6 +22,10 @@ export interface PageEntry {
 export interface PageTree {
   readonly pages: readonly PageEntry[];
   readonly nodes: ReadonlySet<number>;
+  /** How many kids of its nodes are neither pages nor nodes. */
+  readonly lost: number;
+  /** How many pages the tree says it has. */
+  readonly announced: number;
 }
 
 interface Level {
@@ -33,7 +37,7 @@ interface Level {
 
 /**
  * Reads the page tree (7.7.3) from its leaves, not from what it says of itself: /Count and /Type may lie. A node that is
- * its own ancestor is passed over. Throws a `Fault`: `corrupt_pdf` for a tree without pages or with more nodes than any
+ * its own ancestor is passed over. Depth has no limit but that on nodes. Throws a `Fault`: `corrupt_pdf` for a tree without pages or with more nodes than any
  * has, `too_many_pages`.
  */
 export function readPageTree(file: PdfFile): PageTree {
@@ -55,6 +59,8 @@ export function pageDict(file: PdfFile, { num, direct, inherited }: PageEntry): 
 class PageTreeReader implements PageTree {
   readonly pages: PageEntry[] = [];
   readonly nodes = new Set<number>();
+  lost = 0;
+  announced = 0;
   readonly #file: PdfFile;
   readonly #levels: Level[] = [];
   /** Numbers of the nodes on the way down. */
@@ -66,6 +72,9 @@ class PageTreeReader implements PageTree {
   }
 
   read(root: PdfObject): void {
+    const node = this.#file.resolve(root);
+    const count = node instanceof PdfDict ? this.#file.resolve(node.get('Count')) : null;
+    this.announced = isInteger(count) ? count : 0;
     this.#visit(root, new PdfDict());
     for (let level = this.#levels.at(-1); level; level = this.#levels.at(-1)) {
       const kid = level.kids[level.next];
@@ -87,21 +96,37 @@ class PageTreeReader implements PageTree {
     if (this.#visits > MAX_TREE_NODES) throw new Fault('corrupt_pdf', 'has a page tree that does not end');
     const num = kid instanceof PdfRef ? kid.num : undefined;
     if (num !== undefined && this.#path.has(num)) return;
-    const node = this.#file.resolve(kid);
-    if (!(node instanceof PdfDict)) return;
-    const kids = this.#file.resolve(node.get('Kids'));
-    if (Array.isArray(kids) && !isName(node.get('Type'), 'Page')) this.#enter(num, node, kids, inherited);
+    const node = this.#load(kid);
+    if (!node) {
+      this.lost += 1;
+      return;
+    }
+    const kids = this.#kidsOf(node);
+    if (kids && !isName(node.get('Type'), 'Page')) this.#enter(num, node, kids, inherited);
     else if (isPage(node)) this.#add({ num, direct: num === undefined ? node : undefined, inherited });
+    else if (!isName(node.get('Type'), 'Pages')) this.lost += 1;
+  }
+
+  #load(kid: PdfObject): PdfDict | undefined {
+    const node = this.#file.resolve(kid);
+    const found = node === null && kid instanceof PdfRef ? this.#file.loadUnlisted(kid.num) : node;
+    return found instanceof PdfDict ? found : undefined;
+  }
+
+  /** The kids of a node; some writers give a single one without an array. */
+  #kidsOf(node: PdfDict): PdfArray | undefined {
+    const kids = this.#file.resolve(node.get('Kids'));
+    if (kids instanceof PdfDict) return [node.get('Kids') ?? null];
+    return Array.isArray(kids) ? kids : undefined;
   }
 
   #enter(num: number | undefined, node: PdfDict, kids: PdfArray, above: PdfDict): void {
-    if (this.#levels.length >= MAX_NESTING)
-      throw new Fault('corrupt_pdf', `has a page tree deeper than ${MAX_NESTING}`);
-    const inherited = new PdfDict(above);
-    for (const key of INHERITABLE) {
-      const value = node.get(key);
-      if (value !== undefined && value !== null) inherited.set(key, value);
-    }
+    const own = INHERITABLE.flatMap((key) => {
+      const value = node.get(key) ?? null;
+      return value === null ? [] : [[key, value] as const];
+    });
+    // Trees may be as deep as they have nodes: levels that add nothing share what they inherit.
+    const inherited = own.length === 0 ? above : new PdfDict([...above, ...own]);
     if (num !== undefined) {
       this.nodes.add(num);
       this.#path.add(num);
@@ -121,9 +146,13 @@ class PageTreeReader implements PageTree {
   }
 }
 
-/** A leaf that names no type is a page if it has anything of one. */
+/**
+ * A leaf without a type, or with a wrong one, is a page if it has anything of one. One that says it is a node, and how many
+ * pages are below it, is an empty node.
+ */
 function isPage(node: PdfDict): boolean {
   const type = node.get('Type');
-  if (isName(type, 'Page')) return true;
-  return !isName(type, 'Pages') && ['Contents', 'MediaBox', 'Resources', 'Parent'].some((key) => node.has(key));
+  if (isName(type, 'Page') || node.has('Contents')) return true;
+  if (isName(type, 'Pages') && node.has('Count')) return false;
+  return ['MediaBox', 'Resources', 'Parent'].some((key) => node.has(key));
 }

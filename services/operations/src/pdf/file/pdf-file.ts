@@ -45,6 +45,8 @@ export class PdfFile {
   #decryptor: Decryptor | undefined;
   #catalog: PdfDict | undefined;
   #recovered: Xref | undefined;
+  /** The cross-reference was completed by what scanning found. */
+  #listsAll = false;
   /** Object streams that were counted against the budget. */
   readonly #counted = new Set<number>();
   /** Containers that are being opened: an object stream's dictionary may not lie in itself. */
@@ -110,6 +112,18 @@ export class PdfFile {
     if (value !== undefined) return value;
     const raw = this.raw(num);
     return raw ? this.parse(raw) : null;
+  }
+
+  /**
+   * An object that the cross-reference does not mention at all, for a place where there has to be one: the file is scanned
+   * once, and every such object that is found is there from now on. Null for what is free: that was deleted.
+   */
+  loadUnlisted(num: number): PdfObject {
+    const { entries } = this.#xref;
+    if (this.#listsAll || entries.has(num)) return null;
+    this.#listsAll = true;
+    for (const [other, entry] of this.#scanned().entries) if (!entries.has(other)) entries.set(other, entry);
+    return this.load(num);
   }
 
   /** The value of a raw object, decrypted. */

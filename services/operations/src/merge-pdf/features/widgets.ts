@@ -1,15 +1,21 @@
 import { annotationsOf } from '../../pdf/document/field-tree.js';
 import { pageDict } from '../../pdf/document/page-tree.js';
+import { PdfDict, isName } from '../../pdf/syntax/objects.js';
 import type { Source } from '../source.js';
 
 const WIDGET = Buffer.from('/Widget');
+/** A name may be spelled with escapes (ISO 32000-2, 7.3.5). */
+const ESCAPE = Buffer.from('#');
 
 /** The object numbers of the widgets on the pages of a source. Annotations of other kinds are not parsed. */
 export function* widgetsOf({ file, pages }: Source): Generator<number> {
   for (const { entry } of pages) {
     for (const num of annotationsOf(file, pageDict(file, entry))) {
       const raw = file.raw(num);
-      if (raw?.bytes.subarray(raw.start, raw.end).includes(WIDGET)) yield num;
+      const view = raw?.bytes.subarray(raw.start, raw.end);
+      if (!view?.includes(WIDGET) && !view?.includes(ESCAPE)) continue;
+      const widget = file.load(num);
+      if (widget instanceof PdfDict && isName(file.resolve(widget.get('Subtype')), 'Widget')) yield num;
     }
   }
 }

@@ -27,6 +27,8 @@ const NULL = 0;
 /** Deepest chain of objects that is followed in one go, as of linked lists; what lies deeper waits. */
 const MAX_DEPTH = 2_000;
 const PAGE = Buffer.from('/Page');
+/** A name may be spelled with escapes (ISO 32000-2, 7.3.5): then only its value tells what it is. */
+const ESCAPE = Buffer.from('#');
 
 /**
  * Changes objects on their way into the result, in place, where what they say has another name there. Only objects with
@@ -193,8 +195,8 @@ export class Copier {
   }
 
   #isMarked({ bytes, start, end }: RawObject): boolean {
-    if (this.#rewriters.length === 0) return false;
     const view = bytes.subarray(start, end);
+    if (view.includes(ESCAPE)) return true;
     return this.#rewriters.some(
       ({ markers, rewriter }) => markers.some((marker) => view.includes(marker)) && (rewriter.applies?.(view) ?? true),
     );
@@ -208,7 +210,8 @@ export class Copier {
   /** A page that the page tree does not have, or a node of it that is none: through /Parent it would bring all others. */
   #isStrayPage(raw: RawObject): boolean {
     if (this.#keepsPageTree) return false;
-    if (!raw.bytes.subarray(raw.start, raw.end).includes(PAGE)) return false;
+    const view = raw.bytes.subarray(raw.start, raw.end);
+    if (!view.includes(PAGE) && !view.includes(ESCAPE)) return false;
     const value = this.#file.parse(raw);
     return isOfType(value, 'Page') || isOfType(value, 'Pages');
   }

@@ -16,7 +16,7 @@ describe('parseObject', () => {
     ['false', false],
     ['null', null],
     ['-17', -17],
-    ['/A#20B#2f#ZZ', new PdfName('A B/#ZZ')],
+    ['/A#20B#2f#ZZ', new PdfName('A B/\u0123ZZ')],
     ['/', new PdfName('')],
     ['12 3 R', new PdfRef(12, 3)],
     ['12 3', 12],

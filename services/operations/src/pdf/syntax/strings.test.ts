@@ -62,9 +62,9 @@ describe('names', () => {
   it.each([
     ['A#20B', 'A B'],
     ['#2F#2f', '//'],
-    ['A#', 'A#'],
-    ['A#4', 'A#4'],
-    ['A#G1#41', 'A#G1A'],
+    ['A#', 'A\u0123'],
+    ['A#4', 'A\u01234'],
+    ['A#G1#41', 'A\u0123G1A'],
     ['', ''],
   ])('are read from %j', (token, name) => {
     expect(nameText(token)).toBe(name);
@@ -79,5 +79,21 @@ describe('names', () => {
   ])('write %j', (name, token) => {
     expect(nameToken(name)).toBe(token);
     expect(nameText(token.slice(1))).toBe(name);
+  });
+
+  it.each(['A#zz', 'A#4z', 'A#', '#', 'A#4', '#00', 'A#23zz', 'A#23', '##', '###23#'])(
+    'with signs that escape nothing are written as they were: %j',
+    (token) => {
+      expect(nameToken(nameText(token))).toBe(`/${token}`);
+    },
+  );
+
+  it.each(['A##4141', '##341', '##41#'])('keep their value where an escape follows such a sign: %j', (token) => {
+    const value = nameText(token);
+    expect(nameText(nameToken(value).slice(1))).toBe(value);
+  });
+
+  it('with such a sign differ from those that escape one', () => {
+    expect(nameText('A#zz')).not.toBe(nameText('A#23zz'));
   });
 });

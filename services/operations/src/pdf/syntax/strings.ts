@@ -66,19 +66,38 @@ export function stringToken(bytes: Buffer): string {
   return `(${text.replace(/[\\()]/g, String.raw`\$&`).replaceAll('\r', String.raw`\r`)})`;
 }
 
-/** A name's text with `#xx` decoded (7.3.5), given without its solidus. */
+/**
+ * Stands for a number sign that two hexadecimal digits do not follow. Readers disagree on what such a name means, so that
+ * it has to be written as it was. As a byte it is a number sign too.
+ */
+const STRAY_SIGN = '\u0123';
+
+/** A name's text with `#xx` decoded (7.3.5), given without its solidus. A `#` that escapes nothing is a `STRAY_SIGN`. */
 export function nameText(token: string): string {
   if (!token.includes('#')) return token;
-  return token.replace(/#([0-9a-fA-F]{2})/g, (_escape, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  return token.replace(/#([0-9a-fA-F]{2})?/g, (_escape, digits: string | undefined) =>
+    digits === undefined ? STRAY_SIGN : String.fromCharCode(parseInt(digits, 16)),
+  );
 }
 
 /** A name as a token, with its solidus. */
 export function nameToken(value: string): string {
   if (/^[!"$&'*-.0-;=?-Z\\^-z|~]*$/.test(value)) return `/${value}`;
   let token = '/';
-  for (const byte of Buffer.from(value, 'latin1')) {
-    const regular = byte > 0x20 && byte < 0x7f && !'#()<>[]{}/%'.includes(String.fromCharCode(byte));
-    token += regular ? String.fromCharCode(byte) : `#${byte.toString(16).padStart(2, '0')}`;
+  for (const [at, character] of [...value].entries()) {
+    // After a stray sign, two digits would be read as an escape.
+    const misleads = value[at - 1] === STRAY_SIGN && /^[0-9a-fA-F]{2}/.test(value.slice(at, at + 2));
+    token += character === STRAY_SIGN ? '#' : misleads ? hexEscape(character) : escaped(character);
   }
   return token;
+}
+
+function escaped(character: string): string {
+  const isRegular = character > ' ' && character < '\x7f' && !'#()<>[]{}/%'.includes(character);
+  return isRegular ? character : hexEscape(character);
+}
+
+function hexEscape(character: string): string {
+  const byte = character.charCodeAt(0) & 0xff;
+  return `#${byte.toString(16).padStart(2, '0')}`;
 }

@@ -24,6 +24,25 @@ describe('sniffFormat', () => {
     expect(sniffFormat(bytes(`${' '.repeat(1020)}%PDF-1.7`))).toBeUndefined();
   });
 
+  it.each(['1 0 obj\n<<', 'DF-1.4\r%\xe2\xe3\r12 0 obj <<', '%\xe2\xe3\xcf\xd3\n\n 7 0 obj', '%FDF junk\n1 65535 obj'])(
+    'knows a PDF without a header by its first object: %j',
+    (head) => {
+      expect(sniffFormat(bytes(head))).toBe('pdf');
+    },
+  );
+
+  it.each([
+    ['not at the start of a line', 'see 1 0 obj'],
+    ['in a longer word', '1 0 objects'],
+    ['of too many digits', '12345678901 0 obj'],
+    ['after the first 1,024 bytes', `${'\n'.repeat(1024)}1 0 obj`],
+    ['in markup', '<html>\n1 0 obj'],
+    ['in PostScript', '%!PS-Adobe\n1 0 obj'],
+    ['in an archive', 'PK\x03\x04\n1 0 obj'],
+  ])('takes no object %s for a PDF', (_, head) => {
+    expect(sniffFormat(bytes(head))).toBeUndefined();
+  });
+
   it('knows nothing of an empty or foreign file', () => {
     expect(sniffFormat(bytes(''))).toBeUndefined();
     expect(sniffFormat(bytes('PK\x03\x04'))).toBeUndefined();

@@ -52,16 +52,30 @@ const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [
 const AVIF_BRANDS = new Set(['avif', 'avis']);
 const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
 
+/** The first line of an indirect object (ISO 32000-2, 7.3.10). */
+const PDF_OBJECT = /(?:^|[\r\n])[ \t]*\d{1,10} \d{1,5} obj\b/;
+
 /**
  * The format of a file by its first bytes, never by its name; undefined for what no operation accepts.
- * A PDF may have up to 1,024 bytes before its header (ISO 32000-2 Annex I, note on 7.5.2).
+ * A PDF may have up to 1,024 bytes before its header (ISO 32000-2 Annex I, note on 7.5.2). One whose header is missing or
+ * damaged is told by its first object.
  */
 export function sniffFormat(head: Uint8Array): FormatName | undefined {
   const text = latin1(head);
   const magic = FORMAT_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
   if (magic) return magic[0];
   if (isoBrands(text).some((brand) => AVIF_BRANDS.has(brand))) return 'avif';
-  return text.includes('%PDF-') ? 'pdf' : undefined;
+  return text.includes('%PDF-') || startsWithPdfObject(text) ? 'pdf' : undefined;
+}
+
+/** Whether a file that is nothing else, and no markup, has a PDF object near its start. */
+function startsWithPdfObject(text: string): boolean {
+  return PDF_OBJECT.test(text) && !text.trimStart().startsWith('<') && otherFormat(text) === undefined;
+}
+
+/** What a file that no operation accepts is by its magic. */
+function otherFormat(text: string): string | undefined {
+  return OTHER_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)))?.[0];
 }
 
 /** What an unaccepted file seems to be, as a noun phrase: "a ZIP archive", "plain text", "unknown binary data". */
@@ -71,8 +85,7 @@ export function describeUnknown(head: Uint8Array): string {
   const brands = isoBrands(text);
   if (brands.some((brand) => HEIC_BRANDS.has(brand))) return 'a HEIC image';
   if (brands.length > 0) return 'a video or another ISO media file';
-  const magic = OTHER_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
-  return magic?.[0] ?? describeText(text);
+  return otherFormat(text) ?? describeText(text);
 }
 
 /**

@@ -171,3 +171,17 @@ describe('pages that cannot be found', () => {
     });
   });
 });
+
+describe('a PDF without a header', () => {
+  const document = pagesPdf('HEADLESS', 2).toString('latin1');
+
+  it.each([
+    ['cut off, so that every offset is wrong', document.slice(document.indexOf('1 0 obj'))],
+    ['overwritten', document.replace('%PDF-1.7', '%???-?.?')],
+    ['cut in the middle', document.slice(3)],
+  ])('is read: %s', async (_, text) => {
+    const { bytes, result } = await produce(operation, [['a.pdf', Buffer.from(text, 'latin1')]]);
+    expect(result.pages).toBe(2);
+    expect(await widths(bytes)).toEqual([300, 300]);
+  });
+});

@@ -84,7 +84,7 @@ export function nameText(token: string): string {
 export function nameToken(value: string): string {
   if (/^[!"$&'*-.0-;=?-Z\\^-z|~]*$/.test(value)) return `/${value}`;
   let token = '/';
-  for (const [at, character] of [...value].entries()) {
+  for (const [at, character] of Array.from(value).entries()) {
     // After a stray sign, two digits would be read as an escape.
     const misleads = value[at - 1] === STRAY_SIGN && /^[0-9a-fA-F]{2}/.test(value.slice(at, at + 2));
     token += character === STRAY_SIGN ? '#' : misleads ? hexEscape(character) : escaped(character);

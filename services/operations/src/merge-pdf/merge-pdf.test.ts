@@ -3,6 +3,7 @@ import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString } from 'p
 import sharp from 'sharp';
 import { documentOf, encrypt, save } from '../testing/documents.js';
 import { pagesPdf } from '../testing/pages-pdf.js';
+import { openBytes } from '../testing/pdf-folder.js';
 import { produce } from '../testing/workshop.js';
 import operation from './definition.js';
 
@@ -183,5 +184,24 @@ describe('a PDF without a header', () => {
     const { bytes, result } = await produce(operation, [['a.pdf', Buffer.from(text, 'latin1')]]);
     expect(result.pages).toBe(2);
     expect(await widths(bytes)).toEqual([300, 300]);
+  });
+});
+
+describe('a portfolio', () => {
+  const files = '/Names << /EmbeddedFiles << /Names [(a) 20 0 R] >> >>';
+  const objects = { 20: '<< /Type /Filespec /F (a.txt) >>' };
+  const portfolio = pagesPdf('COVER', 1, { catalog: `/Collection << /View /D >> ${files}`, objects });
+
+  it('becomes a document with attachments when other files come after it', async () => {
+    const named = [['p.pdf', portfolio] as const, ['a.pdf', pagesPdf('A', 1)] as const];
+    const { bytes, result } = await produce(operation, named);
+    const { catalog } = openBytes(bytes);
+    expect([catalog.has('Collection'), catalog.has('Names')]).toEqual([false, true]);
+    expect(result.report).toMatchObject({ files: [{ not_kept: ['portfolio'] }, {}] });
+  });
+
+  it('stays one when it is alone', async () => {
+    const { bytes } = await produce(operation, [['p.pdf', portfolio]]);
+    expect(openBytes(bytes).catalog.has('Collection')).toBe(true);
   });
 });

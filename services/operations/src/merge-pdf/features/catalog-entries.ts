@@ -83,6 +83,11 @@ export class CatalogEntriesFeature implements Feature {
 
   #take(source: Source, key: string, label: string): void {
     const value = source.file.catalogEntry(key);
+    // Readers show the attachments of a portfolio instead of its pages, which here are those of other files too.
+    if (key === 'Collection' && this.#context.documents.size > 1) {
+      this.#report.lost(source, label);
+      return;
+    }
     if (key !== 'OpenAction' || !Array.isArray(value)) {
       this.#entries.set(key, source.copier.adopt(source.file.catalog.get(key) ?? null));
       return;

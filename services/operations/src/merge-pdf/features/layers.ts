@@ -1,4 +1,5 @@
 import { textString } from '../../pdf/document/text-string.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
@@ -6,6 +7,7 @@ import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
 import { intentsOf, layerConfigDict, layerRefs, readLayerConfig } from './layer-config.js';
 import type { LayerConfig, Layers } from './layer-config.js';
+import { UnlistedLayers } from './unlisted-layers.js';
 
 /** The layers of a document and what it says of them. */
 interface LayeredDocument {
@@ -24,21 +26,24 @@ const ALL_PAGES = 'AllPages';
  */
 export class LayersFeature implements Feature {
   readonly #report: MergeReport;
+  readonly #anyFileHasLayers: boolean;
   /** By the position of the file in the request. */
   readonly #documents = new Map<number, LayeredDocument>();
 
-  constructor({ report }: FeatureContext) {
+  constructor({ report, documents }: FeatureContext) {
     this.#report = report;
+    this.#anyFileHasLayers = [...documents.values()].some(({ file }) => propertiesOf(file) !== undefined);
   }
 
-  prepare({ index, copier }: Source): void {
+  prepare({ index, copier, file }: Source): void {
+    if (this.#anyFileHasLayers && !propertiesOf(file)) copier.rewriteWith(new UnlistedLayers(file));
     const known = this.#documents.get(index);
     for (const [num, layer] of known?.layers ?? []) copier.place(num, layer);
   }
 
   collect(source: Source): void {
     const { index, file } = source;
-    const properties = propertiesOf(source);
+    const properties = propertiesOf(file);
     if (!properties || this.#documents.has(index)) return;
     const layers = copyLayers(source, file.resolve(properties.get('OCGs')));
     if (layers.size === 0) return;
@@ -110,7 +115,7 @@ export class LayersFeature implements Feature {
   }
 }
 
-function propertiesOf({ file }: Source): PdfDict | undefined {
+function propertiesOf(file: PdfFile): PdfDict | undefined {
   const properties = file.catalogEntry('OCProperties');
   return properties instanceof PdfDict ? properties : undefined;
 }

@@ -1,0 +1,30 @@
+import type { Rewriter } from '../../pdf/copying/copier.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfName, isOfType } from '../../pdf/syntax/objects.js';
+import type { PdfDict, PdfObject } from '../../pdf/syntax/objects.js';
+
+/** A type that no reader takes for optional content. PDFium takes a dictionary without a type for a layer. */
+const PLAIN = new PdfName('Properties');
+
+/**
+ * Makes optional content of a document without /OCProperties plain content, which it is for every reader (ISO 32000-2,
+ * 8.11.4.2). Beside the layers of another document, some readers would hide it, since no list has its layers.
+ */
+export class UnlistedLayers implements Rewriter {
+  readonly markers = ['/OC'];
+  readonly #file: PdfFile;
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+  }
+
+  rewrite(dict: PdfDict): void {
+    if (isLayer(dict)) dict.set('Type', PLAIN);
+    if (dict.has('OC') && isLayer(this.#file.resolve(dict.get('OC')))) dict.delete('OC');
+  }
+}
+
+/** Whether this is an optional content group or a membership dictionary. */
+function isLayer(object: PdfObject): object is PdfDict {
+  return isOfType(object, 'OCG') || isOfType(object, 'OCMD');
+}

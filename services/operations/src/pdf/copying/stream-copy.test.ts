@@ -139,4 +139,32 @@ describe('rewriteDocument', () => {
     expect(copy.encoded.equals(text)).toBe(true);
     expect(streamOf(file, 'S2').dict.has('Filter')).toBe(true);
   });
+
+  it('are deflated anew if a single Flate filter is in an array, until the allowance is used up', () => {
+    const loose = deflateSync(text, { level: 1 });
+    const streams = [text.length, ...Array.from({ length: 39 }, () => 2 ** 20)].map((length, at) => {
+      const data = Buffer.alloc(length, `${at} BT /F1 12 Tf (text ${at}) Tj ET\n`);
+      return streamText('/Filter[/FlateDecode]', deflateSync(data, { level: 1 }));
+    });
+    const file = openBytes(documentWith(...streams));
+    const result = openBytes(rewritten(file));
+    const smaller = streams.map((_stream, at) => {
+      const [before, after] = [file, result].map((each) => streamOf(each, `S${at + 1}`));
+      expect(after?.decoded).toEqual(before?.decoded);
+      return (after?.encoded.length ?? 0) < (before?.encoded.length ?? 0);
+    });
+    expect(smaller.lastIndexOf(true)).toBeLessThan(streams.length - 1);
+    expect(smaller.slice(0, 32).every(Boolean)).toBe(true);
+    const kept = streamOf(
+      openBytes(rewritten(openBytes(documentWith(streamText('/Filter/FlateDecode', loose))))),
+      'S1',
+    );
+    expect(kept.encoded.equals(loose)).toBe(true);
+  });
+
+  it('stay as they are if such Flate data is damaged', () => {
+    const damaged = deflateSync(text, { level: 1 }).subarray(0, -3);
+    const result = openBytes(rewritten(openBytes(documentWith(streamText('/Filter[/FlateDecode]', damaged)))));
+    expect(streamOf(result, 'S1').encoded.equals(damaged)).toBe(true);
+  });
 });

@@ -1,7 +1,8 @@
 import { createHash, hash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import type { PdfFile } from '../file/pdf-file.js';
 import type { Filter } from '../filters/decode.js';
+import { MAX_STREAM_BYTES } from '../limits.js';
 import { PdfDict, PdfName, isOfType } from '../syntax/objects.js';
 import type { PdfStream } from '../syntax/objects.js';
 
@@ -18,6 +19,8 @@ export interface StreamCopy {
 const PART = 256 * 1024;
 /** Filters that Flate does better than (ISO 32000-2, table 6). */
 const POOR = new Set(['ASCIIHexDecode', 'ASCII85Decode', 'LZWDecode', 'RunLengthDecode']);
+/** Flate makes at most 1,032 bytes of one: what is shorter stays below the limit of a stream. */
+const MAX_LOOSE_BYTES = 65_000;
 /** Deflating less than this saves nothing. */
 const FEW_BYTES = 64;
 
@@ -35,7 +38,11 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream):
   }
   const kept = filters.filter(({ name }) => name !== 'Crypt');
   if (file.isEncrypted) setFilters(dict, kept);
-  const encoded = poor ? recoded(file, stream, dict) : file.encoded(stream);
+  const encoded = poor
+    ? recoded(file, stream, dict)
+    : isLooseFlate(stream, filters)
+      ? redeflated(file, writer, stream)
+      : file.encoded(stream);
   const encrypted = writer.encrypt(encoded);
   dict.set('Length', encrypted.length);
   // Of what is not encrypted: that is another each time.
@@ -64,6 +71,30 @@ function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
 function isPoor({ dict, data }: PdfStream, filters: readonly Filter[]): boolean {
   if (dict.has('F') || data.length < FEW_BYTES) return false;
   return filters.length === 0 || filters.some(({ name }) => POOR.has(name));
+}
+
+/**
+ * Whether to deflate Flate data anew. Only that of writers that give a single filter as an array, as qpdf does: they
+ * deflate loosely, and deflating everything would take many times as long as merging.
+ */
+function isLooseFlate({ dict, data }: PdfStream, filters: readonly Filter[]): boolean {
+  const [only, ...others] = filters;
+  const isSingle = only?.name === 'FlateDecode' && !only.parms && others.length === 0;
+  return isSingle && Array.isArray(dict.get('Filter')) && !dict.has('F') && data.length <= MAX_LOOSE_BYTES;
+}
+
+/** The data of such a stream in fewer bytes, if it is sound and the writer's allowance is not used up. */
+function redeflated(file: PdfFile, writer: PdfWriter, stream: PdfStream): Buffer {
+  const encoded = file.encoded(stream);
+  if (writer.flateAllowance <= 0) return encoded;
+  try {
+    const bytes = inflateSync(encoded, { maxOutputLength: MAX_STREAM_BYTES });
+    writer.flateAllowance -= bytes.length;
+    const deflated = deflateSync(bytes);
+    return deflated.length < encoded.length ? deflated : encoded;
+  } catch {
+    return encoded;
+  }
 }
 
 function setFilters(dict: PdfDict, filters: readonly Filter[]): void {

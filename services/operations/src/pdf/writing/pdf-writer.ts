@@ -39,6 +39,8 @@ export interface WriterOptions {
  * with a cross-reference stream at the end (7.5.8). PDF/A-1 has neither. The same calls write the same bytes.
  */
 export class PdfWriter {
+  /** How many decoded bytes of Flate data may still be deflated anew while streams are copied into this file. */
+  flateAllowance = 32 * 1024 * 1024;
   readonly #sink: ByteSink;
   readonly #encryption: Encryptor | undefined;
   /** Object streams and a cross-reference stream, which PDF 1.4 does not have. */

@@ -37,6 +37,7 @@ describe.each(Object.entries(OPERATIONS))('output_password of %s', (name, operat
     expect(bytes.toString('latin1')).toMatch(/\/V 5\s*\/R 6/);
     expect(bytes.includes('SECRET')).toBe(false);
     expect(result.pages).toBeGreaterThan(0);
+    expect(result.report).toMatchObject({ encrypted: true });
   });
 
   it.each([

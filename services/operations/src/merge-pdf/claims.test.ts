@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deflateSync } from 'node:zlib';
 import { readClaims } from '../pdf/document/conformance.js';
 import { PdfStream } from '../pdf/syntax/objects.js';
 import { claimingPdf } from '../testing/claiming-pdf.js';
@@ -82,6 +83,12 @@ describe('claims of conformance in a merge', () => {
   it('of PDF/UA stay when that of PDF/A goes, and survive encryption', async () => {
     const files = [claimingPdf({ properties: UA }), claimingPdf({ part: 3, properties: UA })];
     expect((await merge(files, { output_password: 'secret' })).claims).toEqual(['PDF/UA-1']);
+  });
+
+  it('of files whose profile bursts are refused with the name of the file', async () => {
+    const profile = deflateSync(Buffer.alloc(70 * 2 ** 20)).toString('latin1');
+    const document = claimingPdf({ profile, filter: '/FlateDecode' });
+    await expect(merge([document])).rejects.toMatchObject({ code: 'upload_too_large', errors: [{ file: 'a.pdf' }] });
   });
 
   it('of PDF/X go from the metadata and the document information', async () => {

@@ -21,6 +21,8 @@ export interface ClaimPlan {
 interface ClaimingDocument extends OpenDocument {
   readonly index: number;
   readonly claims: readonly ConformanceClaim[];
+  /** Of its output intents, if it claims PDF/A. */
+  readonly intents: readonly string[];
 }
 
 /** Levels of PDF/A that include the ones before them (ISO 19005-2, 5). */
@@ -39,8 +41,7 @@ export async function planClaims(
   for (const index of new Set(parts.map((part) => part.index))) {
     const document = documents.get(index);
     if (!document) continue;
-    const claims = await blaming(document.numbered, () => readClaims(document.file));
-    used.push({ ...document, index, claims });
+    used.push(await blaming(document.numbered, () => readDocument(document, index)));
   }
   const standards = new Set(used.flatMap(({ claims }) => claims.map(({ standard }) => standard)));
   const reasons = new Map([...standards].map((standard) => [standard, reasonToDrop(standard, used, params)] as const));
@@ -53,6 +54,12 @@ export async function planClaims(
     dropped: [...standards].filter((standard) => reasons.get(standard) !== undefined),
     notes: new Map(notes),
   };
+}
+
+function readDocument(document: OpenDocument, index: number): ClaimingDocument {
+  const claims = readClaims(document.file);
+  const isArchived = claims.some(({ standard }) => standard === 'PDF/A');
+  return { ...document, index, claims, intents: isArchived ? outputIntentKeys(document.file) : [] };
 }
 
 function noteOn(claim: ConformanceClaim, reason: string | undefined): string[] {
@@ -84,7 +91,7 @@ function reasonToDrop(
 function conflict(documents: readonly ClaimingDocument[]): string | undefined {
   const [first] = documents;
   if (first && !first.claims.some((claim) => pdfaPartOf(claim))) return 'its part is not known';
-  const intents = new Set(documents.flatMap(({ file }) => outputIntentKeys(file)));
+  const intents = new Set(documents.flatMap((document) => document.intents));
   if (intents.size > 1) return 'the files have different output intents';
   const layered = documents.filter(({ file }) => file.catalogEntry('OCProperties') instanceof PdfDict);
   // Names of configurations have to differ from each other (ISO 19005-2, 6.9).

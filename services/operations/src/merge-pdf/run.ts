@@ -31,7 +31,8 @@ export const run: Run<MergeParams> = async ({ inputs, workDir, outputPath, signa
       pages: parts.reduce((sum, part, at) => (part.index === index ? sum + (runs[at]?.length ?? 0) : sum), 0),
       ...merged.report(index),
     }));
-    return { pages: merged.pages, report: { files, pages: merged.pages } };
+    const encrypted = params.output_password !== '';
+    return { pages: merged.pages, report: { files, pages: merged.pages, ...(encrypted && { encrypted }) } };
   } finally {
     closeDocuments(documents);
   }

@@ -6,13 +6,22 @@ interface ClaimOptions {
   readonly level?: string;
   /** The data of the profile of its output intent; none if it is undefined. */
   readonly profile?: string | undefined;
+  /** The filter of the profile. */
+  readonly filter?: string;
   /** More properties of its metadata, and more entries of its catalog. */
   readonly properties?: string;
   readonly catalog?: string;
 }
 
 /** A document of two pages that claims PDF/A. For unit tests. */
-export function claimingPdf({ part = 2, level = 'B', profile, properties = '', catalog = '' }: ClaimOptions): Buffer {
+export function claimingPdf({
+  part = 2,
+  level = 'B',
+  profile,
+  filter,
+  properties = '',
+  catalog = '',
+}: ClaimOptions): Buffer {
   const claim = `<pdfaid:part>${part}</pdfaid:part><pdfaid:conformance>${level}</pdfaid:conformance>`;
   const packet = `<?xpacket begin=""?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">${claim}${properties}</rdf:Description></rdf:RDF><?xpacket end="w"?>`;
   const intents = profile === undefined ? '' : '/OutputIntents [72 0 R]';
@@ -20,7 +29,7 @@ export function claimingPdf({ part = 2, level = 'B', profile, properties = '', c
     catalog: `/Metadata 70 0 R ${intents} ${catalog}`,
     objects: {
       70: textStream(packet, '/Type /Metadata /Subtype /XML'),
-      71: textStream(profile ?? '', '/N 3'),
+      71: textStream(profile ?? '', filter === undefined ? '/N 3' : `/N 3 /Filter ${filter}`),
       72: '<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /DestOutputProfile 71 0 R >>',
     },
   });

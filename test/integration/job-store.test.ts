@@ -235,7 +235,7 @@ describe('the job store', () => {
     expect(await order(names)).toEqual(['plain 1', 'plain 2', 'plain 3', 'items']);
 
     const id = await accept({ client: 'pages' });
-    await accept({ client: 'waits' });
+    await accept({ client: 'waits', bytes: 8 * 2 ** 20 });
     expect(await claim()).toMatchObject({ id });
     await stack.store.succeed(id, 1, result(1), 900);
     names.set(await accept({ client: 'pages' }), 'pages');

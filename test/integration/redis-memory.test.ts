@@ -94,6 +94,13 @@ describe('Redis filled with valid requests', () => {
     const job = await stack.store.get(id);
     expect(job).toMatchObject({ params: {}, shrunk: true, input_count: 50, bytes: 50 * page.length });
     expect(JSON.stringify(job?.inputs).length).toBeLessThan(100);
+    expect(await stack.redis.objectEncoding(`pdf:job:${id}`)).toBe('listpack');
+    expect(await stack.redis.memoryUsage(`pdf:job:${id}`)).toBeLessThan(3_000);
+    const view = await json<{ result: { report: { files: unknown[] } } }>(await fetch(`${stack.url}/api/jobs/${id}`));
+    expect(view.result.report.files).toHaveLength(50);
+    expect(view.result.report.files[49]).toMatchObject({ index: 49, name: `49${'😀'.repeat(110)}.pdf` });
+    const events = await (await fetch(`${stack.url}/api/jobs/${id}/events`)).text();
+    expect(events).toContain(JSON.stringify(view.result.report));
     expect((await bytes(await fetch(`${stack.url}/api/jobs/${id}/result`))).subarray(0, 5).toString()).toBe('%PDF-');
   });
 });

@@ -40,6 +40,8 @@ const resultSchema = z.object({
   pages: z.int(),
   sha256: z.string(),
   report: jsonObject,
+  /** The report is in a file beside the result, since it is too long for Redis; `report` is empty. */
+  report_stored: z.literal(true).optional(),
 });
 export type JobResult = z.output<typeof resultSchema>;
 

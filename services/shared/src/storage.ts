@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { StatsFs } from 'node:fs';
-import { readdir, rm, rmdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -142,6 +142,25 @@ export class Storage {
     removeTree(this.workFolder(id, fence));
     const folders = [this.runFolder(id, fence), join(this.temp, id), this.temp];
     await Promise.all(folders.map((folder) => sync(folder)));
+  }
+
+  #reportPath(id: string, fence: number): string {
+    return join(this.runFolder(id, fence), 'report.json');
+  }
+
+  /** Brings a run's report to the disk; its name is synced with that of the result. */
+  async writeReport(id: string, fence: number, text: string): Promise<void> {
+    await writeFile(this.#reportPath(id, fence), text, { mode: FILE_MODE, flag: 'wx', flush: true });
+  }
+
+  /** The report of a result; undefined if it is gone. */
+  async readReport(id: string, fence: number): Promise<string | undefined> {
+    try {
+      return await readFile(this.#reportPath(id, fence), 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Removes the inputs of a job that has ended, in the background of others: to unlink large files takes its time. */

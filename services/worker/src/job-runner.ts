@@ -17,7 +17,7 @@ import { checkOutput } from './output.js';
 import type { Outcome, Pool } from './pool.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
-import { boundReport } from './report.js';
+import { keepReport } from './report.js';
 import { setbackDelayMs } from './retry.js';
 import type { Task } from './messages.js';
 
@@ -159,10 +159,11 @@ export class JobRun {
     const { id, fence, inputs, params } = this.job;
     let result: JobResult;
     try {
+      const kept = await keepReport(this.job, report, this.deps.storage);
       await this.deps.storage.publish(id, fence, (file) => {
         checkOutput(file, output.bytes);
       });
-      result = { fence, ...output, pages, report: boundReport(report) };
+      result = { fence, ...output, pages, ...kept };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
       await this.#fail(asError(thrown).toRecord());

@@ -1,32 +1,61 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundReport, MAX_REPORT_BYTES } from './report.js';
+import { boundReport, keepReport, MAX_STORED_BYTES, MAX_WEBHOOK_BYTES } from './report.js';
 
 const size = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 describe('boundReport', () => {
   it('returns a report that fits unchanged', () => {
     const report = { pages: 3, files: [{ index: 0, name: 'a.pdf' }] };
-    expect(boundReport(report)).toEqual(report);
+    expect(boundReport(report, MAX_WEBHOOK_BYTES)).toEqual(report);
   });
 
   it('cuts long texts first and keeps every entry', () => {
     const files = Array.from({ length: 100 }, (_none, index) => ({ index, name: 'n'.repeat(500) }));
-    const bounded = boundReport({ files, pages: 100 });
+    const bounded = boundReport({ files, pages: 100 }, MAX_WEBHOOK_BYTES);
     expect(bounded).toMatchObject({ pages: 100, shortened: true });
     expect(bounded.files).toHaveLength(100);
-    expect(size(bounded)).toBeLessThanOrEqual(MAX_REPORT_BYTES);
+    expect(size(bounded)).toBeLessThanOrEqual(MAX_WEBHOOK_BYTES);
   });
 
   it('keeps the first entries of a list that is too long', () => {
     const files = Array.from({ length: 2_000 }, (_none, index) => ({ index, name: 'a fairly ordinary name.pdf' }));
-    const bounded = boundReport({ files });
+    const bounded = boundReport({ files }, MAX_WEBHOOK_BYTES);
     expect(bounded.files).toEqual(files.slice(0, 500));
   });
 
   it('cuts the names of members, whatever their length', () => {
     const renamed = Object.fromEntries(Array.from({ length: 100 }, (_none, i) => [`${i}${'x'.repeat(100_000)}`, 'y']));
-    const bounded = boundReport({ pages: 1, files: [{ renamed: { fields: renamed } }] });
+    const bounded = boundReport({ pages: 1, files: [{ renamed: { fields: renamed } }] }, MAX_WEBHOOK_BYTES);
     expect(bounded).toMatchObject({ pages: 1, shortened: true });
-    expect(size(bounded)).toBeLessThanOrEqual(MAX_REPORT_BYTES);
+    expect(size(bounded)).toBeLessThanOrEqual(MAX_WEBHOOK_BYTES);
+  });
+});
+
+describe('keepReport', () => {
+  const job = { id: 'j', fence: 1, callback_url: undefined };
+  const written: string[] = [];
+  const storage = {
+    writeReport: (_id: string, _fence: number, text: string) => {
+      written.push(text);
+      return Promise.resolve();
+    },
+  };
+  const files = Array.from({ length: 500 }, (_none, index) => ({ index, name: 'a fairly ordinary name.pdf' }));
+
+  it('keeps a short report in the record', async () => {
+    expect(await keepReport(job, { pages: 1 }, storage)).toEqual({ report: { pages: 1 } });
+    expect(written).toEqual([]);
+  });
+
+  it('writes a long one to a file, whole', async () => {
+    expect(await keepReport(job, { files }, storage)).toEqual({ report: {}, report_stored: true });
+    expect(written.map((text) => JSON.parse(text))).toEqual([{ files }]);
+    expect(size({ files })).toBeLessThan(MAX_STORED_BYTES);
+  });
+
+  it('keeps it in the record for a webhook, shortened', async () => {
+    const kept = await keepReport({ ...job, callback_url: 'https://example.com' }, { files, more: files }, storage);
+    expect(kept.report).toMatchObject({ shortened: true });
+    expect(size(kept)).toBeLessThan(MAX_WEBHOOK_BYTES + 100);
   });
 });

@@ -1,7 +1,13 @@
 import type { Json, JsonObject } from '@pdf-tools/operations/operation';
+import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
+import type { Storage } from '@pdf-tools/shared/storage';
 
-/** Most bytes of a result's report, as JSON in UTF-8: it lies in Redis as long as the result is kept. */
-export const MAX_REPORT_BYTES = 32_768;
+/** Most bytes of a report in a job's record, as JSON in UTF-8: it lies in Redis as long as the result is kept. */
+const MAX_INLINE_BYTES = 768;
+/** The same for a job with a webhook, which may be sent when the result is gone. */
+export const MAX_WEBHOOK_BYTES = 32_768;
+/** Most bytes of a report in a file beside the result. */
+export const MAX_STORED_BYTES = 262_144;
 
 /** From the mildest on: most characters of a text or name, and most entries of a list or an object. */
 const BOUNDS = [
@@ -13,20 +19,35 @@ const BOUNDS = [
 type Bounds = (typeof BOUNDS)[number];
 
 /**
- * Returns a report that fits a job's record. Long texts are cut and end in "…", long lists and objects lose their last
+ * Returns what a job's record holds of its report. A report that is too long for it is written to a file beside the result
+ * first.
+ */
+export async function keepReport(
+  { id, fence, callback_url }: Pick<JobRecord, 'id' | 'fence' | 'callback_url'>,
+  report: JsonObject,
+  storage: Pick<Storage, 'writeReport'>,
+): Promise<Pick<JobResult, 'report' | 'report_stored'>> {
+  if (callback_url !== undefined) return { report: boundReport(report, MAX_WEBHOOK_BYTES) };
+  if (fits(report, MAX_INLINE_BYTES)) return { report: { ...report } };
+  await storage.writeReport(id, fence, JSON.stringify(boundReport(report, MAX_STORED_BYTES)));
+  return { report: {}, report_stored: true };
+}
+
+/**
+ * Returns a report of so many bytes at most. Long texts are cut and end in "…", long lists and objects lose their last
  * entries, and `shortened: true` says so. A report that fits is returned unchanged.
  */
-export function boundReport(report: JsonObject): Record<string, Json> {
-  if (fits(report)) return { ...report };
+export function boundReport(report: JsonObject, most: number): Record<string, Json> {
+  if (fits(report, most)) return { ...report };
   for (const bounds of BOUNDS) {
     const shorter = { ...members(report, bounds), shortened: true };
-    if (fits(shorter)) return shorter;
+    if (fits(shorter, most)) return shorter;
   }
   return { shortened: true };
 }
 
-function fits(report: JsonObject): boolean {
-  return Buffer.byteLength(JSON.stringify(report)) <= MAX_REPORT_BYTES;
+function fits(report: JsonObject, most: number): boolean {
+  return Buffer.byteLength(JSON.stringify(report)) <= most;
 }
 
 function members(value: JsonObject, bounds: Bounds): JsonObject {

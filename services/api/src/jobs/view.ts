@@ -4,12 +4,22 @@ import type { JobRecord } from '@pdf-tools/shared/job-record';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import { viewRecord } from '@pdf-tools/shared/job-view';
 import type { JobView } from '@pdf-tools/shared/job-view';
+import type { Storage } from '@pdf-tools/shared/storage';
 
 export { jobPath } from '@pdf-tools/shared/job-view';
 
-/** The view of a record; asks the store for its position where it waits. */
-export async function viewJob(job: JobRecord, store: Pick<JobStore, 'position'>): Promise<JobView> {
-  return viewRecord(job, job.status === 'queued' ? await store.position(job) : undefined);
+export interface ViewDeps {
+  readonly store: Pick<JobStore, 'position'>;
+  readonly storage: Pick<Storage, 'readReport'>;
+}
+
+/** The view of a record; asks the store for its position if it waits, and the disk for its report if it is stored there. */
+export async function viewJob(job: JobRecord, { store, storage }: ViewDeps): Promise<JobView> {
+  const { id, status, result } = job;
+  if (!result?.report_stored) return viewRecord(job, status === 'queued' ? await store.position(job) : undefined);
+  const text = await storage.readReport(id, result.fence);
+  const report = text === undefined ? {} : (JSON.parse(text) as typeof result.report);
+  return viewRecord({ ...job, result: { ...result, report } });
 }
 
 /** The error that stands for a job without a result: its own, or why there is none. */

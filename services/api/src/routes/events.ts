@@ -4,6 +4,7 @@ import { isFinished } from '@pdf-tools/shared/job-record';
 import { lastEventId } from '../http/last-event-id.js';
 import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
+import type { Storage } from '@pdf-tools/shared/storage';
 import type { RequestHandler, Response } from 'express';
 import { clientKey } from '../http/client-key.js';
 import { ClientSlots } from '../http/client-slots.js';
@@ -21,6 +22,7 @@ const MAX_STREAMS = 200;
 
 export interface EventDeps {
   readonly store: JobStore;
+  readonly storage: Pick<Storage, 'readReport'>;
   readonly events: JobEvents;
   readonly lifecycle: Lifecycle;
   readonly log: Logger;
@@ -120,7 +122,7 @@ class EventStream {
       return;
     }
     if (job.version === this.told) return;
-    const view = await viewJob(job, this.deps.store);
+    const view = await viewJob(job, this.deps);
     this.told = job.version;
     this.res.write(`id: ${job.version}\nevent: job\ndata: ${JSON.stringify(view)}\n\n`);
     if (isFinished(job.status)) this.res.end();

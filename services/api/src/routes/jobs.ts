@@ -21,7 +21,7 @@ export interface JobDeps extends RemoveDeps {
 export function jobRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
-    const view = await orUnavailable(viewJob(job, deps.store));
+    const view = await orUnavailable(viewJob(job, deps));
     contextOf(res).routine = true;
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('X-Job-Id', job.id);

@@ -185,10 +185,10 @@ async function answerInTime(
   else await sendResult(req, res, outcome, deps.result);
 }
 
-async function findView(id: string, { store }: OperationDeps): Promise<JobView> {
-  const job = await orUnavailable(store.get(id));
+async function findView(id: string, deps: OperationDeps): Promise<JobView> {
+  const job = await orUnavailable(deps.store.get(id));
   if (!job) throw jobNotFound();
-  return orUnavailable(viewJob(job, store));
+  return orUnavailable(viewJob(job, deps));
 }
 
 /** 202 with the job and where to ask for it. */

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { REQUEUEABLE } from '@pdf-tools/shared/dead-letter-scripts';
 import { JobEvents } from '@pdf-tools/shared/job-events';
 import type { JobEvent } from '@pdf-tools/shared/job-events';
 import { newJobId } from '@pdf-tools/shared/job-store';
@@ -8,6 +7,8 @@ import { LANES } from '@pdf-tools/shared/lanes';
 import type { Lane } from '@pdf-tools/shared/lanes';
 import { createLogger } from '@pdf-tools/shared/logger';
 import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
+import { acceptJob } from '../support/accept-job.js';
+import type { JobOptions } from '../support/accept-job.js';
 import { eventually } from '../support/processes.js';
 import { TestStack } from '../support/stack.js';
 
@@ -21,41 +22,10 @@ afterAll(() => stack.stop());
 
 beforeEach(() => stack.redis.flushAll());
 
-interface Options {
-  readonly retain?: number;
-  readonly client?: string;
-  readonly bytes?: number;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
-
-async function accept({ retain = 60, client = 'c', bytes = 1, params = { a: 1 } }: Options = {}): Promise<string> {
-  const id = newJobId();
-  const job = {
-    id,
-    operation: 'merge-pdf',
-    params,
-    inputs: [{ name: 'a.pdf', bytes, format: 'pdf' }],
-    owner: 'key',
-    client,
-    output_name: 'x.pdf',
-    request_id: 'r',
-  };
-  expect(await stack.store.accept({ ...job, retain, delete_after_read: false })).toMatchObject({
-    outcome: 'accepted',
-    id,
-  });
-  return id;
-}
+const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
 
 function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
   return stack.store.claim({ worker: 'w', leaseMs, lanes });
-}
-
-/** Names of the jobs in the order in which they are claimed. */
-async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
-  const claimed: string[] = [];
-  for (let job = await claim(); typeof job === 'object'; job = await claim()) claimed.push(names.get(job.id) ?? '');
-  return claimed;
 }
 
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
@@ -175,83 +145,6 @@ describe('the job store', () => {
     expect(await stack.store.backlog()).toMatchObject({ queued: 0, bytes: 0 });
   });
 
-  it('serves clients in turn, whoever came with how many', async () => {
-    const names = new Map<string, string>();
-    for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);
-    names.set(await accept({ client: 'one' }), 'one');
-    names.set(await accept({ client: 'two' }), 'two');
-    const served = await order(names);
-    expect(served.filter((name) => name.startsWith('many'))).toEqual(['many 1', 'many 2', 'many 3', 'many 4']);
-    expect(Math.max(served.indexOf('one'), served.indexOf('two'))).toBeLessThan(served.indexOf('many 2'));
-  });
-
-  it('does not let a client that was idle make up for it', async () => {
-    const names = new Map<string, string>();
-    for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
-    await claim();
-    await claim();
-    for (const n of [1, 2, 3]) names.set(await accept({ client: 'late' }), `late ${n}`);
-    expect((await order(names)).indexOf('busy 3')).toBeLessThan(2);
-  });
-
-  it('counts large files as more than one turn', async () => {
-    const names = new Map<string, string>();
-    for (const n of [1, 2]) names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), `heavy ${n}`);
-    for (const n of [1, 2, 3]) names.set(await accept({ client: 'light' }), `light ${n}`);
-    expect(await order(names)).toEqual(['light 1', 'light 2', 'light 3', 'heavy 1', 'heavy 2']);
-  });
-
-  it('serves a client with fewer jobs at work on the worker first, whatever it costs', async () => {
-    const names = new Map<string, string>();
-    for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
-    names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), 'heavy');
-    const next = async (...atWork: string[]) => {
-      const job = await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, atWork });
-      return typeof job === 'object' ? names.get(job.id) : job;
-    };
-    expect(await next('busy')).toBe('heavy');
-    expect(await next('busy', 'heavy')).toBe('busy 1');
-    names.set(await accept({ client: 'late' }), 'late');
-    // The heavy job was taken before its turn: who comes now does not wait for as long as its cost says.
-    expect(await next()).toBe('busy 2');
-    expect(await next()).toBe('late');
-  });
-
-  it('looks past any number of a client’s jobs for another client’s', async () => {
-    for (let n = 0; n < 120; n++) await accept({ client: 'many' });
-    const other = await accept({ client: 'other', bytes: 2 ** 20 });
-    await stack.redis.zAdd('pdf:lane:small', { score: 1_000, value: other });
-    const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, atWork: ['many', 'many'], except: 'many' } as const;
-    expect(await stack.store.claim(claimed)).toMatchObject({ id: other });
-    expect(await stack.store.claim(claimed)).toBe('unfit');
-    expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
-  });
-
-  it('counts items as more than one turn, and pages that were not known with the next jobs', async () => {
-    const names = new Map<string, string>();
-    const items = Array.from({ length: 400 }, () => ({ file: 0 }));
-    names.set(await accept({ client: 'items', params: { items } }), 'items');
-    for (const n of [1, 2, 3]) names.set(await accept({ client: 'plain' }), `plain ${n}`);
-    expect(await order(names)).toEqual(['plain 1', 'plain 2', 'plain 3', 'items']);
-
-    const id = await accept({ client: 'pages' });
-    await accept({ client: 'waits', bytes: 8 * 2 ** 20 });
-    expect(await claim()).toMatchObject({ id });
-    await stack.store.succeed(id, 1, result(1), 900);
-    names.set(await accept({ client: 'pages' }), 'pages');
-    for (const n of [4, 5]) names.set(await accept({ client: 'plain' }), `plain ${n}`);
-    expect((await order(names)).at(-1)).toBe('pages');
-  });
-
-  it('takes from the open lanes alone, and says so when others have jobs', async () => {
-    const giant = await accept({ bytes: 40 * 2 ** 20 });
-    expect(await claim(30_000, ['small', 'large'])).toBe('unfit');
-    const small = await accept({ client: 'other' });
-    expect(await claim(30_000, ['small', 'large'])).toMatchObject({ id: small, lane: 'small' });
-    expect(await claim()).toMatchObject({ id: giant, lane: 'giant' });
-    expect(await claim()).toBe('none');
-  });
-
   it('knows how much waits, through every way of leaving the queue', async () => {
     const [, second, third, fourth] = [await accept(), await accept({ bytes: 10 }), await accept(), await accept()];
     expect(await stack.store.backlog()).toMatchObject({ queued: 4, active: 0, bytes: 13 });
@@ -261,61 +154,6 @@ describe('the job store', () => {
     expect(await stack.store.backlog()).toMatchObject({ queued: 1, active: 1, bytes: 1 });
     await stack.store.expireQueued(fourth, -1, ERROR);
     expect(await stack.store.backlog()).toMatchObject({ queued: 0, active: 1, bytes: 0, msPerJob: expect.any(Number) });
-  });
-
-  it('counts what is unfinished of each client, through every way to end and a crash of Redis', async () => {
-    const ids = [];
-    for (let n = 0; n < 6; n++) ids.push(await accept({ client: 'one', bytes: 10 }));
-    await accept({ client: 'two', bytes: 5 });
-    const usage = async () => Object.fromEntries((await stack.store.headroom()).clients);
-    expect(await usage()).toEqual({ one: { jobs: 6, bytes: 60 }, two: { jobs: 1, bytes: 5 } });
-    const [done, failed, cancelled, removed, overdue, dead] = ids as [string, string, string, string, string, string];
-    await stack.store.expireQueued(overdue, -1, ERROR);
-    for (const id of [done, failed, dead]) await stack.claim(id);
-    await stack.store.succeed(done, 1, result(1));
-    await stack.store.fail(failed, 1, ERROR);
-    await stack.store.cancel(cancelled);
-    await stack.store.cancel(cancelled);
-    await stack.store.remove(removed);
-    await stack.store.remove(done);
-    expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
-    await stack.process('redis').crash();
-    await stack.restartRedis();
-    const { fence = 0 } = (await stack.store.get(dead)) ?? {};
-    await stack.store.crashed(dead, fence, 1, ERROR);
-    expect(await usage()).not.toHaveProperty('one');
-    await stack.store.retry(dead);
-    expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
-  });
-
-  it('corrects the counts of clients that do not add up', async () => {
-    await accept({ client: 'one', bytes: 10 });
-    expect(await stack.store.recountClients()).toBe(false);
-    await stack.redis.hSet('pdf:client-jobs', { one: 7, gone: 3 });
-    expect(await stack.store.recountClients()).toBe(true);
-    expect(Object.fromEntries((await stack.store.headroom()).clients)).toEqual({ one: { jobs: 1, bytes: 10 } });
-  });
-
-  it('keeps what is needed to requeue of the newest dead-lettered jobs alone', async () => {
-    const die = async (params = {}): Promise<string> => {
-      const id = await accept({ params });
-      await claim();
-      await stack.store.crashed(id, 1, 1, ERROR);
-      return id;
-    };
-    const oldest = await die();
-    const ids = [];
-    for (let n = 0; n < REQUEUEABLE.jobs; n++) ids.push(await die());
-    expect(await stack.store.get(oldest)).toMatchObject({ status: 'failed', shrunk: true, params: {}, input_count: 1 });
-    expect(await stack.store.retry(oldest)).toBe('shrunk');
-    expect(await stack.store.get(ids[0] ?? '')).toMatchObject({ shrunk: false, params: {} });
-
-    const large = { text: 'x'.repeat(REQUEUEABLE.bytes / 2 - 100) };
-    const [first, second] = [await die(large), await die(large)];
-    expect(await stack.store.retry(ids.at(-3) ?? '')).toBe('shrunk');
-    expect(await stack.store.retry(first)).toBe('queued');
-    expect(await claim()).toMatchObject({ id: first, params: large, inputs: [{ name: 'a.pdf' }] });
-    expect(await stack.store.retry(second)).toBe('queued');
   });
 
   it('tries again after a crash, and fails after the last attempt', async () => {

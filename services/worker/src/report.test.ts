@@ -49,7 +49,7 @@ describe('keepReport', () => {
 
   it('writes a long one to a file, whole', async () => {
     expect(await keepReport(job, { files }, storage)).toEqual({ report: {}, report_stored: true });
-    expect(written.map((text) => JSON.parse(text))).toEqual([{ files }]);
+    expect(written.map((text): unknown => JSON.parse(text))).toEqual([{ files }]);
     expect(size({ files })).toBeLessThan(MAX_STORED_BYTES);
   });
 

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { LANES } from '@pdf-tools/shared/lanes';
+import type { Lane } from '@pdf-tools/shared/lanes';
+import { acceptJob } from '../support/accept-job.js';
+import type { JobOptions } from '../support/accept-job.js';
+import { TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.start([]);
+});
+afterAll(() => stack.stop());
+
+beforeEach(() => stack.redis.flushAll());
+
+const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
+
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+  return stack.store.claim({ worker: 'w', leaseMs, lanes });
+}
+
+/** Names of the jobs in the order in which they are claimed. */
+async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
+  const claimed: string[] = [];
+  for (let job = await claim(); typeof job === 'object'; job = await claim()) claimed.push(names.get(job.id) ?? '');
+  return claimed;
+}
+
+const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
+
+describe('the queue', () => {
+  it('serves clients in turn, whoever came with how many', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);
+    names.set(await accept({ client: 'one' }), 'one');
+    names.set(await accept({ client: 'two' }), 'two');
+    const served = await order(names);
+    expect(served.filter((name) => name.startsWith('many'))).toEqual(['many 1', 'many 2', 'many 3', 'many 4']);
+    expect(Math.max(served.indexOf('one'), served.indexOf('two'))).toBeLessThan(served.indexOf('many 2'));
+  });
+
+  it('does not let a client that was idle make up for it', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
+    await claim();
+    await claim();
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'late' }), `late ${n}`);
+    expect((await order(names)).indexOf('busy 3')).toBeLessThan(2);
+  });
+
+  it('counts large files as more than one turn', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2]) names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), `heavy ${n}`);
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'light' }), `light ${n}`);
+    expect(await order(names)).toEqual(['light 1', 'light 2', 'light 3', 'heavy 1', 'heavy 2']);
+  });
+
+  it('serves a client with fewer jobs at work on the worker first, whatever it costs', async () => {
+    const names = new Map<string, string>();
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
+    names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), 'heavy');
+    const next = async (...atWork: string[]) => {
+      const job = await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, atWork });
+      return typeof job === 'object' ? names.get(job.id) : job;
+    };
+    expect(await next('busy')).toBe('heavy');
+    expect(await next('busy', 'heavy')).toBe('busy 1');
+    names.set(await accept({ client: 'late' }), 'late');
+    // The heavy job was taken before its turn: who comes now does not wait for as long as its cost says.
+    expect(await next()).toBe('busy 2');
+    expect(await next()).toBe('late');
+  });
+
+  it('looks past any number of a client’s jobs for another client’s', async () => {
+    for (let n = 0; n < 120; n++) await accept({ client: 'many' });
+    const other = await accept({ client: 'other', bytes: 2 ** 20 });
+    await stack.redis.zAdd('pdf:lane:small', { score: 1_000, value: other });
+    const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, atWork: ['many', 'many'], except: 'many' } as const;
+    expect(await stack.store.claim(claimed)).toMatchObject({ id: other });
+    expect(await stack.store.claim(claimed)).toBe('unfit');
+    expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
+  });
+
+  it('counts items as more than one turn, and pages that were not known with the next jobs', async () => {
+    const names = new Map<string, string>();
+    const items = Array.from({ length: 400 }, () => ({ file: 0 }));
+    names.set(await accept({ client: 'items', params: { items } }), 'items');
+    for (const n of [1, 2, 3]) names.set(await accept({ client: 'plain' }), `plain ${n}`);
+    expect(await order(names)).toEqual(['plain 1', 'plain 2', 'plain 3', 'items']);
+
+    const id = await accept({ client: 'pages' });
+    await accept({ client: 'waits', bytes: 8 * 2 ** 20 });
+    expect(await claim()).toMatchObject({ id });
+    await stack.store.succeed(id, 1, result(1), 900);
+    names.set(await accept({ client: 'pages' }), 'pages');
+    for (const n of [4, 5]) names.set(await accept({ client: 'plain' }), `plain ${n}`);
+    expect((await order(names)).at(-1)).toBe('pages');
+  });
+
+  it('takes from the open lanes alone, and says so when others have jobs', async () => {
+    const giant = await accept({ bytes: 40 * 2 ** 20 });
+    expect(await claim(30_000, ['small', 'large'])).toBe('unfit');
+    const small = await accept({ client: 'other' });
+    expect(await claim(30_000, ['small', 'large'])).toMatchObject({ id: small, lane: 'small' });
+    expect(await claim()).toMatchObject({ id: giant, lane: 'giant' });
+    expect(await claim()).toBe('none');
+  });
+});

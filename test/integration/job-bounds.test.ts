@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { REQUEUEABLE } from '@pdf-tools/shared/dead-letter-scripts';
+import type { JobRecord } from '@pdf-tools/shared/job-record';
+import { LANES } from '@pdf-tools/shared/lanes';
+import type { Lane } from '@pdf-tools/shared/lanes';
+import { acceptJob } from '../support/accept-job.js';
+import type { JobOptions } from '../support/accept-job.js';
+import { TestStack } from '../support/stack.js';
+
+const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.start([]);
+});
+afterAll(() => stack.stop());
+
+beforeEach(() => stack.redis.flushAll());
+
+const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
+
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+  return stack.store.claim({ worker: 'w', leaseMs, lanes });
+}
+
+const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
+
+describe('the job store', () => {
+  it('counts what is unfinished of each client, through every way to end and a crash of Redis', async () => {
+    const ids = [];
+    for (let n = 0; n < 6; n++) ids.push(await accept({ client: 'one', bytes: 10 }));
+    await accept({ client: 'two', bytes: 5 });
+    const usage = async () => Object.fromEntries((await stack.store.headroom()).clients);
+    expect(await usage()).toEqual({ one: { jobs: 6, bytes: 60 }, two: { jobs: 1, bytes: 5 } });
+    const [done, failed, cancelled, removed, overdue, dead] = ids as [string, string, string, string, string, string];
+    await stack.store.expireQueued(overdue, -1, ERROR);
+    for (const id of [done, failed, dead]) await stack.claim(id);
+    await stack.store.succeed(done, 1, result(1));
+    await stack.store.fail(failed, 1, ERROR);
+    await stack.store.cancel(cancelled);
+    await stack.store.cancel(cancelled);
+    await stack.store.remove(removed);
+    await stack.store.remove(done);
+    expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
+    await stack.process('redis').crash();
+    await stack.restartRedis();
+    const { fence = 0 } = (await stack.store.get(dead)) ?? {};
+    await stack.store.crashed(dead, fence, 1, ERROR);
+    expect(await usage()).not.toHaveProperty('one');
+    await stack.store.retry(dead);
+    expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
+  });
+
+  it('corrects the counts of clients that do not add up', async () => {
+    await accept({ client: 'one', bytes: 10 });
+    expect(await stack.store.recountClients()).toBe(false);
+    await stack.redis.hSet('pdf:client-jobs', { one: 7, gone: 3 });
+    expect(await stack.store.recountClients()).toBe(true);
+    expect(Object.fromEntries((await stack.store.headroom()).clients)).toEqual({ one: { jobs: 1, bytes: 10 } });
+  });
+
+  it('keeps what is needed to requeue of the newest dead-lettered jobs alone', async () => {
+    const die = async (params = {}): Promise<string> => {
+      const id = await accept({ params });
+      await claim();
+      await stack.store.crashed(id, 1, 1, ERROR);
+      return id;
+    };
+    const oldest = await die();
+    const ids = [];
+    for (let n = 0; n < REQUEUEABLE.jobs; n++) ids.push(await die());
+    expect(await stack.store.get(oldest)).toMatchObject({ status: 'failed', shrunk: true, params: {}, input_count: 1 });
+    expect(await stack.store.retry(oldest)).toBe('shrunk');
+    expect(await stack.store.get(ids[0] ?? '')).toMatchObject({ shrunk: false, params: {} });
+
+    const large = { text: 'x'.repeat(REQUEUEABLE.bytes / 2 - 100) };
+    const [first, second] = [await die(large), await die(large)];
+    expect(await stack.store.retry(ids.at(-3) ?? '')).toBe('shrunk');
+    expect(await stack.store.retry(first)).toBe('queued');
+    expect(await claim()).toMatchObject({ id: first, params: large, inputs: [{ name: 'a.pdf' }] });
+    expect(await stack.store.retry(second)).toBe('queued');
+  });
+});

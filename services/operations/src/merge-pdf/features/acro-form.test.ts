@@ -163,6 +163,21 @@ describe('actions on fields', () => {
     expect(serialize(some.resolve(widgets(some, 2)[1]?.get('A')))).toMatch(/\/Flags 0/);
   });
 
+  it('take no more room than fields and actions together', async () => {
+    const count = 2_000;
+    const widgets = Array.from({ length: count }, (_none, at) =>
+      button(`f${at}`, at % 2 === 0 ? '/S /ResetForm' : '/S /ResetForm /Flags 1 /Fields [(none)]'),
+    );
+    const form = formPdf({ widgets, fields: widgets.map((_widget, at) => 20 + at) });
+    const { bytes } = await produce(
+      operation,
+      ['a.pdf', 'b.pdf'].map((name) => [name, form] as const),
+    );
+    const file = openBytes(bytes);
+    const lengths = [...file.numbers()].map((num) => serialize(file.load(num)).length);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThan(20 * form.length);
+  });
+
   it('leave out fields that are not taken, which another file may have', async () => {
     const objects = {
       11: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots [23 0 R] >>',

@@ -55,7 +55,7 @@ export class AcroFormFeature implements Feature {
     if (nodes.length === 0) return;
     const names = this.#names.take(file, nodes);
     if (this.#context.sources.length > 1) {
-      const actions = new FieldActions(file, names, nodes);
+      const actions = new FieldActions(this.#context.writer, source, names, nodes);
       this.#actions.set(source, actions);
       copier.rewriteWith(actions);
     }
@@ -78,8 +78,10 @@ export class AcroFormFeature implements Feature {
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
-    for (const [source, { renames, hasScripts }] of this.#actions) {
-      if (renames && hasScripts) this.#report.note(source, 'scripts still use the old names of renamed form fields');
+    for (const [source, actions] of this.#actions) {
+      actions.finish(source);
+      if (actions.renames && actions.hasScripts)
+        this.#report.note(source, 'scripts still use the old names of renamed form fields');
     }
     if (this.#fields.length === 0) return {};
     const form = PdfDict.of({ Fields: this.#fields, DR: this.#resources.dict() });

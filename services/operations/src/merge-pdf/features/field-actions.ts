@@ -2,12 +2,16 @@ import type { Rewriter } from '../../pdf/copying/copier.js';
 import type { FieldNode } from '../../pdf/document/field-tree.js';
 import { textOf, textString } from '../../pdf/document/text-string.js';
 import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, isInteger, isName } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
 import type { PdfArray } from '../../pdf/syntax/objects.js';
+import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { Source } from '../source.js';
 import { nameForPeople } from '../unique-name.js';
 
 /** Bit 1 of the flags of ResetForm and SubmitForm (ISO 32000-2, tables 239 and 241): the fields listed are those left out. */
 const EXCLUDE = 1;
+/** How many fields are gone through for lists of those that are left out: what comes then stays such a list. */
+const MAX_LISTED = 200_000;
 
 /**
  * Keeps actions on form fields (ResetForm, SubmitForm, Hide) to the fields of their own source, by the names that these
@@ -21,11 +25,28 @@ export class FieldActions implements Rewriter {
   /** By the name of a root field as text, its name in the result. */
   readonly #names: ReadonlyMap<string, string>;
   readonly #nodes: readonly FieldNode[];
+  readonly #taken: ReadonlySet<number>;
+  readonly #writer: PdfWriter;
+  /** The number in the result of the list of all fields. */
+  #allFields: number | undefined;
+  #listed = 0;
 
-  constructor(file: PdfFile, names: ReadonlyMap<string, string>, nodes: readonly FieldNode[]) {
+  constructor(writer: PdfWriter, { file }: Source, names: ReadonlyMap<string, string>, nodes: readonly FieldNode[]) {
+    this.#writer = writer;
     this.#file = file;
     this.#names = names;
     this.#nodes = nodes;
+    this.#taken = new Set(nodes.map(({ num }) => num));
+  }
+
+  /** Writes the list of all fields if an action means them. */
+  finish({ copier }: Source): void {
+    const roots = this.#nodes.filter(({ parent }) => !parent);
+    if (this.#allFields !== undefined)
+      copier.write(
+        roots.map(({ num }) => new PdfRef(num, 0)),
+        this.#allFields,
+      );
   }
 
   /** Whether a field has another name in the result. */
@@ -51,19 +72,22 @@ export class FieldActions implements Rewriter {
   #rewriteFields(action: PdfDict): void {
     const [list, flags] = [this.#file.resolve(action.get('Fields')), this.#file.resolve(action.get('Flags'))];
     const bits = isInteger(flags) ? flags : 0;
-    if (Array.isArray(list) && (bits & EXCLUDE) === 0) action.set('Fields', this.#renamedAll(list));
-    else {
-      action.set('Fields', this.#allBut(Array.isArray(list) ? list : []));
-      if (bits !== 0) action.set('Flags', bits & ~EXCLUDE);
+    if (!Array.isArray(list)) {
+      this.#allFields ??= this.#writer.allocate();
+      action.set('Fields', new WrittenRef(this.#allFields));
+    } else {
+      const isExclusion = (bits & EXCLUDE) !== 0 && this.#listed < MAX_LISTED;
+      action.set('Fields', isExclusion ? this.#allBut(list) : this.#renamedAll(list));
+      if (!isExclusion) return;
     }
+    if (bits !== 0) action.set('Flags', bits & ~EXCLUDE);
   }
 
   /** The fields of a list that are taken. */
   #renamedAll(list: PdfArray): PdfArray {
-    const taken = new Set(this.#nodes.map(({ num }) => num));
     return list.flatMap((item) => {
       if (item instanceof PdfRef && this.#file.resolve(item) instanceof PdfDict)
-        return taken.has(item.num) ? [item] : [];
+        return this.#taken.has(item.num) ? [item] : [];
       const name = this.#file.resolve(item);
       if (!(name instanceof PdfString)) return [item];
       const renamed = this.#renamed(name);
@@ -86,6 +110,7 @@ export class FieldActions implements Rewriter {
     const names = new Set(
       list.map((item) => this.#file.resolve(item)).flatMap((item) => (item instanceof PdfString ? [textOf(item)] : [])),
     );
+    this.#listed += this.#nodes.length;
     const left = new Map<FieldNode, string>();
     // Parents come before their kids, so that what is left out takes everything below it along.
     for (const node of this.#nodes) {

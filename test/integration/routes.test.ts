@@ -25,7 +25,7 @@ describe('a path in another spelling is not found', () => {
     ['GET', '//api/limits'],
     ['GET', '/%61pi/limits'],
     ['POST', '/api/MERGE-PDF'],
-    ['POST', '/api/merge-pdf/'],
+    ['POST', '/api/merge-pdf//'],
     ['GET', `/API/jobs/${ID}`],
     ['GET', `/api/JOBS/${ID}/result`],
     ['GET', `/api/jobs/${ID}/RESULT`],
@@ -40,6 +40,10 @@ describe('a path in another spelling is not found', () => {
     ['GET', '/openapi.JSON'],
   ])('%s %s', async (method, path) => {
     expect(await codeOf(path, method)).toBe('not_found');
+  });
+
+  it('but an operation is found with a slash at its end', async () => {
+    expect(await codeOf('/api/merge-pdf/', 'POST')).toBe('bad_multipart');
   });
 
   it('and its log line holds no job id', async () => {

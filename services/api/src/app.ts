@@ -151,7 +151,9 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
   for (const [name, operation] of Object.entries<Operation>(OPERATIONS))
-    route(app, `/api/${name}`, { post: operationRoute(name, operation, shared) });
+    // The predecessor's clients may end the path with a slash: it redirected them.
+    for (const path of [`/api/${name}`, `/api/${name}/`])
+      route(app, path, { post: operationRoute(name, operation, shared) });
 }
 
 function addJobs(app: Express, deps: AppDeps): void {

@@ -282,7 +282,10 @@ describe('an interrupted run', () => {
 
   it('ends while it waits for the reader of a FIFO', async () => {
     execFileSync('mkfifo', [below('pipe')]);
-    const script = '"$@" merge-pdf a.pdf -o pipe & sleep 1; kill -TERM $!; wait $!';
+    // Its temporary folder shows that it runs and handles signals. Then it soon waits.
+    const script =
+      'mkdir tmp; TMPDIR=$PWD/tmp "$@" merge-pdf a.pdf -o pipe & ' +
+      'until [ -n "$(ls tmp)" ]; do sleep 0.05; done; sleep 1; kill -TERM $!; wait $!';
     expect((await runShell(script, { folder })).code).toBe(130);
   });
 });

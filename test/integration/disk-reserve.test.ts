@@ -80,11 +80,14 @@ async function flood(ports: readonly number[], mib: number, announced: boolean) 
   const watch = setInterval(() => {
     least = Math.min(least, free());
   }, 2);
-  const open = Array.from({ length: 10 }, (_none, i) => begin(ports[i % ports.length] ?? 0, mib, announced));
-  await sleep(300);
-  const statuses = await Promise.all(open.map((upload) => complete(upload, mib)));
-  clearInterval(watch);
-  return { least, statuses };
+  try {
+    const open = Array.from({ length: 10 }, (_none, i) => begin(ports[i % ports.length] ?? 0, mib, announced));
+    await sleep(300);
+    const statuses = await Promise.all(open.map((upload) => complete(upload, mib)));
+    return { least, statuses };
+  } finally {
+    clearInterval(watch);
+  }
 }
 
 function free(): number {

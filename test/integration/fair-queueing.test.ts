@@ -66,7 +66,7 @@ describe('the queue', () => {
     };
     expect(await next('busy')).toBe('heavy');
     expect(await next('busy', 'heavy')).toBe('busy 1');
-    names.set(await accept({ client: 'late' }), 'late');
+    names.set(await accept({ client: 'late', bytes: 2 ** 20 }), 'late');
     // The heavy job was taken before its turn: who comes now does not wait for as long as its cost says.
     expect(await next()).toBe('busy 2');
     expect(await next()).toBe('late');

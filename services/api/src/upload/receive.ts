@@ -64,9 +64,10 @@ export async function receiveUpload(
     deps.beginnings.take(1, resolve);
   });
   if (req.destroyed) throw new ClientGone();
+  // Before the body is watched: from then on every error has to end it.
+  const room = deps.disk.reserve(Number(req.headers['content-length'] ?? 0), waiting);
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
   const { storage, folders, syncs, maxBytes } = deps;
-  const room = deps.disk.reserve(Number(req.headers['content-length'] ?? 0), waiting);
   const engine = new UploadEngine(body, { storage, folders, syncs, room, jobId, accepts, maxBytes, digest });
   deps.pace.watch(body);
   try {

@@ -1,5 +1,7 @@
 import { PDFDocument, StandardFonts, rgb } from 'pdf-lib';
 import type { PDFPage } from 'pdf-lib';
+import { LINE, MARGIN, TEXT_SIZE, TITLE_SIZE, sheet } from './contents-layout.js';
+import type { Size } from './contents-layout.js';
 import { embedTitleFonts } from './title-fonts.js';
 import type { TitleFont } from './title-fonts.js';
 
@@ -19,26 +21,8 @@ export interface ContentsLink {
   readonly entry: number;
 }
 
-const A4 = { width: 595, height: 842 };
-/** Pages smaller or larger than these get contents on A4. */
-const [SMALLEST, LARGEST] = [300, 1_500];
-const MARGIN = 56;
-const [TITLE_SIZE, TEXT_SIZE, LINE] = [20, 11, 20];
 const GREY = rgb(0.55, 0.55, 0.55);
 const GAP = 8;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** How many pages the contents of so many lines take. */
-export function countContentsPages(entries: number, size: Size): number {
-  const { height } = sheet(size);
-  let [left, pages] = [entries - linesOf(height, true), 1];
-  for (; left > 0; left -= linesOf(height, false)) pages++;
-  return pages;
-}
 
 /** Pages of contents in the size of a page of the document. A character that no font of `embedTitleFonts` has is shown as `?`. */
 export async function drawContents(
@@ -69,17 +53,6 @@ export async function drawContents(
     y -= LINE;
   }
   return { bytes: Buffer.from(await document.save()), links };
-}
-
-function sheet({ width, height }: Size): Size {
-  const fits = Math.min(width, height) >= SMALLEST && Math.max(width, height) <= LARGEST;
-  return fits ? { width, height } : A4;
-}
-
-/** Lines on a page: the first has the heading. */
-function linesOf(height: number, isFirst: boolean): number {
-  const top = height - MARGIN - (isFirst ? TITLE_SIZE + LINE * 2 : TEXT_SIZE);
-  return Math.floor((top - MARGIN) / LINE) + 1;
 }
 
 function drawLine(

@@ -7,7 +7,8 @@ import { PdfFile } from '../pdf/file/pdf-file.js';
 import { PdfName, PdfDict, WrittenRef } from '../pdf/syntax/objects.js';
 import type { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
-import { countContentsPages, drawContents } from './contents-pages.js';
+import { countContentsPages } from './contents-layout.js';
+import type { Size } from './contents-layout.js';
 
 /** A line of the contents and the page that it leads to. */
 export interface ContentsLine {
@@ -15,11 +16,6 @@ export interface ContentsLine {
   /** Position in the result, from 0. */
   readonly position: number;
   readonly target: number;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The pages of contents at the beginning of the result: their places are kept first, they are written in the end. */
@@ -45,6 +41,8 @@ export class Contents {
 
   async write(lines: readonly ContentsLine[]): Promise<void> {
     const entries = lines.map(({ title, position }) => ({ title, pageNumber: position + 1 }));
+    // pdf-lib is loaded only for a merge that asks for contents.
+    const { drawContents } = await import('./contents-pages.js');
     const { bytes, links } = await drawContents(entries, this.#size);
     const file = new PdfFile(new MemorySource(bytes));
     const { pages, nodes } = readPageTree(file);

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { blaming } from '../fault.js';
 import type { NumberedFile } from '../fault.js';
 import { writeImagePdf } from '../images/write-image-pdf.js';
+import { openPdf } from '../open-pdf.js';
+import type { OpenPdf } from '../open-pdf.js';
 import type { InputFile } from '../operation.js';
-import { readPageTree } from '../pdf/document/page-tree.js';
 import type { PageTree } from '../pdf/document/page-tree.js';
-import { openSource } from '../pdf/file/byte-source.js';
-import { DamagedPdf } from '../pdf/file/damaged.js';
-import { PdfFile } from '../pdf/file/pdf-file.js';
-import { repairWithQpdf } from '../pdf/file/qpdf-repair.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
 import type { MergeItem } from './options.js';
 
 /** A file of the request, opened. */
@@ -43,9 +41,11 @@ export async function openDocuments(
       signal.throwIfAborted();
       const numbered = { file: input, index };
       const password = items.find(({ file, password }) => file === index && password !== undefined)?.password;
-      const opening =
-        input.format === 'pdf' ? openPdf(numbered, workDir, password) : openPicture(numbered, workDir, signal);
-      documents.set(index, await opening);
+      const opened =
+        input.format === 'pdf'
+          ? await openPdf(numbered, { workDir, password })
+          : await openPicture(numbered, workDir, signal);
+      documents.set(index, { numbered, ...opened });
     }
   } catch (thrown) {
     closeDocuments(documents);
@@ -58,41 +58,15 @@ export function closeDocuments(documents: ReadonlyMap<number, OpenDocument>): vo
   for (const { file } of documents.values()) file.close();
 }
 
-/** Opens a PDF; one that is damaged beyond what can be read here is given to qpdf once. */
-async function openPdf(numbered: NumberedFile, workDir: string, password: string | undefined): Promise<OpenDocument> {
-  const { path } = numbered.file;
-  return blaming(numbered, async () => {
-    try {
-      return openDocument(numbered, path, password);
-    } catch (thrown) {
-      if (!(thrown instanceof DamagedPdf)) throw thrown;
-      await mkdir(workDir, { recursive: true });
-      const repaired = join(workDir, `repaired-${numbered.index}.pdf`);
-      if (!(await repairWithQpdf(path, repaired))) throw thrown;
-      return openDocument(numbered, repaired, password);
-    }
-  });
-}
-
-function openDocument(numbered: NumberedFile, path: string, password: string | undefined): OpenDocument {
-  const source = openSource(path);
-  try {
-    const file = new PdfFile(source, { password });
-    return { numbered, file, tree: readPageTree(file) };
-  } catch (thrown) {
-    source.close();
-    throw thrown;
-  }
-}
-
 /** A picture as a document. Its file stays readable until it is closed: nobody opens it by its name again. */
-async function openPicture(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<OpenDocument> {
+async function openPicture(numbered: NumberedFile, workDir: string, signal: AbortSignal): Promise<OpenPdf> {
   await mkdir(workDir, { recursive: true });
   const path = join(workDir, `image-${numbered.index}.pdf`);
-  return blaming(numbered, async () => {
-    await writeImagePdf(path, [numbered], { signal });
-    const document = openDocument(numbered, path, undefined);
-    await rm(path);
-    return document;
-  });
+  await blaming(numbered, () => writeImagePdf(path, [numbered], { signal }));
+  const document = await openPdf(
+    { file: { ...numbered.file, path }, index: numbered.index },
+    { workDir, password: undefined },
+  );
+  await rm(path);
+  return document;
 }

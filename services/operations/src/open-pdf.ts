@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blaming } from './fault.js';
+import type { NumberedFile } from './fault.js';
+import { readPageTree } from './pdf/document/page-tree.js';
+import type { PageTree } from './pdf/document/page-tree.js';
+import { openSource } from './pdf/file/byte-source.js';
+import { DamagedPdf } from './pdf/file/damaged.js';
+import { PdfFile } from './pdf/file/pdf-file.js';
+import { repairWithQpdf } from './pdf/file/qpdf-repair.js';
+
+/** A PDF of the request, opened for reading. */
+export interface OpenPdf {
+  readonly file: PdfFile;
+  readonly tree: PageTree;
+  /** Whether qpdf had to rewrite the file before the engine could open it. */
+  readonly rebuilt: boolean;
+}
+
+interface OpenOptions {
+  readonly workDir: string;
+  /** The user's or the owner's password, if the client sent one. */
+  readonly password: string | undefined;
+}
+
+/**
+ * Opens a PDF of the request. A file that is damaged beyond what the engine can repair is rewritten by qpdf once. The
+ * caller closes `file`. Throws the `AppError` for a file that cannot be opened.
+ */
+export async function openPdf(numbered: NumberedFile, { workDir, password }: OpenOptions): Promise<OpenPdf> {
+  const { path } = numbered.file;
+  return blaming(numbered, async () => {
+    try {
+      return { ...openAt(path, password), rebuilt: false };
+    } catch (thrown) {
+      if (!(thrown instanceof DamagedPdf)) throw thrown;
+      await mkdir(workDir, { recursive: true });
+      const rebuilt = join(workDir, `repaired-${numbered.index}.pdf`);
+      if (!(await repairWithQpdf(path, rebuilt))) throw thrown;
+      return { ...openAt(rebuilt, password), rebuilt: true };
+    }
+  });
+}
+
+function openAt(path: string, password: string | undefined): Omit<OpenPdf, 'rebuilt'> {
+  const source = openSource(path);
+  try {
+    const file = new PdfFile(source, { password });
+    return { file, tree: readPageTree(file) };
+  } catch (thrown) {
+    source.close();
+    throw thrown;
+  }
+}

@@ -1,4 +1,3 @@
-import { Fault } from '../../fault.js';
 import { MAX_OBJECTS } from '../limits.js';
 import { Lexer } from '../syntax/lexer.js';
 import { PdfDict, PdfRef, isInteger, isOfType } from '../syntax/objects.js';
@@ -7,6 +6,7 @@ import type { ByteSource } from './byte-source.js';
 import { parseRaw, readIndirect } from './indirect-object.js';
 import type { RawObject } from './indirect-object.js';
 import { StreamRanges, find } from './stream-range.js';
+import { tooManyObjects } from './xref.js';
 
 /** An indirect object that was found by looking through the whole file. */
 export interface Finding {
@@ -52,7 +52,7 @@ function scanObjects(source: ByteSource): Finding[] {
       at = find(source, OBJ, at + OBJ.length);
       continue;
     }
-    if (objects.length >= MAX_OBJECTS) throw new Fault('corrupt_pdf', `has more than ${MAX_OBJECTS} objects`);
+    if (objects.length >= MAX_OBJECTS) throw tooManyObjects();
     const { stream, end } = extent(ranges, raw, offset);
     objects.push({ num: raw.num, gen: raw.gen, offset, end, stream });
     at = find(source, OBJ, Math.max(end, at + OBJ.length));

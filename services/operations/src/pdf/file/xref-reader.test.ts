@@ -121,7 +121,7 @@ describe('readXref', () => {
     };
     expect(entriesOf(stream(4, '1 1 8388607 3'))).toEqual({ 1: 1, 8388607: 1 });
     expect(() => read(stream(MAX_OBJECTS + 1, `1 ${MAX_OBJECTS + 1}`))).toThrow(
-      expect.objectContaining({ code: 'corrupt_pdf' }),
+      expect.objectContaining({ code: 'upload_too_large' }),
     );
   });
 

@@ -1,10 +1,10 @@
-import { Fault } from '../../fault.js';
 import { DecodingBudget } from '../filters/budget.js';
 import { MAX_OBJECTS, MAX_OBJECT_NUMBER } from '../limits.js';
 import { Lexer, Token } from '../syntax/lexer.js';
 import { PdfDict, isInteger } from '../syntax/objects.js';
 import { parseObject } from '../syntax/parser.js';
 import type { ByteSource } from './byte-source.js';
+import { tooManyObjects } from './xref.js';
 import type { Xref, XrefEntry } from './xref.js';
 import { readXrefStream } from './xref-stream.js';
 
@@ -20,7 +20,7 @@ const LONGEST_ROW = 22;
 /**
  * Reads the cross-reference from `startxref` back through /Prev and /XRefStm (ISO 32000-2, 7.5.4 to 7.5.8): tables,
  * streams and hybrids. What a later section says stands. Undefined where it cannot be read: then the file is scanned.
- * Throws the `Fault`s of `readXrefStream`, and `corrupt_pdf` for too many objects.
+ * Throws the `Fault`s of `readXrefStream`, and `upload_too_large` for too many objects.
  */
 export function readXref(source: ByteSource): Xref | undefined {
   const start = findStart(source);
@@ -125,7 +125,7 @@ class XrefReader {
 
   #add(num: number, entry: XrefEntry): void {
     if (num > MAX_OBJECT_NUMBER || this.#entries.has(num)) return;
-    if (this.#entries.size >= MAX_OBJECTS) throw new Fault('corrupt_pdf', `has more than ${MAX_OBJECTS} objects`);
+    if (this.#entries.size >= MAX_OBJECTS) throw tooManyObjects();
     this.#entries.set(num, entry);
   }
 }

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { latin1, streamText } from '../../testing/pdf-text.js';
 import { DecodingBudget } from '../filters/budget.js';
@@ -45,6 +46,23 @@ describe('readXrefStream', () => {
     expect(read('/Type/XRef/W[1 8 1 2]/Size 1', [1, 0, 0, 0, 1, 0, 0, 0, 2, 3, 9, 9]).found).toEqual([
       [0, at(2 ** 32 + 2, 3)],
     ]);
+  });
+
+  it('refuses eight million rows before it reads the first', () => {
+    const rows = deflateSync(Buffer.alloc(8_000_000 * 5));
+    const text = Buffer.concat([
+      latin1(`9 0 obj\n<</Type/XRef/W[1 3 1]/Size 8000000/Filter/FlateDecode/Length ${rows.length}>>\nstream\n`),
+      rows,
+      latin1('\nendstream\nendobj\n'),
+    ]);
+    let read = 0;
+    const count = (): void => {
+      read += 1;
+    };
+    expect(() => readXrefStream(new MemorySource(text), 0, 0, new DecodingBudget(), count)).toThrow(
+      expect.objectContaining({ code: 'upload_too_large' }),
+    );
+    expect(read).toBe(0);
   });
 
   it('numbers entries as /Index says, and leaves out those that are not there', () => {

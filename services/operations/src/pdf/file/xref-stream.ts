@@ -8,6 +8,7 @@ import type { PdfObject } from '../syntax/objects.js';
 import type { ByteSource } from './byte-source.js';
 import { parseRaw, readIndirect } from './indirect-object.js';
 import { StreamRanges } from './stream-range.js';
+import { tooManyObjects } from './xref.js';
 import type { XrefEntry } from './xref.js';
 
 /** Widest field that makes sense, in bytes. */
@@ -65,6 +66,7 @@ function readSections(
   const size = dict.get('Size');
   const sections = index.length >= 2 ? index : [0, isInteger(size) ? size : MAX_OBJECTS];
   const length = widths.reduce((sum, width) => sum + width, 0);
+  checkRows(sections, bytes.length / length);
   let at = 0;
   for (let section = 0; section + 1 < sections.length; section += 2) {
     const [first = 0, count = 0] = [sections[section], sections[section + 1]];
@@ -72,6 +74,12 @@ function readSections(
       row(first + nth, fieldsOf(bytes, at, widths));
     }
   }
+}
+
+/** Counted before the rows are read: as entries they take far more memory. Rows that do not exist cost nothing. */
+function checkRows(sections: readonly number[], existing: number): void {
+  const claimed = sections.reduce((sum, count, at) => (at % 2 === 1 ? sum + Math.max(0, count) : sum), 0);
+  if (Math.min(claimed, existing) > MAX_OBJECTS) throw tooManyObjects();
 }
 
 /** A type field of width 0 stands for 1 (table 17). */

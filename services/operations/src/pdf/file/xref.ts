@@ -1,3 +1,5 @@
+import { Fault } from '../../fault.js';
+import { MAX_OBJECTS } from '../limits.js';
 import type { PdfDict } from '../syntax/objects.js';
 
 /** Where an object lies (ISO 32000-2, tables 15 and 18): at an offset of the file, or as the index-th of an object stream. */
@@ -10,4 +12,9 @@ export type XrefEntry =
 export interface Xref {
   readonly entries: Map<number, XrefEntry>;
   readonly trailer: PdfDict;
+}
+
+/** The `Fault` for a cross-reference that lists more objects than the limit. */
+export function tooManyObjects(): Fault {
+  return new Fault('upload_too_large', `lists more than the limit of ${MAX_OBJECTS} objects`);
 }

@@ -48,6 +48,13 @@ describe('scanObject', () => {
     expect(scanObject(new Lexer(Buffer.from(text), 0))).toMatchObject({ start, end, stream });
   });
 
+  it.each([`[3.${'1'.repeat(100)}]`, `[${'1'.repeat(100)}]`])(
+    'leaves a number of absurd length to the parser',
+    (text) => {
+      expect(scanObject(new Lexer(Buffer.from(text), 0))).toBeUndefined();
+    },
+  );
+
   it('leaves the lexer behind the keyword of a stream', () => {
     const lexer = new Lexer(Buffer.from('<<>>stream\ndata'), 0);
     scanObject(lexer);

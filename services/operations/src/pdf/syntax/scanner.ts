@@ -28,10 +28,12 @@ export interface ScannedObject {
 
 const STRUCT_PARENT = '/StructParent';
 const SMALL_S = 0x73;
+/** No reader keeps more digits; some give up on a token that is longer by far. */
+const MAX_NUMBER_LENGTH = 64;
 
 /**
  * Goes over one object without parsing it: the fast path of copying. Returns undefined where brackets do not match or
- * keywords stand where none may: then it has to be parsed. Throws the `Fault` `corrupt_pdf` for nesting over the limit.
+ * keywords stand where none may, or for a number of absurd length: then it has to be parsed. Throws the `Fault` `corrupt_pdf` for nesting over the limit.
  */
 export function scanObject(lexer: Lexer): ScannedObject | undefined {
   return new Scanner(lexer).scan();
@@ -59,6 +61,7 @@ class Scanner {
     const { start } = lexer;
     let end = -1;
     for (let structParent = false; !this.#isEnd(token); token = lexer.next()) {
+      if (isNumber(token) && lexer.pos - lexer.start > MAX_NUMBER_LENGTH) return undefined;
       if (token === Token.Integer) this.#integer(structParent);
       else if (!this.#other(token)) return undefined;
       structParent = token === Token.Name && isStructParent(lexer);
@@ -111,6 +114,10 @@ class Scanner {
     this.#spots.push(Spot.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
     return true;
   }
+}
+
+function isNumber(token: Token): boolean {
+  return token === Token.Integer || token === Token.Real;
 }
 
 function isConstant(lexer: Lexer): boolean {

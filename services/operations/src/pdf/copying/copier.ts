@@ -41,6 +41,13 @@ export interface Rewriter {
   rewrite(dict: PdfDict): void;
 }
 
+export interface CopierOptions {
+  /** Pages and nodes of the page tree are copied like all other objects. */
+  readonly keepsPageTree?: boolean;
+  /** Stream data are passed on as they are, whatever they decode to. */
+  readonly keepsStreams?: boolean;
+}
+
 /**
  * Copies objects of one file into a document that is written, each once, with everything they refer to. Pages and the
  * nodes of the page tree are placed by the caller: one that is not placed is null, unless the tree is copied as it is.
@@ -49,6 +56,7 @@ export class Copier {
   readonly structParents: StructParentKeys;
   readonly #file: PdfFile;
   readonly #keepsPageTree: boolean;
+  readonly #keepsStreams: boolean;
   /** For streams that are only looked at. */
   readonly #budget = new DecodingBudget();
   readonly #writer: PdfWriter;
@@ -67,10 +75,11 @@ export class Copier {
     writer: PdfWriter,
     twins: Twins,
     structParents: StructParentKeys,
-    { keepsPageTree = false } = {},
+    { keepsPageTree = false, keepsStreams = false }: CopierOptions = {},
   ) {
     this.#file = file;
     this.#keepsPageTree = keepsPageTree;
+    this.#keepsStreams = keepsStreams;
     this.#writer = writer;
     this.#twins = twins;
     this.structParents = structParents;
@@ -95,6 +104,11 @@ export class Copier {
   /** What is copied in the place of an object: what `override` said, else what the file has. */
   current(num: number): PdfObject {
     return this.#overrides.get(num) ?? this.#file.load(num);
+  }
+
+  /** Whether an object has a number in the result. */
+  isCopied(num: number): boolean {
+    return (this.#numbers.get(num) ?? NULL) !== NULL;
   }
 
   /** The new number of an object, which is copied now if it was not before; 0 for null. */
@@ -234,8 +248,8 @@ export class Copier {
   }
 
   #finishStream(num: number, stream: PdfStream): void {
-    checkStream(this.#file, stream, this.#budget);
-    const { dict, digest, data } = copyStream(this.#file, this.#writer, stream);
+    if (!this.#keepsStreams) checkStream(this.#file, stream, this.#budget);
+    const { dict, digest, data } = copyStream(this.#file, this.#writer, stream, !this.#keepsStreams);
     const text = serialize(dict, this.#renumbering);
     const target = this.#settle(num, Twins.streamKey(text, digest));
     if (target === undefined) return;

@@ -24,29 +24,55 @@ const MAX_LOOSE_BYTES = 65_000;
 /** Deflating less than this saves nothing. */
 const FEW_BYTES = 64;
 
-/** Prepares a stream for copying: passes its data through untouched, or deflates what is filtered badly or not at all. */
-export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream): StreamCopy {
+/**
+ * Prepares a stream for copying: passes its data through untouched, or, if `deflates` is set, deflates what is filtered
+ * badly or not at all.
+ */
+export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream, deflates = true): StreamCopy {
   const dict = new PdfDict(stream.dict);
   const { data } = stream;
   const filters = file.filters(dict);
   if (writer.plainMetadata && isOfType(dict, 'Metadata')) return unfiltered(file, stream, dict);
-  const poor = isPoor(stream, filters);
+  const packing = deflates ? packingOf(stream, filters) : 'kept';
   const plain = !file.isEncrypted && !writer.encrypts;
-  if (plain && !Buffer.isBuffer(data) && data.length > PART && !poor) {
+  if (plain && !Buffer.isBuffer(data) && data.length > PART && packing !== 'poor') {
     dict.set('Length', data.length);
     return { dict, digest: digestOf(parts(file, data)), data: parts(file, data) };
   }
   const kept = filters.filter(({ name }) => name !== 'Crypt');
   if (file.isEncrypted) setFilters(dict, kept);
-  const encoded = poor
-    ? recoded(file, stream, dict)
-    : isLooseFlate(stream, filters)
-      ? redeflated(file, writer, stream)
-      : file.encoded(stream);
+  const encoded = encodedFor(packing, { file, writer, stream, dict });
   const encrypted = writer.encrypt(encoded);
   dict.set('Length', encrypted.length);
   // Of what is not encrypted: that is another each time.
   return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
+}
+
+/** How the data of a stream are packed: badly, by a writer that deflates loosely, or well enough to be passed on. */
+type Packing = 'poor' | 'loose' | 'kept';
+
+function packingOf(stream: PdfStream, filters: readonly Filter[]): Packing {
+  if (isPoor(stream, filters)) return 'poor';
+  return isLooseFlate(stream, filters) ? 'loose' : 'kept';
+}
+
+interface Copying {
+  readonly file: PdfFile;
+  readonly writer: PdfWriter;
+  readonly stream: PdfStream;
+  /** Takes the filters that the data leave with. */
+  readonly dict: PdfDict;
+}
+
+function encodedFor(packing: Packing, { file, writer, stream, dict }: Copying): Buffer {
+  switch (packing) {
+    case 'poor':
+      return recoded(file, stream, dict);
+    case 'loose':
+      return redeflated(file, writer, stream);
+    case 'kept':
+      return file.encoded(stream);
+  }
 }
 
 /** A metadata stream of PDF/A-1, which is never encrypted. */
@@ -97,7 +123,8 @@ function redeflated(file: PdfFile, writer: PdfWriter, stream: PdfStream): Buffer
   }
 }
 
-function setFilters(dict: PdfDict, filters: readonly Filter[]): void {
+/** Sets a stream's /Filter and /DecodeParms. */
+export function setFilters(dict: PdfDict, filters: readonly Filter[]): void {
   dict.delete('Filter');
   dict.delete('DecodeParms');
   if (filters.length === 0) return;

@@ -70,6 +70,6 @@ export function decode(
 }
 
 /** ISO 32000-2, table 8: 1 unless the parameters say 0. */
-function earlyChange(parms: PdfDict | undefined): 0 | 1 {
+export function earlyChange(parms: PdfDict | undefined): 0 | 1 {
   return parms?.get('EarlyChange') === 0 ? 0 : 1;
 }

@@ -50,6 +50,7 @@ function hasZlibHeader(method: number, flags: number): boolean {
   return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && (method * 256 + flags) % 31 === 0;
 }
 
-function isTooLarge(thrown: unknown): boolean {
+/** Whether zlib stopped because the output is larger than allowed. */
+export function isTooLarge(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
 }

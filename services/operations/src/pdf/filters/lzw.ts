@@ -10,10 +10,10 @@ const MAX_BITS = 12;
 
 /**
  * 7.4.4: LZWDecode, without its predictor. `earlyChange` is 1 where codes grow by a bit one code before they must, else 0.
- * Data that end early, or hold a code that has no meaning yet, give what comes before. Throws the budget's `Fault` for
- * too much output.
+ * Data that end early, or hold a code that has no meaning yet, give what comes before; `onDamage` is called in the latter
+ * case. Throws the budget's `Fault` for too much output.
  */
-export function decodeLzw(data: Buffer, earlyChange: 0 | 1, budget: DecodingBudget): Buffer {
+export function decodeLzw(data: Buffer, earlyChange: 0 | 1, budget: DecodingBudget, onDamage?: () => void): Buffer {
   const output = new Output(4 * data.length, budget);
   const codes = new Codes(data);
   const table = new Table(earlyChange);
@@ -21,7 +21,10 @@ export function decodeLzw(data: Buffer, earlyChange: 0 | 1, budget: DecodingBudg
     const code = codes.next(table.bits);
     if (code === END_OF_DATA || code < 0) break;
     if (code === CLEAR) table.clear();
-    else if (!table.append(code, output)) break;
+    else if (!table.append(code, output)) {
+      onDamage?.();
+      break;
+    }
   }
   return output.finish();
 }

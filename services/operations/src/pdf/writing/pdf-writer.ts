@@ -130,18 +130,20 @@ export class PdfWriter {
     return num;
   }
 
-  /** Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information. */
-  end(root: number, info: number | undefined): void {
+  /**
+   * Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information, and other entries.
+   * An /ID among these names the document: it becomes the first of the two identifiers.
+   */
+  end(root: number, info: number | undefined, entries = new PdfDict()): void {
     const encrypt = this.#encryption ? this.allocate() : undefined;
     if (this.#encryption && encrypt !== undefined) this.#plain(encrypt, serialize(this.#encryption.dict));
     this.#flush();
     const id = new PdfString(this.#hash.digest().subarray(0, ID_BYTES));
-    const trailer = PdfDict.of({
-      Root: new PdfRef(root, 0),
-      Info: info === undefined ? undefined : new PdfRef(info, 0),
-      Encrypt: encrypt === undefined ? undefined : new PdfRef(encrypt, 0),
-      ID: [id, id],
-    });
+    const trailer = new PdfDict(entries);
+    trailer.set('Root', new PdfRef(root, 0));
+    if (info !== undefined) trailer.set('Info', new PdfRef(info, 0));
+    if (encrypt !== undefined) trailer.set('Encrypt', new PdfRef(encrypt, 0));
+    trailer.set('ID', [entries.get('ID') ?? id, id]);
     const start = this.#compresses ? this.#xrefStream(trailer) : this.#xrefTable(trailer);
     this.#sink.text(`startxref\n${start}\n%%EOF\n`);
     this.#sink.end();

@@ -1,0 +1,35 @@
+import type { PdfFile } from '../file/pdf-file.js';
+import { PdfStream } from '../syntax/objects.js';
+import { rawReferencesOf, referencesOf } from './references.js';
+
+/** What the trailer leads to: all object numbers, and those of the streams among them in the order they were reached. */
+export interface Reachable {
+  readonly numbers: ReadonlySet<number>;
+  readonly streams: readonly number[];
+}
+
+/** Trailer entries that describe the file, not the document (ISO 32000-2, tables 15 and 17). */
+export const FILE_ENTRIES: ReadonlySet<string> = new Set([
+  ...['Size', 'Prev', 'Encrypt', 'ID', 'XRefStm'],
+  ...['Type', 'Index', 'W', 'Length', 'Filter', 'DecodeParms', 'F', 'FFilter', 'FDecodeParms', 'DL'],
+]);
+
+/** Follows all references from the trailer on. Objects that do not exist are left out. */
+export function findReachable(file: PdfFile): Reachable {
+  const seen = new Set<number>();
+  const numbers = new Set<number>();
+  const streams: number[] = [];
+  const left: number[] = [];
+  for (const [key, value] of file.trailer) if (!FILE_ENTRIES.has(key)) left.push(...referencesOf(value));
+  for (let num = left.pop(); num !== undefined; num = left.pop()) {
+    if (seen.has(num)) continue;
+    seen.add(num);
+    const raw = file.raw(num);
+    if (!raw) continue;
+    numbers.add(num);
+    const parsed = raw.spots ? undefined : file.parse(raw);
+    if (raw.dataOffset !== undefined || parsed instanceof PdfStream) streams.push(num);
+    for (const next of parsed === undefined ? rawReferencesOf(raw) : referencesOf(parsed)) left.push(next);
+  }
+  return { numbers, streams };
+}

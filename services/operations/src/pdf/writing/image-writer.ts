@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { PdfDict, PdfName, PdfString, WrittenRef } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { serialize, SAME_NUMBERS } from '../syntax/serializer.js';
+import type { PdfWriter } from './pdf-writer.js';
+
+/** Colour spaces that images need (ISO 32000-2, 8.6). */
+export type ColorSpace =
+  | { readonly kind: 'DeviceGray' | 'DeviceRGB' | 'DeviceCMYK' }
+  | { readonly kind: 'Indexed'; readonly base: ColorSpace; readonly palette: Uint8Array }
+  | { readonly kind: 'ICCBased'; readonly components: 1 | 3 | 4; readonly profile: Uint8Array };
+
+/** PNG predictors of a Flate stream (ISO 32000-2, table 8): what the rows hold before filtering. */
+export interface PngPredictor {
+  readonly colors: number;
+  readonly bitsPerComponent: number;
+  readonly columns: number;
+}
+
+/** An image as an image XObject holds it (ISO 32000-2, table 87). `data` is the encoded stream in parts. */
+export interface PdfImage {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerComponent: number;
+  readonly colorSpace: ColorSpace;
+  readonly filter: 'DCTDecode' | 'FlateDecode';
+  readonly data: readonly Uint8Array[];
+  readonly decode?: readonly number[];
+  readonly predictor?: PngPredictor;
+  /** DCTDecode's ColorTransform, if the JPEG itself does not say that it holds RGB. */
+  readonly colorTransform?: 0;
+  readonly softMask?: PdfImage;
+}
+
+/** PNG predictors, of which each row names its own. */
+const ANY_PNG_PREDICTOR = 15;
+
+/** Writes images into a document, each colour profile once. */
+export class ImageWriter {
+  readonly #writer: PdfWriter;
+  readonly #profiles = new Map<string, WrittenRef>();
+
+  constructor(writer: PdfWriter) {
+    this.#writer = writer;
+  }
+
+  /** Writes an image XObject, its soft mask and profile before it. */
+  write(image: PdfImage): WrittenRef {
+    const softMask = image.softMask && this.write(image.softMask);
+    const dict = PdfDict.of({
+      Type: new PdfName('XObject'),
+      Subtype: new PdfName('Image'),
+      Width: image.width,
+      Height: image.height,
+      BitsPerComponent: image.bitsPerComponent,
+      ColorSpace: this.#colorSpace(image.colorSpace),
+      Filter: new PdfName(image.filter),
+      DecodeParms: decodeParms(image),
+      Decode: image.decode && [...image.decode],
+      SMask: softMask,
+    });
+    return this.#stream(dict, image.data.map(asBuffer));
+  }
+
+  #stream(dict: PdfDict, parts: readonly Buffer[]): WrittenRef {
+    const writer = this.#writer;
+    const num = writer.allocate();
+    const data = writer.encrypts ? [writer.encrypt(Buffer.concat(parts))] : parts;
+    const digest = createHash('sha256');
+    for (const part of parts) digest.update(part);
+    dict.set(
+      'Length',
+      data.reduce((sum, { length }) => sum + length, 0),
+    );
+    writer.stream(num, serialize(dict, SAME_NUMBERS, writer.encryptString), data, digest.digest());
+    return new WrittenRef(num);
+  }
+
+  #colorSpace(space: ColorSpace): PdfObject {
+    switch (space.kind) {
+      case 'DeviceGray':
+      case 'DeviceRGB':
+      case 'DeviceCMYK':
+        return new PdfName(space.kind);
+      case 'Indexed': {
+        const palette = new PdfString(asBuffer(space.palette));
+        return [new PdfName('Indexed'), this.#colorSpace(space.base), space.palette.length / 3 - 1, palette];
+      }
+      case 'ICCBased':
+        return [new PdfName('ICCBased'), this.#profile(space.profile, space.components)];
+    }
+  }
+
+  /** Photos of one camera share one profile. */
+  #profile(profile: Uint8Array, components: number): WrittenRef {
+    const key = createHash('sha256').update(profile).digest('base64');
+    const known = this.#profiles.get(key);
+    if (known) return known;
+    const written = new WrittenRef(this.#writer.putStream(PdfDict.of({ N: components }), asBuffer(profile)));
+    this.#profiles.set(key, written);
+    return written;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function decodeParms({ predictor, colorTransform }: PdfImage): PdfDict | undefined {
+  if (predictor) {
+    const { colors, bitsPerComponent, columns } = predictor;
+    return PdfDict.of({
+      Predictor: ANY_PNG_PREDICTOR,
+      Colors: colors,
+      BitsPerComponent: bitsPerComponent,
+      Columns: columns,
+    });
+  }
+  return colorTransform === undefined ? undefined : PdfDict.of({ ColorTransform: colorTransform });
+}

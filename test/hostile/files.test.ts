@@ -85,7 +85,7 @@ function upload(
   return call(`/api/${operation}`, { method: 'POST', body });
 }
 
-/** Files whose bomb lies in an object that no other names: a merge copies what pages need, and never comes to it. */
+/** Files whose bomb is in an object that nothing refers to. Operations copy what is referred to and never read it. */
 const OUT_OF_REACH: ReadonlySet<string> = new Set([
   'own_objstm.pdf',
   'own_layers.pdf',
@@ -105,7 +105,7 @@ async function send(attack: Attack, operation: string, folder: string): Promise<
       ? await readerSays(body, folder)
       : undefined;
   const outcome = { status, code, body, ms, reader };
-  const unread = operation === 'merge-pdf' && OUT_OF_REACH.has(attack.file);
+  const unread = OUT_OF_REACH.has(attack.file);
   return { attack, operation, outcome, verdict: judge(attack.expected, outcome, { ...attack, unread }) };
 }
 

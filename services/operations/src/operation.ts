@@ -60,7 +60,7 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly params: Schema;
   /** File name of the result where the client asks for none. */
   readonly resultName: string;
-  /** Answer `X-Original-Size` and `X-Result-Size`. */
+  /** Answer `X-Result`, `X-Original-Size` and `X-Result-Size`. `X-Result` is `original` if the report says `unchanged`. */
   readonly reportsSizes: boolean;
   readonly load: () => Promise<Run<z.output<Schema>>>;
 }

@@ -73,7 +73,7 @@ describe('output_password of compress-pdf', () => {
 
   it('is refused for a signed file, whose signature it would break', async () => {
     const signature = '<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>';
-    const document = pagesPdf('SIGNED', 1, { catalog: '/Signature 20 0 R', objects: { 20: signature } });
+    const document = pagesPdf('SIGNED', 1, { catalog: '/Perms << /UR3 20 0 R >>', objects: { 20: signature } });
     await expect(produce(compress, [['a.pdf', document]], { params })).rejects.toMatchObject({ code: 'signed_pdf' });
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.js';
-import { integer, oneOf, outputPassword, secretText } from '../params.js';
+import { flag, integer, oneOf, outputPassword, secretText } from '../params.js';
 
 export default defineOperation({
   title: 'Compress a PDF',
@@ -21,7 +21,17 @@ export default defineOperation({
     }),
     color_mode: oneOf(['no-change', 'grayscale', 'bitonal'], {
       default: 'no-change',
-      description: 'Colours of the images in the result',
+      description:
+        'Colours of the result: images, text, vector graphics and shadings. The report names what keeps its colours',
+    }),
+    on_signed: oneOf(['keep', 'compress'], {
+      default: 'keep',
+      description:
+        'A signed file: keep returns it unchanged, compress removes its signatures, which no longer match a changed file',
+    }),
+    dry_run: flag({
+      default: false,
+      description: 'Report what compressing would save, and return the file as it was sent',
     }),
     password: secretText({ description: 'Of an encrypted file; the result is encrypted only with output_password' }),
     output_password: outputPassword(),

@@ -1,96 +1,153 @@
-import { PDFArray, PDFBool, PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
-import type { PDFContext, PDFObject } from 'pdf-lib';
 import { parseJpeg } from '../images/jpeg.js';
 import { MAX_PIXELS } from '../images/limits.js';
-import { filterNames, filterParms } from '../pdf-lib/filters.js';
-import { resolve } from '../pdf-lib/page-tree.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { DecodingBudget } from '../pdf/filters/budget.js';
+import { decode } from '../pdf/filters/decode.js';
+import type { Filter } from '../pdf/filters/decode.js';
+import { PdfName, PdfStream } from '../pdf/syntax/objects.js';
+import type { PdfDict, PdfObject } from '../pdf/syntax/objects.js';
 
-/** How the samples of an image are stored, as far as this operation understands it. */
-export interface ImageKind {
+/** Samples of an image that this operation understands, of 8 bits each. */
+export interface ImageSamples {
   readonly width: number;
   readonly height: number;
   readonly components: 1 | 3;
-  readonly filter: 'DCTDecode' | 'FlateDecode';
-  /** Flate only: whether rows carry PNG filter types. */
-  readonly pngRows: boolean;
+  readonly encoding: 'jpeg' | 'png rows' | 'zlib' | 'raw';
+  /** Encoded as `encoding` says: a JPEG, a zlib stream of rows with PNG filter types, one of plain rows, or plain rows. */
+  readonly data: Buffer;
 }
 
-/** Facts for the report, and what kind of image it is or why it is left alone. */
-export interface Classified {
+/** An image of the file: its dictionary entries with references followed. */
+export interface ImageEntries {
   readonly width: number;
   readonly height: number;
+  /** Names of the filters, separated by spaces. */
   readonly filter: string;
-  readonly kind: ImageKind | { readonly reason: string };
 }
 
-/** Reads an image dictionary (ISO 32000-2, table 87). Everything not understood completely is a reason to leave it alone. */
-export function classifyImage(context: PDFContext, stream: PDFRawStream): Classified {
-  const entry = (key: string): PDFObject | undefined => resolve(context, stream.dict.get(PDFName.of(key)));
-  const width = toNumber(entry('Width'));
-  const height = toNumber(entry('Height'));
-  const filters = filterNames(context, stream);
-  const facts = { width, height, filter: filters?.join(' ') ?? 'unknown' };
-  const components = countComponents(context, entry('ColorSpace'));
-  const reason = refuse(entry, facts) ?? (components === undefined ? 'colour space' : undefined);
-  if (reason !== undefined || components === undefined) return { ...facts, kind: { reason: reason ?? 'colour space' } };
-  return { ...facts, kind: readSamples(context, stream, { ...facts, components }) };
+/** Why an image is left alone. */
+export interface Refusal {
+  readonly reason: string;
 }
 
-type Facts = Pick<Classified, 'width' | 'height' | 'filter'>;
+export function readEntries(file: PdfFile, { dict }: PdfStream): ImageEntries {
+  const names = file.filters(dict).map(({ name }) => name);
+  return {
+    width: toNumber(file.resolve(dict.get('Width'))),
+    height: toNumber(file.resolve(dict.get('Height'))),
+    filter: names.join(' ') || 'none',
+  };
+}
 
-function refuse(entry: (key: string) => PDFObject | undefined, { width, height }: Facts): string | undefined {
-  if (entry('ImageMask') === PDFBool.True) return 'stencil mask';
-  if (!(width >= 1 && height >= 1)) return 'no size';
+/**
+ * Reads an image XObject (ISO 32000-2, table 87). Everything that is not understood completely is a reason to leave it
+ * alone.
+ */
+export function readSamples(file: PdfFile, stream: PdfStream): ImageSamples | Refusal {
+  const { width, height } = readEntries(file, stream);
+  const components = countComponents(file, stream.dict.get('ColorSpace'));
+  const reason = refuse(file, stream.dict, width, height) ?? (components === undefined ? 'colour space' : undefined);
+  if (reason !== undefined || components === undefined) return { reason: reason ?? 'colour space' };
+  const decode = file.resolve(stream.dict.get('Decode'));
+  if (decode !== null && !isDefaultDecode(file, decode, components)) return { reason: 'decode array' };
+  return openSamples(file, stream, { width, height, components });
+}
+
+/** Entries that mean more than samples: a reason to leave the image alone. */
+const UNSUPPORTED = [
+  ['Mask', 'mask'],
+  ['Alternates', 'alternates'],
+  ['F', 'external data'],
+] as const;
+
+function refuse(file: PdfFile, dict: PdfDict, width: number, height: number): string | undefined {
+  const entry = (key: string): PdfObject => file.resolve(dict.get(key));
+  if (entry('ImageMask') === true) return 'stencil mask';
+  if (!(isCount(width) && isCount(height))) return 'no size';
   if (width * height > MAX_PIXELS) return 'too many pixels';
-  if (entry('Mask') !== undefined) return 'mask';
-  if (entry('Decode') !== undefined) return 'decode array';
-  if (toNumber(entry('BitsPerComponent')) !== 8) return 'bits per component';
+  const unsupported = UNSUPPORTED.find(([key]) => entry(key) !== null);
+  if (unsupported) return unsupported[1];
   const softMask = entry('SMask');
-  if (softMask instanceof PDFRawStream && softMask.dict.has(PDFName.of('Matte'))) return 'matte';
-  return undefined;
+  if (softMask instanceof PdfStream && softMask.dict.has('Matte')) return 'matte';
+  return entry('BitsPerComponent') === 8 ? undefined : 'bits per component';
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
 }
 
 /** Components of DeviceGray, DeviceRGB and ICCBased with one or three; undefined for any other colour space. */
-function countComponents(context: PDFContext, space: PDFObject | undefined): 1 | 3 | undefined {
-  if (space instanceof PDFName) return deviceComponents(space);
-  if (!(space instanceof PDFArray) || space.size() < 1) return undefined;
-  const family = resolve(context, space.get(0));
-  if (space.size() === 1 && family instanceof PDFName) return deviceComponents(family);
-  if (family !== PDFName.of('ICCBased') || space.size() < 2) return undefined;
-  const profile = resolve(context, space.get(1));
-  const count = profile instanceof PDFRawStream ? toNumber(resolve(context, profile.dict.get(PDFName.of('N')))) : 0;
+function countComponents(file: PdfFile, entry: PdfObject | undefined): 1 | 3 | undefined {
+  const space = file.resolve(entry);
+  if (space instanceof PdfName) return deviceComponents(space);
+  if (!Array.isArray(space)) return undefined;
+  const family = file.resolve(space[0]);
+  if (!(family instanceof PdfName)) return undefined;
+  if (space.length === 1) return deviceComponents(family);
+  const profile = file.resolve(space[1]);
+  if (family.value !== 'ICCBased' || !(profile instanceof PdfStream)) return undefined;
+  const count = file.resolve(profile.dict.get('N'));
   return count === 1 || count === 3 ? count : undefined;
 }
 
-function deviceComponents(name: PDFName): 1 | 3 | undefined {
-  if (name === PDFName.of('DeviceGray')) return 1;
-  return name === PDFName.of('DeviceRGB') ? 3 : undefined;
+function deviceComponents({ value }: PdfName): 1 | 3 | undefined {
+  if (value === 'DeviceGray') return 1;
+  return value === 'DeviceRGB' ? 3 : undefined;
 }
 
-function readSamples(
-  context: PDFContext,
-  stream: PDFRawStream,
-  { width, height, filter, components }: Facts & { components: 1 | 3 },
-): ImageKind | { reason: string } {
-  const parms = filterParms(context, stream);
-  const common = { width, height, components };
-  if (filter === 'DCTDecode') {
-    if (parms?.has(PDFName.of('ColorTransform'))) return { reason: 'colour transform' };
-    return jpegFits(stream, common) ? { ...common, filter, pngRows: false } : { reason: 'JPEG data' };
+function isDefaultDecode(file: PdfFile, decode: PdfObject, components: number): boolean {
+  if (!Array.isArray(decode) || decode.length !== 2 * components) return false;
+  return decode.every((value, at) => file.resolve(value) === at % 2);
+}
+
+type Shape = Pick<ImageSamples, 'width' | 'height' | 'components'>;
+
+function openSamples(file: PdfFile, stream: PdfStream, shape: Shape): ImageSamples | Refusal {
+  const filters = file.filters(stream.dict).filter(({ name }) => !file.isEncrypted || name !== 'Crypt');
+  const [first] = filters;
+  if (filters.length === 1 && first?.name === 'FlateDecode') {
+    const encoding = flateRows(file, first, shape);
+    if (encoding) return { ...shape, encoding, data: file.encoded(stream) };
   }
-  if (filter !== 'FlateDecode') return { reason: 'filter' };
-  const parm = (key: string, fallback: number): number =>
-    toNumber(resolve(context, parms?.get(PDFName.of(key))) ?? PDFNumber.of(fallback));
-  const predictor = parm('Predictor', 1);
-  if (predictor === 1) return { ...common, filter, pngRows: false };
-  const rowsFit = parm('Colors', 1) === components && parm('BitsPerComponent', 8) === 8 && parm('Columns', 1) === width;
-  return predictor >= 10 && rowsFit ? { ...common, filter, pngRows: true } : { reason: 'predictor' };
+  const opened = undoFilters(file, stream, filters);
+  if (!opened) return { reason: 'cannot be decoded' };
+  const { bytes, left } = opened;
+  return left.length === 0 ? rawSamples(bytes, shape) : jpegSamples(bytes, left, shape);
 }
 
-/** True where the JPEG is whole and has the size and components that its dictionary says. */
-function jpegFits(stream: PDFRawStream, wanted: { width: number; height: number; components: number }): boolean {
+function rawSamples(bytes: Buffer, shape: Shape): ImageSamples | Refusal {
+  const size = shape.width * shape.height * shape.components;
+  if (bytes.length < size) return { reason: 'cannot be decoded' };
+  return { ...shape, encoding: 'raw', data: bytes.subarray(0, size) };
+}
+
+function jpegSamples(data: Buffer, [image, ...more]: readonly Filter[], shape: Shape): ImageSamples | Refusal {
+  if (image?.name !== 'DCTDecode' || more.length > 0) return { reason: 'filter' };
+  if (image.parms?.has('ColorTransform')) return { reason: 'colour transform' };
+  return jpegFits(data, shape) ? { ...shape, encoding: 'jpeg', data } : { reason: 'JPEG data' };
+}
+
+/** How the rows lie in a single FlateDecode; undefined for a predictor that only the engine undoes. */
+function flateRows(file: PdfFile, { parms }: Filter, { width, components }: Shape): 'zlib' | 'png rows' | undefined {
+  const parm = (key: string, missing: number): number => toNumber(file.resolve(parms?.get(key) ?? missing));
+  const predictor = parm('Predictor', 1);
+  if (predictor === 1) return 'zlib';
+  const fits = parm('Colors', 1) === components && parm('BitsPerComponent', 8) === 8 && parm('Columns', 1) === width;
+  return predictor >= 10 && fits ? 'png rows' : undefined;
+}
+
+function undoFilters(file: PdfFile, stream: PdfStream, filters: readonly Filter[]) {
   try {
-    const { width, height, components, bitsPerComponent } = parseJpeg(stream.contents);
+    return decode(file.encoded(stream), filters, new DecodingBudget());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the JPEG is complete and has the size and components that its dictionary says. */
+function jpegFits(data: Buffer, wanted: Shape): boolean {
+  try {
+    const { width, height, components, bitsPerComponent } = parseJpeg(data);
     const sizes = width === wanted.width && height === wanted.height;
     return sizes && components === wanted.components && bitsPerComponent === 8;
   } catch {
@@ -98,6 +155,6 @@ function jpegFits(stream: PDFRawStream, wanted: { width: number; height: number;
   }
 }
 
-function toNumber(object: PDFObject | undefined): number {
-  return object instanceof PDFNumber ? object.asNumber() : NaN;
+function toNumber(object: PdfObject): number {
+  return typeof object === 'number' ? object : NaN;
 }

@@ -1,12 +1,17 @@
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
 import type { Sharp } from 'sharp';
 import { packBits } from '../images/bits.js';
 import { sharp } from '../images/codec.js';
 import { MAX_PIXELS } from '../images/limits.js';
 import { wrapAsPng } from '../images/png-wrap.js';
 import { PNG_COLOR } from '../images/png.js';
-import { deflateBest } from '../pdf-lib/filters.js';
-import type { Inflater } from '../pdf-lib/filters.js';
-import type { ImageKind } from './image-kind.js';
+import type { ImageSamples } from './image-kind.js';
+import { deflateBest } from './packing.js';
+
+const inflateAsync = promisify(inflate);
+/** Some writers end the rows with a few bytes too many. */
+const SPARE_BYTES = 1024;
 
 export type ColorMode = 'no-change' | 'grayscale' | 'bitonal';
 
@@ -20,49 +25,49 @@ export interface Target {
 
 /** A re-encoded image. Its colour space stays that of the original unless `gray`. */
 export interface Recoded {
-  readonly data: Uint8Array;
+  readonly data: Buffer;
   readonly filter: 'DCTDecode' | 'FlateDecode';
   readonly bitsPerComponent: 1 | 8;
   readonly gray: boolean;
 }
 
-/** Re-encodes the samples of an image; undefined where they cannot be decoded. ICC profiles are not applied. */
-export async function recode(
-  contents: Uint8Array,
-  kind: ImageKind,
-  target: Target,
-  inflater: Inflater,
-): Promise<Recoded | undefined> {
-  const source = await openImage(contents, kind, inflater);
-  if (!source) return undefined;
+/** Re-encodes the samples of an image; undefined if they cannot be decoded. ICC profiles are not applied. */
+export async function recode(samples: ImageSamples, target: Target): Promise<Recoded | undefined> {
   try {
-    return await encode(source, kind, target);
+    return await encode(await open(samples), samples, target);
   } catch {
     return undefined;
   }
 }
 
-async function openImage(contents: Uint8Array, kind: ImageKind, inflater: Inflater): Promise<Sharp | undefined> {
+async function open({ width, height, components: channels, encoding, data }: ImageSamples): Promise<Sharp> {
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: true, sequentialRead: true } as const;
-  const { width, height, components: channels } = kind;
-  if (kind.filter === 'DCTDecode') return sharp(contents, options);
-  if (kind.pngRows) {
-    const colorType = channels === 1 ? PNG_COLOR.gray : PNG_COLOR.rgb;
-    return sharp(wrapAsPng({ width, height, colorType }, contents), options);
+  const raw = { width, height, channels };
+  switch (encoding) {
+    case 'jpeg':
+      return sharp(data, options);
+    case 'png rows': {
+      const colorType = channels === 1 ? PNG_COLOR.gray : PNG_COLOR.rgb;
+      return sharp(wrapAsPng({ width, height, colorType }, data), options);
+    }
+    case 'zlib': {
+      const bytes = width * height * channels;
+      const rows = await inflateAsync(data, { maxOutputLength: bytes + SPARE_BYTES });
+      if (rows.length < bytes) throw new RangeError('rows are missing');
+      return sharp(rows.subarray(0, bytes), { ...options, raw });
+    }
+    case 'raw':
+      return sharp(data, { ...options, raw });
   }
-  const bytes = width * height * channels;
-  const samples = await inflater.inflate(contents, bytes + 1024);
-  if (!samples || samples.length < bytes) return undefined;
-  return sharp(samples.subarray(0, bytes), { ...options, raw: { width, height, channels } });
 }
 
-async function encode(source: Sharp, kind: ImageKind, target: Target): Promise<Recoded> {
-  const gray = target.colorMode !== 'no-change' || kind.components === 1;
+async function encode(source: Sharp, samples: ImageSamples, target: Target): Promise<Recoded> {
+  const gray = target.colorMode !== 'no-change' || samples.components === 1;
   const pixels = source
     .resize(target.width, target.height, { fit: 'fill' })
     .grayscale(gray)
     .toColourspace(gray ? 'b-w' : 'srgb');
-  const converted = gray && kind.components === 3;
+  const converted = gray && samples.components === 3;
   if (target.colorMode === 'bitonal') {
     const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
     const packed = await deflateBest(packBits(data, info.width, info.height));

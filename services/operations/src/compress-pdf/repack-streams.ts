@@ -1,7 +1,12 @@
-import { PDFName, PDFRawStream } from 'pdf-lib';
-import type { PDFContext, PDFDict, PDFRef } from 'pdf-lib';
-import { deflateBest, filterNames } from '../pdf-lib/filters.js';
-import type { Inflater } from '../pdf-lib/filters.js';
+import { forEachLimited } from '../concurrency.js';
+import { setFilters } from '../pdf/copying/stream-copy.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import type { Filter } from '../pdf/filters/decode.js';
+import { MAX_STREAM_BYTES } from '../pdf/limits.js';
+import { PdfDict, PdfStream, isName } from '../pdf/syntax/objects.js';
+import type { PdfObject } from '../pdf/syntax/objects.js';
+import type { Changes } from './changes.js';
+import { StreamPacker } from './packing.js';
 
 /** How many streams were packed better, and the bytes saved by that. */
 export interface Repacked {
@@ -9,58 +14,83 @@ export interface Repacked {
   readonly saved_bytes: number;
 }
 
-interface Progress {
+interface Options {
   readonly signal: AbortSignal;
-  /** The share of streams that are done, 0 to 1. */
+  readonly changes: Changes;
+  /** Called with the share of streams that are done, 0 to 1. */
   readonly onShare: (share: number) => void;
 }
 
-const FILTER = PDFName.of('Filter');
+/** zlib has four threads, which images use too. */
+const AT_A_TIME = 2;
 
 /**
- * Deflates streams that have no filter, and FlateDecode streams anew, at zlib's best level, where that is smaller.
- * Predicted rows stay predicted. Metadata stays readable by tools that do not inflate (ISO 19005 asks for that too).
+ * Packs the given streams anew where that makes them smaller. Metadata stay readable by tools that do not inflate, as
+ * ISO 19005 requires.
  */
 export async function repackStreams(
-  context: PDFContext,
-  inflater: Inflater,
-  { signal, onShare }: Progress,
+  file: PdfFile,
+  streams: readonly number[],
+  { signal, changes, onShare }: Options,
 ): Promise<Repacked> {
-  const objects = context.enumerateIndirectObjects();
-  let repacked = 0;
-  let saved = 0;
-  for (const [index, [ref, object]] of objects.entries()) {
-    if (!(object instanceof PDFRawStream) || isExempt(object.dict)) continue;
+  const packer = new StreamPacker();
+  let [done, repacked, saved] = [0, 0, 0];
+  await forEachLimited(streams, AT_A_TIME, async (num) => {
     signal.throwIfAborted();
-    const packed = await repack(context, object, inflater);
-    onShare((index + 1) / objects.length);
-    if (!packed || packed.length >= object.contents.length) continue;
-    repacked += 1;
-    saved += object.contents.length - packed.length;
-    replace(context, ref, object, packed);
-  }
+    const stream = changes.current(num);
+    const packed = stream instanceof PdfStream ? await repack(file, stream, packer) : undefined;
+    if (packed) {
+      repacked += 1;
+      saved += packed.saved;
+      changes.replace(num, packed.stream);
+    }
+    done += 1;
+    onShare(done / streams.length);
+  });
   return { repacked, saved_bytes: saved };
 }
 
-function isExempt(dict: PDFDict): boolean {
-  return dict.get(PDFName.of('Type')) === PDFName.of('Metadata') || dict.has(PDFName.of('F'));
+async function repack(
+  file: PdfFile,
+  stream: PdfStream,
+  packer: StreamPacker,
+): Promise<{ stream: PdfStream; saved: number } | undefined> {
+  const { dict } = stream;
+  if (isName(file.resolve(dict.get('Type')), 'Metadata') || dict.has('F')) return undefined;
+  if (Buffer.isBuffer(stream.data) || stream.data.length > MAX_STREAM_BYTES) return undefined;
+  const filters = readFilters(file, dict)?.filter(({ name }) => !file.isEncrypted || name !== 'Crypt');
+  if (!filters) return undefined;
+  const encoded = file.encoded(stream);
+  const packed = await packer.pack(encoded, filters).catch((thrown: unknown) => {
+    // What an image decodes to is limited by its pixels, not by its bytes.
+    if (isName(file.resolve(dict.get('Subtype')), 'Image')) return undefined;
+    throw thrown;
+  });
+  if (!packed) return undefined;
+  const changed = new PdfDict(dict);
+  if (!areAlike(packed.filters, filters) || file.isEncrypted) setFilters(changed, packed.filters);
+  return { stream: new PdfStream(changed, packed.data), saved: encoded.length - packed.data.length };
 }
 
-/** The stream's bytes deflated anew; undefined where another filter packs them or they cannot be inflated. */
-async function repack(context: PDFContext, stream: PDFRawStream, inflater: Inflater): Promise<Buffer | undefined> {
-  const filters = filterNames(context, stream);
-  if (filters?.length === 0) return stream.contents.length > 0 ? deflateBest(stream.contents) : undefined;
-  if (filters?.length !== 1 || filters[0] !== 'FlateDecode') return undefined;
-  const inflated = await inflater.inflate(stream.contents);
-  return inflated && deflateBest(inflated);
+/** The filters with direct parameters; undefined if an entry of /Filter is not a name. */
+function readFilters(file: PdfFile, dict: PdfDict): Filter[] | undefined {
+  const entry = file.resolve(dict.get('Filter'));
+  const count = Array.isArray(entry) ? entry.length : entry === null ? 0 : 1;
+  const filters = file.filters(dict);
+  if (filters.length !== count) return undefined;
+  return filters.map(({ name, parms }) => ({
+    name,
+    parms: parms && new PdfDict([...parms].map(([key, value]) => [key, directNumber(file, value)])),
+  }));
 }
 
-/** The filter entry of a Flate stream stays in its form: viewers want /DecodeParms to match it, name by name or array by array. */
-function replace(context: PDFContext, ref: PDFRef, stream: PDFRawStream, packed: Buffer): void {
-  const dict = stream.dict.clone(context);
-  if (filterNames(context, stream)?.length === 0) {
-    dict.delete(PDFName.of('DecodeParms'));
-    dict.set(FILTER, PDFName.of('FlateDecode'));
-  }
-  context.assign(ref, PDFRawStream.of(dict, packed));
+/** Streams stay references: JBIG2Decode has its globals there. */
+function directNumber(file: PdfFile, value: PdfObject): PdfObject {
+  const direct = file.resolve(value);
+  return typeof direct === 'number' ? direct : value;
+}
+
+/** The entries of a stream whose filters are the same stay in their form: readers want /DecodeParms to match /Filter. */
+function areAlike(packed: readonly Filter[], filters: readonly Filter[]): boolean {
+  return packed.length === filters.length && packed.every(({ name }, at) => filters[at]?.name === name);
 }

@@ -1,100 +1,115 @@
-import { PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
-import type { PDFContext } from 'pdf-lib';
 import { forEachLimited } from '../concurrency.js';
-import type { Inflater } from '../pdf-lib/filters.js';
-import type { FoundImage } from './find-images.js';
-import { classifyImage } from './image-kind.js';
-import type { Classified, ImageKind } from './image-kind.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfName, PdfStream } from '../pdf/syntax/objects.js';
+import type { Changes } from './changes.js';
+import { mayHaveColor, withGrayPalette } from './gray-palette.js';
+import { readEntries, readSamples } from './image-kind.js';
+import type { ImageSamples } from './image-kind.js';
+import type { ImageUse, ImageUses } from '../pdf/content/image-uses.js';
 import { recode } from './recode.js';
-import type { ColorMode, Recoded } from './recode.js';
+import type { ColorMode, Recoded, Target } from './recode.js';
 
-/** Images are resampled only when they have clearly more pixels than asked for: what it gains must pay for the loss. */
+/** Images are resampled only when they have clearly more pixels than asked for: the gain must be worth the loss. */
 const RESAMPLE_ABOVE = 1.2;
-/** An image that keeps its pixels is re-encoded only for a gain of a tenth: JPEG loses a little each time. */
+/** An image is re-encoded only for a gain of a tenth: JPEG loses a little each time. */
 const WORTHWHILE = 0.9;
 /** sharp works in threads of its own; two images fill two cores and hold two images' memory. */
 const AT_A_TIME = 2;
+const POINTS_PER_INCH = 72;
+/** Sizes on the page come from products of matrices: one pixel more for a rounding error is one too many. */
+const ROUNDING = 1e-6;
+/** A converted image whose JPEG is larger than the original is encoded again at these qualities. */
+const LOWER_QUALITIES = [50, 30, 15, 5];
 
 /** What is asked of images. */
-export interface ImageWish {
+export interface ImageTarget {
   readonly dpi: number;
   readonly quality: number;
   readonly colorMode: ColorMode;
 }
 
-/** What was done to one image. Sizes are those of the encoded bytes. */
+/** What was done to one image. Sizes are those of the encoded bytes; `dpi` is the lowest resolution it is drawn at. */
 export interface ImageOutcome {
   readonly page: number;
   readonly object: number;
   readonly width: number;
   readonly height: number;
+  readonly dpi?: number;
   readonly filter: string;
-  readonly action: 'resampled' | 'recompressed' | 'kept';
+  readonly action: 'resampled' | 'recompressed' | 'converted' | 'kept';
   readonly reason?: string;
+  /** Whether the image may still have colours that it was asked to lose. */
+  readonly colored?: boolean;
   readonly bytes_before: number;
   readonly bytes_after: number;
 }
 
-interface Work {
-  readonly context: PDFContext;
-  readonly wish: ImageWish;
-  readonly inflater: Inflater;
-}
-
-interface Progress {
+interface Options {
+  readonly target: ImageTarget;
   readonly signal: AbortSignal;
-  readonly onImage: (done: number) => void;
+  readonly changes: Changes;
+  /** Called with the share of images that are done, 0 to 1. */
+  readonly onShare: (share: number) => void;
 }
 
-/** Re-encodes the images where that makes them smaller, in place, and says for each what was done or why not. */
-export async function shrinkImages(
-  images: readonly FoundImage[],
-  work: Work,
-  { signal, onImage }: Progress,
-): Promise<ImageOutcome[]> {
+/** Re-encodes images if that makes them smaller or changes their colours as asked, and reports each. */
+export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Options): Promise<ImageOutcome[]> {
+  const images = [...uses.images];
   const outcomes: ImageOutcome[] = [];
   let done = 0;
-  await forEachLimited([...images.entries()], AT_A_TIME, async ([index, image]) => {
-    signal.throwIfAborted();
-    outcomes[index] = await shrink(image, work);
+  await forEachLimited([...images.entries()], AT_A_TIME, async ([index, [num, use]]) => {
+    options.signal.throwIfAborted();
+    const stream = file.load(num);
+    if (stream instanceof PdfStream) {
+      const image = { file, num, stream, use };
+      const result = use.onlyAsImage ? await shrink(image, options.target) : { reason: 'used in another way too' };
+      if ('stream' in result) options.changes.replace(num, result.stream);
+      outcomes[index] = outcomeOf(image, result, options.target.colorMode);
+    }
     done += 1;
-    onImage(done);
+    options.onShare(done / images.length);
   });
-  return outcomes;
+  return outcomes.filter(Boolean);
 }
 
-async function shrink(image: FoundImage, { context, wish, inflater }: Work): Promise<ImageOutcome> {
-  const { ref, stream, page } = image;
-  const classified = classifyImage(context, stream);
-  const outcome = (action: ImageOutcome['action'], bytesAfter: number, reason?: string): ImageOutcome => ({
-    page,
-    object: ref.objectNumber,
-    ...facts(classified),
-    action,
-    ...(reason !== undefined && { reason }),
-    bytes_before: stream.contents.length,
-    bytes_after: bytesAfter,
-  });
-  const before = stream.contents.length;
-  const { kind } = classified;
-  if ('reason' in kind) return outcome('kept', before, kind.reason);
-  const size = targetSize(kind, image.inches, wish.dpi);
-  const target = { ...size, quality: wish.quality, colorMode: wish.colorMode };
-  const recoded = await recode(stream.contents, kind, target, inflater);
-  if (!recoded) return outcome('kept', before, 'cannot be decoded');
-  if (!pays(recoded, before, size.resampled)) return outcome('kept', before, 'would not get smaller');
-  replace(context, image, recoded, size);
-  return outcome(size.resampled ? 'resampled' : 'recompressed', recoded.data.length);
+interface Image {
+  readonly file: PdfFile;
+  readonly num: number;
+  readonly stream: PdfStream;
+  readonly use: ImageUse;
 }
 
-function facts({ width, height, filter }: Classified): Pick<ImageOutcome, 'width' | 'height' | 'filter'> {
-  return { width: width || 0, height: height || 0, filter };
+type Result =
+  | { readonly stream: PdfStream; readonly action: Exclude<ImageOutcome['action'], 'kept'> }
+  | { readonly reason: string };
+
+async function shrink({ file, stream, use }: Image, target: ImageTarget): Promise<Result> {
+  const samples = readSamples(file, stream);
+  if ('reason' in samples) {
+    const converted = withGrayPalette(file, stream, target.colorMode);
+    return converted ? { stream: converted, action: 'converted' } : samples;
+  }
+  const size = targetSize(samples, use, target.dpi);
+  const recoded = await recodeSmaller(samples, { ...size, ...target }, stream.data.length);
+  if (!recoded) return { reason: 'cannot be decoded' };
+  if (!isWorthwhile(recoded, stream.data.length)) return { reason: 'would not get smaller' };
+  return { stream: replacement(stream.dict, recoded, size), action: size.resampled ? 'resampled' : 'recompressed' };
+}
+
+/** Re-encodes an image. Asked-for colours come at a lower quality if the image would grow otherwise. */
+async function recodeSmaller(samples: ImageSamples, target: Target, before: number): Promise<Recoded | undefined> {
+  let recoded = await recode(samples, target);
+  if (recoded?.filter !== 'DCTDecode') return recoded;
+  for (const quality of LOWER_QUALITIES) {
+    if (!recoded?.gray || recoded.data.length <= before) break;
+    if (quality < target.quality) recoded = await recode(samples, { ...target, quality });
+  }
+  return recoded;
 }
 
 /** Asked-for colours are worth bytes; otherwise only what gets smaller is replaced. */
-function pays(recoded: Recoded, before: number, resampled: boolean): boolean {
-  if (recoded.gray) return true;
-  return recoded.data.length < before * (resampled ? 1 : WORTHWHILE);
+function isWorthwhile(recoded: Recoded, before: number): boolean {
+  return recoded.gray || recoded.data.length < before * WORTHWHILE;
 }
 
 interface Size {
@@ -103,26 +118,51 @@ interface Size {
   readonly resampled: boolean;
 }
 
-/**
- * Pixels an image needs. Where it lies on the page is not known here, so it is taken to fill the page, upright or turned:
- * its resolution is at least that, and nothing ends below `dpi`.
- */
-function targetSize(kind: ImageKind, page: FoundImage['inches'], dpi: number): Size {
-  const upright = Math.min(page.width / kind.width, page.height / kind.height);
-  const turned = Math.min(page.height / kind.width, page.width / kind.height);
-  const scale = dpi * Math.max(upright, turned);
-  if (!(scale > 0) || scale * RESAMPLE_ABOVE >= 1) return { width: kind.width, height: kind.height, resampled: false };
-  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
-  return { width: side(kind.width), height: side(kind.height), resampled: true };
+/** The pixels that an image needs for its largest use. The axes may differ: each has its own resolution. */
+function targetSize({ width, height }: ImageSamples, use: ImageUse, dpi: number): Size {
+  const [x, y] = resolutionOf({ width, height }, use);
+  if (Math.max(x, y) <= dpi * RESAMPLE_ABOVE) return { width, height, resampled: false };
+  return { width: reduced(width, x, dpi), height: reduced(height, y, dpi), resampled: true };
 }
 
-function replace(context: PDFContext, { ref, stream }: FoundImage, recoded: Recoded, size: Size): void {
-  const dict = stream.dict.clone(context);
-  dict.set(PDFName.of('Width'), PDFNumber.of(size.width));
-  dict.set(PDFName.of('Height'), PDFNumber.of(size.height));
-  dict.set(PDFName.of('BitsPerComponent'), PDFNumber.of(recoded.bitsPerComponent));
-  dict.set(PDFName.of('Filter'), PDFName.of(recoded.filter));
-  dict.delete(PDFName.of('DecodeParms'));
-  if (recoded.gray) dict.set(PDFName.of('ColorSpace'), PDFName.of('DeviceGray'));
-  context.assign(ref, PDFRawStream.of(dict, recoded.data));
+function reduced(pixels: number, from: number, to: number): number {
+  return from <= to ? pixels : Math.max(1, Math.ceil((pixels * to) / from - ROUNDING));
+}
+
+/** Pixels per inch along both axes; 0 if the image is not drawn with any extent. */
+function resolutionOf(image: { width: number; height: number }, use: ImageUse): [number, number] {
+  const perInch = (pixels: number, points: number): number => (points > 0 ? (pixels * POINTS_PER_INCH) / points : 0);
+  return [perInch(image.width, use.widthPoints), perInch(image.height, use.heightPoints)];
+}
+
+function replacement(original: PdfDict, recoded: Recoded, { width, height }: Size): PdfStream {
+  const dict = new PdfDict(original);
+  dict.set('Width', width);
+  dict.set('Height', height);
+  dict.set('BitsPerComponent', recoded.bitsPerComponent);
+  dict.set('Filter', new PdfName(recoded.filter));
+  dict.delete('DecodeParms');
+  if (recoded.gray) {
+    dict.set('ColorSpace', new PdfName('DeviceGray'));
+    dict.delete('Decode');
+  }
+  return new PdfStream(dict, recoded.data);
+}
+
+function outcomeOf({ file, num, stream, use }: Image, result: Result, mode: ColorMode): ImageOutcome {
+  const { width, height, filter } = readEntries(file, stream);
+  const dpi = Math.round(Math.min(...resolutionOf({ width, height }, use)));
+  const common = {
+    page: use.page,
+    object: num,
+    width: width || 0,
+    height: height || 0,
+    ...(dpi > 0 && { dpi }),
+    filter,
+    bytes_before: stream.data.length,
+  };
+  if ('stream' in result) return { ...common, action: result.action, bytes_after: result.stream.data.length };
+  const colored = mode !== 'no-change' && mayHaveColor(file, stream);
+  const { reason } = result;
+  return { ...common, action: 'kept', reason, ...(colored && { colored }), bytes_after: stream.data.length };
 }

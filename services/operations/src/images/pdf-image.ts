@@ -1,33 +1,8 @@
+import type { ColorSpace, PdfImage } from '../pdf/writing/image-writer.js';
 import type { Orientation } from './exif.js';
 import type { Dpi } from './resolution.js';
 
-/** Colour spaces that pictures need (ISO 32000-2, 8.6). */
-export type ColorSpace =
-  | { readonly kind: 'DeviceGray' | 'DeviceRGB' | 'DeviceCMYK' }
-  | { readonly kind: 'Indexed'; readonly base: ColorSpace; readonly palette: Uint8Array }
-  | { readonly kind: 'ICCBased'; readonly components: 1 | 3 | 4; readonly profile: Uint8Array };
-
-/** PNG predictors of a Flate stream (ISO 32000-2, table 8): what the rows hold before filtering. */
-export interface PngPredictor {
-  readonly colors: number;
-  readonly bitsPerComponent: number;
-  readonly columns: number;
-}
-
-/** A picture as an image XObject holds it (ISO 32000-2, table 87). `data` is the encoded stream in parts. */
-export interface PdfImage {
-  readonly width: number;
-  readonly height: number;
-  readonly bitsPerComponent: number;
-  readonly colorSpace: ColorSpace;
-  readonly filter: 'DCTDecode' | 'FlateDecode';
-  readonly data: readonly Uint8Array[];
-  readonly decode?: readonly number[];
-  readonly predictor?: PngPredictor;
-  /** DCTDecode's ColorTransform, where the JPEG itself does not say that it holds RGB. */
-  readonly colorTransform?: 0;
-  readonly softMask?: PdfImage;
-}
+export type { ColorSpace, PdfImage, PngPredictor } from '../pdf/writing/image-writer.js';
 
 /** One picture of a file: an animation or a multi-page TIFF has several. */
 export interface ImageFrame {

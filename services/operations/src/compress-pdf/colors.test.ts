@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { readPageTree } from '../pdf/document/page-tree.js';
+import { PdfDict, PdfName, PdfStream, PdfString } from '../pdf/syntax/objects.js';
+import { openBytes } from '../testing/pdf-folder.js';
+import { textPdf, textStream } from '../testing/text-pdf.js';
+import { produce } from '../testing/workshop.js';
+import operation from './definition.js';
+
+const WIDTH = 30;
+/** Indices of a palette with three colours. */
+const ROWS = '\x00\x01\x02'.repeat((WIDTH * WIDTH) / 3);
+
+/** A document of a page that draws an image with this colour space. */
+function documentWith(colorSpace: string, more: Readonly<Record<number, string>> = {}, rows = ROWS): Buffer {
+  const entries = `/Subtype /Image /Width ${WIDTH} /Height ${WIDTH} /BitsPerComponent 8 /ColorSpace ${colorSpace}`;
+  return textPdf({
+    1: '<< /Type /Catalog /Pages 2 0 R >>',
+    2: '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /XObject << /Im 5 0 R >> >> /Contents 4 0 R >>',
+    4: textStream('q 30 0 0 30 0 0 cm /Im Do Q'),
+    5: textStream(rows, entries),
+    ...more,
+  });
+}
+
+/** The colour space of the image in a result, and the report. */
+async function convert(bytes: Buffer, color_mode: string) {
+  const { bytes: result, result: product } = await produce(operation, [['a.pdf', bytes]], { params: { color_mode } });
+  const file = openBytes(result);
+  expect(readPageTree(file).pages).toHaveLength(1);
+  const images = [...file.numbers()].map((num) => file.load(num)).filter((object) => object instanceof PdfStream);
+  const image = images.find(({ dict }) => dict.has('ColorSpace'));
+  return { file, dict: image?.dict ?? new PdfDict(), report: product.report };
+}
+
+describe('compress-pdf with color_mode', () => {
+  it.each([
+    ['grayscale', [77, 150, 28]],
+    ['bitonal', [0, 255, 0]],
+  ])('%s converts the palette of an Indexed image', async (mode, greys) => {
+    const { file, dict, report } = await convert(documentWith('[/Indexed /DeviceRGB 2 <ff000000ff000000ff>]'), mode);
+    const space = file.resolve(dict.get('ColorSpace'));
+    const [family, base, last, palette] = Array.isArray(space) ? space : [];
+    expect([family, base, last]).toEqual([new PdfName('Indexed'), new PdfName('DeviceGray'), 2]);
+    expect(palette).toEqual(new PdfString(Buffer.from(greys)));
+    expect(report).toMatchObject({ image_counts: { converted: 1, kept: 0 } });
+  });
+
+  it('reads a palette in a stream', async () => {
+    const { file, dict } = await convert(
+      documentWith('[/Indexed [/ICCBased 7 0 R] 1 6 0 R]', {
+        6: textStream('\xff\xff\xff\x00\x00\x00'),
+        7: textStream('profile', '/N 3'),
+      }),
+      'grayscale',
+    );
+    const space = file.resolve(dict.get('ColorSpace'));
+    expect(Array.isArray(space) && space[3]).toEqual(new PdfString(Buffer.from([255, 0])));
+  });
+
+  it('reports images that keep their colours', async () => {
+    const { report } = await convert(
+      documentWith('/DeviceCMYK', {}, '\x10\x20\x30\x40'.repeat(WIDTH * WIDTH)),
+      'grayscale',
+    );
+    expect(report).toMatchObject({
+      images: [{ action: 'kept', reason: 'colour space', colored: true }],
+      notes: expect.arrayContaining([expect.stringContaining('left in colour: 1 image')]),
+    });
+  });
+
+  it.each([
+    ['grey samples', '/DeviceGray', ROWS],
+    ['a grey palette', '[/Indexed /DeviceGray 2 <0080ff>]', ROWS],
+  ])('does not report %s as coloured', async (_what, space, rows) => {
+    const { report } = await convert(documentWith(space, {}, rows), 'grayscale');
+    expect(JSON.stringify(report)).not.toContain('"colored"');
+  });
+
+  it('takes a lower quality if a converted image would grow', async () => {
+    const pixels = Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_none, at) => (at * at) >> 7));
+    const jpeg = await sharp(pixels, { raw: { width: 300, height: 300, channels: 3 } })
+      .jpeg({ quality: 15 })
+      .toBuffer();
+    const input = documentWith('/DeviceRGB', {
+      5: textStream(
+        jpeg.toString('latin1'),
+        '/Subtype /Image /Width 300 /Height 300 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode',
+      ),
+      4: textStream('q 300 0 0 300 0 0 cm /Im Do Q'),
+    });
+    const { dict, report } = await convert(input, 'grayscale');
+    expect(dict.get('ColorSpace')).toEqual(new PdfName('DeviceGray'));
+    expect(Number(report.output_bytes)).toBeLessThan(input.length);
+  });
+});
+
+describe('compress-pdf with color_mode=grayscale', () => {
+  it('converts the colours of page content, forms and annotations', async () => {
+    const { bytes } = await produce(
+      operation,
+      [
+        [
+          'a.pdf',
+          textPdf({
+            1: '<< /Type /Catalog /Pages 2 0 R >>',
+            2: '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+            3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /XObject << /Fm 6 0 R >> >> /Contents [4 0 R 5 0 R] /Annots [7 0 R] >>',
+            4: textStream(`1 0 0 rg 0 0 9 9 re f\n%${'q'.repeat(900)}`),
+            5: textStream('0 1 0 RG 0 0 m 9 9 l S /Fm Do'),
+            6: textStream('0 0 1 rg 0 0 9 9 re f', '/Type /XObject /Subtype /Form /BBox [0 0 9 9]'),
+            7: '<< /Type /Annot /Subtype /Square /Rect [0 0 9 9] /C [1 0 0] >>',
+          }),
+        ],
+      ],
+      { params: { color_mode: 'grayscale' } },
+    );
+    const file = openBytes(bytes);
+    const objects = [...file.numbers()].map((num) => file.load(num));
+    const contents = objects.flatMap((object) =>
+      object instanceof PdfStream && !object.dict.has('N') && !object.dict.has('W')
+        ? [file.decoded(object).bytes.toString()]
+        : [],
+    );
+    expect(contents.join('\n')).toMatch(/0\.3 g/);
+    expect(contents.join('\n')).toMatch(/0\.59 G/);
+    expect(contents.join('\n')).toMatch(/0\.11 g/);
+    expect(contents.join('\n')).not.toMatch(/rg|RG/);
+    const annotation = objects.find((object) => object instanceof PdfDict && object.has('Rect'));
+    expect(annotation instanceof PdfDict && annotation.get('C')).toEqual([0.3, 0.3, 0.3]);
+  });
+});

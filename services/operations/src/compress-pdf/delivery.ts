@@ -1,0 +1,30 @@
+import { copyFile } from 'node:fs/promises';
+import type { InputFile, JsonObject, RunContext, RunResult } from '../operation.js';
+
+/** What the client gets: the smaller document, which lies at the output path, or the file as it was sent. */
+export class Delivery {
+  readonly #job: RunContext;
+  readonly #input: InputFile;
+  readonly #pages: number;
+
+  constructor(job: RunContext, input: InputFile, pages: number) {
+    this.#job = job;
+    this.#input = input;
+    this.#pages = pages;
+  }
+
+  compressed(bytes: number, report: JsonObject): RunResult {
+    return this.#result(bytes, { unchanged: false, ...report });
+  }
+
+  /** Replaces what lies at the output path by the bytes of the input. */
+  async original(reason: string, report: JsonObject): Promise<RunResult> {
+    await copyFile(this.#input.path, this.#job.outputPath);
+    return this.#result(this.#input.bytes, { unchanged: true, reason, ...report });
+  }
+
+  #result(bytes: number, report: JsonObject): RunResult {
+    this.#job.progress(100, 'writing');
+    return { pages: this.#pages, report: { input_bytes: this.#input.bytes, output_bytes: bytes, ...report } };
+  }
+}

@@ -1,0 +1,62 @@
+import { findReachable } from '../pdf/copying/reachable.js';
+import { GrayConversion } from '../pdf/content/gray/gray-conversion.js';
+import type { PageEntry } from '../pdf/document/page-tree.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfName, PdfRef, PdfStream, isName } from '../pdf/syntax/objects.js';
+import type { PdfObject } from '../pdf/syntax/objects.js';
+import type { Changes } from './changes.js';
+import { deflatePieces } from './packing.js';
+
+/**
+ * Turns the colours of text, vector graphics, shadings and annotations into grey. Returns what is left in colour, and how
+ * often.
+ */
+export async function grayDocument(
+  file: PdfFile,
+  pages: readonly PageEntry[],
+  { changes, signal }: { readonly changes: Changes; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, number>> {
+  const gray = await GrayConversion.of(file, pages, { signal });
+  for (const num of findReachable(file).numbers) {
+    signal.throwIfAborted();
+    const value = changes.current(num);
+    if (value instanceof PdfStream && isName(file.resolve(value.dict.get('Subtype')), 'Image')) continue;
+    const converted = await grayContent(gray, num, gray.object(value));
+    if (converted !== value) changes.replace(num, converted);
+  }
+  const seen = new Set<number>();
+  for (const [index, { num }] of pages.entries()) {
+    if (num !== undefined && seen.has(num)) continue;
+    const content = await changedContent(gray, gray.pageContent(index + 1));
+    const page = num === undefined ? null : changes.current(num);
+    if (!content || num === undefined || !(page instanceof PdfDict)) continue;
+    seen.add(num);
+    const stream = changes.add(new PdfStream(deflated(new PdfDict()), content));
+    changes.replace(num, new PdfDict(page).set('Contents', new PdfRef(stream, 0)));
+  }
+  return gray.left;
+}
+
+/** A stream that is drawn as content, with its colours in grey; any other object is returned as it is. */
+async function grayContent(gray: GrayConversion, num: number, value: PdfObject): Promise<PdfObject> {
+  if (!(value instanceof PdfStream)) return value;
+  const data = await changedContent(gray, gray.content(num));
+  return data ? new PdfStream(deflated(value.dict), data) : value;
+}
+
+/** The deflated content; undefined if it has no colours. */
+async function changedContent(
+  gray: GrayConversion,
+  pieces: AsyncIterable<Buffer> | undefined,
+): Promise<Buffer | undefined> {
+  if (!pieces) return undefined;
+  const before = gray.changes;
+  const data = await deflatePieces(pieces);
+  return gray.changes > before ? data : undefined;
+}
+
+function deflated(dict: PdfDict): PdfDict {
+  const changed = new PdfDict(dict);
+  changed.delete('DecodeParms');
+  return changed.set('Filter', new PdfName('FlateDecode'));
+}

@@ -1,0 +1,144 @@
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { constants, createDeflate, createInflate, deflate } from 'node:zlib';
+import { Fault } from '../fault.js';
+import { DecodingBudget } from '../pdf/filters/budget.js';
+import type { Filter } from '../pdf/filters/decode.js';
+import { decodeStrictly, isLosslessFilter } from '../pdf/filters/strict.js';
+import { MAX_DOCUMENT_STREAM_BYTES, MAX_FILTERS, MAX_STREAM_BYTES } from '../pdf/limits.js';
+import { PdfDict } from '../pdf/syntax/objects.js';
+
+const deflateAsync = promisify(deflate);
+
+const LEVEL = constants.Z_BEST_COMPRESSION;
+/** Flate data above this size pass through zlib in chunks: what they decode to is never held at once. */
+const CHUNKED_ABOVE = 512 * 1024;
+const CHUNKS = { chunkSize: 256 * 1024 };
+/** Streams above the limits pass if they are no smaller than this share of what they decode to; others are bombs. */
+const BOMB_RATIO = 100;
+
+/** Stream data in another encoding. */
+export interface Packed {
+  readonly data: Buffer;
+  readonly filters: readonly Filter[];
+}
+
+/** Deflates at zlib's best level, on its threads. */
+export function deflateBest(data: Uint8Array): Promise<Buffer> {
+  return deflateAsync(data, { level: LEVEL });
+}
+
+/** Deflates data that come in pieces, of which few are held at a time. */
+export async function deflatePieces(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  await pipeline(pieces, createDeflate({ ...CHUNKS, level: LEVEL }), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) parts.push(chunk);
+  });
+  return Buffer.concat(parts);
+}
+
+/** Packs the streams of one document, within a limit on what they decode to together. */
+export class StreamPacker {
+  #encoded = 0;
+  #decoded = 0;
+
+  /**
+   * The data with all lossless filters replaced by FlateDecode at its best level, a predictor kept. Filters for images
+   * stay. Undefined if that is not smaller, or if the data cannot be decoded without loss or within the limits. Throws
+   * the `Fault` `upload_too_large` for a bomb.
+   */
+  async pack(encoded: Buffer, filters: readonly Filter[]): Promise<Packed | undefined> {
+    const count = filters.findIndex(({ name }) => !isLosslessFilter(name));
+    const lossless = count < 0 ? filters : filters.slice(0, count);
+    const kept = filters.slice(lossless.length);
+    const hasNothingToDo = encoded.length === 0 || (lossless.length === 0 && kept.length > 0);
+    if (hasNothingToDo || filters.length > MAX_FILTERS) return undefined;
+    this.#encoded += encoded.length;
+    const parms = predictorOf(lossless.at(-1));
+    const flate = [{ name: 'FlateDecode', parms }, ...kept];
+    if (isFlateOnly(lossless) && encoded.length > CHUNKED_ABOVE)
+      return smaller({ data: await this.#deflateChunked(encoded), filters: flate }, encoded);
+    const plain = await this.#decode(encoded, lossless);
+    if (!plain) return undefined;
+    const data = await deflateBest(plain);
+    // Data that the kept filters packed hardly ever deflate.
+    const isPlainBetter = kept.length > 0 && parms === undefined && plain.length <= data.length;
+    return smaller(isPlainBetter ? { data: plain, filters: kept } : { data, filters: flate }, encoded);
+  }
+
+  /** Undoes the filters, but not the predictor of the last. */
+  async #decode(encoded: Buffer, filters: readonly Filter[]): Promise<Buffer | undefined> {
+    const budget = new DecodingBudget();
+    let data: Buffer | undefined = encoded;
+    try {
+      for (const [index, { name, parms }] of filters.entries()) {
+        if (!data || (index > 0 && predictorOf(filters[index - 1]))) return undefined;
+        data = await decodeStrictly(name, data, budget, parms);
+      }
+    } catch (thrown) {
+      if (isBomb(encoded.length, budget.limit)) throw thrown;
+      return undefined;
+    }
+    return data && this.#count(data.length) ? data : undefined;
+  }
+
+  async #deflateChunked(encoded: Buffer): Promise<Buffer | undefined> {
+    const parts: Buffer[] = [];
+    let [decoded, deflated] = [0, 0];
+    const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        decoded += chunk.length;
+        if (isBomb(encoded.length, decoded)) throw new DecodingBudget().exceeded();
+        yield chunk;
+      }
+    };
+    const collect = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+      for await (const chunk of chunks) {
+        deflated += chunk.length;
+        if (deflated >= encoded.length) throw new RangeError('not smaller');
+        parts.push(chunk);
+      }
+    };
+    const [inflating, deflating] = [createInflate(CHUNKS), createDeflate({ ...CHUNKS, level: LEVEL })];
+    try {
+      await pipeline([encoded], inflating, count, deflating, collect);
+    } catch (thrown) {
+      if (thrown instanceof Fault) throw thrown;
+      return undefined;
+    }
+    return this.#count(decoded) ? Buffer.concat(parts) : undefined;
+  }
+
+  /** False once the limit of the document is reached. */
+  #count(decoded: number): boolean {
+    this.#decoded += decoded;
+    if (this.#decoded <= MAX_DOCUMENT_STREAM_BYTES) return true;
+    if (isBomb(this.#encoded, this.#decoded)) throw new DecodingBudget().exceeded();
+    return false;
+  }
+}
+
+function isFlateOnly(filters: readonly Filter[]): boolean {
+  return filters.length === 1 && filters[0]?.name === 'FlateDecode';
+}
+
+/** Whether a document or stream above the limit of a stream holds little but repetition. */
+function isBomb(encoded: number, decoded: number): boolean {
+  return decoded >= MAX_STREAM_BYTES && decoded > encoded * BOMB_RATIO;
+}
+
+function smaller(
+  { data, filters }: { readonly data: Buffer | undefined; readonly filters: readonly Filter[] },
+  than: Buffer,
+): Packed | undefined {
+  return data && data.length < than.length ? { data, filters } : undefined;
+}
+
+/** The predictor's parameters of FlateDecode or LZWDecode (ISO 32000-2, table 8), which both have alike. */
+function predictorOf(filter: Filter | undefined): PdfDict | undefined {
+  const predictor = filter?.parms?.get('Predictor');
+  if (!filter?.parms || typeof predictor !== 'number' || predictor <= 1) return undefined;
+  const parms = new PdfDict(filter.parms);
+  parms.delete('EarlyChange');
+  return parms;
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from '../operation.js';
+import { encryptionNote } from '../output-password.js';
+import { UNENCRYPTED } from '../pdf/document/conformance.js';
+import type { ConformanceClaim } from '../pdf/document/conformance.js';
+import type { ColorMode } from './recode.js';
+import type { Repacked } from './repack-streams.js';
+import type { ImageOutcome } from './shrink-images.js';
+
+/** Most images that the report lists one by one; all are counted. */
+const MAX_LISTED = 200;
+
+/** What was done on the way to a smaller file. */
+export interface Work {
+  readonly images: readonly ImageOutcome[];
+  /** What other than images is left in colour, and how often. */
+  readonly colored: ReadonlyMap<string, number>;
+  readonly streams: Repacked;
+  readonly dropped: number;
+}
+
+/** The report's entries for images, streams and objects. */
+export function describeWork({ images, streams, dropped }: Work): JsonObject {
+  const counts = { resampled: 0, recompressed: 0, converted: 0, kept: 0 };
+  for (const { action } of images) counts[action] += 1;
+  return {
+    images: images.slice(0, MAX_LISTED).map((image) => ({ ...image })),
+    image_counts: counts,
+    streams: { ...streams },
+    dropped_objects: dropped,
+  };
+}
+
+/** What the notes of a report depend on. */
+interface Facts {
+  readonly signed: boolean;
+  readonly decrypted: boolean;
+  /** Whether the client gets the rewritten document. */
+  readonly isDelivered: boolean;
+  readonly claims: readonly ConformanceClaim[];
+  readonly work: Work;
+}
+
+/** The report's entry for notes, if there are any. */
+export function describeNotes(
+  { signed, decrypted, isDelivered, claims, work }: Facts,
+  { color_mode, output_password }: { readonly color_mode: ColorMode; readonly output_password: string },
+): JsonObject {
+  const unencrypted = output_password === '' ? [] : claims.filter(({ standard }) => UNENCRYPTED.includes(standard));
+  const notes = [
+    ...(signed ? ['The signatures were removed. Their fields are kept and can be signed again.'] : []),
+    ...(decrypted ? ['Owner restrictions are removed.'] : []),
+    ...unencrypted.map(encryptionNote),
+    ...colorNotes(work, color_mode, isDelivered),
+  ];
+  return notes.length > 0 ? { notes } : {};
+}
+
+/** What may still have colours. A file that does not get smaller keeps all. */
+function colorNotes({ images, colored }: Work, mode: ColorMode, isDelivered: boolean): string[] {
+  if (mode === 'no-change') return [];
+  if (!isDelivered) return ['All colours are unchanged, since the result would not be smaller than the file.'];
+  const kept = images.filter((image) => image.colored).length;
+  const notes = [...colored].map(([what, count]) => `left in colour: ${what}${count > 1 ? ` (${count} times)` : ''}`);
+  if (kept > 0) notes.push(`left in colour: ${kept} ${kept === 1 ? 'image' : 'images'}, see "images"`);
+  if (mode === 'bitonal') notes.push('Text, vector graphics and shadings are grey, not black and white.');
+  return notes;
+}

@@ -1,0 +1,50 @@
+import type { Signatures } from '../pdf/document/signatures.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfRef } from '../pdf/syntax/objects.js';
+import type { Changes } from './changes.js';
+
+/** ISO 32000-2, 12.7.3, table 225: a signature field exists. The other flag, that the file may only be appended to, goes. */
+const SIGNATURES_EXIST = 1;
+
+export function isSigned({ fields, permissions }: Signatures): boolean {
+  return fields.length > 0 || permissions;
+}
+
+/**
+ * Removes signature values, which a changed file invalidates: the fields stay and can be signed again. Validation data
+ * (/DSS, 12.8.4.3) and signed permissions go with them.
+ */
+export function clearSignatures(file: PdfFile, { fields }: Signatures, changes: Changes): void {
+  for (const num of fields) {
+    const field = file.load(num);
+    if (!(field instanceof PdfDict)) continue;
+    for (const holder of valueHolders(file, num, field)) {
+      const changed = new PdfDict(holder.dict);
+      changed.delete('V');
+      changes.replace(holder.num, changed);
+    }
+  }
+  const root = file.trailer.get('Root');
+  if (!(root instanceof PdfRef)) return;
+  const catalog = new PdfDict(file.catalog);
+  catalog.delete('Perms');
+  catalog.delete('DSS');
+  const form = catalog.get('AcroForm');
+  const flags = PdfDict.of({ SigFlags: fields.length > 0 ? SIGNATURES_EXIST : undefined });
+  const dict = file.resolve(form);
+  if (dict instanceof PdfDict) {
+    const changed = new PdfDict([...dict, ...flags]);
+    if (form instanceof PdfRef) changes.replace(form.num, changed);
+    else catalog.set('AcroForm', changed);
+  }
+  changes.replace(root.num, catalog);
+}
+
+/** The field itself, or the parent that its value is inherited from. */
+function* valueHolders(file: PdfFile, num: number, field: PdfDict): Generator<{ num: number; dict: PdfDict }> {
+  yield { num, dict: field };
+  const parent = field.get('Parent');
+  if (field.has('V') || !(parent instanceof PdfRef)) return;
+  const dict = file.resolve(parent);
+  if (dict instanceof PdfDict && dict.has('V')) yield { num: parent.num, dict };
+}

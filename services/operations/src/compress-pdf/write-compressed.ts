@@ -1,0 +1,70 @@
+import { Copier } from '../pdf/copying/copier.js';
+import { dropClaims } from '../pdf/copying/drop-claims.js';
+import { FILE_ENTRIES } from '../pdf/copying/reachable.js';
+import { SameKeys } from '../pdf/copying/struct-parent-keys.js';
+import { Twins } from '../pdf/copying/twins.js';
+import { UNENCRYPTED } from '../pdf/document/conformance.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfStream, PdfString, WrittenRef, isOfType } from '../pdf/syntax/objects.js';
+import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { WriterOptions } from '../pdf/writing/pdf-writer.js';
+import type { Changes } from './changes.js';
+
+interface Options extends WriterOptions {
+  readonly changes: Changes;
+}
+
+/**
+ * Writes a document to a file: everything that its trailer leads to. Encryption removes claims of standards that forbid
+ * it. Returns how many objects of the file nothing leads to.
+ */
+export function writeCompressed(file: PdfFile, path: string, { changes, ...options }: Options): number {
+  const writer = new PdfWriter(path, options);
+  try {
+    const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true, keepsStreams: true });
+    if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
+    for (const [num, value] of changes.entries()) copier.override(num, value);
+    const root = copyEntry(file, copier, 'Root');
+    const info = copyEntry(file, copier, 'Info');
+    const entries = otherEntries(file, copier);
+    writer.end(root ?? writer.allocate(), info, entries);
+    return countDropped(file, copier);
+  } catch (thrown) {
+    writer.abandon();
+    throw thrown;
+  }
+}
+
+/** The number of what a trailer entry has; undefined if that is nothing. */
+function copyEntry(file: PdfFile, copier: Copier, key: string): number | undefined {
+  const value = copier.adopt(file.trailer.get(key) ?? null);
+  return value instanceof WrittenRef ? value.num : undefined;
+}
+
+/** Entries of the trailer that the standard does not know, and the identifier that names the document (14.4). */
+function otherEntries(file: PdfFile, copier: Copier): PdfDict {
+  const entries = new PdfDict();
+  for (const [key, value] of file.trailer)
+    if (!FILE_ENTRIES.has(key) && key !== 'Root' && key !== 'Info') entries.set(key, copier.adopt(value));
+  const id = file.resolve(file.trailer.get('ID'));
+  const first = Array.isArray(id) ? file.resolve(id[0]) : null;
+  if (first instanceof PdfString && first.bytes.length > 0) entries.set('ID', first);
+  return entries;
+}
+
+function countDropped(file: PdfFile, copier: Copier): number {
+  let dropped = 0;
+  for (const num of file.numbers()) if (!copier.isCopied(num) && isContent(file, num)) dropped += 1;
+  return dropped;
+}
+
+/** Object and cross-reference streams are only how a file is stored. */
+function isContent(file: PdfFile, num: number): boolean {
+  try {
+    const object = file.load(num);
+    const dict = object instanceof PdfStream ? object.dict : object;
+    return object !== null && !isOfType(dict, 'ObjStm') && !isOfType(dict, 'XRef');
+  } catch {
+    return true;
+  }
+}

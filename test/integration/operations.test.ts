@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encrypt } from '@pdf-tools/operations/testing/documents';
 import { shortId } from '@pdf-tools/shared/logger';
@@ -9,13 +10,21 @@ import { eventually } from '../support/processes.js';
 import { jpeg, pdf, png, scan } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 
+const RESULT_SNIPPET = new URL('../../../nginx/snippets/results.conf', import.meta.url);
+const ORIGIN = 'http://app.example';
+/** Headers that survive a redirect to nginx's own location, and those that each server sets itself. */
+const BY_NGINX: ReadonlySet<string> = new Set([
+  ...['content-type', 'content-disposition', 'cache-control', 'accept-ranges'],
+  ...['content-length', 'date', 'connection', 'keep-alive', 'transfer-encoding'],
+]);
+
 let stack: TestStack;
 let photo: Buffer;
 let report: Buffer;
 
 beforeAll(async () => {
   [photo, report] = await Promise.all([jpeg(), pdf(['one', 'two'])]);
-  stack = await TestStack.start(['api', 'worker', 'scheduler']);
+  stack = await TestStack.start(['api', 'worker', 'scheduler'], { ALLOWED_ORIGINS: ORIGIN });
   await eventually(async () => (await fetch(`${stack.url}/readyz`)).ok, 'ready');
 });
 afterAll(() => stack.stop());
@@ -65,6 +74,27 @@ describe('an operation', () => {
     expect((await PDFDocument.load(result)).getPageCount()).toBe(2);
     expect(answer.headers.get('x-original-size')).toBe(String(input.length));
     expect(answer.headers.get('x-result-size')).toBe(String(result.length));
+    expect(answer.headers.get('x-result')).toBe('compressed');
+  });
+
+  it('compress-pdf says when it returns the file as it was sent', async () => {
+    const [file, fields] = [{ name: 'scan.pdf', bytes: await scan(1), field: 'file' }, { dry_run: 'true' }];
+    const answer = await post('/api/compress-pdf', [file], fields);
+    expect((await bytes(answer)).equals(file.bytes)).toBe(true);
+    expect(answer.headers.get('x-result')).toBe('original');
+    const { result } = await json<Job>(await fetch(`${stack.url}/api/jobs/${answer.headers.get('x-job-id') ?? ''}`));
+    expect(result?.report).toMatchObject({ unchanged: true, reason: 'dry run' });
+  });
+
+  it('has only headers on its result that nginx sets again, and that browsers may read', async () => {
+    const files = [{ name: 'scan.pdf', bytes: await scan(1), field: 'file' }];
+    const { headers } = await post('/api/compress-pdf', files, {}, { Origin: ORIGIN });
+    const snippet = await readFile(RESULT_SNIPPET, 'utf8');
+    const setAgain = Array.from(snippet.matchAll(/^add_header (\S+) /gm), ([, name = '']) => name.toLowerCase());
+    const missing = [...headers.keys()].filter((name) => !setAgain.includes(name) && !BY_NGINX.has(name));
+    expect(missing).toEqual([]);
+    const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(',');
+    expect([...headers.keys()].filter((name) => name.startsWith('x-result') && !exposed.includes(name))).toEqual([]);
   });
 
   it('waits among the giants for what its picture will need in memory, however few bytes it has', async () => {

@@ -57,6 +57,7 @@ describe('through nginx', () => {
     expect(answer.body.length).toBeLessThan(input.length);
     expect(answer.headers.get('x-original-size')).toBe(String(input.length));
     expect(answer.headers.get('x-result-size')).toBe(String(answer.body.length));
+    expect(answer.headers.get('x-result')).toBe('compressed');
     expect(await pagesOf(answer.body)).toBe(2);
   });
 });

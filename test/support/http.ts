@@ -22,6 +22,7 @@ export interface Job {
     readonly bytes: number;
     readonly pages: number;
     readonly sha256: string;
+    readonly report: Readonly<Record<string, unknown>>;
   } | null;
   readonly error: Problem | null;
 }

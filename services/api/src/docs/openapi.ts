@@ -223,6 +223,7 @@ function resultHeaders({ reportsSizes }: Operation) {
     ETag: header('Strong validator of the bytes'),
     'Content-Disposition': header('The name to save under'),
     ...(reportsSizes && {
+      'X-Result': header('compressed, or original if the file was returned as sent: the report has the reason'),
       'X-Original-Size': header('Bytes sent'),
       'X-Result-Size': header('Bytes of the result'),
     }),

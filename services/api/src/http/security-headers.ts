@@ -32,6 +32,7 @@ const EXPOSED_HEADERS = [
   'X-Job-Id',
   'X-Original-Size',
   'X-Request-Id',
+  'X-Result',
   'X-Result-Size',
 ];
 

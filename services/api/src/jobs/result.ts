@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/shared/errors';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
+import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
 import { isMissing, resultName } from '@pdf-tools/shared/storage';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { Request, Response } from 'express';
@@ -37,7 +37,7 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
   const { result } = job;
   if (job.status !== 'succeeded' || !result) throw missingResult(job);
   const etag = `"${result.sha256}"`;
-  setResultHeaders(res, job, result.bytes, etag);
+  setResultHeaders(res, job, result, etag);
   if (req.method !== 'POST' && matchesETag(req.headers['if-none-match'], etag)) {
     res.status(304).end();
     return;
@@ -69,7 +69,7 @@ async function discardOnceRead(res: Response, job: JobRecord, { discard }: Resul
   await discard(job);
 }
 
-function setResultHeaders(res: Response, job: JobRecord, bytes: number, etag: string): void {
+function setResultHeaders(res: Response, job: JobRecord, { bytes, report }: JobResult, etag: string): void {
   res.setHeader('Content-Type', 'application/pdf');
   res.setHeader('Content-Disposition', contentDisposition(job.output_name));
   res.setHeader('ETag', etag);
@@ -78,6 +78,7 @@ function setResultHeaders(res: Response, job: JobRecord, bytes: number, etag: st
   res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
   res.setHeader('X-Job-Id', job.id);
   if (!isOperationName(job.operation) || !OPERATIONS[job.operation].reportsSizes) return;
+  res.setHeader('X-Result', report.unchanged === true ? 'original' : 'compressed');
   res.setHeader('X-Original-Size', String(job.bytes));
   res.setHeader('X-Result-Size', String(bytes));
 }

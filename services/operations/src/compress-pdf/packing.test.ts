@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import type { Filter } from '../pdf/filters/decode.js';
+import { PdfDict } from '../pdf/syntax/objects.js';
+import { StreamPacker } from './packing.js';
+
+const TEXT = Buffer.from('0 0 m 9 9 l S\n'.repeat(500));
+const filter = (name: string, parms?: Readonly<Record<string, number>>): Filter => ({
+  name,
+  parms: parms && PdfDict.of(parms),
+});
+const hex = (data: Buffer): Buffer => Buffer.from(`${data.toString('hex')}>`);
+
+describe('StreamPacker', () => {
+  it.each([
+    ['no filter', TEXT, []],
+    ['weak Flate', deflateSync(TEXT, { level: 0 }), [filter('FlateDecode')]],
+    ['ASCIIHex', hex(TEXT), [filter('ASCIIHexDecode')]],
+    ['ASCIIHex around Flate', hex(deflateSync(TEXT)), [filter('ASCIIHexDecode'), filter('FlateDecode')]],
+  ])('packs %s as Flate', async (_what, data, filters) => {
+    const packed = await new StreamPacker().pack(data, filters);
+    expect(packed?.filters).toEqual([filter('FlateDecode')]);
+    expect(packed && inflateSync(packed.data).equals(TEXT)).toBe(true);
+  });
+
+  it('keeps the predictor, and leaves its rows as they are', async () => {
+    const parms = { Predictor: 12, Columns: 13, EarlyChange: 0 };
+    const packed = await new StreamPacker().pack(hex(deflateSync(TEXT)), [
+      filter('ASCIIHexDecode'),
+      filter('FlateDecode', parms),
+    ]);
+    expect(packed?.filters).toEqual([filter('FlateDecode', { Predictor: 12, Columns: 13 })]);
+    expect(packed && inflateSync(packed.data).equals(TEXT)).toBe(true);
+  });
+
+  it('takes away what is only around a filter for images', async () => {
+    const jpeg = randomBytes(500);
+    const packed = await new StreamPacker().pack(hex(jpeg), [filter('ASCIIHexDecode'), filter('DCTDecode')]);
+    expect(packed).toEqual({ data: jpeg, filters: [filter('DCTDecode')] });
+  });
+
+  it.each([
+    ['only a filter for images', TEXT, [filter('DCTDecode')]],
+    ['damaged data', deflateSync(TEXT, { level: 0 }).subarray(0, -9), [filter('FlateDecode')]],
+    ['data that get no smaller', deflateSync(TEXT, { level: 9 }), [filter('FlateDecode')]],
+    ['a predictor before another filter', TEXT, [filter('FlateDecode', { Predictor: 12 }), filter('ASCIIHexDecode')]],
+    ['more filters than the limit', TEXT, new Array<Filter>(11).fill(filter('ASCIIHexDecode'))],
+  ])('leaves %s alone', async (_what, data, filters) => {
+    expect(await new StreamPacker().pack(data, filters)).toBeUndefined();
+  });
+
+  it('packs large Flate data without holding what they decode to', async () => {
+    const data = Buffer.concat([randomBytes(2 ** 20), Buffer.alloc(70 * 2 ** 20)]);
+    const packed = await new StreamPacker().pack(deflateSync(data, { level: 1 }), [filter('FlateDecode')]);
+    expect(packed && inflateSync(packed.data).equals(data)).toBe(true);
+  });
+});

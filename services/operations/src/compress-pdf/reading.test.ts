@@ -225,6 +225,14 @@ it('compress-pdf reports what it would save if it is a dry run, and returns the 
   expect(Number(report.compressed_bytes)).toBeLessThan(input.length / 2);
 });
 
+it('compress-pdf does not call the file of a dry run decrypted', async () => {
+  const input = await encrypt(textPdf(ONE_PAGE), 'secret');
+  const params = { password: 'secret', dry_run: true };
+  const { bytes, result } = await produce(operation, [['a.pdf', input]], { params });
+  expect(bytes.equals(input)).toBe(true);
+  expect(result.report).not.toHaveProperty('decrypted');
+});
+
 it('compress-pdf writes equal streams once', async () => {
   const form = textStream('0 0 m 9 9 l S\n'.repeat(100), '/Type /XObject /Subtype /Form /BBox [0 0 9 9]');
   const { file } = await compress(

@@ -69,12 +69,15 @@ async function compress(job: RunContext, input: InputFile, opened: OpenPdf, para
   const report = {
     ...describeWork(work),
     ...((opened.rebuilt || file.wasRepaired) && { repaired: true }),
-    ...(file.isEncrypted && { decrypted: true }),
-    ...(params.output_password !== '' && { encrypted: true }),
     ...describeNotes({ signed, isDelivered, claims, decrypted: file.isEncrypted, work }, params),
   };
   if (params.dry_run) return delivery.original('dry run', { ...report, compressed_bytes: size });
-  return isDelivered ? delivery.compressed(size, report) : delivery.original('not smaller', report);
+  if (!isDelivered) return delivery.original('not smaller', report);
+  const encryption = {
+    ...(file.isEncrypted && { decrypted: true }),
+    ...(params.output_password !== '' && { encrypted: true }),
+  };
+  return delivery.compressed(size, { ...report, ...encryption });
 }
 
 function keepSigned(delivery: Delivery, { output_password }: Params): Promise<RunResult> {
@@ -86,6 +89,7 @@ const SIGNED_NOTE =
   'The file is signed, and any change would invalidate its signatures. Send on_signed=compress to compress it anyway.';
 const SIGNED_WITH_PASSWORD =
   'is signed, and encryption would invalidate its signatures. Send it without "output_password", or with on_signed=compress';
+
 interface Task {
   readonly params: Params;
   readonly changes: Changes;

@@ -1,8 +1,10 @@
+import { crc32, deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PDFDocument, PDFName } from 'pdf-lib';
 import sharp from 'sharp';
 import { wrapAsPng } from '../images/png-wrap.js';
 import { PNG_COLOR } from '../images/png.js';
+import { pagesTiff } from '../testing/pages-tiff.js';
 import { contentOf, readImages } from '../testing/read-back.js';
 import type { ImageFacts } from '../testing/read-back.js';
 import { produce } from '../testing/workshop.js';
@@ -13,6 +15,17 @@ const noise = (width: number, height: number, channels: 1 | 3 | 4) => {
   for (let at = 0; at < data.length; at += 1) data[at] = (at * 7919 + (at >> 3) * 104_729) & 0xff;
   return { data, pipeline: () => sharp(data, { raw: { width, height, channels } }) };
 };
+
+const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+function pngChunk(type: string, body: Buffer): Buffer {
+  const bytes = Buffer.alloc(body.length + 12);
+  bytes.writeUInt32BE(body.length, 0);
+  bytes.write(type, 4, 'latin1');
+  body.copy(bytes, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
+  return bytes;
+}
 
 async function firstImage(name: string, bytes: Buffer) {
   const { bytes: pdf } = await produce(operation, [[name, bytes]]);
@@ -178,6 +191,18 @@ describe('image-to-pdf with PNG', () => {
     });
   });
 
+  it.each([
+    ['grey', PNG_COLOR.gray, 2],
+    ['with alpha', PNG_COLOR.rgbAlpha, 5],
+  ])('reads a PNG %s whose image data comes after 300,000 empty chunks', async (_what, color, rowBytes) => {
+    const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, color, 0, 0, 0]);
+    const empty = Array.from({ length: 300_000 }, () => pngChunk('IDAT', Buffer.alloc(0)));
+    const data = pngChunk('IDAT', deflateSync(Buffer.alloc(rowBytes)));
+    const chunks = [pngChunk('IHDR', header), ...empty, data, pngChunk('IEND', Buffer.alloc(0))];
+    const { result } = await produce(operation, [['a.png', Buffer.concat([PNG_SIGNATURE, ...chunks])]]);
+    expect(result.pages).toBe(1);
+  });
+
   it('refuses too many pixels before decoding, and says the limit', async () => {
     const create = { width: 13_000, height: 13_000, channels: 3, background: 'red' } as const;
     const png = await sharp({ create: { ...create, width: 10, height: 10 } })
@@ -216,6 +241,15 @@ describe('image-to-pdf with other formats', () => {
   ])('makes a page of %s', async (format, pipeline) => {
     const image = await firstImage(`a.${format}`, await pipeline.toBuffer());
     expect(image).toMatchObject({ filter: 'FlateDecode', width: 24, height: 12 });
+  });
+
+  it('makes a page of each page of a TIFF, in order', async () => {
+    const grays = Array.from({ length: 300 }, (_none, at) => at % 251);
+    const { bytes, result } = await produce(operation, [['a.tif', pagesTiff(grays, { little: true, big: false })]]);
+    expect(result.pages).toBe(300);
+    const images = await readImages(bytes);
+    const pixels = await Promise.all(images.map((image) => samples(image, PNG_COLOR.gray)));
+    expect(pixels.map((pixel) => pixel[0])).toEqual(grays);
   });
 
   it('makes a page of each frame', async () => {

@@ -6,19 +6,43 @@ import { packBits } from './bits.js';
 import { sharp } from './codec.js';
 import { toOrientation } from './exif.js';
 import { usableProfile } from './icc.js';
-import { MAX_FILE_PIXELS, MAX_FRAMES, MAX_PIXELS, checkPixels } from './limits.js';
+import { MAX_FILE_PIXELS, MAX_FRAMES, checkPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
 import type { ImageFrame, PdfImage } from './pdf-image.js';
 import { flateFromPng } from './png-image.js';
 import { parsePng } from './png.js';
 import { sensibleDpi } from './resolution.js';
+import type { TiffPages } from './tiff.js';
 
 const deflateAsync = promisify(deflate);
 
-/** What to decode: bytes, or the path of a file, and whether each of its frames is a picture of its own. */
+/** Bytes of a sample, by libvips's name of its format; those left out have one. */
+const SAMPLE_BYTES: Readonly<Record<string, number>> = {
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
+  complex: 8,
+  double: 8,
+  dpcomplex: 16,
+};
+
+/** What to decode: bytes, or the path of a file, and whether each of its frames is an image of its own. */
 export interface Encoded {
   readonly input: Buffer | string;
   readonly frames: boolean;
+  /** Of a TIFF that is in memory. */
+  readonly tiff?: TiffPages | undefined;
+  /** Most pixels of one frame. */
+  readonly maxPixels: number;
+}
+
+/** One frame, by its number within what sharp is given. */
+interface Frame {
+  readonly input: Buffer | string;
+  readonly page: number;
+  readonly maxPixels: number;
 }
 
 /**
@@ -27,38 +51,43 @@ export interface Encoded {
  * `corrupt_image`, `too_many_pixels`, `too_many_pages`.
  */
 export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): AsyncGenerator<ImageFrame> {
-  const first = await readMetadata(encoded, 0);
-  const count = encoded.frames ? (first.pages ?? 1) : 1;
+  const first = await readMetadata(frameOf(encoded, 0));
+  const count = encoded.frames ? (encoded.tiff?.count ?? first.pages ?? 1) : 1;
   if (count > MAX_FRAMES)
     throw new Fault('too_many_pages', `has ${count} frames, more than the limit of ${MAX_FRAMES}`);
   let pixels = 0;
   for (let page = 0; page < count; page += 1) {
     signal.throwIfAborted();
-    const metadata = page === 0 ? first : await readMetadata(encoded, page);
+    const frame = frameOf(encoded, page);
+    const metadata = page === 0 ? first : await readMetadata(frame);
     pixels += metadata.width * metadata.height;
     if (pixels > MAX_FILE_PIXELS) {
       throw new Fault('too_many_pixels', `has frames of more than ${MAX_FILE_PIXELS / 1_000_000} megapixels together`);
     }
-    yield await asCorrupt(() => decodeFrame(encoded, page, metadata));
+    yield await asCorrupt(() => decodeFrame(frame, metadata));
   }
 }
 
-async function readMetadata(encoded: Encoded, page: number): Promise<Metadata> {
+function frameOf({ input, tiff, maxPixels }: Encoded, page: number): Frame {
+  return tiff ? { input: tiff.only(page), page: 0, maxPixels } : { input, page, maxPixels };
+}
+
+async function readMetadata({ input, page, maxPixels }: Frame): Promise<Metadata> {
   const options = { page, limitInputPixels: false } as const;
-  const metadata = await asCorrupt(() => sharp(encoded.input, options).metadata());
-  checkPixels(metadata.width, metadata.height);
+  const metadata = await asCorrupt(() => sharp(input, options).metadata());
+  checkPixels(metadata.width, metadata.height, maxPixels, SAMPLE_BYTES[metadata.depth] ?? 1);
   return metadata;
 }
 
 /** One frame, with the colours of its own profile where PDF can say so. */
-async function decodeFrame(encoded: Encoded, page: number, metadata: Metadata): Promise<ImageFrame> {
+async function decodeFrame({ input, page, maxPixels }: Frame, metadata: Metadata): Promise<ImageFrame> {
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const plain = gray || metadata.space === 'srgb' || metadata.space === 'rgb16' || metadata.space === 'rgb';
   const profile = plain ? usableProfile(metadata.icc, gray ? 1 : 3) : undefined;
   const open = (): Sharp =>
-    sharp(encoded.input, {
+    sharp(input, {
       page,
-      limitInputPixels: MAX_PIXELS,
+      limitInputPixels: maxPixels,
       failOn: 'error',
       sequentialRead: true,
       ignoreIcc: profile !== undefined,

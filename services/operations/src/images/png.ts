@@ -37,6 +37,8 @@ const COLOR_TYPES = new Map<number, { samples: number; depths: readonly number[]
 
 const SIGNATURE_BYTES = 8;
 const MAX_FILTER_TYPE = 4;
+/** Encoders write chunks of at least 8 KiB. */
+const SMALL_CHUNK_BYTES = 1024;
 
 /**
  * Reads all chunks and checks their lengths and checksums; the picture itself is checked by `verifyRows`.
@@ -62,8 +64,14 @@ export function parsePng(file: Uint8Array): Png {
     dpi: readPhys(chunks.get('pHYs')),
     exif: exif && parseExif(exif),
     icc: readIccp(chunks.get('iCCP')),
-    idat,
+    idat: withoutCrumbs(idat),
   };
+}
+
+/** The parts as they are, or as one where they are so small that each costs more than its bytes. */
+function withoutCrumbs(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  return bytes < parts.length * SMALL_CHUNK_BYTES ? [Buffer.concat(parts)] : parts;
 }
 
 /** Samples of one pixel: 1 to 4. */

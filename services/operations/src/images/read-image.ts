@@ -5,16 +5,18 @@ import type { NumberedFile } from '../fault.js';
 import { usableProfile } from './icc.js';
 import { parseJpeg } from './jpeg.js';
 import type { Jpeg } from './jpeg.js';
-import { checkPixels } from './limits.js';
+import type { Encoded } from './decode.js';
+import { MAX_AVIF_PIXELS, MAX_PIXELS, MAX_WHOLE_PIXELS, checkPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
 import type { ColorSpace, ImageFrame } from './pdf-image.js';
 import { peekSize } from './peek.js';
 import { flateFromPng } from './png-image.js';
 import { PNG_COLOR, parsePng, verifyRows } from './png.js';
 import type { Png } from './png.js';
+import { TiffPages } from './tiff.js';
 
 /** More than the headers of these formats take. */
-const HEAD_BYTES = 64;
+const HEAD_BYTES = 1024;
 
 /**
  * The pictures of one file, without loss: JPEG and most PNG data as they are, all else decoded. Throws `AppError`s that
@@ -38,14 +40,15 @@ async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGene
       break;
     case 'webp':
     case 'gif':
-      checkCanvas(file);
-      yield* decode(file.path, true, signal);
+      checkCanvas(file, MAX_WHOLE_PIXELS);
+      yield* decode({ input: file.path, frames: true, maxPixels: MAX_WHOLE_PIXELS }, signal);
       break;
     case 'tiff':
-      yield* decode(file.path, true, signal);
+      yield* readTiff(file.path, signal);
       break;
     case 'avif':
-      yield* decode(file.path, false, signal);
+      checkCanvas(file, MAX_AVIF_PIXELS);
+      yield* decode({ input: file.path, frames: false, maxPixels: MAX_AVIF_PIXELS }, signal);
       break;
     case 'pdf':
       throw new Fault('unsupported_format', 'is a PDF, not an image');
@@ -53,21 +56,32 @@ async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGene
 }
 
 /** libvips lays the whole canvas of an animation out before it says how large that is, if it has the memory for it. */
-function checkCanvas({ path, format }: InputFile): void {
+function checkCanvas({ path, format }: InputFile, limit: number): void {
   const head = Buffer.alloc(HEAD_BYTES);
   const file = openSync(path, 'r');
   try {
     const size = peekSize(format, head.subarray(0, readSync(file, head)));
-    if (size) checkPixels(...size);
+    if (size) checkPixels(...size, limit);
   } finally {
     closeSync(file);
   }
 }
 
 /** sharp is loaded only when something needs decoding: a JPEG does not wait for it. */
-async function* decode(input: Buffer | string, frames: boolean, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+async function* decode(encoded: Encoded, signal: AbortSignal): AsyncGenerator<ImageFrame> {
   const { decodeFrames } = await import('./decode.js');
-  yield* decodeFrames({ input, frames }, signal);
+  yield* decodeFrames(encoded, signal);
+}
+
+/** A TIFF of one page stays in its file; one whose directories cannot be followed is left to the decoder. */
+async function* readTiff(path: string, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+  const bytes = readFileSync(path);
+  const tiff = TiffPages.read(bytes);
+  const several = tiff && tiff.count > 1;
+  yield* decode(
+    { input: several ? bytes : path, frames: true, maxPixels: MAX_PIXELS, ...(several && { tiff }) },
+    signal,
+  );
 }
 
 async function* readJpeg(bytes: Buffer, signal: AbortSignal): AsyncGenerator<ImageFrame> {
@@ -75,7 +89,7 @@ async function* readJpeg(bytes: Buffer, signal: AbortSignal): AsyncGenerator<Ima
   checkPixels(jpeg.width, jpeg.height);
   const components = toComponents(jpeg.components);
   if (!jpeg.dctDecode || jpeg.bitsPerComponent !== 8 || components === undefined) {
-    yield* decode(bytes, false, signal);
+    yield* decode({ input: bytes, frames: false, maxPixels: MAX_WHOLE_PIXELS }, signal);
     return;
   }
   const inverted = components === 4 && jpeg.adobeTransform !== undefined;
@@ -115,7 +129,9 @@ async function* readPng(bytes: Buffer, signal: AbortSignal): AsyncGenerator<Imag
     yield { image: flateFromPng(png, colorSpace), orientation, dpi };
     return;
   }
-  for await (const { image } of decode(bytes, false, signal)) yield { image, orientation, dpi };
+  const maxPixels = png.interlaced ? MAX_WHOLE_PIXELS : MAX_PIXELS;
+  for await (const { image } of decode({ input: bytes, frames: false, maxPixels }, signal))
+    yield { image, orientation, dpi };
 }
 
 /** The colour space under which the rows can be carried over; undefined where alpha or interlacing forbids it. */

@@ -38,10 +38,11 @@ export function createFeatures(context: FeatureContext): Feature[] {
     new LayersFeature(context),
     new ThreadsFeature(context),
     new CatalogEntriesFeature(context),
-    new DestinationsFeature(context, trees),
     new AcroFormFeature(context),
     new OutlinesFeature(context),
     new PageLabelsFeature(context),
+    // Outlines are written before: they may refer to destinations of pages that come again.
+    new DestinationsFeature(context, trees),
     trees,
   ];
 }

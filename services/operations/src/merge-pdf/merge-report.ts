@@ -4,9 +4,15 @@ import type { Source } from './source.js';
 /** Longest list of renamed things that is told name by name. */
 const MAX_LISTED = 100;
 
+/** Things of one kind: how many, and as many of them as are told. */
+interface Renamed {
+  count: number;
+  readonly pairs: Map<string, string>;
+}
+
 interface FileNotes {
   readonly notKept: Set<string>;
-  readonly renamed: Map<string, [from: string, to: string][]>;
+  readonly renamed: Map<string, Renamed>;
   readonly notes: Set<string>;
 }
 
@@ -22,9 +28,10 @@ export class MergeReport {
   /** A name of the file that was taken: `kind` is the plural of what it names. */
   renamed(source: Source, kind: string, from: string, to: string): void {
     const file = this.#of(source);
-    const list = file.renamed.get(kind) ?? [];
-    list.push([from, to]);
-    file.renamed.set(kind, list);
+    const renamed = file.renamed.get(kind) ?? { count: 0, pairs: new Map<string, string>() };
+    renamed.count += 1;
+    if (renamed.count <= MAX_LISTED) renamed.pairs.set(from, to);
+    file.renamed.set(kind, renamed);
   }
 
   /** Something a reader of the result should know of the file. */
@@ -54,6 +61,6 @@ export class MergeReport {
 }
 
 /** All pairs, or how many there are. */
-function listed(pairs: readonly (readonly [string, string])[]): Json {
-  return pairs.length > MAX_LISTED ? pairs.length : Object.fromEntries(pairs);
+function listed({ count, pairs }: Renamed): Json {
+  return count > MAX_LISTED ? count : Object.fromEntries(pairs);
 }

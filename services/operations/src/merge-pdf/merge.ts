@@ -105,8 +105,9 @@ class Merge {
   /** The first page of each part. */
   #contentsOf(pages: readonly NumberedPage[]): ContentsLine[] {
     const { parts, documents } = this.#job;
+    const firsts = new Map(pages.toReversed().map((page) => [page.part, page]));
     return parts.flatMap((part, at) => {
-      const first = pages.find((page) => page.part === at);
+      const first = firsts.get(at);
       return first ? [{ title: titleOf(part, documents), position: first.position, target: first.target }] : [];
     });
   }
@@ -142,11 +143,11 @@ class Merge {
 
   #writeBlanks(pages: readonly NumberedPage[]): void {
     const { documents, parts } = this.#job;
+    const lasts = new Map(pages.flatMap(({ part, page }) => (page === undefined ? [] : [[part, page]])));
     for (const { part, page, target, parent } of pages) {
       if (page !== undefined) continue;
-      const last = pages.findLast((other) => other.part === part && other.page !== undefined);
       const document = documents.get(parts[part]?.index ?? -1);
-      const entry = document?.tree.pages[last?.page ?? -1];
+      const entry = document?.tree.pages[lasts.get(part) ?? -1];
       if (!document || !entry) continue;
       const neighbour = mergedPage(document.file, { entry, rotate: parts[part]?.rotate ?? 0 });
       this.#writer.put(blankPage(document.file, neighbour).set('Parent', parent), target);

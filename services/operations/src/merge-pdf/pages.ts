@@ -1,4 +1,5 @@
 import { Fault } from '../fault.js';
+import { annotationsOf } from '../pdf/document/field-tree.js';
 import { pageDict } from '../pdf/document/page-tree.js';
 import type { PdfFile } from '../pdf/file/pdf-file.js';
 import { MAX_PAGE_POINTS } from '../pdf/limits.js';
@@ -21,11 +22,14 @@ export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'e
   const contents = file.resolve(dict.get('Contents'));
   if (!(contents instanceof PdfStream) && !Array.isArray(contents)) dict.delete('Contents');
   checkSides(file, dict);
-  if (rotate !== 0) {
-    const turned = numberOf(file, dict.get('Rotate')) + rotate;
-    dict.set('Rotate', ((turned % FULL_TURN) + FULL_TURN) % FULL_TURN);
-  }
-  return dict;
+  return turned(file, dict, rotate);
+}
+
+/** The page turned by so many degrees clockwise. */
+function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
+  if (rotate === 0) return dict;
+  const degrees = numberOf(file, dict.get('Rotate')) + rotate;
+  return dict.set('Rotate', ((degrees % FULL_TURN) + FULL_TURN) % FULL_TURN);
 }
 
 /** Refuses a page that no reader could paint. */
@@ -37,20 +41,36 @@ function checkSides(file: PdfFile, dict: PdfDict): void {
   }
 }
 
-/** Tells the copier what becomes of the source's page tree: the pages that are taken stay, nothing else does. */
-export function placePages(source: Source): void {
-  const { copier, tree } = source;
-  for (const { num } of tree.pages) if (num !== undefined) copier.place(num, source.pageOf(num)?.target ?? 0);
-  for (const node of tree.nodes) copier.place(node, 0);
+/**
+ * Tells the copier what becomes of the source's page tree: the pages that are taken stay, nothing else does. What only one
+ * page may have is copied again with each.
+ */
+export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: Source): void {
+  if (isRepeated) {
+    for (const { entry, target } of pages) if (entry.num !== undefined) copier.place(entry.num, target);
+    return;
+  }
+  for (const { num } of tree.pages) if (num !== undefined) copier.placeInTree(num, ownPage(num)?.target ?? 0);
+  for (const node of tree.nodes) copier.placeInTree(node, 0);
+  if (!copier.shared) return;
+  for (const { entry } of pages) for (const num of annotationsOf(file, pageDict(file, entry))) copier.shared.bind(num);
 }
 
 /** Copies the pages of a source to where they are placed. */
-export function copyPages({ file, copier, pages }: Source): void {
-  for (const page of pages) {
-    const dict = mergedPage(file, page);
+export function copyPages(source: Source): void {
+  for (const page of source.pages) {
+    const dict = pageToCopy(source, page);
     dict.set('Parent', page.parent);
-    copier.write(dict, page.target);
+    source.copier.write(dict, page.target);
   }
+}
+
+/** A page that comes again is read once, and shares what is large in it. */
+function pageToCopy({ file, copier, isRepeated }: Source, page: PlacedPage): PdfDict {
+  const { shared } = copier;
+  if (!isRepeated || !shared) return mergedPage(file, page);
+  const light = shared.lightened(page.entry, () => mergedPage(file, { entry: page.entry, rotate: 0 }));
+  return turned(file, new PdfDict(light instanceof PdfDict ? light : []), page.rotate);
 }
 
 /** A blank page of the shape of another. */

@@ -61,7 +61,7 @@ export function orderPages(
 }
 
 function inTurn(runs: readonly (readonly PlannedPage[])[]): PlannedPage[] {
-  const longest = Math.max(0, ...runs.map(({ length }) => length));
+  const longest = runs.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: longest }, (_none, at) => runs.flatMap((run) => run[at] ?? [])).flat();
 }
 

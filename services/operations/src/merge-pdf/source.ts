@@ -21,6 +21,11 @@ export interface PlacedPage {
   readonly rotate: number;
 }
 
+/** What a page of a document is found by: its object number, or a negative one if it is written into its parent. */
+export function pageKey({ entry, sourceIndex }: Pick<PlacedPage, 'entry' | 'sourceIndex'>): number {
+  return entry.num ?? -1 - sourceIndex;
+}
+
 /**
  * A document that is merged, with those of its pages that are. A document whose page is taken twice is two sources: what
  * hangs on the page hangs on either.
@@ -41,8 +46,14 @@ export interface Source {
   readonly isWhole: boolean;
   /** Its document's pages were there before: bookmarks and attachments are not repeated. */
   readonly isRepeated: boolean;
-  /** The placed page that an object of the file is. */
-  pageOf(num: number): PlacedPage | undefined;
+  /** Of a repeated source, that of its pages' first time. */
+  readonly first: Source | undefined;
+  /** Counts what is written again for a repeated source, in bytes. Throws where that exceeds the limit. */
+  readonly spend: (bytes: number) => void;
+  /** The placed page of this source by its key. */
+  readonly ownPage: (key: number) => PlacedPage | undefined;
+  /** The placed page by its key, here or else the first time. */
+  readonly pageOf: (key: number) => PlacedPage | undefined;
 }
 
 /** The entry of a catalog, or of several, that is merged: it sees each source before and after its pages are copied. */

@@ -1,10 +1,13 @@
 import { Copier } from '../pdf/copying/copier.js';
+import { SharedObjects } from '../pdf/copying/shared-objects.js';
 import { KeyCounter, StructParentKeys } from '../pdf/copying/struct-parent-keys.js';
 import { Twins } from '../pdf/copying/twins.js';
 import type { WrittenRef } from '../pdf/syntax/objects.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import type { OpenDocument } from './documents.js';
 import type { Part, PlannedPage } from './plan.js';
+import { RepetitionBudget } from './repetition-budget.js';
+import { pageKey } from './source.js';
 import type { PlacedPage, Source } from './source.js';
 
 /** A page of the result that has its number: one of a document, or a blank one after it. */
@@ -14,6 +17,13 @@ export interface NumberedPage extends PlannedPage {
   readonly parent: WrittenRef;
 }
 
+/** The pages that one source takes: the nth use of each in the result. */
+interface Group {
+  readonly index: number;
+  readonly nth: number;
+  readonly pages: PlacedPage[];
+}
+
 /** Gathers the pages of each document into its sources: the first use of each page in the first, the second in the next. */
 export function gatherSources(
   pages: readonly NumberedPage[],
@@ -21,9 +31,40 @@ export function gatherSources(
   documents: ReadonlyMap<number, OpenDocument>,
   writer: PdfWriter,
 ): Source[] {
-  const twins = new Twins();
-  const counter = new KeyCounter();
-  const groups = new Map<string, PlacedPage[]>();
+  const groups = groupPages(pages, parts, documents);
+  const repeated = new Set(groups.flatMap(({ index, nth }) => (nth > 0 ? index : [])));
+  const [twins, counter, budget] = [new Twins(), new KeyCounter(), new RepetitionBudget()];
+  const again = (bytes: number): void => {
+    budget.spend(bytes);
+  };
+  const never = (): void => undefined;
+  const firsts = new Map<number, Source>();
+  const sharedBy = new Map<number, SharedObjects>();
+  return groups.flatMap(({ index, pages: placed }) => {
+    const document = documents.get(index);
+    if (!document) return [];
+    const first = firsts.get(index);
+    const shared = sharedBy.get(index) ?? (repeated.has(index) ? new SharedObjects(document.file) : undefined);
+    if (shared) sharedBy.set(index, shared);
+    const spend = first ? again : never;
+    const copier = new Copier(document.file, writer, twins, new StructParentKeys(counter), {
+      shared,
+      first: first?.copier,
+      onWrite: spend,
+    });
+    const source = makeSource(document, copier, placed, { first, spend });
+    if (!first) firsts.set(index, source);
+    return [source];
+  });
+}
+
+/** The groups in the order of their first pages, so that of a document the first use comes first. */
+function groupPages(
+  pages: readonly NumberedPage[],
+  parts: readonly Part[],
+  documents: ReadonlyMap<number, OpenDocument>,
+): Group[] {
+  const groups = new Map<string, Group>();
   const uses = new Map<string, number>();
   for (const { part, page, ...place } of pages) {
     const { index, rotate } = parts[part] ?? { index: -1, rotate: 0 };
@@ -34,18 +75,11 @@ export function gatherSources(
     const nth = uses.get(use) ?? 0;
     uses.set(use, nth + 1);
     const key = `${index} ${nth}`;
-    const group = groups.get(key) ?? [];
-    group.push({ entry, sourceIndex: page, part, rotate, ...place });
+    const group = groups.get(key) ?? { index, nth, pages: [] };
+    group.pages.push({ entry, sourceIndex: page, part, rotate, ...place });
     groups.set(key, group);
   }
-  return [...groups].flatMap(([key, placed]) => {
-    const [index = 0, nth = 0] = key.split(' ').map(Number);
-    const document = documents.get(index);
-    if (!document) return [];
-    const copier = new Copier(document.file, writer, twins, new StructParentKeys(counter));
-    const first = nth === 0 ? [] : (groups.get(`${index} 0`) ?? []);
-    return [makeSource(document, copier, placed, first)];
-  });
+  return [...groups.values()];
 }
 
 /** Of a repeated source, `first` is where its document's pages are the first time: links to others lead there. */
@@ -53,9 +87,9 @@ function makeSource(
   { numbered, file, tree }: OpenDocument,
   copier: Copier,
   pages: readonly PlacedPage[],
-  first: readonly PlacedPage[],
+  { first, spend }: Pick<Source, 'first' | 'spend'>,
 ): Source {
-  const byNumber = new Map([...first, ...pages].map((page) => [page.entry.num, page]));
+  const byKey = new Map(pages.map((page) => [pageKey(page), page]));
   return {
     numbered,
     index: numbered.index,
@@ -64,8 +98,11 @@ function makeSource(
     tree,
     copier,
     pages,
-    isRepeated: first.length > 0,
+    first,
+    spend,
+    isRepeated: first !== undefined,
     isWhole: pages.length === tree.pages.length,
-    pageOf: (num) => byNumber.get(num),
+    ownPage: (key) => byKey.get(key),
+    pageOf: (key) => byKey.get(key) ?? first?.pageOf(key),
   };
 }

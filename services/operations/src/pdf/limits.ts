@@ -26,3 +26,10 @@ export const MAX_PAGE_POINTS = 1_000_000;
 
 /** Most pixels of an image in a document that is carried over as it is; a sheet of A0 at 600 dpi has 560 million. */
 export const MAX_CARRIED_PIXELS = 1_000_000_000;
+
+/** Most objects, and most bytes of them, that are written anew for pages which a merge takes more than once. */
+export const MAX_REPEATED_OBJECTS = 1_000_000;
+export const MAX_REPEATED_BYTES = 512 * 1024 * 1024;
+
+/** Most names of one kind in a merged document: destinations, form fields, attachments. */
+export const MAX_NAMES = 500_000;

@@ -1,17 +1,17 @@
-import { readFields } from '../../pdf/document/field-tree.js';
 import type { FieldNode } from '../../pdf/document/field-tree.js';
 import { textOf } from '../../pdf/document/text-string.js';
 import { PdfDict, PdfRef, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
+import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';
 import { nameForPeople } from '../unique-name.js';
 import { DefaultResources } from './default-resources.js';
 import { FieldActions } from './field-actions.js';
 import { RootNames } from './field-names.js';
-import { keptFields } from './kept-fields.js';
-import { widgetsOf } from './widgets.js';
+import { calculationOrder, formsOf, keptFields } from './kept-fields.js';
+import type { Form } from './kept-fields.js';
 
 /** 12.7.3, table 225: the document has signature fields. That it may only be appended to is over with this. */
 const SIGNATURES_EXIST = 1;
@@ -19,7 +19,7 @@ const SIGNATURES_EXIST = 1;
 const DEFAULTS = ['DA', 'Q'];
 
 interface Kept {
-  readonly form: PdfDict;
+  readonly read: Form;
   readonly nodes: readonly FieldNode[];
 }
 
@@ -33,6 +33,8 @@ export class AcroFormFeature implements Feature {
   readonly #resources: DefaultResources;
   readonly #kept = new Map<Source, Kept>();
   readonly #names = new RootNames();
+  readonly #forms = formsOf();
+  readonly #annotations = new PageReferences('Annots');
   readonly #actions = new Map<Source, FieldActions>();
   readonly #fields: PdfArray = [];
   readonly #order: PdfArray = [];
@@ -47,11 +49,10 @@ export class AcroFormFeature implements Feature {
 
   prepare(source: Source): void {
     const { file, copier } = source;
-    const entry = file.catalogEntry('AcroForm');
-    const form = entry instanceof PdfDict ? entry : undefined;
-    if (form?.has('XFA')) this.#report.lost(source, 'XFA form');
-    if (!form && this.#context.sources.length === 1) return;
-    const nodes = keptFields(source, readFields(file, form ?? new PdfDict(), widgetsOf(source)));
+    if (this.#context.sources.length === 1 && !(file.catalogEntry('AcroForm') instanceof PdfDict)) return;
+    const read = this.#forms.of(source);
+    if (read.form?.has('XFA')) this.#report.lost(source, 'XFA form');
+    const nodes = keptFields(source, read, this.#annotations);
     if (nodes.length === 0) return;
     const names = this.#names.take(file, nodes);
     if (this.#context.sources.length > 1) {
@@ -59,7 +60,7 @@ export class AcroFormFeature implements Feature {
       this.#actions.set(source, actions);
       copier.rewriteWith(actions);
     }
-    const missing = form ? this.#takeForm(source, form, nodes) : new PdfDict();
+    const missing = this.#takeForm(source, read, nodes);
     for (const node of nodes) this.#change(source, node, { names, missing });
     this.#reportNames(source, names);
   }
@@ -68,13 +69,9 @@ export class AcroFormFeature implements Feature {
     const kept = this.#kept.get(source);
     if (!kept) return;
     const { copier, file } = source;
-    const numbers = new Set(kept.nodes.map(({ num }) => num));
     for (const { num, parent } of kept.nodes) if (!parent) this.#fields.push(copier.adopt(new PdfRef(num, 0)));
-    const order = file.resolve(kept.form.get('CO'));
-    for (const field of Array.isArray(order) ? order : []) {
-      if (field instanceof PdfRef && numbers.has(field.num)) this.#order.push(copier.adopt(field));
-    }
-    if (file.resolve(kept.form.get('NeedAppearances')) === true) this.#entries.set('NeedAppearances', true);
+    for (const field of calculationOrder(kept.read, kept.nodes)) this.#order.push(copier.adopt(field));
+    if (file.resolve(kept.read.form?.get('NeedAppearances')) === true) this.#entries.set('NeedAppearances', true);
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
@@ -92,10 +89,11 @@ export class AcroFormFeature implements Feature {
   }
 
   /** Returns the defaults that the fields have to say themselves. */
-  #takeForm(source: Source, form: PdfDict, nodes: readonly FieldNode[]): PdfDict {
-    this.#kept.set(source, { form, nodes });
-    this.#resources.take(source, form);
-    return this.#defaults(source, form);
+  #takeForm(source: Source, read: Form, nodes: readonly FieldNode[]): PdfDict {
+    if (!read.form) return new PdfDict();
+    this.#kept.set(source, { read, nodes });
+    this.#resources.take(source, read.form);
+    return this.#defaults(source, read.form);
   }
 
   /** The first form's defaults are the result's; returns those that fields of another have to say themselves. */

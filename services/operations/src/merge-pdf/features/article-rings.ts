@@ -1,4 +1,3 @@
-import { pageDict } from '../../pdf/document/page-tree.js';
 import { MAX_TREE_NODES } from '../../pdf/limits.js';
 import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
 import type { PdfObject } from '../../pdf/syntax/objects.js';
@@ -12,10 +11,11 @@ export class ArticleRings {
   readonly #onPages: ReadonlySet<number>;
   readonly #seen = new Set<number>();
 
-  constructor(source: Source) {
+  /** `beads` are those that the pages of the source list. */
+  constructor(source: Source, beads: readonly number[]) {
     this.#source = source;
     this.#pages = new Set(source.pages.flatMap(({ entry }) => entry.num ?? []));
-    this.#onPages = new Set(beadsOnPages(source));
+    this.#onPages = new Set(beads);
   }
 
   /** The beads from this one on, in their order. */
@@ -26,6 +26,7 @@ export class ArticleRings {
       const bead = this.#source.file.load(next.num);
       if (!(bead instanceof PdfDict)) break;
       this.#seen.add(next.num);
+      this.#source.spend(0);
       ring.push(next.num);
       next = bead.get('N');
     }
@@ -70,12 +71,5 @@ export class ArticleRings {
     const dict = this.#source.file.load(bead);
     const page = dict instanceof PdfDict ? dict.get('P') : undefined;
     return page instanceof PdfRef && this.#pages.has(page.num);
-  }
-}
-
-function* beadsOnPages({ file, pages }: Source): Generator<number> {
-  for (const { entry } of pages) {
-    const beads = file.resolve(pageDict(file, entry).get('B'));
-    for (const bead of Array.isArray(beads) ? beads : []) if (bead instanceof PdfRef) yield bead.num;
   }
 }

@@ -4,6 +4,7 @@ import { textOf } from '../../pdf/document/text-string.js';
 import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { serialize } from '../../pdf/syntax/serializer.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
@@ -41,6 +42,8 @@ export class CatalogEntriesFeature implements Feature {
   readonly #context: FeatureContext;
   readonly #entries = new Map<string, PdfObject>();
   readonly #lists = new Map<string, PdfArray>();
+  /** The items of all lists, serialized. */
+  readonly #listed = new Set<string>();
   readonly #outputIntents = new Set<string>();
   readonly #extensions = new PdfDict();
   #info: PdfObject | undefined;
@@ -111,8 +114,9 @@ export class CatalogEntriesFeature implements Feature {
     for (const item of items) {
       if (key === 'OutputIntents' && this.#isKnownIntent(file, item)) continue;
       const adopted = copier.adopt(item);
-      const known = list.some((other) => JSON.stringify(other) === JSON.stringify(adopted));
-      if (adopted !== null && !known) list.push(adopted);
+      const text = `${key} ${serialize(adopted)}`;
+      if (adopted !== null && !this.#listed.has(text)) list.push(adopted);
+      this.#listed.add(text);
     }
     if (list.length > 0) this.#lists.set(key, list);
   }

@@ -1,10 +1,11 @@
 import type { Rewriter } from '../../pdf/copying/copier.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfObject } from '../../pdf/syntax/objects.js';
 import { nameText, nameToken } from '../../pdf/syntax/strings.js';
 import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
 import type { Source } from '../source.js';
-import { uniqueName } from '../unique-name.js';
+import { UniqueNames } from '../unique-name.js';
 
 /**
  * The form's default resources (ISO 32000-2, table 224, /DR): those of all forms. A font whose name is taken by another
@@ -12,45 +13,49 @@ import { uniqueName } from '../unique-name.js';
  */
 export class DefaultResources {
   readonly #writer: PdfWriter;
-  readonly #categories = new Map<string, Map<string, PdfObject>>();
+  readonly #categories = new Map<string, UniqueNames<PdfObject>>();
+  /** The fonts of each document that have another name now. */
+  readonly #renamed = new Map<PdfFile, ReadonlyMap<string, string>>();
 
   constructor(writer: PdfWriter) {
     this.#writer = writer;
   }
 
+  /** Takes over the resources of a document, and lets the default appearances of a source follow. */
   take(source: Source, form: PdfDict): void {
-    const { file, copier } = source;
-    const resources = file.resolve(form.get('DR'));
-    if (!(resources instanceof PdfDict)) return;
+    const fonts = this.#renamed.get(source.file) ?? this.#add(source, form);
+    this.#renamed.set(source.file, fonts);
+    if (fonts.size > 0) source.copier.rewriteWith(new DefaultAppearances(source, fonts));
+  }
+
+  #add({ file, copier }: Source, form: PdfDict): Map<string, string> {
     const fonts = new Map<string, string>();
-    for (const [category, value] of resources) {
+    const resources = file.resolve(form.get('DR'));
+    for (const [category, value] of resources instanceof PdfDict ? resources : []) {
       const found = file.resolve(value);
       if (!(found instanceof PdfDict)) continue;
-      const taken = this.#categories.get(category) ?? new Map<string, PdfObject>();
+      const taken = this.#categories.get(category) ?? new UniqueNames<PdfObject>();
       for (const [name, resource] of found) {
         const to = place(taken, name, copier.adopt(resource));
         if (category === 'Font' && to !== name) fonts.set(name, to);
       }
       this.#categories.set(category, taken);
     }
-    if (fonts.size > 0) copier.rewriteWith(new DefaultAppearances(source, fonts));
+    return fonts;
   }
 
   /** All of them; undefined for none. */
   dict(): PdfObject | undefined {
     if (this.#categories.size === 0) return undefined;
-    const dict = new PdfDict([...this.#categories].map(([category, entries]) => [category, new PdfDict(entries)]));
+    const dict = new PdfDict([...this.#categories].map(([category, { entries }]) => [category, new PdfDict(entries)]));
     return new WrittenRef(this.#writer.put(dict));
   }
 }
 
 /** Adds a resource by its name, or by another if that is taken by another resource; returns the name. */
-function place(taken: Map<string, PdfObject>, name: string, resource: PdfObject): string {
+function place(taken: UniqueNames<PdfObject>, name: string, resource: PdfObject): string {
   const known = taken.get(name);
-  const to =
-    known === undefined || same(known, resource) ? name : uniqueName(name, (candidate) => taken.has(candidate));
-  taken.set(to, resource);
-  return to;
+  return known !== undefined && same(known, resource) ? name : taken.add(name, resource);
 }
 
 function same(left: PdfObject, right: PdfObject): boolean {

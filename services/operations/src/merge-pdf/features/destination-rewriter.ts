@@ -3,7 +3,7 @@ import { PdfName, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syn
 import type { PdfArray, PdfDict, PdfObject } from '../../pdf/syntax/objects.js';
 import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageOfDestination } from './destination.js';
-import type { DestinationNames } from './destination.js';
+import type { DestinationLookup } from './destination.js';
 
 /** What a key of a destination holds: a string or a name that needs no decoding, a reference in an array, or something else. */
 const TARGET = /\/(?:Dest|D)(?=[\s[(/<%])\s*(?:(\([^()\\\r]*\))|(\/[^\s()<>[\]{}/%#]*)|(\[\s*\d+\s+\d+\s+R)|.?)/gs;
@@ -13,9 +13,9 @@ export class DestinationRewriter implements Rewriter {
   readonly markers = ['/Dest', '/GoTo', '/Link'];
   readonly #source: Source;
   /** By the name in the source, the name in the result; null for a destination that is not taken. */
-  readonly #names: DestinationNames<string | null>;
+  readonly #names: DestinationLookup<string | null>;
 
-  constructor(source: Source, names: DestinationNames<string | null>) {
+  constructor(source: Source, names: DestinationLookup<string | null>) {
     this.#source = source;
     this.#names = names;
   }

@@ -2,6 +2,7 @@ import { readNameTree } from '../../pdf/document/name-tree.js';
 import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { pageKey } from '../source.js';
 import type { PlacedPage, Source } from '../source.js';
 
 /** The array of an explicit destination (ISO 32000-2, 12.3.2.2), which a named one may hold in a dictionary. */
@@ -11,16 +12,18 @@ export function explicitDestination(file: PdfFile, value: PdfObject | undefined)
   return Array.isArray(array) && array.length > 0 ? array : undefined;
 }
 
+/** The key of the page that an explicit destination of the source names, whether it is taken or not. */
+export function pageKeyOf({ tree }: Source, [page]: PdfArray): number | undefined {
+  if (page instanceof PdfRef) return page.num;
+  // Some writers count pages, as only destinations in other files may.
+  const entry = isInteger(page) ? tree.pages[page] : undefined;
+  return entry && isInteger(page) ? pageKey({ entry, sourceIndex: page }) : undefined;
+}
+
 /** The page in the result that an explicit destination of the source names; undefined for one that is not taken. */
 export function pageOfDestination(source: Source, destination: PdfArray): PlacedPage | undefined {
-  const [page] = destination;
-  if (page instanceof PdfRef) return source.pageOf(page.num);
-  // Some writers count pages, as only destinations in other files may.
-  const entry = isInteger(page) ? source.tree.pages[page] : undefined;
-  if (!entry) return undefined;
-  return entry.num === undefined
-    ? source.pages.find(({ sourceIndex }) => sourceIndex === page)
-    : source.pageOf(entry.num);
+  const key = pageKeyOf(source, destination);
+  return key === undefined ? undefined : source.pageOf(key);
 }
 
 /** An explicit destination of the source as one of the result; undefined where its page is not taken. */
@@ -43,6 +46,9 @@ export type DestinationKind = 'string' | 'name';
 /** Values by the names of destinations, for each kind. */
 export type DestinationNames<Value> = Readonly<Record<DestinationKind, ReadonlyMap<string, Value>>>;
 
+/** Finds such a value. */
+export type DestinationLookup<Value> = Readonly<Record<DestinationKind, { get(name: string): Value | undefined }>>;
+
 /** The named destinations of a file. */
 export function readDestinationNames(file: PdfFile): DestinationNames<PdfObject> {
   const names = file.catalogEntry('Names');
@@ -55,7 +61,7 @@ export function readDestinationNames(file: PdfFile): DestinationNames<PdfObject>
 
 /** Looks a name up in its own kind, then in the other, as readers do. */
 export function findDestination<Value>(
-  names: DestinationNames<Value>,
+  names: DestinationLookup<Value>,
   { kind, name }: { readonly kind: DestinationKind; readonly name: string },
 ): { readonly kind: DestinationKind; readonly value: Value } | undefined {
   const own = names[kind].get(name);

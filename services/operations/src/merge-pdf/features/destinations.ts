@@ -3,11 +3,13 @@ import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import { serialize } from '../../pdf/syntax/serializer.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
+import { PerDocument } from '../per-document.js';
+import { pageKey } from '../source.js';
 import type { Feature, Source } from '../source.js';
-import { nameForPeople, uniqueName } from '../unique-name.js';
+import { FreeNames, UniqueNames, checkNames, nameForPeople } from '../unique-name.js';
 import { DestinationRewriter } from './destination-rewriter.js';
-import { placedDestination, readDestinationNames } from './destination.js';
-import type { DestinationKind } from './destination.js';
+import { explicitDestination, pageOfDestination, placedDestination, readDestinationNames } from './destination.js';
+import type { DestinationKind, DestinationLookup, DestinationNames } from './destination.js';
 import type { NameTrees } from './name-trees.js';
 
 /** By the name in a source, the name in the result; null for a destination that is not taken. */
@@ -22,14 +24,19 @@ interface StructureDestination {
 /**
  * Named destinations (12.3.2.4) of both kinds: strings in the name tree, names in the catalog's /Dests. One whose name is
  * taken gets another, and what refers to it follows; one on a page that is not taken goes, and links to it. Readers look
- * in both places, so that a name is taken if either has it.
+ * in both places, so that a name is taken if either has it. Where pages come again, only those destinations come again that
+ * something on them refers to.
  */
 export class DestinationsFeature implements Feature {
   readonly #report: MergeReport;
   readonly #trees: NameTrees;
-  readonly #taken: Readonly<Record<DestinationKind, Map<string, PdfObject>>> = { string: new Map(), name: new Map() };
+  readonly #read = new PerDocument(({ file }) => readDestinationNames(file));
+  readonly #taken: Readonly<Record<DestinationKind, PdfDict>> = { string: new PdfDict(), name: new PdfDict() };
+  readonly #free = new FreeNames();
   /** Explicit destinations, serialized, by the names of strings in the result. */
   readonly #strings = new Map<string, string>();
+  /** By the source of the pages' first time, the names of its document. */
+  readonly #firstNames = new Map<Source, DestinationNames<string | null>>();
   #structure: StructureDestination[] = [];
 
   constructor({ report }: FeatureContext, trees: NameTrees) {
@@ -38,21 +45,9 @@ export class DestinationsFeature implements Feature {
   }
 
   prepare(source: Source): void {
-    const found = readDestinationNames(source.file);
-    const string = this.#take(source, found.string, (name, destination) => {
-      const to = this.#freeName(name);
-      this.#strings.set(to, serialize(destination));
-      this.#taken.string.set(to, this.#valueOf(source, found.string.get(name), destination));
-      return to;
-    });
-    const name = this.#take(source, found.name, (own, destination) => {
-      const twin = string.get(own) ?? '';
-      const isTwin = this.#strings.get(twin) === serialize(destination) && !this.#taken.name.has(twin);
-      const to = isTwin ? twin : this.#freeName(own);
-      this.#taken.name.set(to, this.#valueOf(source, found.name.get(own), destination));
-      return to;
-    });
-    source.copier.rewriteWith(new DestinationRewriter(source, { string, name }));
+    const { first, copier } = source;
+    const names = first ? this.#namesAgain(source, first) : this.#namesOf(source);
+    copier.rewriteWith(new DestinationRewriter(source, names));
   }
 
   collect({ copier }: Source): void {
@@ -65,8 +60,55 @@ export class DestinationsFeature implements Feature {
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
     const { string, name } = this.#taken;
-    this.#trees.set('Dests', string);
-    return { Dests: name.size > 0 ? new PdfDict(name) : undefined };
+    this.#trees.set('Dests', new UniqueNames(string));
+    return { Dests: name.size > 0 ? name : undefined };
+  }
+
+  /** The names of a document's destinations in the result. */
+  #namesOf(source: Source): DestinationNames<string | null> {
+    const found = this.#read.of(source);
+    const string = this.#take(source, found.string, (name, destination) => {
+      const to = this.#place('string', name, this.#valueOf(source, found.string.get(name), destination));
+      this.#strings.set(to, serialize(destination));
+      return to;
+    });
+    const name = this.#take(source, found.name, (own, destination) => {
+      const value = this.#valueOf(source, found.name.get(own), destination);
+      const twin = string.get(own) ?? '';
+      const isTwin = this.#strings.get(twin) === serialize(destination) && !this.#taken.name.has(twin);
+      if (!isTwin) return this.#place('name', own, value);
+      this.#taken.name.set(twin, value);
+      return twin;
+    });
+    const names = { string, name };
+    if (source.copier.shared) this.#firstNames.set(source, names);
+    return names;
+  }
+
+  /** The names of pages that come again: a destination comes again when something on these pages refers to it. */
+  #namesAgain(source: Source, first: Source): DestinationLookup<string | null> {
+    const lookup = (kind: DestinationKind): { get(name: string): string | null | undefined } => {
+      const names = new Map<string, string | null | undefined>();
+      return {
+        get: (name) => {
+          if (!names.has(name)) names.set(name, this.#again(source, first, kind, name));
+          return names.get(name);
+        },
+      };
+    };
+    return { string: lookup('string'), name: lookup('name') };
+  }
+
+  #again(source: Source, first: Source, kind: DestinationKind, name: string): string | null | undefined {
+    const value = this.#read.of(source)[kind].get(name);
+    const destination = explicitDestination(source.file, value);
+    const page = destination && pageOfDestination(source, destination);
+    const placed = page && source.ownPage(pageKey(page)) === page ? placedDestination(source, value) : undefined;
+    if (!placed) return this.#firstNames.get(first)?.[kind].get(name);
+    source.spend(name.length);
+    const to = this.#place(kind, name, placed);
+    this.#report.renamed(source, 'destinations', nameForPeople(name), nameForPeople(to));
+    return to;
   }
 
   /** Takes over the destinations whose pages are taken; `place` returns the name in the result. */
@@ -86,10 +128,14 @@ export class DestinationsFeature implements Feature {
     return renamed;
   }
 
-  #freeName(name: string): string {
-    const isTaken = (candidate: string): boolean =>
-      this.#taken.string.has(candidate) || this.#taken.name.has(candidate);
-    return isTaken(name) ? uniqueName(name, isTaken) : name;
+  /** Adds a destination under its name, or under another where that is taken; returns the name. */
+  #place(kind: DestinationKind, name: string, value: PdfObject): string {
+    const { string, name: plain } = this.#taken;
+    const isTaken = (candidate: string): boolean => string.has(candidate) || plain.has(candidate);
+    const to = isTaken(name) ? this.#free.after(name, isTaken) : name;
+    this.#taken[kind].set(to, value);
+    checkNames(this.#taken[kind].size);
+    return to;
   }
 
   /** The array of the destination, or a dictionary if the source has a structure destination beside it. */

@@ -2,7 +2,7 @@ import type { PdfFile } from '../../pdf/file/pdf-file.js';
 import type { FieldNode } from '../../pdf/document/field-tree.js';
 import { textOf } from '../../pdf/document/text-string.js';
 import { PdfString } from '../../pdf/syntax/objects.js';
-import { nameForPeople, uniqueName } from '../unique-name.js';
+import { FreeNames, checkNames, nameForPeople } from '../unique-name.js';
 
 /**
  * The names of root fields in the result, compared as text. A name that another source has is replaced by another. Fields
@@ -10,6 +10,7 @@ import { nameForPeople, uniqueName } from '../unique-name.js';
  */
 export class RootNames {
   readonly #taken = new Set<string>();
+  readonly #free = new FreeNames();
 
   /** Returns what to call the root fields of a source, by their names as text. Values are the bytes of strings as Latin-1. */
   take(file: PdfFile, nodes: readonly FieldNode[]): Map<string, string> {
@@ -19,9 +20,10 @@ export class RootNames {
       const title = parent ? null : file.resolve(dict.get('T'));
       if (!(title instanceof PdfString) || names.has(textOf(title))) continue;
       const name = title.bytes.toString('latin1');
-      names.set(textOf(title), this.#taken.has(textOf(title)) ? uniqueName(name, isTaken) : name);
+      names.set(textOf(title), this.#taken.has(textOf(title)) ? this.#free.after(name, isTaken) : name);
     }
     for (const to of names.values()) this.#taken.add(nameForPeople(to));
+    checkNames(this.#taken.size);
     return names;
   }
 }

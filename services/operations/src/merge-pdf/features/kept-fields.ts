@@ -1,27 +1,81 @@
-import { annotationsOf } from '../../pdf/document/field-tree.js';
+import { readFields } from '../../pdf/document/field-tree.js';
 import type { FieldNode } from '../../pdf/document/field-tree.js';
-import { pageDict } from '../../pdf/document/page-tree.js';
+import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
+import type { PageReferences } from '../page-references.js';
+import { PerDocument } from '../per-document.js';
 import type { Source } from '../source.js';
+import { widgetsOf } from './widgets.js';
+
+/** The interactive form of a document (ISO 32000-2, 12.7.3). */
+export interface Form {
+  /** Undefined for a document that has only widgets on its pages. */
+  readonly form: PdfDict | undefined;
+  /** Parents before their kids. */
+  readonly nodes: readonly FieldNode[];
+  /** The position of each node, by its number. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** By number, the place of a field in the calculation order. */
+  readonly order: ReadonlyMap<number, number>;
+}
+
+export function formsOf(): PerDocument<Form> {
+  return new PerDocument(readForm);
+}
+
+function readForm(source: Source): Form {
+  const { file } = source;
+  const entry = file.catalogEntry('AcroForm');
+  const form = entry instanceof PdfDict ? entry : undefined;
+  const nodes = readFields(file, form ?? new PdfDict(), widgetsOf(source));
+  const order = file.resolve(form?.get('CO'));
+  return {
+    form,
+    nodes,
+    positions: new Map(nodes.map(({ num }, at) => [num, at])),
+    order: new Map(
+      (Array.isArray(order) ? order : []).flatMap((field, at) => (field instanceof PdfRef ? [[field.num, at]] : [])),
+    ),
+  };
+}
+
+/** References to those of the fields that are in the calculation order, in this order. */
+export function calculationOrder({ order }: Form, fields: readonly FieldNode[]): PdfRef[] {
+  const placed = fields.flatMap(({ num }) => {
+    const at = order.get(num);
+    return at === undefined ? [] : [{ num, at }];
+  });
+  return placed.sort((left, right) => left.at - right.at).map(({ num }) => new PdfRef(num, 0));
+}
 
 /**
  * The fields and widgets of a source that are taken, parents before their kids, each with the kids that are: those whose
  * widget is on a page of the source, and with a whole document those that show nowhere.
  */
-export function keptFields(source: Source, nodes: readonly FieldNode[]): FieldNode[] {
+export function keptFields(source: Source, form: Form, annotations: PageReferences): FieldNode[] {
+  const { nodes } = form;
   if (source.isWhole && !source.isRepeated) return [...nodes];
-  const { file, pages } = source;
-  const shown = new Set(pages.flatMap(({ entry }) => annotationsOf(file, pageDict(file, entry))));
-  const kept = new Set<FieldNode>();
-  for (const node of nodes.toReversed()) {
-    if (shown.has(node.num) || node.kids.some((kid) => kept.has(kid))) kept.add(node);
-  }
   const copies = new Map<FieldNode, FieldNode>();
-  for (const node of nodes) {
-    if (!kept.has(node)) continue;
+  for (const at of shownFields(annotations.of(source), form)) {
+    const node = nodes[at];
+    if (!node) continue;
     const parent = node.parent && copies.get(node.parent);
     const copy: FieldNode = { ...node, parent, kids: [] };
     parent?.kids.push(copy);
     copies.set(node, copy);
   }
   return [...copies.values()];
+}
+
+/** Positions of the fields and widgets on the source's pages and of those above them, in their order. */
+function shownFields(annotations: Iterable<number>, { nodes, positions }: Form): number[] {
+  const shown = new Set<number>();
+  for (const num of annotations) {
+    let at = positions.get(num);
+    while (at !== undefined && !shown.has(at)) {
+      shown.add(at);
+      const parent = nodes[at]?.parent;
+      at = parent && positions.get(parent.num);
+    }
+  }
+  return [...shown].sort((left, right) => left - right);
 }

@@ -35,16 +35,19 @@ export class LayersFeature implements Feature {
     this.#anyFileHasLayers = [...documents.values()].some(({ file }) => propertiesOf(file) !== undefined);
   }
 
-  prepare({ index, copier, file }: Source): void {
-    if (this.#anyFileHasLayers && !propertiesOf(file)) copier.rewriteWith(new UnlistedLayers(file));
-    const known = this.#documents.get(index);
-    for (const [num, layer] of known?.layers ?? []) copier.place(num, layer);
+  prepare({ copier, file, isRepeated }: Source): void {
+    const properties = propertiesOf(file);
+    if (this.#anyFileHasLayers && !properties) copier.rewriteWith(new UnlistedLayers(file));
+    const { shared } = copier;
+    if (isRepeated || !shared) return;
+    const groups = file.resolve(properties?.get('OCGs'));
+    for (const group of Array.isArray(groups) ? groups : []) if (group instanceof PdfRef) shared.pin(group.num);
   }
 
   collect(source: Source): void {
-    const { index, file } = source;
-    const properties = propertiesOf(file);
-    if (!properties || this.#documents.has(index)) return;
+    const { index, file, isRepeated } = source;
+    const properties = isRepeated ? undefined : propertiesOf(file);
+    if (!properties) return;
     const layers = copyLayers(source, file.resolve(properties.get('OCGs')));
     if (layers.size === 0) return;
     const [initial, others] = [file.resolve(properties.get('D')), file.resolve(properties.get('Configs'))];

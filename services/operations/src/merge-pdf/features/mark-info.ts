@@ -12,7 +12,7 @@ export function markInfoOf(
   tagged: ReadonlySet<Source>,
   addsUntagged: boolean,
 ): PdfDict | undefined {
-  const infos = sources.map(({ file }) => readMarkInfo(file));
+  const infos = Array.from(new Set(sources.map(({ file }) => file)), readMarkInfo);
   if (infos.every((info) => info === undefined)) return undefined;
   const alike = tagged.size === 0 || sources.every((source) => tagged.has(source));
   const info = PdfDict.of({ Marked: alike && !addsUntagged && infos.every((each) => each?.get('Marked') === true) });

@@ -5,7 +5,7 @@ import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
-import { nameForPeople, uniqueName } from '../unique-name.js';
+import { UniqueNames, nameForPeople } from '../unique-name.js';
 
 /** The trees of the catalog's /Names (ISO 32000-2, table 32) that are taken over entry by entry, and what they name. */
 const TREES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const TREES: Readonly<Record<string, string>> = {
 export class NameTrees implements Feature {
   readonly #writer: PdfWriter;
   readonly #report: MergeReport;
-  readonly #trees = new Map<string, Map<string, PdfObject>>();
+  readonly #trees = new Map<string, UniqueNames<PdfObject>>();
 
   constructor({ writer, report }: FeatureContext) {
     this.#writer = writer;
@@ -38,12 +38,11 @@ export class NameTrees implements Feature {
     const names = file.catalogEntry('Names');
     if (!(names instanceof PdfDict)) return;
     for (const [key, label] of Object.entries(TREES)) {
-      const taken = this.#trees.get(key) ?? new Map<string, PdfObject>();
+      const taken = this.#trees.get(key) ?? new UniqueNames<PdfObject>();
       for (const [name, value] of readNameTree(file, names.get(key))) {
         const adopted = copier.adopt(value);
         if (adopted === null) continue;
-        const to = taken.has(name) ? uniqueName(name, (candidate) => taken.has(candidate)) : name;
-        taken.set(to, adopted);
+        const to = taken.add(name, adopted);
         if (to !== name) this.#report.renamed(source, label, nameForPeople(name), nameForPeople(to));
       }
       this.#trees.set(key, taken);
@@ -51,13 +50,13 @@ export class NameTrees implements Feature {
   }
 
   /** Sets a tree that another feature has collected. */
-  set(key: string, entries: Map<string, PdfObject>): void {
+  set(key: string, entries: UniqueNames<PdfObject>): void {
     this.#trees.set(key, entries);
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
     const names = new PdfDict();
-    for (const [key, entries] of this.#trees) {
+    for (const [key, { entries }] of this.#trees) {
       if (entries.size > 0) names.set(key, new WrittenRef(writeNameTree(this.#writer, entries)));
     }
     return { Names: names.size > 0 ? names : undefined };

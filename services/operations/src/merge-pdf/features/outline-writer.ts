@@ -1,6 +1,6 @@
 import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
-import type { OutlineItem } from './outline-reader.js';
+import type { OutlineItem } from './outline-items.js';
 
 /** Writes an outline (ISO 32000-2, tables 150 and 151) and returns its number. */
 export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): number {

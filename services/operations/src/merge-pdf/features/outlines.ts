@@ -2,11 +2,15 @@ import { textString } from '../../pdf/document/text-string.js';
 import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfObject } from '../../pdf/syntax/objects.js';
 import type { FeatureContext } from '../features.js';
+import { PerDocument } from '../per-document.js';
 import { titleOf } from '../plan.js';
 import type { Part } from '../plan.js';
 import type { Feature, PlacedPage, Source } from '../source.js';
-import { pruned, readOutline } from './outline-reader.js';
-import type { OutlineItem } from './outline-reader.js';
+import { readDestinationNames } from './destination.js';
+import { allItems, itemsOfPart } from './outline-items.js';
+import type { OutlineItem } from './outline-items.js';
+import { readOutline } from './outline-reader.js';
+import type { DocumentOutline } from './outline-reader.js';
 import { writeOutline } from './outline-writer.js';
 
 /**
@@ -15,7 +19,8 @@ import { writeOutline } from './outline-writer.js';
  */
 export class OutlinesFeature implements Feature {
   readonly #context: FeatureContext;
-  readonly #outlines = new Map<Source, OutlineItem[]>();
+  readonly #read = new PerDocument((source) => readOutline(source, readDestinationNames(source.file)));
+  readonly #outlines = new Map<Source, DocumentOutline>();
 
   constructor(context: FeatureContext) {
     this.#context = context;
@@ -23,7 +28,7 @@ export class OutlinesFeature implements Feature {
 
   collect(source: Source): void {
     const { bookmarks } = this.#context.params;
-    if (bookmarks === 'nest' || bookmarks === 'preserve') this.#outlines.set(source, readOutline(source));
+    if (bookmarks === 'nest' || bookmarks === 'preserve') this.#outlines.set(source, this.#read.of(source));
   }
 
   finish(): Readonly<Record<string, PdfObject | undefined>> {
@@ -56,9 +61,10 @@ export class OutlinesFeature implements Feature {
 
   #itemsOf(part: number, sources: ReadonlySet<Source>): OutlineItem[] {
     return [...sources].flatMap((source) => {
-      const items = this.#outlines.get(source) ?? [];
-      const whole = source.isWhole && source.pages.every((page) => page.part === part);
-      return whole ? items : pruned(items, (target) => target.part === part);
+      const outline = this.#outlines.get(source);
+      if (!outline) return [];
+      const isWhole = source.isWhole && source.pages.every((page) => page.part === part);
+      return isWhole ? allItems(source, outline) : itemsOfPart(source, outline, part);
     });
   }
 
@@ -67,7 +73,7 @@ export class OutlinesFeature implements Feature {
       Title: textString(titleOf(part, this.#context.documents)),
       Dest: [new WrittenRef(target), new PdfName('XYZ'), null, null, null],
     });
-    return { entries, items, isOpen: true, target: undefined, source: undefined };
+    return { entries, items, isOpen: true, source: undefined };
   }
 }
 

@@ -4,6 +4,7 @@ import { PdfDict, PdfName, PdfString, WrittenRef, isInteger } from '../../pdf/sy
 import type { PdfObject } from '../../pdf/syntax/objects.js';
 import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
 import type { FeatureContext } from '../features.js';
+import { PerDocument } from '../per-document.js';
 import type { Feature, Source } from '../source.js';
 
 /** A page's label (ISO 32000-2, table 161): numbering style, prefix and number. */
@@ -18,6 +19,7 @@ export class PageLabelsFeature implements Feature {
   readonly #writer: PdfWriter;
   readonly #pages: number;
   readonly #labels = new Map<number, Label>();
+  readonly #read = new PerDocument(({ file }) => readLabels(file));
   #anyFileHasLabels = false;
 
   constructor({ writer, pages }: FeatureContext) {
@@ -26,7 +28,7 @@ export class PageLabelsFeature implements Feature {
   }
 
   collect(source: Source): void {
-    const labels = readLabels(source.file);
+    const labels = this.#read.of(source);
     if (labels) this.#anyFileHasLabels = true;
     for (const { position, sourceIndex } of source.pages) {
       const label = labels?.(sourceIndex) ?? { style: 'D', prefix: '', number: sourceIndex + 1 };
@@ -52,7 +54,7 @@ function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
   const ranges = [...readNumberTree(file, file.catalogEntry('PageLabels'))].sort(([left], [right]) => left - right);
   if (ranges.length === 0) return undefined;
   return (page) => {
-    const [first, value] = ranges.findLast(([start]) => start <= page) ?? [0, null];
+    const [first, value] = rangeAt(ranges, page) ?? [0, null];
     const dict = file.resolve(value);
     if (!(dict instanceof PdfDict)) return { style: undefined, prefix: '', number: page + 1 };
     const [style, prefix, start] = ['S', 'P', 'St'].map((key) => file.resolve(dict.get(key)));
@@ -62,6 +64,20 @@ function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
       number: (isInteger(start) ? start : 1) + page - first,
     };
   };
+}
+
+/** The last of the sorted ranges that begins at a page or before it. */
+function rangeAt(
+  ranges: readonly (readonly [number, PdfObject])[],
+  page: number,
+): readonly [number, PdfObject] | undefined {
+  let [from, to] = [0, ranges.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ranges[middle]?.[0] ?? 0) <= page) from = middle + 1;
+    else to = middle;
+  }
+  return ranges[from - 1];
 }
 
 /** True where the label is what the range of the one before goes on to. A label without a number stays the same. */

@@ -4,6 +4,7 @@ import { PdfDict, PdfName, PdfRef, PdfString, isName } from '../../pdf/syntax/ob
 import type { PdfObject } from '../../pdf/syntax/objects.js';
 import { nameToken } from '../../pdf/syntax/strings.js';
 import { isElement } from './structure-element.js';
+import type { Members } from './structure-pruning.js';
 
 /** What in the structure elements of a source has another name in the result, or is not there. */
 export interface StructureChanges {
@@ -11,9 +12,9 @@ export interface StructureChanges {
   readonly classes: ReadonlyMap<string, string>;
   /** The new identifier of an element, as Latin-1 text; undefined where they all stay as they are. */
   readonly newId: ((id: string) => string) | undefined;
-  readonly droppedIds: ReadonlySet<string>;
+  readonly droppedIds: Members<string>;
   /** Numbers of elements. */
-  readonly dropped: ReadonlySet<number>;
+  readonly dropped: Members<number>;
 }
 
 /** The namespace of the types that a role map is for (ISO 32000-2, 14.8.6), beside elements without any. */

@@ -1,8 +1,10 @@
-import { readNameTree, readNumberTree, writeNameTree, writeNumberTree } from '../../pdf/document/name-tree.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { writeNameTree, writeNumberTree } from '../../pdf/document/name-tree.js';
 import { PdfDict, PdfName, PdfRef, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { serialize } from '../../pdf/syntax/serializer.js';
 import type { FeatureContext } from '../features.js';
+import { PageReferences } from '../page-references.js';
+import { PerDocument } from '../per-document.js';
 import type { Feature, Source } from '../source.js';
 import { ClassMaps } from './attribute-classes.js';
 import { ElementIds } from './element-ids.js';
@@ -11,13 +13,14 @@ import { kidsOf } from './structure-element.js';
 import { pruneTree } from './structure-pruning.js';
 import type { PrunedTree } from './structure-pruning.js';
 import { StructureRewriter } from './structure-rewriter.js';
+import { StructureRoot } from './structure-root.js';
 import { RoleMaps } from './structure-types.js';
 import { languageOf, placeTopElements } from './top-elements.js';
 
 /** The structure tree of a source on its way. */
 interface SourceTree {
   readonly source: Source;
-  readonly root: PdfDict;
+  readonly root: StructureRoot;
   /** The elements at its top, each once. */
   readonly kids: PdfArray;
   /** Undefined where all stay. */
@@ -25,6 +28,13 @@ interface SourceTree {
   readonly addedClasses: ReadonlyMap<string, PdfObject>;
   /** The entries of its /IDTree that stay, by the identifier that they have in the result. */
   readonly ids: ReadonlyMap<string, PdfObject>;
+}
+
+/** What types and classes of a document are called in the result, and the classes that are new there. */
+interface Names {
+  readonly types: ReadonlyMap<string, string>;
+  readonly classes: ReadonlyMap<string, string>;
+  readonly added: ReadonlyMap<string, PdfObject>;
 }
 
 /** Lists of the root that are put together, in the order of the sources. */
@@ -38,6 +48,9 @@ const LISTS = ['Namespaces', 'PronunciationLexicon', 'AF'] as const;
 export class StructureTreeFeature implements Feature {
   readonly #context: FeatureContext;
   readonly #tagged: ReadonlySet<Source>;
+  readonly #read = new PerDocument(({ file }) => StructureRoot.of(file));
+  readonly #names = new PerDocument((source) => this.#nameOf(source));
+  readonly #annotations = new PageReferences('Annots');
   readonly #trees = new Map<Source, SourceTree>();
   readonly #roles: RoleMaps;
   readonly #classes = new ClassMaps();
@@ -45,6 +58,8 @@ export class StructureTreeFeature implements Feature {
   readonly #ids = new Map<string, PdfObject>();
   readonly #kids: PdfArray = [];
   readonly #lists = new Map<string, PdfArray>();
+  /** The items of these lists, serialized. */
+  readonly #listed = new Set<string>();
   /** Number of the root of the result. */
   readonly #root: number;
   /** The documents are not all in one language. */
@@ -52,24 +67,26 @@ export class StructureTreeFeature implements Feature {
 
   constructor(context: FeatureContext) {
     this.#context = context;
+    const files = new Set(context.sources.map(({ file }) => file));
     this.#idNames = new ElementIds(context.report);
-    this.#keepsLanguages = new Set(context.sources.map(({ file }) => languageOf(file))).size > 1;
-    this.#tagged = new Set(context.sources.filter(({ file }) => rootOf(file)));
+    this.#keepsLanguages = new Set(Array.from(files, languageOf)).size > 1;
+    const tagged = new Set([...files].filter((file) => StructureRoot.of(file)));
+    this.#tagged = new Set(context.sources.filter(({ file }) => tagged.has(file)));
     this.#roles = new RoleMaps(this.#tagged.size > 1);
     this.#root = this.#tagged.size > 0 ? context.writer.allocate() : 0;
   }
 
   prepare(source: Source): void {
-    const root = rootOf(source.file);
+    const root = this.#read.of(source);
     if (!root) return;
     const reference = source.file.catalog.get('StructTreeRoot');
     if (reference instanceof PdfRef) source.copier.place(reference.num, this.#root);
-    const pruned = source.isWhole ? undefined : pruneTree(source, root);
+    const pruned = source.isWhole ? undefined : this.#prune(source, root);
     if (!source.isWhole && !pruned) {
       this.#context.report.lost(source, 'tags: there are too many to take some of them');
       return;
     }
-    const kids = pruned?.kids ?? kidsOf(source.file, root);
+    const kids = pruned?.kids ?? kidsOf(source.file, root.dict);
     if (kids.length > 0) this.#take(source, root, kids, pruned);
   }
 
@@ -100,15 +117,29 @@ export class StructureTreeFeature implements Feature {
     return { MarkInfo, StructTreeRoot: new WrittenRef(this.#root) };
   }
 
-  /** Names what the tree of a source has names for, and says how its elements are copied. */
-  #take(source: Source, root: PdfDict, kids: PdfArray, pruned: PrunedTree | undefined): void {
-    const { file, copier } = source;
-    const types = this.#roles.add(file, root.get('RoleMap'));
-    const { renamed: classes, added } = this.#classes.name(source, root.get('ClassMap'));
-    const newId = this.#idNames.of(source);
-    const ids = readIds(source, root, pruned, newId);
+  #prune(source: Source, root: StructureRoot): PrunedTree | undefined {
+    const pruned = root.index && pruneTree(source, root.index, this.#annotations.of(source));
+    if (pruned) source.copier.drop((num) => pruned.dropped.has(num));
+    return pruned;
+  }
+
+  /** Names the types and classes of a source's document. */
+  #nameOf(source: Source): Names {
+    const dict = this.#read.of(source)?.dict;
+    const types = this.#roles.add(source.file, dict?.get('RoleMap'));
+    const { renamed: classes, added } = this.#classes.name(source, dict?.get('ClassMap'));
     this.#report(source, 'structure types', types);
     this.#report(source, 'attribute classes', classes);
+    return { types, classes, added };
+  }
+
+  /** Names what the tree of a source has names for, and says how its elements are copied. */
+  #take(source: Source, root: StructureRoot, kids: PdfArray, pruned: PrunedTree | undefined): void {
+    const { file, copier, isRepeated } = source;
+    const { types, classes, added } = this.#names.of(source);
+    const newId = this.#idNames.of(source);
+    const ids = new Map(Array.from(idsKept(root, pruned), ([id, element]) => [newId(id), element]));
+    for (const id of ids.keys()) source.spend(id.length);
     const rewriter = new StructureRewriter(file, {
       types,
       classes,
@@ -119,7 +150,7 @@ export class StructureTreeFeature implements Feature {
     if (rewriter.isNeeded) copier.rewriteWith(rewriter);
     const language = this.#keepsLanguages ? languageOf(file) : undefined;
     const top = placeTopElements(source, kids, { root: this.#root, language });
-    this.#trees.set(source, { source, root, kids: top, pruned, addedClasses: added, ids });
+    this.#trees.set(source, { source, root, kids: top, pruned, addedClasses: isRepeated ? new Map() : added, ids });
   }
 
   #report(source: Source, kind: string, renamed: Iterable<readonly [from: string, to: string]>): void {
@@ -130,16 +161,24 @@ export class StructureTreeFeature implements Feature {
   #collectLists({ source, root }: SourceTree): void {
     const { file, copier, isRepeated } = source;
     for (const key of LISTS) {
-      const value = root.get(key) ?? null;
+      const value = root.dict.get(key) ?? null;
       const resolved = file.resolve(value);
       if (resolved === null || (isRepeated && key !== 'Namespaces')) continue;
       const list = this.#lists.get(key) ?? [];
       this.#lists.set(key, list);
       for (const item of Array.isArray(resolved) ? resolved : [value]) {
         const adopted = copier.adopt(item);
-        if (adopted !== null) list.push(adopted);
+        // Repetitions share what has nothing of a page in it.
+        if (adopted !== null && !this.#isListed(key, adopted)) list.push(adopted);
       }
     }
+  }
+
+  #isListed(key: string, item: PdfObject): boolean {
+    const text = `${key} ${serialize(item)}`;
+    const isListed = this.#listed.has(text);
+    this.#listed.add(text);
+    return isListed;
   }
 
   #rootDict(): PdfDict {
@@ -161,10 +200,9 @@ export class StructureTreeFeature implements Feature {
   #parentTree(): Map<number, PdfObject> {
     const entries = new Map<number, PdfObject>();
     for (const { source, root, pruned } of this.#trees.values()) {
-      for (const [key, value] of readNumberTree(source.file, root.get('ParentTree'))) {
-        const to = source.copier.structParents.find(key);
-        const parents = to === undefined ? null : this.#parents(source, value, pruned);
-        if (to !== undefined && parents !== null) entries.set(to, parents);
+      for (const [key, to] of source.copier.structParents.renewed()) {
+        const parents = this.#parents(source, root.parents.get(key) ?? null, pruned);
+        if (parents !== null) entries.set(to, parents);
       }
     }
     return entries;
@@ -180,23 +218,10 @@ export class StructureTreeFeature implements Feature {
   }
 }
 
-function rootOf(file: PdfFile): PdfDict | undefined {
-  const root = file.catalogEntry('StructTreeRoot');
-  return root instanceof PdfDict ? root : undefined;
-}
-
-/** The identifiers of elements that stay, under their new names. */
-function readIds(
-  { file }: Source,
-  root: PdfDict,
-  pruned: PrunedTree | undefined,
-  newId: (id: string) => string,
-): Map<string, PdfRef> {
-  const ids = new Map<string, PdfRef>();
-  for (const [id, element] of readNameTree(file, root.get('IDTree'))) {
-    if (element instanceof PdfRef && (pruned?.kept.has(element.num) ?? true)) ids.set(newId(id), element);
-  }
-  return ids;
+/** The entries of the tree of identifiers whose elements stay. */
+function* idsKept(root: StructureRoot, pruned: PrunedTree | undefined): Generator<readonly [string, PdfRef]> {
+  if (!pruned) yield* root.ids;
+  else for (const num of pruned.kept) for (const id of root.idsOf(num)) yield [id, new PdfRef(num, 0)];
 }
 
 /** A name as people read it (7.3.5). */

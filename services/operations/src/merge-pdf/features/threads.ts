@@ -2,6 +2,7 @@ import { PdfDict, PdfRef, WrittenRef } from '../../pdf/syntax/objects.js';
 import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
 import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
 import type { FeatureContext } from '../features.js';
+import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';
 import { ArticleRings } from './article-rings.js';
 import { ThreadActions } from './thread-actions.js';
@@ -15,6 +16,7 @@ export class ThreadsFeature implements Feature {
   readonly #writer: PdfWriter;
   readonly #kept = new Map<Source, readonly NamedThread[]>();
   readonly #threads: PdfArray = [];
+  readonly #beads = new PageReferences('B');
 
   constructor({ writer }: FeatureContext) {
     this.#writer = writer;
@@ -25,7 +27,7 @@ export class ThreadsFeature implements Feature {
     const list = file.catalogEntry('Threads');
     const items = Array.isArray(list) ? list : [];
     if (items.length === 0 && isWhole) return;
-    const rings = new ArticleRings(source);
+    const rings = new ArticleRings(source, this.#beads.of(source));
     const listed = new Map<number, NamedThread>();
     const threads = items.map((item) => takeThread(source, rings, item, listed));
     if (!isWhole) for (const ring of rings.left()) closeLoose(source, rings, ring, listed);
@@ -57,6 +59,7 @@ function takeThread(
   const reference = item instanceof PdfRef ? item : undefined;
   const known = reference && listed.get(reference.num);
   if (known) return known;
+  source.spend(0);
   const dict = source.file.resolve(item);
   if (!(dict instanceof PdfDict)) return undefined;
   const beads = rings.from(dict.get('F'));

@@ -1,52 +1,29 @@
 import type { PdfFile } from '../file/pdf-file.js';
 import { DecodingBudget } from '../filters/budget.js';
 import type { RawObject } from '../file/indirect-object.js';
-import { PdfDict, PdfRef, PdfStream, WrittenRef, isOfType } from '../syntax/objects.js';
+import { PdfDict, PdfRef, PdfStream, WrittenRef, isPageTreeNode } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import type { Renumbering } from '../syntax/serializer.js';
 import type { PdfWriter } from '../writing/pdf-writer.js';
-import { dictionariesOf, rawReferencesOf, referencesOf } from './references.js';
+import type { CopierOptions } from './copier-options.js';
+import { rawReferencesOf, referencesOf } from './references.js';
+import { ESCAPE, Rewriters } from './rewriters.js';
+import type { Rewriter } from './rewriters.js';
+import type { SharedObjects } from './shared-objects.js';
 import { splice } from './splice.js';
 import { checkStream } from './stream-check.js';
 import { copyStream } from './stream-copy.js';
 import type { StructParentKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
-
-/** An object on the way: what it refers to is copied before it, so that equal objects are found equal. */
-interface Visit {
-  readonly num: number;
-  /** Its value, if it is not copied as its bytes lie in the file. */
-  readonly value: PdfObject | undefined;
-  readonly raw: RawObject | undefined;
-  readonly references: readonly number[];
-  next: number;
-}
+import type { Visit } from './visit.js';
 
 const NULL = 0;
 /** Deepest chain of objects that is followed in one go, as of linked lists; what lies deeper waits. */
 const MAX_DEPTH = 2_000;
 const PAGE = Buffer.from('/Page');
-/** A name may be spelled with escapes (ISO 32000-2, 7.3.5): then only its value tells what it is. */
-const ESCAPE = Buffer.from('#');
 
-/**
- * Changes objects on their way into the result, in place, where what they say has another name there. Only objects with
- * one of the markers among their bytes are parsed for it.
- */
-export interface Rewriter {
-  readonly markers: readonly string[];
-  /** Whether the bytes of an object with a marker may have to change; it is parsed if this is not given. */
-  applies?(bytes: Buffer): boolean;
-  rewrite(dict: PdfDict): void;
-}
-
-export interface CopierOptions {
-  /** Pages and nodes of the page tree are copied like all other objects. */
-  readonly keepsPageTree?: boolean;
-  /** Stream data are passed on as they are, whatever they decode to. */
-  readonly keepsStreams?: boolean;
-}
+export type { Rewriter } from './rewriters.js';
 
 /**
  * Copies objects of one file into a document that is written, each once, with everything they refer to. Pages and the
@@ -54,6 +31,8 @@ export interface CopierOptions {
  */
 export class Copier {
   readonly structParents: StructParentKeys;
+  /** What the copies of the pages have in common, where these are copied several times. */
+  readonly shared: SharedObjects | undefined;
   readonly #file: PdfFile;
   readonly #keepsPageTree: boolean;
   readonly #keepsStreams: boolean;
@@ -65,21 +44,30 @@ export class Copier {
   /** New numbers of objects that are copied, or whose number had to be known before. */
   readonly #numbers = new Map<number, number>();
   readonly #overrides = new Map<number, PdfObject>();
-  readonly #rewriters: { readonly markers: readonly Buffer[]; readonly rewriter: Rewriter }[] = [];
+  readonly #rewriters = new Rewriters();
   readonly #visiting = new Set<number>();
   readonly #path: Visit[] = [];
   readonly #waiting: number[] = [];
+  /** Numbers of the pages and of the nodes above them: copiers of the same pages fall back on these. */
+  readonly #tree = new Map<number, number>();
+  readonly #first: Copier | undefined;
+  #isDropped: ((num: number) => boolean) | undefined;
+  readonly #onWrite: (bytes: number) => void;
 
   constructor(
     file: PdfFile,
     writer: PdfWriter,
     twins: Twins,
     structParents: StructParentKeys,
-    { keepsPageTree = false, keepsStreams = false }: CopierOptions = {},
+    { keepsPageTree = false, keepsStreams = false, shared, first, onWrite = () => undefined }: CopierOptions = {},
   ) {
     this.#file = file;
     this.#keepsPageTree = keepsPageTree;
     this.#keepsStreams = keepsStreams;
+    this.shared = shared;
+    this.#first = first;
+    if (!first) shared?.writeWith((value) => this.#writeAlone(value));
+    this.#onWrite = onWrite;
     this.#writer = writer;
     this.#twins = twins;
     this.structParents = structParents;
@@ -89,16 +77,30 @@ export class Copier {
   /** Says what an object becomes that is not copied: a number of the result, or 0 for null. */
   place(num: number, target: number): void {
     this.#numbers.set(num, target);
+    this.shared?.bind(num);
+  }
+
+  /** Places a page or a node of the page tree, also for the copiers of repetitions that do not place it themselves. */
+  placeInTree(num: number, target: number): void {
+    this.place(num, target);
+    this.#tree.set(num, target);
+  }
+
+  /** Says which objects become null: all of a kind of which there may be too many to name each. */
+  drop(isDropped: (num: number) => boolean): void {
+    this.#isDropped = isDropped;
   }
 
   /** Says what is copied in the place of an object. Its references are those of the file. */
   override(num: number, value: PdfObject): void {
     this.#overrides.set(num, value);
+    this.shared?.bind(num);
   }
 
   /** Adds what objects are changed by that are copied from now on, and all dictionaries in them. */
   rewriteWith(rewriter: Rewriter): void {
-    this.#rewriters.push({ markers: rewriter.markers.map((marker) => Buffer.from(marker)), rewriter });
+    this.#rewriters.add(rewriter);
+    this.shared?.bindMarked(rewriter.markers);
   }
 
   /** What is copied in the place of an object: what `override` said, else what the file has. */
@@ -113,7 +115,9 @@ export class Copier {
 
   /** The new number of an object, which is copied now if it was not before; 0 for null. */
   copy(num: number): number {
-    if (!this.#numbers.has(num)) this.#follow(num);
+    const known = this.#known(num);
+    if (known !== undefined) return known;
+    this.#follow(num);
     return this.#numbers.get(num) ?? NULL;
   }
 
@@ -128,25 +132,49 @@ export class Copier {
     const key = Twins.objectKey(text);
     const twin = key === undefined ? undefined : this.#twins.find(key);
     const target = twin ?? this.#writer.allocate();
-    if (twin === undefined) this.#writer.text(target, text);
+    if (twin === undefined) this.#write(target, text);
     if (key !== undefined) this.#twins.remember(key, target);
     return new WrittenRef(target);
   }
 
   /** Writes a value of the file under a number of the result, after everything that it refers to. */
   write(value: PdfObject, target: number): void {
-    this.#writer.text(target, this.#serialized(value));
+    this.#write(target, this.#serialized(value));
+  }
+
+  #writeAlone(value: PdfObject): number {
+    const target = this.#writer.allocate();
+    this.write(value, target);
+    return target;
+  }
+
+  #write(target: number, text: string): void {
+    this.#onWrite(text.length);
+    this.#writer.text(target, text);
   }
 
   /** A value with everything that it refers to copied. */
-  #serialized(value: PdfObject): string {
-    this.#rewrite(value);
+  #serialized(given: PdfObject): string {
+    const value = this.#own(given);
+    this.#rewriters.rewrite(value);
     for (const num of referencesOf(value)) this.copy(num);
     return serialize(value, this.#renumbering);
   }
 
+  /** A value that may be rewritten: what several repetitions are given has to stay as it is. */
+  #own(value: PdfObject): PdfObject {
+    return this.shared ? this.shared.lighten(value) : value;
+  }
+
+  /** The number that an object has already, in this repetition or for all; undefined for one that is to be copied. */
+  #known(num: number): number | undefined {
+    const own = this.#numbers.get(num) ?? (this.#isDropped?.(num) ? NULL : undefined);
+    if (own !== undefined || !this.#first) return own;
+    return this.shared?.isBound(num) === false ? this.#first.copy(num) : this.#first.#tree.get(num);
+  }
+
   #numberOf(num: number): number {
-    const known = this.#numbers.get(num);
+    const known = this.#known(num);
     if (known !== undefined) return known;
     // A circle: the object is being copied, and its number is needed before it is done.
     const target = this.#writer.allocate();
@@ -171,7 +199,7 @@ export class Copier {
         this.#path.pop();
         this.#visiting.delete(visit.num);
         this.#finish(visit);
-      } else if (!this.#numbers.has(num) && !this.#visiting.has(num)) this.#enter(num);
+      } else if (!this.#visiting.has(num) && this.#known(num) === undefined) this.#enter(num);
     }
   }
 
@@ -193,32 +221,24 @@ export class Copier {
 
   #visit(num: number): Visit | undefined {
     const override = this.#overrides.get(num);
-    if (override !== undefined) return this.#visitValue(num, override);
-    const raw = this.#file.raw(num);
-    if (!raw || this.#isStrayPage(raw)) return undefined;
-    if (raw.spots && raw.dataOffset === undefined && !this.#isMarked(raw))
+    if (override !== undefined) return this.#visitValue(num, this.#own(override));
+    const light = this.#first && this.shared?.light(num);
+    if (light !== undefined) return isPageTreeNode(light) ? undefined : this.#visitValue(num, this.#own(light));
+    const raw = this.#first && this.shared ? this.shared.raw(num) : this.#file.raw(num);
+    return !raw || this.#isStrayPage(raw) ? undefined : this.#visitRaw(num, raw);
+  }
+
+  #visitRaw(num: number, raw: RawObject): Visit | undefined {
+    if (raw.spots && raw.dataOffset === undefined && !this.#rewriters.isMarked(raw))
       return { num, value: undefined, raw, references: rawReferencesOf(raw), next: 0 };
     const value = this.#file.parse(raw);
     return value === null ? undefined : this.#visitValue(num, value);
   }
 
   #visitValue(num: number, value: PdfObject): Visit {
-    this.#rewrite(value);
+    this.#rewriters.rewrite(value);
     if (value instanceof PdfStream) value.dict.delete('Length');
     return { num, value, raw: undefined, references: referencesOf(value), next: 0 };
-  }
-
-  #isMarked({ bytes, start, end }: RawObject): boolean {
-    const view = bytes.subarray(start, end);
-    if (view.includes(ESCAPE)) return true;
-    return this.#rewriters.some(
-      ({ markers, rewriter }) => markers.some((marker) => view.includes(marker)) && (rewriter.applies?.(view) ?? true),
-    );
-  }
-
-  #rewrite(value: PdfObject): void {
-    if (this.#rewriters.length === 0) return;
-    for (const dict of dictionariesOf(value)) for (const { rewriter } of this.#rewriters) rewriter.rewrite(dict);
   }
 
   /** A page that the page tree does not have, or a node of it that is none: through /Parent it would bring all others. */
@@ -226,8 +246,7 @@ export class Copier {
     if (this.#keepsPageTree) return false;
     const view = raw.bytes.subarray(raw.start, raw.end);
     if (!view.includes(PAGE) && !view.includes(ESCAPE)) return false;
-    const value = this.#file.parse(raw);
-    return isOfType(value, 'Page') || isOfType(value, 'Pages');
+    return isPageTreeNode(this.#file.parse(raw));
   }
 
   #finish({ num, value, raw }: Visit): void {
@@ -244,7 +263,7 @@ export class Copier {
       return;
     }
     const target = this.#settle(num, Twins.objectKey(text));
-    if (target !== undefined) this.#writer.text(target, text);
+    if (target !== undefined) this.#write(target, text);
   }
 
   #finishStream(num: number, stream: PdfStream): void {
@@ -255,6 +274,7 @@ export class Copier {
     if (target === undefined) return;
     const { encryptString } = this.#writer;
     const written = encryptString ? serialize(dict, this.#renumbering, encryptString) : text;
+    this.#onWrite(written.length + Number(dict.get('Length')));
     this.#writer.stream(target, written, data, digest);
   }
 

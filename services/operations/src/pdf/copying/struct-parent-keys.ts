@@ -31,9 +31,9 @@ export class StructParentKeys {
     return renewed;
   }
 
-  /** The new key of an object that was copied; undefined for one that no object had. */
-  find(key: number): number | undefined {
-    return this.#keys.get(key);
+  /** The keys of objects that were copied, with their new ones. */
+  renewed(): Iterable<readonly [key: number, renewed: number]> {
+    return this.#keys;
   }
 }
 

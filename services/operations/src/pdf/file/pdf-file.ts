@@ -3,7 +3,7 @@ import { decode } from '../filters/decode.js';
 import type { Filter } from '../filters/decode.js';
 import { filtersOf } from '../filters/stream-filters.js';
 import type { Decryptor } from '../security/open.js';
-import { PdfDict, PdfRef, PdfStream, isInteger, isOfType } from '../syntax/objects.js';
+import { PdfDict, PdfRef, PdfStream, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ByteSource } from './byte-source.js';
 import { DamagedPdf } from './damaged.js';
@@ -95,11 +95,11 @@ export class PdfFile {
     for (const [num, { kind }] of this.#xref.entries) if (kind !== 'free') yield num;
   }
 
-  /** Follows references to the object itself; null for what is not there (7.3.10). */
+  /** Follows references to the object itself; null for what is not there (7.3.10), and for an object of the result. */
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null;
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (hops >= MAX_HOPS) return null;
+      if (hops >= MAX_HOPS || value instanceof WrittenRef) return null;
       value = this.load(value.num);
     }
     return value;

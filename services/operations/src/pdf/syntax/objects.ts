@@ -74,3 +74,8 @@ export function isInteger(object: PdfObject | undefined): object is number {
 export function isOfType(object: PdfObject | undefined, type: string): object is PdfDict {
   return object instanceof PdfDict && isName(object.get('Type'), type);
 }
+
+/** True for a page or a node above pages (7.7.3). */
+export function isPageTreeNode(object: PdfObject | undefined): object is PdfDict {
+  return isOfType(object, 'Page') || isOfType(object, 'Pages');
+}

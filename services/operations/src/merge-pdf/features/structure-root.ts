@@ -1,0 +1,65 @@
+import { readNameTree, readNumberTree } from '../../pdf/document/name-tree.js';
+import type { PdfFile } from '../../pdf/file/pdf-file.js';
+import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
+import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { indexStructure } from './structure-index.js';
+import type { StructureIndex } from './structure-index.js';
+
+/** The root of a document's structure tree (ISO 32000-2, table 354). What hangs on it is read when it is asked for. */
+export class StructureRoot {
+  readonly dict: PdfDict;
+  readonly #file: PdfFile;
+  #index: StructureIndex | false | undefined;
+  #parents: ReadonlyMap<number, PdfObject> | undefined;
+  #ids: ReadonlyMap<string, PdfRef> | undefined;
+  #idsOf: ReadonlyMap<number, readonly string[]> | undefined;
+
+  private constructor(file: PdfFile, dict: PdfDict) {
+    this.#file = file;
+    this.dict = dict;
+  }
+
+  /** The root of a file; undefined for a file without tags. */
+  static of(file: PdfFile): StructureRoot | undefined {
+    const dict = file.catalogEntry('StructTreeRoot');
+    return dict instanceof PdfDict ? new StructureRoot(file, dict) : undefined;
+  }
+
+  /** The tree; undefined for one that is larger than any. */
+  get index(): StructureIndex | undefined {
+    this.#index ??= indexStructure(this.#file, this.dict) ?? false;
+    return this.#index === false ? undefined : this.#index;
+  }
+
+  /** The parent tree (14.7.5.4). */
+  get parents(): ReadonlyMap<number, PdfObject> {
+    this.#parents ??= readNumberTree(this.#file, this.dict.get('ParentTree'));
+    return this.#parents;
+  }
+
+  /** The elements in the tree of identifiers, these as Latin-1 text. */
+  get ids(): ReadonlyMap<string, PdfRef> {
+    this.#ids ??= new Map(
+      [...readNameTree(this.#file, this.dict.get('IDTree'))].flatMap(([id, element]) =>
+        element instanceof PdfRef ? [[id, element]] : [],
+      ),
+    );
+    return this.#ids;
+  }
+
+  /** The identifiers of an element in that tree. */
+  idsOf(num: number): readonly string[] {
+    this.#idsOf ??= byElement(this.ids);
+    return this.#idsOf.get(num) ?? [];
+  }
+}
+
+function byElement(ids: ReadonlyMap<string, PdfRef>): Map<number, string[]> {
+  const idsOf = new Map<number, string[]>();
+  for (const [id, { num }] of ids) {
+    const list = idsOf.get(num);
+    if (list) list.push(id);
+    else idsOf.set(num, [id]);
+  }
+  return idsOf;
+}

@@ -1,0 +1,30 @@
+import { pageDict } from '../pdf/document/page-tree.js';
+import type { PageEntry } from '../pdf/document/page-tree.js';
+import { PdfRef } from '../pdf/syntax/objects.js';
+import { PerDocument } from './per-document.js';
+import type { Source } from './source.js';
+
+/** The objects that pages list under a key, as annotations or beads, by their numbers. A page is read once. */
+export class PageReferences {
+  readonly #key: string;
+  readonly #known = new PerDocument(() => new Map<PageEntry, readonly number[]>());
+
+  constructor(key: 'Annots' | 'B') {
+    this.#key = key;
+  }
+
+  /** Those on all pages of a source. */
+  of(source: Source): number[] {
+    const known = this.#known.of(source);
+    return source.pages.flatMap(({ entry }) => {
+      const numbers = known.get(entry) ?? this.#read(source, entry);
+      known.set(entry, numbers);
+      return numbers;
+    });
+  }
+
+  #read({ file }: Source, entry: PageEntry): number[] {
+    const list = file.resolve(pageDict(file, entry).get(this.#key));
+    return Array.isArray(list) ? list.flatMap((item) => (item instanceof PdfRef ? item.num : [])) : [];
+  }
+}

@@ -1,0 +1,23 @@
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import type { Source } from './source.js';
+
+/**
+ * Reads something of a document once, however often its pages are taken. It is kept only for documents whose pages come
+ * again; its values are not to be changed.
+ */
+export class PerDocument<T> {
+  readonly #values = new Map<PdfFile, { readonly value: T }>();
+  readonly #read: (source: Source) => T;
+
+  constructor(read: (source: Source) => T) {
+    this.#read = read;
+  }
+
+  of(source: Source): T {
+    const known = this.#values.get(source.file);
+    if (known) return known.value;
+    const value = this.#read(source);
+    if (source.copier.shared) this.#values.set(source.file, { value });
+    return value;
+  }
+}

@@ -1,0 +1,68 @@
+import { PdfDict, PdfString, WrittenRef } from '../syntax/objects.js';
+import type { PdfArray, PdfObject } from '../syntax/objects.js';
+
+/** Values above this size, roughly in bytes, are written once. */
+export const HEAVY_BYTES = 4 * 1024;
+/** Shorter strings may be names, which rewriters look for. */
+const HEAVY_STRING_BYTES = 64 * 1024;
+/** What an array, a dictionary or a simple value counts for. */
+const VALUE_BYTES = 4;
+
+type Part = PdfString | PdfArray | PdfDict;
+
+/** Writes large parts of objects that are copied again and again as objects of their own, each once. */
+export class HeavyValues {
+  /** Writes a part and returns its number; undefined for one that is different in each copy. */
+  readonly #write: (part: Part) => number | undefined;
+  readonly #written = new WeakMap<Part, WrittenRef | 'no'>();
+
+  constructor(write: (part: Part) => number | undefined) {
+    this.#write = write;
+  }
+
+  /**
+   * A copy of a value with references in the place of its large parts. The value may be changed then; those given before
+   * are recognised by their identity. Parsed objects are not nested deeper than the parser allows.
+   */
+  lighten(value: PdfObject): PdfObject {
+    if (Array.isArray(value)) return value.map((item) => this.#part(item));
+    if (value instanceof PdfDict) return new PdfDict(Array.from(value, ([key, item]) => [key, this.#part(item)]));
+    return value;
+  }
+
+  #part(part: PdfObject): PdfObject {
+    if (!(Array.isArray(part) || part instanceof PdfDict || part instanceof PdfString)) return part;
+    const known = this.#written.get(part) ?? this.#decide(part);
+    return known === 'no' ? this.lighten(part) : known;
+  }
+
+  #decide(part: Part): WrittenRef | 'no' {
+    if (!isHeavy(part)) return 'no';
+    const num = this.#write(part);
+    const decision = num === undefined ? 'no' : new WrittenRef(num);
+    this.#written.set(part, decision);
+    return decision;
+  }
+}
+
+function isHeavy(part: Part): boolean {
+  if (part instanceof PdfString) return part.bytes.length > HEAVY_STRING_BYTES;
+  const left: PdfObject[] = [part];
+  let bytes = 0;
+  for (let next = left.pop(); next !== undefined && bytes <= HEAVY_BYTES; next = left.pop()) {
+    bytes += next instanceof PdfString ? next.bytes.length : VALUE_BYTES;
+    if (next instanceof PdfDict) pushFirst(next.values(), left);
+    else if (Array.isArray(next)) pushFirst(next, left);
+  }
+  return bytes > HEAVY_BYTES;
+}
+
+/** Adds as many items as are heavy in any case. */
+function pushFirst(items: Iterable<PdfObject>, left: PdfObject[]): void {
+  let added = 0;
+  for (const item of items) {
+    left.push(item);
+    added += VALUE_BYTES;
+    if (added > HEAVY_BYTES) return;
+  }
+}

@@ -1,0 +1,204 @@
+import type { RawObject } from '../file/indirect-object.js';
+import type { PdfFile } from '../file/pdf-file.js';
+import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
+import { PdfDict, PdfStream } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { serialize } from '../syntax/serializer.js';
+import { HEAVY_BYTES, HeavyValues } from './heavy-values.js';
+import { rawReferencesOf, referencesOf } from './references.js';
+import { ESCAPE } from './rewriters.js';
+
+/** Raw objects that are kept for the next repetition, in bytes. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+const STRUCT_PARENT = Buffer.from('/StructParent');
+
+/**
+ * Separates the objects of a document whose pages are copied several times. A bound object has a copy for each
+ * repetition: it is placed, overridden or rewritten, it has a key of the parent tree, or it refers to a bound object.
+ * All repetitions share one copy of everything else.
+ */
+export class SharedObjects {
+  readonly #file: PdfFile;
+  readonly #isTagged: boolean;
+  readonly #explored = new Set<number>();
+  readonly #bound = new Set<number>();
+  readonly #pinned = new Set<number>();
+  readonly #markers = new Map<string, Buffer>();
+  /** The objects that refer to an object, as a linked list of edges. An object that is bound needs none. */
+  readonly #firstEdge = new Map<number, number>();
+  readonly #edgeFrom: number[] = [];
+  readonly #edgeNext: number[] = [];
+  readonly #kept = new Map<number, RawObject>();
+  #keptBytes = 0;
+  #write: (value: PdfObject) => number = () => 0;
+  readonly #light = new Map<unknown, PdfObject>();
+  #heavy: HeavyValues;
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+    this.#heavy = this.#newHeavyValues();
+    this.#isTagged = file.catalogEntry('StructTreeRoot') !== null;
+  }
+
+  /** Shares an object although it refers to bound ones: its references lead to the first copies. */
+  pin(num: number): void {
+    this.#pinned.add(num);
+  }
+
+  /** Binds an object, and all that refer to it. */
+  bind(num: number): void {
+    if (this.#bound.has(num)) return;
+    this.#spread(num);
+    this.#forgetLight();
+  }
+
+  /** Binds an object and, as far as they are known, all that refer to it. */
+  #spread(num: number): void {
+    const left = [num];
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      if (this.#bound.has(next) || this.#pinned.has(next)) continue;
+      this.#bound.add(next);
+      for (let edge = this.#firstEdge.get(next); edge !== undefined && edge >= 0; edge = this.#edgeNext[edge])
+        left.push(this.#edgeFrom[edge] ?? next);
+      this.#firstEdge.delete(next);
+    }
+  }
+
+  /** Binds the objects that have one of these markers among their bytes. */
+  bindMarked(markers: readonly string[]): void {
+    const added = markers.filter((marker) => !this.#markers.has(marker)).map((marker) => Buffer.from(marker));
+    if (added.length === 0) return;
+    for (const marker of added) this.#markers.set(marker.toString(), marker);
+    for (const num of this.#explored) {
+      const raw = this.#bound.has(num) ? undefined : this.#file.raw(num);
+      if (raw && this.#includesAny(raw, added)) this.bind(num);
+    }
+  }
+
+  isBound(num: number): boolean {
+    if (!this.#explored.has(num) && !this.#bound.has(num)) this.#explore(num);
+    return this.#bound.has(num);
+  }
+
+  /** Says how a value that all repetitions share is written: the first copier's way. */
+  writeWith(write: (value: PdfObject) => number): void {
+    this.#write = write;
+  }
+
+  /** A copy of a value that may be changed, with references in the place of large parts that all repetitions share. */
+  lighten(value: PdfObject): PdfObject {
+    if (value instanceof PdfStream) return new PdfStream(new PdfDict(value.dict), value.data, value.id);
+    return this.#heavy.lighten(value);
+  }
+
+  /** An object that is large, without its large parts; undefined for a small one and for a stream. */
+  light(num: number): PdfObject | undefined {
+    const raw = this.raw(num);
+    if (!raw || raw.dataOffset !== undefined || raw.end - raw.start <= HEAVY_BYTES) return undefined;
+    return this.lightened(num, () => this.#file.parse(raw));
+  }
+
+  /** The value that belongs to a key, made the first time only, without its large parts. It is not to be changed. */
+  lightened(key: unknown, make: () => PdfObject): PdfObject {
+    const known = this.#light.get(key);
+    if (known !== undefined) return known;
+    const light = this.lighten(make());
+    this.#light.set(key, light);
+    return light;
+  }
+
+  #newHeavyValues(): HeavyValues {
+    return new HeavyValues((part) => (this.#isShareable(part) ? this.#write(part) : undefined));
+  }
+
+  /** What was shared before may refer to an object that is bound now. */
+  #forgetLight(): void {
+    if (this.#light.size === 0) return;
+    this.#light.clear();
+    this.#heavy = this.#newHeavyValues();
+  }
+
+  #isShareable(part: PdfObject): boolean {
+    if (referencesOf(part).some((num) => this.isBound(num))) return false;
+    const text = serialize(part);
+    return ![...this.#markers.keys(), ...(this.#isTagged ? ['/StructParent'] : [])].some((marker) =>
+      text.includes(marker),
+    );
+  }
+
+  /** As `raw` of the file. A bound object is kept, as the next repetition needs it again. */
+  raw(num: number): RawObject | undefined {
+    const kept = this.#kept.get(num);
+    if (kept) return kept;
+    const raw = this.#file.raw(num);
+    if (!raw || this.#keptBytes + raw.end - raw.start > MAX_KEPT_BYTES) return raw;
+    const detached = detach(raw);
+    this.#keptBytes += raw.end - raw.start;
+    this.#kept.set(num, detached);
+    return detached;
+  }
+
+  /** Follows the references of an object to everything that is not known yet. */
+  #explore(start: number): void {
+    const left = [start];
+    for (let num = left.pop(); num !== undefined; num = left.pop()) {
+      if (this.#explored.has(num) || this.#bound.has(num) || this.#pinned.has(num)) continue;
+      this.#explored.add(num);
+      const raw = this.#file.raw(num);
+      if (!raw) continue;
+      if (this.#bindsItself(raw)) this.#spread(num);
+      else this.#link(num, raw.spots ? rawReferencesOf(raw) : referencesOf(this.#file.parse(raw)), left);
+    }
+  }
+
+  #link(num: number, references: readonly number[], left: number[]): void {
+    if (references.some((reference) => this.#bound.has(reference))) {
+      this.#spread(num);
+      return;
+    }
+    for (const reference of references) {
+      this.#edgeNext.push(this.#firstEdge.get(reference) ?? -1);
+      this.#firstEdge.set(reference, this.#edgeFrom.push(num) - 1);
+      left.push(reference);
+    }
+  }
+
+  #bindsItself(raw: RawObject): boolean {
+    return (this.#isTagged && hasStructParent(raw)) || this.#includesAny(raw, this.#markers.values());
+  }
+
+  /** A name may be spelled with escapes, which the value does without. */
+  #includesAny(raw: RawObject, markers: Iterable<Buffer>): boolean {
+    if (includesAny(raw, [ESCAPE])) {
+      const bytes = Buffer.from(serialize(this.#file.parse(raw)), 'latin1');
+      return includesAny({ bytes, start: 0, end: bytes.length }, markers);
+    }
+    return includesAny(raw, markers);
+  }
+}
+
+function hasStructParent(raw: RawObject): boolean {
+  const { spots } = raw;
+  if (!spots) return includesAny(raw, [STRUCT_PARENT]);
+  for (let at = 0; at < spots.length; at += SPOT_FIELDS) if (spots[at] === Spot.StructParent) return true;
+  return false;
+}
+
+function includesAny(
+  { bytes, start, end }: Pick<RawObject, 'bytes' | 'start' | 'end'>,
+  markers: Iterable<Buffer>,
+): boolean {
+  const view = bytes.subarray(start, end);
+  for (const marker of markers) if (view.includes(marker)) return true;
+  return false;
+}
+
+/** The object in bytes of its own: its container may be large. */
+function detach(raw: RawObject): RawObject {
+  const { bytes, start, end, spots } = raw;
+  const moved = spots?.map((value, at) => {
+    const isOffset = at % SPOT_FIELDS === 1 || at % SPOT_FIELDS === 2;
+    return isOffset ? value - start : value;
+  });
+  return { ...raw, bytes: Buffer.from(bytes.subarray(start, end)), start: 0, end: end - start, spots: moved };
+}

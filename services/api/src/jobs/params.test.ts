@@ -48,7 +48,13 @@ describe('secret parameters', () => {
 describe('readParams', () => {
   it('fills in the defaults', () => {
     const { params, options: chosen } = read({});
-    expect(params).toEqual({ dpi: 144, image_quality: 75, color_mode: 'no-change', password: '', output_password: '' });
+    expect(params).toMatchObject({
+      dpi: 144,
+      image_quality: 75,
+      color_mode: 'no-change',
+      on_signed: 'keep',
+      dry_run: false,
+    });
     expect(chosen).toMatchObject({ async: false, retain: 3_600, cancel_on_disconnect: false });
   });
 

@@ -149,4 +149,26 @@ describe('event streams of one client', () => {
     }, 'a closed stream makes room');
     for (const { body } of open.slice(1)) await body?.cancel();
   });
+
+  it('give their slots back if the client leaves while its job is read', async () => {
+    const id = await accept();
+    const headers = { 'X-Forwarded-For': '203.0.113.7' };
+    const redis = stack.process('redis');
+    redis.signal('SIGSTOP');
+    const leave = new AbortController();
+    const api = stack.process('api');
+    const left = Array.from({ length: 60 }, () =>
+      fetch(`${stack.url}/api/jobs/${id}/events`, { headers, signal: leave.signal }).catch(() => 'left'),
+    );
+    // The api has the requests once it has answered one that came after them.
+    await fetch(`${stack.url}/livez`);
+    leave.abort();
+    expect(await Promise.all(left)).toEqual(left.map(() => 'left'));
+    const logged = () => api.lines.filter(({ path, broken }) => broken === true && String(path).endsWith('/events'));
+    await eventually(() => Promise.resolve(logged().length >= 60), 'all are noticed');
+    redis.signal('SIGCONT');
+    const next = await fetch(`${stack.url}/api/jobs/${id}/events`, { headers });
+    await next.body?.cancel();
+    expect(next.status).toBe(200);
+  });
 });

@@ -61,7 +61,7 @@ const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   'node-exporter': ['watch'],
   grafana: ['watch'],
 };
-const MEMORY_OF_ALL = 3_584 * 2 ** 20;
+const MEMORY_OF_ALL = 3_648 * 2 ** 20;
 /** What compose/monitoring.yml may have on top. */
 const MEMORY_OF_MONITORING = 900 * 2 ** 20;
 
@@ -111,7 +111,7 @@ export function brokenRules({ services, networks }: ComposeConfig, production: b
     ...broken,
     ...open.map((name) => `${name}: internal`),
     ...(production && memory > MEMORY_OF_ALL + ('prometheus' in services ? MEMORY_OF_MONITORING : 0)
-      ? ['all: 3.5 GB of memory']
+      ? ['all: 3,648 MB of memory']
       : []),
   ];
 }

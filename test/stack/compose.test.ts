@@ -97,7 +97,7 @@ describe('the compose files', () => {
     expect(brokenRules(open, true)).toEqual(['back: internal']);
     const large = structuredClone(production);
     for (const each of Object.values(large.services)) each.deploy = { replicas: 3 };
-    expect(brokenRules(large, true)).toEqual(['all: 3.5 GB of memory']);
+    expect(brokenRules(large, true)).toEqual(['all: 3,648 MB of memory']);
   });
 
   it.each(['services/Dockerfile', 'nginx/Dockerfile'])('%s builds on pinned images', async (file) => {

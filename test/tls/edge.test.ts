@@ -129,7 +129,7 @@ describe('every answer has the headers of its protection', () => {
     ['the api’s refusal', '/nothing', 'GET', 404],
     ['nginx’s refusal', '/api/limits', 'PUT', 405],
     ['nginx’s refusal of a path', '/_results/x', 'GET', 404],
-    ['nginx’s refusal of a header', `/${'a'.repeat(9_000)}`, 'GET', 400],
+    ['nginx’s refusal of a long path', `/${'a'.repeat(9_000)}`, 'GET', 414],
   ])('%s', async (_what, path, method, expected) => {
     const { status, headers } = await get(path, {}, method);
     expect(status).toBe(expected);

@@ -48,8 +48,10 @@ describe('keepReport', () => {
   });
 
   it('writes a long one to a file, whole', async () => {
-    expect(await keepReport(job, { files }, storage)).toEqual({ report: {}, report_stored: true });
-    expect(written.map((text): unknown => JSON.parse(text))).toEqual([{ files }]);
+    const report = { files, unchanged: true };
+    // A header of the result says whether the file is unchanged.
+    expect(await keepReport(job, report, storage)).toEqual({ report: { unchanged: true }, report_stored: true });
+    expect(written.map((text): unknown => JSON.parse(text))).toEqual([report]);
     expect(size({ files })).toBeLessThan(MAX_STORED_BYTES);
   });
 

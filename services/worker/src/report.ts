@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@pdf-tools/operations/operation';
 import type { JobRecord, JobResult } from '@pdf-tools/shared/job-record';
 import type { Storage } from '@pdf-tools/shared/storage';
 
-/** Most bytes of a report in a job's record, as JSON in UTF-8: it lies in Redis as long as the result is kept. */
+/** Most bytes of a report in a job's record, as JSON in UTF-8. Redis holds it as long as the result is kept. */
 const MAX_INLINE_BYTES = 768;
 /** The same for a job with a webhook, which may be sent when the result is gone. */
 export const MAX_WEBHOOK_BYTES = 32_768;
@@ -30,7 +30,12 @@ export async function keepReport(
   if (callback_url !== undefined) return { report: boundReport(report, MAX_WEBHOOK_BYTES) };
   if (fits(report, MAX_INLINE_BYTES)) return { report: { ...report } };
   await storage.writeReport(id, fence, JSON.stringify(boundReport(report, MAX_STORED_BYTES)));
-  return { report: {}, report_stored: true };
+  return { report: flags(report), report_stored: true };
+}
+
+/** The yes-or-no members of a report, which headers of the result are made of. */
+function flags(report: JsonObject): Record<string, Json> {
+  return Object.fromEntries(Object.entries(report).filter(([, member]) => typeof member === 'boolean'));
 }
 
 /**

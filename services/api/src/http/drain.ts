@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Bounds of what is still read from a client after its answer. Without reading, a reset could overtake the answer. */
@@ -22,22 +21,4 @@ export function limitDrain(socket: Socket): () => void {
   };
   socket.once('close', stop);
   return stop;
-}
-
-/**
- * Sends the body of an answer whose headers are set, and ends it once the rest of the request is read and discarded:
- * a connection that closes with unread input is reset, and the reset may destroy the answer.
- */
-export function endAfterRequest(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
-  if (req.complete || req.destroyed) {
-    res.end(body);
-    return;
-  }
-  res.write(body);
-  const stop = limitDrain(req.socket);
-  req.once('close', () => {
-    stop();
-    res.end();
-  });
-  req.resume();
 }

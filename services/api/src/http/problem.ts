@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError, toAppError, toProblem } from '@pdf-tools/shared/errors';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { ErrorRequestHandler, Response } from 'express';
@@ -5,7 +6,6 @@ import { ClientGone } from '../upload/body.js';
 import { isRefusal } from '../metrics.js';
 import type { ApiMetrics } from '../metrics.js';
 import { contextOf } from './context.js';
-import { endAfterRequest } from './drain.js';
 
 /**
  * The last handler: turns whatever was thrown into problem details (RFC 9457) and counts it. Unknown errors are logged
@@ -47,9 +47,15 @@ export function sendProblem(res: Response, error: AppError): void {
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', body.length);
   res.setHeader('Cache-Control', 'no-store');
-  // A proxy that stops reading the request cannot keep the client's connection, and the client must know.
-  if (!res.req.complete) res.setHeader('Connection', 'close');
-  endAfterRequest(res.req, res, body);
+  // nginx cannot keep the client's connection after this answer, and tells the client so (snippets/proxy.conf).
+  if (isUploadUnread(res.req)) res.setHeader('X-Upload-Unread', '1');
+  res.end(body);
+}
+
+/** Whether more of the request's body is to come. A request without a body is not yet complete in a synchronous handler. */
+function isUploadUnread({ complete, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return hasBody && !complete;
 }
 
 /** Express and its router refuse what they cannot read (a broken escape in a path) with an error that has a status. */

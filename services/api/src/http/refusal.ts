@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { AppError, ERROR_CODES, toProblem } from '@pdf-tools/shared/errors';
 import type { ErrorCode } from '@pdf-tools/shared/errors';
 import { requestIdOf } from './context.js';
-import { endAfterRequest, limitDrain } from './drain.js';
+import { limitDrain } from './drain.js';
 import { PLAIN_HEADERS } from './security-headers.js';
 
 /** Why the server itself refuses a request. */
@@ -22,7 +22,17 @@ export interface Refusal {
 export function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
   const { status, headers, body } = answerOf(refusal, requestIdOf(req));
   res.writeHead(status, headers);
-  endAfterRequest(req, res, body);
+  if (req.complete) {
+    res.end(body);
+    return;
+  }
+  res.write(body);
+  const stop = limitDrain(req.socket);
+  req.once('close', () => {
+    stop();
+    res.end();
+  });
+  req.resume();
 }
 
 /**

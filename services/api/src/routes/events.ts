@@ -46,6 +46,8 @@ export function eventsRoute(deps: EventDeps): RequestHandler {
       res.status(204).setHeader('Cache-Control', 'no-store').end();
       return;
     }
+    // If the client left while the job was read, `close` has passed and would never release the slot.
+    if (res.destroyed) return;
     res.once('close', takeSlot(slots, clientKey(req, res)));
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     res.write(`retry: ${RECONNECT_MS}\n\n`);
@@ -62,7 +64,11 @@ function takeSlot(slots: ClientSlots, client: string): () => void {
       `At most ${MAX_STREAMS_PER_CLIENT} event streams per client are open at a time. Close one first.`,
       { retryAfter: 5 },
     );
-  if (slot === 'total') throw new AppError('overloaded', 'Too many event streams are open.', { retryAfter: 5 });
+  if (slot === 'total') throw new AppError(
+      'overloaded',
+      `At most ${MAX_STREAMS} event streams are open at a time, and all are taken. Try again in 5 s.`,
+      { retryAfter: 5 },
+    );
   return slot;
 }
 

@@ -2,9 +2,49 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 const BUFFER_BYTES = 256 * 1024;
 
+/** Takes the bytes of a document from its beginning to its end. */
+export interface ByteSink {
+  /** How many bytes were written so far: the offset of the next. */
+  readonly position: number;
+  /** Latin-1 text. */
+  text(text: string): void;
+  bytes(bytes: Buffer): void;
+  /** Completes the document. */
+  end(): void;
+  /** Leaves the document incomplete. */
+  abandon(): void;
+}
+
+/** Keeps a small document in memory. */
+export class MemorySink implements ByteSink {
+  position = 0;
+  readonly #parts: Buffer[] = [];
+
+  text(text: string): void {
+    this.bytes(Buffer.from(text, 'latin1'));
+  }
+
+  bytes(bytes: Buffer): void {
+    this.position += bytes.length;
+    this.#parts.push(bytes);
+  }
+
+  end(): void {
+    // Nothing is open.
+  }
+
+  abandon(): void {
+    this.#parts.length = 0;
+  }
+
+  /** Returns a copy of everything that was written. */
+  toBuffer(): Buffer {
+    return Buffer.concat(this.#parts);
+  }
+}
+
 /** A file that is written from its beginning to its end, in large steps. */
-export class ByteSink {
-  /** How many bytes were given so far: the offset of the next. */
+export class FileSink implements ByteSink {
   position = 0;
   readonly #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
@@ -15,7 +55,6 @@ export class ByteSink {
     this.#fd = openSync(path, 'w');
   }
 
-  /** Latin-1 text. */
   text(text: string): void {
     if (text.length > BUFFER_BYTES - this.#filled) {
       this.bytes(Buffer.from(text, 'latin1'));

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import { Twins } from '../copying/twins.js';
 import { PdfDict, PdfName, PdfString, WrittenRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize, SAME_NUMBERS } from '../syntax/serializer.js';
@@ -38,10 +40,13 @@ const ANY_PNG_PREDICTOR = 15;
 /** Writes images into a document, each colour profile once. */
 export class ImageWriter {
   readonly #writer: PdfWriter;
+  readonly #twins: Twins | undefined;
   readonly #profiles = new Map<string, WrittenRef>();
 
-  constructor(writer: PdfWriter) {
+  /** With `twins`, an image that equals a stream of the document is not written again. */
+  constructor(writer: PdfWriter, twins?: Twins) {
     this.#writer = writer;
+    this.#twins = twins;
   }
 
   /** Writes an image XObject, its soft mask and profile before it. */
@@ -64,7 +69,6 @@ export class ImageWriter {
 
   #stream(dict: PdfDict, parts: readonly Buffer[]): WrittenRef {
     const writer = this.#writer;
-    const num = writer.allocate();
     const data = writer.encrypts ? [writer.encrypt(Buffer.concat(parts))] : parts;
     const digest = createHash('sha256');
     for (const part of parts) digest.update(part);
@@ -72,7 +76,14 @@ export class ImageWriter {
       'Length',
       data.reduce((sum, { length }) => sum + length, 0),
     );
-    writer.stream(num, serialize(dict, SAME_NUMBERS, writer.encryptString), data, digest.digest());
+    const [text, sum] = [serialize(dict), digest.digest()];
+    const key = Twins.streamKey(text, sum);
+    const twin = this.#twins?.find(key);
+    if (twin !== undefined) return new WrittenRef(twin);
+    const num = writer.allocate();
+    this.#twins?.remember(key, num);
+    const { encryptString } = writer;
+    writer.stream(num, encryptString ? serialize(dict, SAME_NUMBERS, encryptString) : text, data, sum);
     return new WrittenRef(num);
   }
 
@@ -96,7 +107,8 @@ export class ImageWriter {
     const key = createHash('sha256').update(profile).digest('base64');
     const known = this.#profiles.get(key);
     if (known) return known;
-    const written = new WrittenRef(this.#writer.putStream(PdfDict.of({ N: components }), asBuffer(profile)));
+    const dict = PdfDict.of({ N: components, Filter: new PdfName('FlateDecode') });
+    const written = this.#stream(dict, [deflateSync(profile, { level: 9 })]);
     this.#profiles.set(key, written);
     return written;
   }

@@ -8,6 +8,7 @@ import { createEncryption } from '../security/create.js';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
+import { MemorySink } from './byte-sink.js';
 import { PageTreeWriter } from './page-tree-writer.js';
 import { PdfWriter } from './pdf-writer.js';
 
@@ -170,6 +171,17 @@ describe('PdfWriter for PDF/A', () => {
   it('refuses to encrypt', () => {
     const encryption = createEncryption({ userPassword: 'user' });
     expect(() => new PdfWriter('/nowhere', { encryption, pdfaPart: 2 })).toThrow('PDF/A does not allow encryption.');
+  });
+
+  it('writes the same bytes to memory as to a file', () => {
+    const write = (target: string | MemorySink): void => {
+      const writer = new PdfWriter(target);
+      writer.putStream(new PdfDict(), Buffer.from('data'));
+      writer.end(catalogOf(writer), undefined);
+    };
+    const sink = new MemorySink();
+    write(sink);
+    expect(sink.toBuffer().equals(writtenBytes(write))).toBe(true);
   });
 });
 

@@ -6,7 +6,8 @@ import { PdfDict, PdfName, PdfRef, PdfString, isOfType } from '../syntax/objects
 import type { PdfObject } from '../syntax/objects.js';
 import { SAME_NUMBERS, serialize } from '../syntax/serializer.js';
 import type { EncryptString } from '../syntax/serializer.js';
-import { ByteSink } from './byte-sink.js';
+import { FileSink } from './byte-sink.js';
+import type { ByteSink } from './byte-sink.js';
 import { xrefStream } from './xref-stream.js';
 import type { Place } from './xref-stream.js';
 import { xrefTable } from './xref-table.js';
@@ -51,10 +52,10 @@ export class PdfWriter {
   #gathered: [num: number, text: string][] = [];
   #characters = 0;
 
-  /** Creates the file. Throws what the file system says, also later. */
-  constructor(path: string, { encryption, pdfaPart }: WriterOptions = {}) {
+  /** Writes to the file at a path, which it creates, or to a sink. Throws what the file system says, also later. */
+  constructor(target: string | ByteSink, { encryption, pdfaPart }: WriterOptions = {}) {
     if (encryption && pdfaPart) throw new TypeError('PDF/A does not allow encryption.');
-    this.#sink = new ByteSink(path);
+    this.#sink = typeof target === 'string' ? new FileSink(target) : target;
     this.#encryption = encryption;
     this.#compresses = pdfaPart !== 1;
     this.#sink.text(`%PDF-${pdfaPart ? PDFA_VERSION[pdfaPart] : DEFAULT_VERSION}\n${BINARY}\n`);

@@ -64,7 +64,8 @@ export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): Asyn
     if (pixels > MAX_FILE_PIXELS) {
       throw new Fault('too_many_pixels', `has frames of more than ${MAX_FILE_PIXELS / 1_000_000} megapixels together`);
     }
-    yield await asCorrupt(() => decodeFrame(frame, metadata));
+    const decoded = await asCorrupt(() => decodeFrame(frame, metadata));
+    yield { ...decoded, frameCount: count };
   }
 }
 
@@ -80,7 +81,10 @@ async function readMetadata({ input, page, maxPixels }: Frame): Promise<Metadata
 }
 
 /** One frame, with the colours of its own profile where PDF can say so. */
-async function decodeFrame({ input, page, maxPixels }: Frame, metadata: Metadata): Promise<ImageFrame> {
+async function decodeFrame(
+  { input, page, maxPixels }: Frame,
+  metadata: Metadata,
+): Promise<Omit<ImageFrame, 'frameCount'>> {
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const plain = gray || metadata.space === 'srgb' || metadata.space === 'rgb16' || metadata.space === 'rgb';
   const profile = plain ? usableProfile(metadata.icc, gray ? 1 : 3) : undefined;

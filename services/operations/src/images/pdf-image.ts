@@ -8,6 +8,8 @@ export type { ColorSpace, PdfImage, PngPredictor } from '../pdf/writing/image-wr
 export interface ImageFrame {
   readonly image: PdfImage;
   readonly orientation: Orientation;
+  /** How many images the file has. */
+  readonly frameCount: number;
   /** Undefined where the file gives no sensible resolution. */
   readonly dpi: Dpi | undefined;
 }

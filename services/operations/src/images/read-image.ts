@@ -105,6 +105,7 @@ async function* readJpeg(bytes: Buffer, signal: AbortSignal): AsyncGenerator<Ima
       data: jpeg.parts,
     },
     orientation: jpeg.exif?.orientation ?? 1,
+    frameCount: 1,
     dpi: jpeg.dpi,
   };
 }
@@ -126,12 +127,12 @@ async function* readPng(bytes: Buffer, signal: AbortSignal): AsyncGenerator<Imag
   const colorSpace = passThroughSpace(png);
   if (colorSpace) {
     await verifyRows(png);
-    yield { image: flateFromPng(png, colorSpace), orientation, dpi };
+    yield { image: flateFromPng(png, colorSpace), orientation, frameCount: 1, dpi };
     return;
   }
   const maxPixels = png.interlaced ? MAX_WHOLE_PIXELS : MAX_PIXELS;
   for await (const { image } of decode({ input: bytes, frames: false, maxPixels }, signal))
-    yield { image, orientation, dpi };
+    yield { image, orientation, frameCount: 1, dpi };
 }
 
 /** The colour space under which the rows can be carried over; undefined where alpha or interlacing forbids it. */

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NumberedFile } from '../fault.js';
+import { ImageWriter } from '../pdf/writing/image-writer.js';
+import { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import { ImageDocument } from './image-document.js';
 import { readFrames } from './read-image.js';
 
@@ -18,14 +20,16 @@ export async function writeImagePdf(
   files: readonly NumberedFile[],
   { signal, onFile }: Options,
 ): Promise<number[]> {
-  const document = new ImageDocument(path);
+  const writer = new PdfWriter(path);
+  const images = new ImageWriter(writer);
+  const document = new ImageDocument(writer);
   try {
     const pages: number[] = [];
     for (const numbered of files) {
       const before = document.pages;
       for await (const frame of readFrames(numbered, signal)) {
         signal.throwIfAborted();
-        document.addPage(frame);
+        document.addPage(frame, images.write(frame.image));
       }
       pages.push(document.pages - before);
       onFile?.(pages.length);
@@ -35,7 +39,7 @@ export async function writeImagePdf(
     document.finish();
     return pages;
   } catch (thrown) {
-    document.abandon();
+    writer.abandon();
     throw thrown;
   }
 }

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { blaming } from '../fault.js';
 import type { JsonObject } from '../operation.js';
-import { outputEncryption } from '../output-password.js';
 import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
 import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
-import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import { planClaims } from './claims.js';
 import type { ClaimPlan } from './claims.js';
 import { Contents } from './contents.js';
@@ -13,6 +12,7 @@ import type { OpenDocument } from './documents.js';
 import { createFeatures } from './features.js';
 import { MergeReport } from './merge-report.js';
 import type { MergeParams } from './options.js';
+import type { MergeOutput } from './output.js';
 import { blankPage, copyPages, mergedPage, pageSize, placePages } from './pages.js';
 import { titleOf } from './plan.js';
 import type { Part, PlannedPage } from './plan.js';
@@ -26,7 +26,7 @@ export interface MergeJob {
   readonly parts: readonly Part[];
   readonly pages: readonly PlannedPage[];
   readonly params: MergeParams;
-  readonly outputPath: string;
+  readonly output: MergeOutput;
   readonly signal: AbortSignal;
   /** Called with how many pages of the result are done. */
   readonly progress: (pages: number) => void;
@@ -41,14 +41,7 @@ export interface Merged {
 /** Writes the merged document. */
 export async function writeMerged(job: MergeJob): Promise<Merged> {
   const claims = await planClaims(job.parts, job.documents, job.params);
-  const { pdfaPart } = claims;
-  const writer = new PdfWriter(job.outputPath, { pdfaPart, encryption: outputEncryption(job.params) });
-  try {
-    return await new Merge(job, claims, writer).run();
-  } catch (thrown) {
-    writer.abandon();
-    throw thrown;
-  }
+  return new Merge(job, claims, job.output.writer(claims.pdfaPart)).run();
 }
 
 class Merge {
@@ -67,10 +60,10 @@ class Merge {
   }
 
   async run(): Promise<Merged> {
-    const { documents, parts, params } = this.#job;
+    const { documents, parts, params, output } = this.#job;
     const contents = params.toc ? new Contents(this.#writer, this.#tree, parts.length, this.#firstSize()) : undefined;
     const pages = this.#number(contents?.pages ?? 0);
-    const sources = gatherSources(pages, parts, documents, this.#writer);
+    const sources = gatherSources(pages, parts, documents, { writer: this.#writer, twins: output.twins });
     const features = createFeatures({
       writer: this.#writer,
       report: this.#report,

@@ -50,8 +50,8 @@ export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: S
     for (const { entry, target } of pages) if (entry.num !== undefined) copier.place(entry.num, target);
     return;
   }
-  for (const { num } of tree.pages) if (num !== undefined) copier.placeInTree(num, ownPage(num)?.target ?? 0);
-  for (const node of tree.nodes) copier.placeInTree(node, 0);
+  for (const { num } of tree.pages) if (num !== undefined) copier.placeForAll(num, ownPage(num)?.target ?? 0);
+  for (const node of tree.nodes) copier.placeForAll(node, 0);
   if (!copier.shared) return;
   for (const { entry } of pages) for (const num of annotationsOf(file, pageDict(file, entry))) copier.shared.bind(num);
 }

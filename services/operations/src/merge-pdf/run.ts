@@ -1,9 +1,11 @@
 import { blaming } from '../fault.js';
-import type { JsonObject, Run } from '../operation.js';
+import type { JsonObject, Run, RunContext } from '../operation.js';
 import { closeDocuments, openDocuments } from './documents.js';
 import type { OpenDocument } from './documents.js';
 import { writeMerged } from './merge.js';
+import type { Merged, MergeJob } from './merge.js';
 import type { MergeParams } from './options.js';
+import { MergeOutput } from './output.js';
 import { readPageRanges } from './page-ranges.js';
 import { orderPages, readParts } from './plan.js';
 import type { Part } from './plan.js';
@@ -11,11 +13,33 @@ import type { Part } from './plan.js';
 /** Share of the progress that reading the files has, in percent. */
 const READ = 20;
 
-/** One PDF with the pages of all files in their order; a picture becomes pages as `image-to-pdf` makes them. */
-export const run: Run<MergeParams> = async ({ inputs, workDir, outputPath, signal, progress }, params) => {
+/** One PDF with the pages of all files in their order; an image becomes pages as `image-to-pdf` makes them. */
+export const run: Run<MergeParams> = async (context, params) => {
+  const { inputs, outputPath, progress } = context;
   const parts = readParts(inputs, params);
+  const output = new MergeOutput(outputPath, params);
+  const { runs, merged } = await merge(context, { parts, output, params }).catch((thrown: unknown) => {
+    output.abandon();
+    throw thrown;
+  });
+  progress(100, 'writing');
+  const files = inputs.map(({ name }, index): JsonObject => ({
+    index,
+    name,
+    pages: parts.reduce((sum, part, at) => (part.index === index ? sum + (runs[at]?.length ?? 0) : sum), 0),
+    ...merged.report(index),
+  }));
+  const encrypted = params.output_password !== '';
+  return { pages: merged.pages, report: { files, pages: merged.pages, ...(encrypted && { encrypted }) } };
+};
+
+/** Writes the result. Returns the pages that each part takes of its document, and what was written. */
+async function merge(
+  { inputs, workDir, signal, progress }: RunContext,
+  { parts, output, params }: Pick<MergeJob, 'parts' | 'output' | 'params'>,
+): Promise<{ readonly runs: readonly number[][]; readonly merged: Merged }> {
   const needed = new Set(parts.map(({ index }) => index));
-  const documents = await openDocuments(inputs, { workDir, signal, needed, items: params.items });
+  const documents = await openDocuments(inputs, { workDir, output, signal, needed, items: params.items });
   try {
     progress(READ, 'reading');
     const runs = await Promise.all(parts.map((part) => pagesOf(part, documents.get(part.index))));
@@ -23,20 +47,12 @@ export const run: Run<MergeParams> = async ({ inputs, workDir, outputPath, signa
     const advance = (done: number): void => {
       progress(READ + Math.round(((99 - READ) * done) / pages.length), 'merging');
     };
-    const merged = await writeMerged({ documents, parts, pages, params, outputPath, signal, progress: advance });
-    progress(100, 'writing');
-    const files = inputs.map(({ name }, index): JsonObject => ({
-      index,
-      name,
-      pages: parts.reduce((sum, part, at) => (part.index === index ? sum + (runs[at]?.length ?? 0) : sum), 0),
-      ...merged.report(index),
-    }));
-    const encrypted = params.output_password !== '';
-    return { pages: merged.pages, report: { files, pages: merged.pages, ...(encrypted && { encrypted }) } };
+    const merged = await writeMerged({ documents, parts, pages, params, output, signal, progress: advance });
+    return { runs, merged };
   } finally {
     closeDocuments(documents);
   }
-};
+}
 
 async function pagesOf({ pages }: Part, document: OpenDocument | undefined): Promise<number[]> {
   if (!document) return [];

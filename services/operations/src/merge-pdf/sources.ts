@@ -1,7 +1,7 @@
 import { Copier } from '../pdf/copying/copier.js';
 import { SharedObjects } from '../pdf/copying/shared-objects.js';
 import { KeyCounter, StructParentKeys } from '../pdf/copying/struct-parent-keys.js';
-import { Twins } from '../pdf/copying/twins.js';
+import type { Twins } from '../pdf/copying/twins.js';
 import type { WrittenRef } from '../pdf/syntax/objects.js';
 import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
 import type { OpenDocument } from './documents.js';
@@ -29,11 +29,11 @@ export function gatherSources(
   pages: readonly NumberedPage[],
   parts: readonly Part[],
   documents: ReadonlyMap<number, OpenDocument>,
-  writer: PdfWriter,
+  { writer, twins }: { readonly writer: PdfWriter; readonly twins: Twins },
 ): Source[] {
   const groups = groupPages(pages, parts, documents);
   const repeated = new Set(groups.flatMap(({ index, nth }) => (nth > 0 ? index : [])));
-  const [twins, counter, budget] = [new Twins(), new KeyCounter(), new RepetitionBudget()];
+  const [counter, budget] = [new KeyCounter(), new RepetitionBudget()];
   const again = (bytes: number): void => {
     budget.spend(bytes);
   };
@@ -53,7 +53,9 @@ export function gatherSources(
       onWrite: spend,
     });
     const source = makeSource(document, copier, placed, { first, spend });
-    if (!first) firsts.set(index, source);
+    if (first) return [source];
+    firsts.set(index, source);
+    for (const [num, target] of document.written ?? []) copier.placeForAll(num, target);
     return [source];
   });
 }

@@ -48,8 +48,8 @@ export class Copier {
   readonly #visiting = new Set<number>();
   readonly #path: Visit[] = [];
   readonly #waiting: number[] = [];
-  /** Numbers of the pages and of the nodes above them: copiers of the same pages fall back on these. */
-  readonly #tree = new Map<number, number>();
+  /** Numbers of what is placed for all: copiers of the same pages fall back on these. */
+  readonly #placedForAll = new Map<number, number>();
   readonly #first: Copier | undefined;
   #isDropped: ((num: number) => boolean) | undefined;
   readonly #onWrite: (bytes: number) => void;
@@ -80,10 +80,10 @@ export class Copier {
     this.shared?.bind(num);
   }
 
-  /** Places a page or a node of the page tree, also for the copiers of repetitions that do not place it themselves. */
-  placeInTree(num: number, target: number): void {
+  /** Places an object, also for the copiers of repetitions that do not place it themselves. */
+  placeForAll(num: number, target: number): void {
     this.place(num, target);
-    this.#tree.set(num, target);
+    this.#placedForAll.set(num, target);
   }
 
   /** Says which objects become null: all of a kind of which there may be too many to name each. */
@@ -170,7 +170,7 @@ export class Copier {
   #known(num: number): number | undefined {
     const own = this.#numbers.get(num) ?? (this.#isDropped?.(num) ? NULL : undefined);
     if (own !== undefined || !this.#first) return own;
-    return this.shared?.isBound(num) === false ? this.#first.copy(num) : this.#first.#tree.get(num);
+    return this.shared?.isBound(num) === false ? this.#first.copy(num) : this.#first.#placedForAll.get(num);
   }
 
   #numberOf(num: number): number {

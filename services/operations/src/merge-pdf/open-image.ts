@@ -1,0 +1,61 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { blaming } from '../fault.js';
+import type { NumberedFile } from '../fault.js';
+import { ImageDocument } from '../images/image-document.js';
+import { readFrames } from '../images/read-image.js';
+import { readPageTree } from '../pdf/document/page-tree.js';
+import { MemorySource } from '../pdf/file/byte-source.js';
+import { PdfFile } from '../pdf/file/pdf-file.js';
+import { WrittenRef } from '../pdf/syntax/objects.js';
+import { MemorySink } from '../pdf/writing/byte-sink.js';
+import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { OpenDocument } from './documents.js';
+import type { MergeItem } from './options.js';
+import type { MergeOutput } from './output.js';
+import { readPageRanges } from './page-ranges.js';
+
+interface Options {
+  readonly output: MergeOutput;
+  /** The items that take pages of the image; none if all pages are taken. */
+  readonly items: readonly MergeItem[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens an image as a document with a page for each frame. The pages stay in memory. The frames of the pages that are
+ * taken are written to the result at once. Throws the `AppError`s of `readFrames`, and `invalid_range`.
+ */
+export async function openImage(numbered: NumberedFile, options: Options): Promise<OpenDocument> {
+  return blaming(numbered, () => readImage(numbered, options));
+}
+
+async function readImage(numbered: NumberedFile, { output, items, signal }: Options): Promise<OpenDocument> {
+  const sink = new MemorySink();
+  const writer = new PdfWriter(sink);
+  const document = new ImageDocument(writer);
+  const written = new Map<number, number>();
+  let taken: ReadonlySet<number> | undefined;
+  for await (const frame of readFrames(numbered, signal)) {
+    signal.throwIfAborted();
+    taken ??= pagesTaken(items, frame.frameCount);
+    const num = writer.allocate();
+    if (taken.has(document.pages)) written.set(num, output.images.write(frame.image).num);
+    document.addPage(frame, new WrittenRef(num));
+  }
+  document.finish();
+  // Reading and writing are synchronous. Only here can the process receive a message to stop.
+  await nextTurn();
+  const file = new PdfFile(new MemorySource(sink.toBuffer()));
+  return { numbered, file, tree: readPageTree(file), written };
+}
+
+/** The pages that any of the items takes, as positions from 0. */
+function pagesTaken(items: readonly MergeItem[], count: number): Set<number> {
+  const taken = new Set<number>();
+  const ranges = items.length === 0 ? [undefined] : items.map(({ pages }) => pages);
+  for (const range of ranges) {
+    for (const page of readPageRanges(range ?? '1-', count)) taken.add(page);
+    if (taken.size === count) break;
+  }
+  return taken;
+}

@@ -1,0 +1,38 @@
+import { outputEncryption } from '../output-password.js';
+import { Twins } from '../pdf/copying/twins.js';
+import type { PdfaPart } from '../pdf/document/conformance.js';
+import { ImageWriter } from '../pdf/writing/image-writer.js';
+import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { MergeParams } from './options.js';
+
+/** The file of the result. It is created for the first image, or else when it is known what the result claims. */
+export class MergeOutput {
+  /** Objects of the result that equal ones of other files may share. */
+  readonly twins = new Twins();
+  readonly #path: string;
+  readonly #params: MergeParams;
+  #writer: PdfWriter | undefined;
+  #images: ImageWriter | undefined;
+
+  constructor(path: string, params: MergeParams) {
+    this.#path = path;
+    this.#params = params;
+  }
+
+  /** Writes images into the result before anything else. A result with an image never claims PDF/A. */
+  get images(): ImageWriter {
+    this.#images ??= new ImageWriter(this.writer(undefined), this.twins);
+    return this.#images;
+  }
+
+  /** Returns the writer of the result. `pdfaPart` is the part of PDF/A that the result claims. */
+  writer(pdfaPart: PdfaPart | undefined): PdfWriter {
+    this.#writer ??= new PdfWriter(this.#path, { pdfaPart, encryption: outputEncryption(this.#params) });
+    return this.#writer;
+  }
+
+  /** Closes the file of a result that will not be finished. */
+  abandon(): void {
+    this.#writer?.abandon();
+  }
+}

@@ -1,4 +1,5 @@
 import { forEachLimited } from '../concurrency.js';
+import { checkDeclared } from '../pdf/copying/stream-check.js';
 import { setFilters } from '../pdf/copying/stream-copy.js';
 import type { PdfFile } from '../pdf/file/pdf-file.js';
 import type { Filter } from '../pdf/filters/decode.js';
@@ -26,7 +27,7 @@ const AT_A_TIME = 2;
 
 /**
  * Packs the given streams anew where that makes them smaller. Metadata stay readable by tools that do not inflate, as
- * ISO 19005 requires.
+ * ISO 19005 requires. Throws a `Fault` for a stream that declares more than the limits allow.
  */
 export async function repackStreams(
   file: PdfFile,
@@ -38,6 +39,7 @@ export async function repackStreams(
   await forEachLimited(streams, AT_A_TIME, async (num) => {
     signal.throwIfAborted();
     const stream = changes.current(num);
+    if (stream instanceof PdfStream) checkDeclared(file, stream);
     const packed = stream instanceof PdfStream ? await repack(file, stream, packer) : undefined;
     if (packed) {
       repacked += 1;

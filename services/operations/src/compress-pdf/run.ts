@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { AppError } from '@pdf-tools/shared/errors';
 import { Fault, blaming } from '../fault.js';
 import { openPdf } from '../open-pdf.js';
@@ -13,13 +13,14 @@ import { collectImageUses } from '../pdf/content/image-uses.js';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { grayDocument } from './gray-document.js';
-import { restoreTree } from './lost-tree.js';
 import type { ColorMode } from './recode.js';
 import { repackStreams } from './repack-streams.js';
+import { repairPages } from './repair-pages.js';
 import { describeNotes, describeWork } from './report.js';
 import type { Work } from './report.js';
 import { shrinkImages } from './shrink-images.js';
 import { clearSignatures, isSigned } from './signed.js';
+import { isWellFormed } from './well-formed.js';
 import { writeCompressed } from './write-compressed.js';
 
 interface Params {
@@ -38,7 +39,7 @@ const NOTHING: ReadonlyMap<string, number> = new Map();
 const IMAGES_PERCENT = 60;
 const STREAMS_PERCENT = 35;
 
-/** The same document in fewer bytes, or the bytes of the input if that fails. */
+/** The same document in fewer bytes. If that fails, the bytes of the input, or of a damaged input its repaired form. */
 export const run: Run<Params> = async (job, params) => {
   const [file] = job.inputs;
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
@@ -60,15 +61,15 @@ async function compress(job: RunContext, input: InputFile, opened: OpenPdf, para
   const signed = isSigned(signatures);
   if (signed && params.on_signed === 'keep') return keepSigned(delivery, params);
   if (signed) clearSignatures(file, signatures, changes);
-  restoreTree(file, tree, changes);
+  const hasDamagedPages = repairPages(file, tree, changes);
   const claims = readClaims(file);
   const work = await shrink(job, opened, { params, changes, claims });
   const { size } = await stat(job.outputPath);
-  const changesEncryption = file.isEncrypted || params.output_password !== '';
-  const isDelivered = size < input.bytes || changesEncryption;
+  const isDamaged = hasDamagedPages || (await isFileDamaged(input, opened));
+  const isDelivered = size < input.bytes || changesEncryption(file, params) || isDamaged;
   const report = {
     ...describeWork(work),
-    ...((opened.rebuilt || file.wasRepaired) && { repaired: true }),
+    ...(isDamaged && { repaired: true }),
     ...describeNotes({ signed, isDelivered, claims, decrypted: file.isEncrypted, work }, params),
   };
   if (params.dry_run) return delivery.original('dry run', { ...report, compressed_bytes: size });
@@ -78,6 +79,15 @@ async function compress(job: RunContext, input: InputFile, opened: OpenPdf, para
     ...(params.output_password !== '' && { encrypted: true }),
   };
   return delivery.compressed(size, { ...report, ...encryption });
+}
+
+/** The bytes of a damaged file are never a result: not every reader would repair them. */
+async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): Promise<boolean> {
+  return rebuilt || file.isDamaged || !isWellFormed(await readFile(path));
+}
+
+function changesEncryption(file: OpenPdf['file'], { output_password }: Params): boolean {
+  return file.isEncrypted || output_password !== '';
 }
 
 function keepSigned(delivery: Delivery, { output_password }: Params): Promise<RunResult> {

@@ -1,8 +1,7 @@
-import { Fault } from '../fault.js';
 import { annotationsOf } from '../pdf/document/field-tree.js';
+import { checkPageSides } from '../pdf/document/page-size.js';
 import { pageDict } from '../pdf/document/page-tree.js';
 import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { MAX_PAGE_POINTS } from '../pdf/limits.js';
 import { PdfDict, PdfName, PdfStream } from '../pdf/syntax/objects.js';
 import type { PdfObject } from '../pdf/syntax/objects.js';
 import type { PlacedPage, Source } from './source.js';
@@ -21,7 +20,7 @@ export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'e
   if (!(file.resolve(dict.get('Resources')) instanceof PdfDict)) dict.set('Resources', new PdfDict());
   const contents = file.resolve(dict.get('Contents'));
   if (!(contents instanceof PdfStream) && !Array.isArray(contents)) dict.delete('Contents');
-  checkSides(file, dict);
+  checkPageSides(file, dict);
   return turned(file, dict, rotate);
 }
 
@@ -30,15 +29,6 @@ function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
   if (rotate === 0) return dict;
   const degrees = numberOf(file, dict.get('Rotate')) + rotate;
   return dict.set('Rotate', ((degrees % FULL_TURN) + FULL_TURN) % FULL_TURN);
-}
-
-/** Refuses a page that no reader could paint. */
-function checkSides(file: PdfFile, dict: PdfDict): void {
-  for (const key of ['MediaBox', 'CropBox']) {
-    const box = file.resolve(dict.get(key));
-    if (!Array.isArray(box) || box.every((side) => Math.abs(numberOf(file, side)) <= MAX_PAGE_POINTS)) continue;
-    throw new Fault('too_many_pixels', `has a page side of more than the limit of ${MAX_PAGE_POINTS} points`);
-  }
 }
 
 /**

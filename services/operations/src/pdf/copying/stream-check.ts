@@ -1,13 +1,22 @@
 import { Fault } from '../../fault.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import type { DecodingBudget } from '../filters/budget.js';
-import { decode } from '../filters/decode.js';
+import { checkFilterCount, decode } from '../filters/decode.js';
 import { MAX_CARRIED_PIXELS, MAX_STREAM_BYTES } from '../limits.js';
 import { isName } from '../syntax/objects.js';
 import type { PdfDict, PdfStream } from '../syntax/objects.js';
 
 /** Flate makes at most 1,032 bytes of one: what is shorter stays below the limit of a stream by itself. */
 const HARMLESS_BYTES = 65_000;
+
+/**
+ * Refuses a stream for what its dictionary declares, without decoding it. Throws a `Fault`: `too_many_pixels`,
+ * `corrupt_pdf`.
+ */
+export function checkDeclared(file: PdfFile, { dict }: PdfStream): void {
+  if (isName(file.resolve(dict.get('Subtype')), 'Image')) checkImage(file, dict);
+  checkFilterCount(file.filters(dict));
+}
 
 /**
  * Refuses a stream that is passed on untouched but would burst whoever reads it. Throws a `Fault`: `upload_too_large`,

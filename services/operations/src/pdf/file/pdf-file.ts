@@ -45,6 +45,7 @@ export class PdfFile {
   #decryptor: Decryptor | undefined;
   #catalog: PdfDict | undefined;
   #recovered: Xref | undefined;
+  #hasEndlessReference = false;
   /** The cross-reference was completed by what scanning found. */
   #listsAll = false;
   /** Object streams that were counted against the budget. */
@@ -90,6 +91,11 @@ export class PdfFile {
     return this.#recovered !== undefined;
   }
 
+  /** Whether anything read so far had to be repaired: the cross-reference, a stream's length, a chain of references. */
+  get isDamaged(): boolean {
+    return this.wasRepaired || this.#ranges.guessed || this.#hasEndlessReference;
+  }
+
   /** Every object number that the cross-reference has in use. */
   *numbers(): Generator<number> {
     for (const [num, { kind }] of this.#xref.entries) if (kind !== 'free') yield num;
@@ -99,7 +105,11 @@ export class PdfFile {
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null;
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (hops >= MAX_HOPS || value instanceof WrittenRef) return null;
+      if (value instanceof WrittenRef) return null;
+      if (hops >= MAX_HOPS) {
+        this.#hasEndlessReference = true;
+        return null;
+      }
       value = this.load(value.num);
     }
     return value;

@@ -13,6 +13,8 @@ export class StreamRanges {
   readonly #source: ByteSource;
   /** Offsets of the first `endstream` in each part of the file that has one, once they are asked for. */
   #ends: readonly number[] | undefined;
+  /** Whether a stream did not end at its /Length. */
+  guessed = false;
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -24,6 +26,7 @@ export class StreamRanges {
    */
   of(dataOffset: number, told: number | undefined): FileRange {
     if (told !== undefined && told >= 0 && this.#endsAt(dataOffset + told)) return { offset: dataOffset, length: told };
+    this.guessed = true;
     const found = this.#next(dataOffset);
     const limit = Math.max(0, this.#source.length - dataOffset);
     if (found === undefined)

@@ -56,9 +56,7 @@ export function decode(
   filters: readonly Filter[],
   budget: DecodingBudget,
 ): { bytes: Buffer; left: readonly Filter[] } {
-  if (filters.length > MAX_FILTERS) {
-    throw new Fault('corrupt_pdf', `has a stream with more than the limit of ${MAX_FILTERS} filters`);
-  }
+  checkFilterCount(filters);
   let bytes = data;
   for (const [index, { name, parms }] of filters.entries()) {
     const decoder = DECODERS.get(name);
@@ -72,4 +70,10 @@ export function decode(
 /** ISO 32000-2, table 8: 1 unless the parameters say 0. */
 export function earlyChange(parms: PdfDict | undefined): 0 | 1 {
   return parms?.get('EarlyChange') === 0 ? 0 : 1;
+}
+
+/** Throws a `Fault` `corrupt_pdf` for more filters than any writer uses. */
+export function checkFilterCount(filters: readonly Filter[]): void {
+  if (filters.length <= MAX_FILTERS) return;
+  throw new Fault('corrupt_pdf', `has a stream with more than the limit of ${MAX_FILTERS} filters`);
 }

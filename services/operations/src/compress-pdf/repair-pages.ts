@@ -1,0 +1,55 @@
+import { checkPageSides } from '../pdf/document/page-size.js';
+import { pageDict } from '../pdf/document/page-tree.js';
+import type { PageTree } from '../pdf/document/page-tree.js';
+import type { PdfFile } from '../pdf/file/pdf-file.js';
+import { PdfDict, PdfName, PdfRef, PdfStream } from '../pdf/syntax/objects.js';
+import type { Changes } from './changes.js';
+
+/**
+ * Repairs pages on their way into the result: a lost or damaged page tree, and contents that are neither a stream nor an
+ * array. Returns whether anything was damaged. Throws a `Fault` `too_many_pixels` for a page that is too large.
+ */
+export function repairPages(file: PdfFile, tree: PageTree, changes: Changes): boolean {
+  for (const page of tree.pages) checkPageSides(file, pageDict(file, page));
+  const hasDamagedTree = restoreTree(file, tree, changes);
+  const hasDamagedContents = tree.pages.map(({ num }) => num !== undefined && dropContents(file, num, changes));
+  return hasDamagedTree || hasDamagedContents.includes(true);
+}
+
+/** Removes the contents of a page that no reader can use (7.7.3.3). Returns whether it had such. */
+function dropContents(file: PdfFile, num: number, changes: Changes): boolean {
+  const page = changes.current(num);
+  if (!(page instanceof PdfDict) || !page.has('Contents')) return false;
+  const contents = file.resolve(page.get('Contents'));
+  if (contents instanceof PdfStream || Array.isArray(contents)) return false;
+  const repaired = new PdfDict(page);
+  repaired.delete('Contents');
+  changes.replace(num, repaired);
+  return true;
+}
+
+/** Gives pages whose tree is damaged a new one without levels (7.7.3). Returns whether the tree was damaged. */
+function restoreTree(file: PdfFile, tree: PageTree, changes: Changes): boolean {
+  if (isIntact(file, tree)) return false;
+  const root = file.trailer.get('Root');
+  if (!(root instanceof PdfRef) || tree.pages.some(({ num }) => num === undefined)) return true;
+  const kids = tree.pages.flatMap(({ num }) => (num === undefined ? [] : [new PdfRef(num, 0)]));
+  const node = new PdfRef(changes.add(PdfDict.of({ Type: new PdfName('Pages'), Kids: kids, Count: kids.length })), 0);
+  for (const page of tree.pages)
+    if (page.num !== undefined) changes.replace(page.num, pageDict(file, page).set('Parent', node));
+  const catalog = changes.current(root.num);
+  if (catalog instanceof PdfDict) changes.replace(root.num, new PdfDict(catalog).set('Pages', node));
+  return true;
+}
+
+/** Whether the tree holds all pages that it announces, and all of them and its root agree on what is above them. */
+function isIntact(file: PdfFile, { pages, nodes, lost, announced }: PageTree): boolean {
+  if (nodes.size === 0 || lost > 0 || announced !== pages.length) return false;
+  const root = file.resolve(file.catalog.get('Pages'));
+  if (root instanceof PdfDict && file.resolve(root.get('Parent')) !== null) return false;
+  return pages.every(({ num }) => {
+    const page = num === undefined ? null : file.load(num);
+    const parent = page instanceof PdfDict ? page.get('Parent') : undefined;
+    return num === undefined || (parent instanceof PdfRef && nodes.has(parent.num));
+  });
+}

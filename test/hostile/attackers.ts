@@ -16,9 +16,10 @@ const STARTED_MS = 120_000;
 
 /** Attackers that all do the same, each from an address of its own. */
 export interface Attack {
-  /** What flooder.ts does, and with what. */
-  readonly mode: 'slow' | 'upload' | 'read';
+  /** What flooder.ts does, and with which request. */
+  readonly mode: 'slow' | 'upload' | 'read' | 'unfinished';
   readonly path?: string;
+  readonly method?: string;
   readonly addresses: number;
   /** Connections of each address. */
   readonly each: number;
@@ -33,12 +34,12 @@ class Attacker {
   readonly #process: ChildProcessWithoutNullStreams;
   #output = '';
 
-  constructor(image: string, target: string, { mode, each, path = '', openingSeconds = 0 }: Attack) {
+  constructor(image: string, target: string, { mode, each, path = '', method = 'GET', openingSeconds = 0 }: Attack) {
     const script = new URL('flooder.js', import.meta.url).pathname;
     // Attackers have processors of their own. On this machine they get what the service leaves.
     const limits = ['--cpus', '0.25', '--cpu-shares', '2', '--memory', '128m'];
     const where = ['--network', `${PROJECT}_edge`, '--volume', `${script}:/flooder.mjs:ro`, '--entrypoint', 'node'];
-    const what = ['/flooder.mjs', mode, target, String(each), String(SECONDS + openingSeconds), path];
+    const what = ['/flooder.mjs', mode, target, String(each), String(SECONDS + openingSeconds), path, method];
     this.#process = spawn('docker', ['run', '--rm', '--interactive', ...limits, ...where, image, ...what]);
     this.#process.stderr.pipe(process.stderr);
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -4,12 +4,13 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Runs alone in a container with an address of its own: `node flooder.js slow|upload|read HOST COUNT SECONDS [PATH]`. Prints
- * `ready` and begins with the first byte on its standard input, so that all begin together after their containers have started.
- * `slow` holds COUNT connections whose requests never end, `upload` sends COUNT files of 50 MB at a time, `read` asks for
- * PATH on COUNT connections and reads only the beginning. Prints the connections opened and the answers by status as JSON.
+ * Runs alone in a container with an address of its own: `node flooder.js MODE HOST COUNT SECONDS [PATH] [METHOD]`.
+ * Prints `ready` and begins with the first byte on its standard input, so that all begin together after their containers have
+ * started. `slow` holds COUNT connections whose headers never end, `upload` sends COUNT files of 50 MB at a time, `read` asks
+ * for PATH on COUNT connections and reads only the beginning, `unfinished` sends METHOD PATH on COUNT connections with bodies
+ * that never end. Prints the connections opened and the answers by status as JSON.
  */
-const [mode = '', host = '', count = '0', seconds = '0', path = ''] = process.argv.slice(2);
+const [mode = '', host = '', count = '0', seconds = '0', path = '', method = 'GET'] = process.argv.slice(2);
 const PORT = 8080;
 const FILE_BYTES = 50_000_000;
 const CHUNK = Buffer.alloc(65_536, 0x20);
@@ -20,9 +21,9 @@ function tally(what: string): void {
   seen[what] = (seen[what] ?? 0) + 1;
 }
 
-function open(): Socket {
+function open(allowHalfOpen = false): Socket {
   tally('opened');
-  const socket = connect(PORT, host);
+  const socket = connect({ port: PORT, host, allowHalfOpen });
   socket.on('error', () => undefined);
   socket.once('data', (answer: Buffer) => {
     tally(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1] ?? 'other');
@@ -30,17 +31,22 @@ function open(): Socket {
   return socket;
 }
 
-/** A header line a second; whoever is cut off comes back. */
+/** Sends the text each second until the server closes the connection. */
+async function keepSending(socket: Socket, text: string): Promise<void> {
+  while (Date.now() < deadline && !socket.closed) {
+    await sleep(1_000);
+    if (socket.writable) socket.write(text);
+    else socket.destroy();
+  }
+  socket.destroy();
+}
+
+/** Sends a header line each second. Replaces a closed connection. */
 async function drip(): Promise<void> {
   while (Date.now() < deadline) {
     const socket = open();
     socket.write('POST /api/merge-pdf HTTP/1.1\r\nHost: x\r\n');
-    while (Date.now() < deadline && !socket.closed) {
-      await sleep(1_000);
-      if (socket.writable) socket.write('X-Drip: 1\r\n');
-      else socket.destroy();
-    }
-    socket.destroy();
+    await keepSending(socket, 'X-Drip: 1\r\n');
   }
 }
 
@@ -84,7 +90,24 @@ async function stall(number: number): Promise<void> {
   }
 }
 
-const MODES: Readonly<Record<string, (number: number) => Promise<void>>> = { slow: drip, upload: send, read: stall };
+/** Sends a byte of the body each second, also after the answer and after the server's FIN. Replaces a closed connection. */
+async function leaveUnfinished(number: number): Promise<void> {
+  await sleep((number / Number(count)) * OPENING_MS);
+  while (Date.now() < deadline) {
+    const socket = open(true);
+    socket.write(
+      `${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000\r\n\r\n--b`,
+    );
+    await keepSending(socket, '-');
+  }
+}
+
+const MODES: Readonly<Record<string, (number: number) => Promise<void>>> = {
+  slow: drip,
+  upload: send,
+  read: stall,
+  unfinished: leaveUnfinished,
+};
 
 console.log('ready');
 await once(process.stdin, 'data');

@@ -14,10 +14,10 @@ const CALM_SECONDS = 15;
 const OPENING_SECONDS = 7;
 /** How much slower than without readers a health check may be. */
 const SLOWER = 5;
-/** Downloads that one address may have in progress (nginx/templates/app.inc.template). */
-const MAX_DOWNLOADS = 100;
-/** Requests in progress from which nginx refuses further downloads, and what its workers let pass at the same moment. */
-const MAX_ALL_DOWNLOADS = 500 * 1.1;
+/** Downloads that one address may have in progress (nginx/snippets/downloads-on.conf, downloads-off.conf). */
+const MAX_DOWNLOADS = process.env.RATE_LIMIT === 'off' ? 300 : 100;
+/** Downloads of all addresses (nginx/templates/app.inc.template). */
+const MAX_ALL_DOWNLOADS = 500;
 
 let ground: TestGround;
 let path: string;

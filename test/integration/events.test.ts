@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sentEvents } from '../support/events.js';
 import type { SentEvent } from '../support/events.js';
 import { form, json } from '../support/http.js';
@@ -8,6 +9,10 @@ import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
 import { TestStack } from '../support/stack.js';
 
+/** Pause between requests of one client: below 20 a second, the rate of RATE_LIMIT=on. */
+const BELOW_RATE_MS = 60;
+/** Event streams that one client may have open with RATE_LIMIT=off. */
+const STREAMS_WITHOUT_RATE_LIMIT = 150;
 const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
 
 let stack: TestStack;
@@ -127,18 +132,25 @@ describe('the event stream', () => {
 });
 
 describe('event streams of one client', () => {
-  it('are bounded for a whole /64 before those of all clients', async () => {
+  it.each([
+    ['on', 50],
+    ['off', STREAMS_WITHOUT_RATE_LIMIT],
+  ])('are bounded for a whole /64 before those of all clients: RATE_LIMIT=%s, %s', async (rateLimit, limit) => {
     await stack.process('api').stop();
-    await stack.startService('api', [], { TRUST_PROXY: '1' });
+    await stack.startService('api', [], { TRUST_PROXY: '1', RATE_LIMIT: rateLimit });
     const id = await accept();
     const from = (address: string) =>
       fetch(`${stack.url}/api/jobs/${id}/events`, { headers: { 'X-Forwarded-For': address } });
     const open: Response[] = [];
-    for (let i = 0; i < 50; i++) open.push(await from(`2001:db8:0:1::${i.toString(16)}`));
+    for (let i = 0; i < limit; i++) {
+      open.push(await from(`2001:db8:0:1::${i.toString(16)}`));
+      if (rateLimit === 'on') await sleep(BELOW_RATE_MS);
+    }
     expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
     const refused = await from('2001:db8:0:1:ffff::1');
     expect(refused.status).toBe(429);
-    expect(await json<Problem>(refused)).toMatchObject({ code: 'rate_limited' });
+    const detail = expect.stringContaining(`At most ${limit} event streams`) as unknown;
+    expect(await json<Problem>(refused)).toMatchObject({ code: 'rate_limited', detail });
     open.push(await from('2001:db8:0:2::1'));
     expect(open.at(-1)?.status).toBe(200);
     await open[0]?.body?.cancel();
@@ -151,13 +163,15 @@ describe('event streams of one client', () => {
   });
 
   it('give their slots back if the client leaves while its job is read', async () => {
+    await stack.process('api').stop();
+    await stack.startService('api', [], { TRUST_PROXY: '1', RATE_LIMIT: 'off' });
     const id = await accept();
     const headers = { 'X-Forwarded-For': '203.0.113.7' };
     const redis = stack.process('redis');
     redis.signal('SIGSTOP');
     const leave = new AbortController();
     const api = stack.process('api');
-    const left = Array.from({ length: 60 }, () =>
+    const left = Array.from({ length: STREAMS_WITHOUT_RATE_LIMIT + 10 }, () =>
       fetch(`${stack.url}/api/jobs/${id}/events`, { headers, signal: leave.signal }).catch(() => 'left'),
     );
     // The api has the requests once it has answered one that came after them.
@@ -165,7 +179,7 @@ describe('event streams of one client', () => {
     leave.abort();
     expect(await Promise.all(left)).toEqual(left.map(() => 'left'));
     const logged = () => api.lines.filter(({ path, broken }) => broken === true && String(path).endsWith('/events'));
-    await eventually(() => Promise.resolve(logged().length >= 60), 'all are noticed');
+    await eventually(() => Promise.resolve(logged().length >= left.length), 'all are noticed');
     redis.signal('SIGCONT');
     const next = await fetch(`${stack.url}/api/jobs/${id}/events`, { headers });
     await next.body?.cancel();

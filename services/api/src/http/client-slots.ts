@@ -4,7 +4,7 @@ export class ClientSlots {
   #total = 0;
 
   constructor(
-    private readonly perClient: number,
+    readonly perClient: number,
     private readonly total: number,
   ) {}
 

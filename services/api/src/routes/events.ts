@@ -6,6 +6,7 @@ import type { JobStore } from '@pdf-tools/shared/job-store';
 import type { Logger } from '@pdf-tools/shared/logger';
 import type { Storage } from '@pdf-tools/shared/storage';
 import type { RequestHandler, Response } from 'express';
+import type { ApiConfig } from '../config.js';
 import { clientKey } from '../http/client-key.js';
 import { ClientSlots } from '../http/client-slots.js';
 import { contextOf } from '../http/context.js';
@@ -16,11 +17,12 @@ import { idOf } from './jobs.js';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
-/** Event streams of one client, and of all. nginx bounds those of one address as well. */
-const MAX_STREAMS_PER_CLIENT = 50;
+/** Event streams of one client, with RATE_LIMIT=off and on. nginx has the same limits per address (nginx/snippets). */
+const MAX_STREAMS_PER_CLIENT = { off: 150, on: 50 };
 const MAX_STREAMS = 200;
 
 export interface EventDeps {
+  readonly config: Pick<ApiConfig, 'RATE_LIMIT'>;
   readonly store: JobStore;
   readonly storage: Pick<Storage, 'readReport'>;
   readonly events: JobEvents;
@@ -35,7 +37,7 @@ export interface EventDeps {
  * an EventSource reconnects no more.
  */
 export function eventsRoute(deps: EventDeps): RequestHandler {
-  const slots = new ClientSlots(MAX_STREAMS_PER_CLIENT, MAX_STREAMS);
+  const slots = new ClientSlots(MAX_STREAMS_PER_CLIENT[deps.config.RATE_LIMIT ? 'on' : 'off'], MAX_STREAMS);
   return async (req, res) => {
     const context = contextOf(res);
     const job = await findJob(deps.store, idOf(req), context.owner);
@@ -61,7 +63,7 @@ function takeSlot(slots: ClientSlots, client: string): () => void {
   if (slot === 'client')
     throw new AppError(
       'rate_limited',
-      `At most ${MAX_STREAMS_PER_CLIENT} event streams per client are open at a time. Close one first.`,
+      `At most ${slots.perClient} event streams per client are open at a time. Close one first.`,
       { retryAfter: 5 },
     );
   if (slot === 'total') throw new AppError(

@@ -66,7 +66,8 @@ function takeSlot(slots: ClientSlots, client: string): () => void {
       `At most ${slots.perClient} event streams per client are open at a time. Close one first.`,
       { retryAfter: 5 },
     );
-  if (slot === 'total') throw new AppError(
+  if (slot === 'total')
+    throw new AppError(
       'overloaded',
       `At most ${MAX_STREAMS} event streams are open at a time, and all are taken. Try again in 5 s.`,
       { retryAfter: 5 },

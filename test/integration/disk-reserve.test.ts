@@ -45,14 +45,21 @@ interface SlowUpload {
   readonly status: Promise<number>;
 }
 
-/** Begins an upload of a PDF and sends only its head. `announced`: with a Content-Length. */
-function begin(port: number, mib: number, announced = true): SlowUpload {
+/** Begins an upload of a PDF and sends only its head. `announced`: with a Content-Length. `client`: 1 to 254. */
+function begin(port: number, mib: number, { announced = true, client = 1 } = {}): SlowUpload {
   const length = HEAD.length + mib * MIB + TAIL.length;
   const headers = {
     'Content-Type': 'multipart/form-data; boundary=b',
     ...(announced ? { 'Content-Length': length } : { 'Transfer-Encoding': 'chunked' }),
   };
-  const call = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/merge-pdf?async=true', headers });
+  const call = request({
+    port,
+    host: '127.0.0.1',
+    localAddress: `127.0.0.${client}`,
+    method: 'POST',
+    path: '/api/merge-pdf?async=true',
+    headers,
+  });
   const status = once(call, 'response').then(([response]) => {
     const answer = response as IncomingMessage;
     answer.resume();
@@ -74,14 +81,16 @@ async function complete({ call, status }: SlowUpload, mib: number): Promise<numb
   return status;
 }
 
-/** Uploads all at the same time. Returns their statuses and the least free space that was seen meanwhile. */
+/** Uploads of ten clients at the same time. Returns their statuses and the least free space that was seen meanwhile. */
 async function flood(ports: readonly number[], mib: number, announced: boolean) {
   let least = Infinity;
   const watch = setInterval(() => {
     least = Math.min(least, free());
   }, 2);
   try {
-    const open = Array.from({ length: 10 }, (_none, i) => begin(ports[i % ports.length] ?? 0, mib, announced));
+    const open = Array.from({ length: 10 }, (_none, i) =>
+      begin(ports[i % ports.length] ?? 0, mib, { announced, client: i + 1 }),
+    );
     await sleep(300);
     const statuses = await Promise.all(open.map((upload) => complete(upload, mib)));
     return { least, statuses };
@@ -127,6 +136,19 @@ describe('ten uploads at once', () => {
     expect(statuses.every((status) => status === 202 || status === 507)).toBe(true);
     expect(statuses).toContain(507);
     expect(least).toBeGreaterThan(RESERVE / 2 - 10 * MIB);
+    await empty();
+  });
+});
+
+describe('a client with slow uploads', () => {
+  it('leaves half of the room to another client', async () => {
+    const statuses: number[] = [];
+    const slow = Array.from({ length: 10 }, () => begin(stack.apiPort, 18));
+    for (const { status } of slow) void status.then((answer) => statuses.push(answer)).catch(() => undefined);
+    await eventually(() => Promise.resolve(statuses.length === 9), 'all uploads but one are refused');
+    expect(statuses).toEqual(Array(9).fill(429));
+    expect(await complete(begin(stack.apiPort, 18, { client: 2 }), 18)).toBe(202);
+    for (const { call } of slow) call.destroy();
     await empty();
   });
 });

@@ -53,6 +53,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const digest = key !== undefined;
     const upload = await receiveUpload(req, res, {
       jobId: id,
+      client,
       accepts,
       digest,
       waiting: findings.backlog.bytes,

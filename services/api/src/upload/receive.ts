@@ -42,6 +42,8 @@ export interface Upload {
 
 export interface UploadOptions {
   readonly jobId: string;
+  /** Whose share of the disk the upload takes. */
+  readonly client: string;
   readonly accepts: Accepts;
   /** Hash the files on their way. */
   readonly digest: boolean;
@@ -57,7 +59,7 @@ export interface UploadOptions {
 export async function receiveUpload(
   req: Request,
   res: Response,
-  { jobId, accepts, digest, waiting, deps }: UploadOptions,
+  { jobId, client, accepts, digest, waiting, deps }: UploadOptions,
 ): Promise<Upload> {
   refuseUnread(req, deps.maxBytes);
   await new Promise<void>((resolve) => {
@@ -65,7 +67,7 @@ export async function receiveUpload(
   });
   if (req.destroyed) throw new ClientGone();
   // Before the body is watched: from then on every error has to end it.
-  const room = deps.disk.reserve(Number(req.headers['content-length'] ?? 0), waiting);
+  const room = deps.disk.reserve(client, Number(req.headers['content-length'] ?? 0), waiting);
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
   const { storage, folders, syncs, maxBytes } = deps;
   const engine = new UploadEngine(body, { storage, folders, syncs, room, jobId, accepts, maxBytes, digest });

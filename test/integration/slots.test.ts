@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { form } from '../support/http.js';
 import { eventually } from '../support/processes.js';
 import { jpeg } from '../support/samples.js';
@@ -26,6 +25,24 @@ function call(client: string, query = ''): Promise<Response> {
   });
 }
 
+interface Claim {
+  readonly seconds: number;
+  readonly except: string;
+}
+
+/** Claims of the worker from now on, as Redis sees them. The caller closes `monitor`. */
+async function watchClaims() {
+  const claims: Claim[] = [];
+  const monitor = stack.redis.duplicate();
+  await monitor.connect();
+  await monitor.monitor((line) => {
+    const [, seconds, except = ''] =
+      /^(\S+) .*"evalsha" "\w+" "0" "small[a-z,]*" "[^"]*" "\d+" "[^"]*" "([^"]*)"/i.exec(line) ?? [];
+    if (seconds !== undefined) claims.push({ seconds: Number(seconds), except });
+  });
+  return { claims, monitor };
+}
+
 async function children() {
   const [worker] = await new WorkerRegistry(stack.redis).live(10);
   return (worker?.details?.children ?? []).flatMap(({ pid, job }) => (pid === null ? [] : [{ pid, job }]));
@@ -36,14 +53,22 @@ it('a client whose small jobs never end does not get the last slot, and another 
     const found = await children();
     return found.length === 3 && found;
   }, 'three children');
+  const { claims, monitor } = await watchClaims();
+  // The worker's pending claim is now as far away as it can be.
+  await eventually(() => Promise.resolve(claims.length === 2), 'two idle claims');
+  const [first = NaN, last = NaN] = claims.map(({ seconds }) => seconds);
+  const idleUntil = last + (last - first);
   for (const { pid } of all) process.kill(pid, 'SIGSTOP');
   for (let n = 0; n < 4; n++) expect((await call('slow', '?async=true')).status).toBe(202);
   const idle = await eventually(async () => {
     const free = (await children()).filter(({ job }) => job === null);
     return free.length === 1 && free[0];
   }, 'two children at work');
-  // Several claims for the last slot.
-  await sleep(1_000);
+  await eventually(() => Promise.resolve(claims.some(({ seconds }) => seconds > idleUntil)), 'an idle claim is due');
+  monitor.destroy();
+  const kept = claims.filter(({ except, seconds }) => except !== '' && seconds <= idleUntil);
+  // Up to three claims answer notifications of this client's own jobs.
+  expect(kept.length).toBeGreaterThan(5);
   expect(await stack.store.backlog()).toMatchObject({ active: 2, queued: 2 });
   process.kill(idle.pid, 'SIGCONT');
   expect((await call('other')).status).toBe(200);

@@ -47,23 +47,25 @@ export class Consumer {
     this.#claimLater();
   }
 
-  /** Claims without a notification after a while, again and again. */
+  /** Claims without a notification after a delay, and repeats that. Replaces the pending claim, if there is one. */
   #claimLater(): void {
-    const delay = this.#room().except === '' ? IDLE_CLAIM_MS : KEPT_SLOT_MS;
+    clearTimeout(this.#timer);
+    if (this.#closing) return;
+    const delay = this.#keepsSlot() ? KEPT_SLOT_MS : IDLE_CLAIM_MS;
     this.#timer = setTimeout(() => {
       this.#owing = true;
       void this.#claimAll().then(() => {
-        if (!this.#closing) this.#claimLater();
+        this.#claimLater();
       });
     }, delay);
   }
 
-  /** Kills the work on a job that was cancelled or deleted; another's job is none of ours. */
+  /** Kills the work on a job that was cancelled or deleted; a job of another worker is ignored. */
   cancel(id: string): void {
     this.#runs.get(id)?.stop('cancelled');
   }
 
-  /** The jobs at work, for whoever wants to see. */
+  /** The running jobs. */
   get runs(): readonly JobRun[] {
     return [...this.#runs.values()];
   }
@@ -93,7 +95,7 @@ export class Consumer {
 
   #isOpen(): boolean {
     const free = this.options.concurrency - this.#atWork().length - this.#rings;
-    return free >= 0 && this.#room().except === '';
+    return free >= 0 && !this.#keepsSlot();
   }
 
   #atWork(): Running[] {
@@ -102,6 +104,11 @@ export class Consumer {
 
   #room(): Room {
     return roomFor(this.#atWork(), this.options.concurrency);
+  }
+
+  /** Whether the last free slot is kept for another client. */
+  #keepsSlot(): boolean {
+    return this.#room().except !== '';
   }
 
   /** Claims while there are rings to answer, or jobs owed, and room for them. One claim at a time. */
@@ -122,6 +129,8 @@ export class Consumer {
       else this.#start(claimed);
     }
     this.#claiming = false;
+    // A job that started or ended may be why the slot is kept: the pending claim can be an idle worker's, which is late.
+    if (this.#keepsSlot()) this.#claimLater();
     this.#changed?.();
   }
 

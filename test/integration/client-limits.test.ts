@@ -16,11 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-function send(client: string, count = 1): Promise<Response> {
+function send(client: string, count = 1, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   const files = Array.from({ length: count }, (_none, i) => ({ name: `${i}.jpg`, bytes: photo }));
   return fetch(`${stack.url}/api/image-to-pdf?async=true`, {
     method: 'POST',
-    headers: { 'X-API-Key': `key-of-${client}` },
+    headers: { 'X-API-Key': `key-of-${client}`, ...headers },
     body: form(files),
   });
 }
@@ -67,6 +67,23 @@ describe('a client that fills the queue', () => {
     await remove('many', jobs[0]?.id ?? '');
     jobs[0] = await accepted('many');
     await eventually(async () => (await send('many')).status === 429, 'full again');
+  });
+
+  it('gets the job of an earlier call when it repeats that at its limit, and 429 for a new call', async () => {
+    await remove('many', jobs.pop()?.id ?? '');
+    const key = { 'Idempotency-Key': 'repeated' };
+    const first = await eventually(async () => {
+      const answer = await send('many', 1, key);
+      return answer.status === 202 && json<Job>(answer);
+    }, 'accepted');
+    // The check before the body is read knows the limit from then on: a call without a body gets 400 before.
+    const headers = { 'X-API-Key': 'key-of-many' };
+    const unread = () => fetch(`${stack.url}/api/image-to-pdf`, { method: 'POST', headers });
+    await eventually(async () => (await unread()).status === 429, 'refused early');
+    const repeated = await send('many', 1, key);
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+    expect(await json<Job>(repeated)).toMatchObject({ id: first.id });
+    expect((await send('many', 1, { 'Idempotency-Key': 'new' })).status).toBe(429);
   });
 
   it('is told when it is the whole queue that is full', async () => {

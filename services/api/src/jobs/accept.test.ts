@@ -5,16 +5,24 @@ const idle = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 const headroom = { memoryShare: 0.79, clients: new Map([['me', { jobs: 4, bytes: 499 }]]) };
 const well = { redis: true, disk: true, diskFull: false, workers: 1, backlog: idle, headroom };
 const limits = { jobs: 10, bytes: 1_000, clientJobs: 5, clientBytes: 500 };
+const me = { client: 'me', keyed: false };
 const mine = (jobs: number, bytes: number) => ({ ...headroom, clients: new Map([['me', { jobs, bytes }]]) });
 
 describe('refuseEarly', () => {
   it('lets a call through while there is room', () => {
-    refuseEarly(well, limits, 'me');
-    refuseEarly({ ...well, backlog: { ...idle, queued: 7, active: 2, bytes: 999 } }, limits, 'me');
+    refuseEarly(well, limits, me);
+    refuseEarly({ ...well, backlog: { ...idle, queued: 7, active: 2, bytes: 999 } }, limits, me);
   });
 
   it('refuses only the client that has reached its own limit', () => {
-    refuseEarly({ ...well, headroom: mine(5, 500) }, limits, 'another');
+    refuseEarly({ ...well, headroom: mine(5, 500) }, limits, { client: 'another', keyed: false });
+  });
+
+  it('leaves the limits of one client to the accept script if the call has an Idempotency-Key', () => {
+    refuseEarly({ ...well, headroom: mine(5, 500) }, limits, { ...me, keyed: true });
+    expect(() => {
+      refuseEarly({ ...well, backlog: { ...idle, queued: 10 } }, limits, { ...me, keyed: true });
+    }).toThrow(expect.objectContaining({ code: 'queue_full' }));
   });
 
   it.each([
@@ -38,7 +46,7 @@ describe('refuseEarly', () => {
     ],
   ])('refuses when %s', (_when, findings, code, detail) => {
     expect(() => {
-      refuseEarly(findings, limits, 'me');
+      refuseEarly(findings, limits, me);
     }).toThrow(
       expect.objectContaining({ code, detail: expect.stringMatching(detail), retryAfter: expect.any(Number) }),
     );

@@ -23,14 +23,24 @@ export interface AcceptDeps {
   readonly log: Logger;
 }
 
-/** Refuses a call whose job could not be taken anyway, before its body is read. */
-export function refuseEarly(findings: Findings, limits: AdmissionLimits, client: string): void {
+/** Who calls, as far as that is known before the body is read. */
+export interface Caller {
+  readonly client: string;
+  /** Whether the call has an Idempotency-Key: it may repeat a call whose job counts towards the client's limits. */
+  readonly keyed: boolean;
+}
+
+/**
+ * Refuses a call whose job could not be taken anyway, before its body is read. The accept script applies the limits of
+ * one client to a keyed call, because it looks for the earlier job first.
+ */
+export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
   const { redis, disk, diskFull, backlog } = findings;
   if (!redis)
     throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2 });
   if (!disk || diskFull)
     throw new AppError('disk_full', 'There is no room for uploads at the moment.', { retryAfter: 60 });
-  const reason = exceeded(findings, limits, client);
+  const reason = exceeded(findings, limits, caller);
   if (reason) throw refusedFor(reason, limits, backlog);
 }
 
@@ -38,9 +48,9 @@ export function refuseEarly(findings: Findings, limits: AdmissionLimits, client:
 function exceeded(
   { backlog: { queued, active, bytes }, headroom }: Findings,
   limits: AdmissionLimits,
-  client: string,
+  { client, keyed }: Caller,
 ): Refusal | undefined {
-  const used = headroom.clients.get(client);
+  const used = keyed ? undefined : headroom.clients.get(client);
   const reached = (limit: number, value: number): boolean => limit > 0 && value >= limit;
   if (headroom.memoryShare >= MEMORY_MARK) return 'memory';
   if (reached(limits.jobs, queued + active)) return 'jobs';

@@ -47,7 +47,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const key = readIdempotencyKey(req.headers['idempotency-key']);
     const client = clientOf(contextOf(res).owner, req.ip ?? '');
     const findings = await deps.health.look();
-    refuseEarly(findings, deps.queueLimits, client);
+    refuseEarly(findings, deps.queueLimits, { client, keyed: key !== undefined });
     const id = newJobId();
     const { accepts } = operation;
     const digest = key !== undefined;

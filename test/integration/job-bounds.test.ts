@@ -51,6 +51,13 @@ describe('the job store', () => {
     expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
   });
 
+  it('finishes a job whose record names no client, as another release may have written it', async () => {
+    const id = await accept();
+    expect(await claim()).toMatchObject({ id });
+    await stack.redis.hDel(`pdf:job:${id}`, 'client');
+    expect(await stack.store.succeed(id, 1, result(1), 900)).toBe(true);
+  });
+
   it('corrects the counts of clients that do not add up', async () => {
     await accept({ client: 'one', bytes: 10 });
     expect(await stack.store.recountClients()).toBe(false);

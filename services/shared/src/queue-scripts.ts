@@ -35,7 +35,7 @@ end
 
 /** Gives the new job in `job` its tag, from its cost in `ARGV[10]`. */
 export const TAG_NEW_JOB = `
-local client = redis.call('HGET', job, 'client')
+local client = redis.call('HGET', job, 'client') or ''
 local served = tonumber(redis.call('GET', 'pdf:vtime') or '0')
 local last = tonumber(redis.call('HGET', 'pdf:tags', client) or '0')
 local tag = math.max(served, last) + tonumber(ARGV[10])
@@ -46,7 +46,7 @@ redis.call('HSET', 'pdf:tags', client, tostring(tag))
 /** Charges the client of the job in `job` for what was not known of its cost before, with its next jobs. */
 export const CHARGE = `
 local function charge(cost)
-  local client = redis.call('HGET', job, 'client')
+  local client = redis.call('HGET', job, 'client') or ''
   local last = redis.call('HGET', 'pdf:tags', client)
   if last then redis.call('HSET', 'pdf:tags', client, tostring(tonumber(last) + cost)) end
 end

@@ -58,12 +58,22 @@ describe('the job store', () => {
     expect(await stack.store.succeed(id, 1, result(1), 900)).toBe(true);
   });
 
-  it('corrects the counts of clients that do not add up', async () => {
-    await accept({ client: 'one', bytes: 10 });
+  it.each([
+    ['have another sum', 'jobs', { one: 7, gone: 3 }],
+    ['have the right sum and belong to other clients', 'jobs', { one: 1, two: 2, empty: 1 }],
+    ['have the right sum and lack a client', 'jobs', { one: 4 }],
+    ['have other bytes', 'bytes', { one: 10, two: 20 }],
+  ])('corrects stored counts of clients that %s', async (_what, counted, counts) => {
+    for (const client of ['one', 'one', 'two']) await accept({ client, bytes: 10 });
+    await accept({ client: 'empty', bytes: 0 });
+    const usage = async () => Object.fromEntries((await stack.store.headroom()).clients);
+    const right = await usage();
     expect(await stack.store.recountClients()).toBe(false);
-    await stack.redis.hSet('pdf:client-jobs', { one: 7, gone: 3 });
+    await stack.redis.del(`pdf:client-${counted}`);
+    await stack.redis.hSet(`pdf:client-${counted}`, counts);
     expect(await stack.store.recountClients()).toBe(true);
-    expect(Object.fromEntries((await stack.store.headroom()).clients)).toEqual({ one: { jobs: 1, bytes: 10 } });
+    expect(await usage()).toEqual(right);
+    expect(await stack.store.recountClients()).toBe(false);
   });
 
   it('keeps what is needed to requeue of the newest dead-lettered jobs alone', async () => {

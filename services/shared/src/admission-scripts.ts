@@ -57,19 +57,34 @@ end
 `;
 
 /**
- * Counts the unfinished jobs of all clients anew if the counts do not add up: another release may have changed jobs
- * without counting them. Returns 1 if it did.
+ * Counts the unfinished jobs of all clients, and replaces the stored counts if those of any client differ: another
+ * release may have changed jobs without counting them. Reads each unfinished job. Returns 1 if it replaced the counts.
  */
 export const recount = `#!lua flags=allow-oom
-local counted = 0
-for _, jobs in ipairs(redis.call('HVALS', 'pdf:client-jobs')) do counted = counted + tonumber(jobs) end
-if counted == redis.call('ZCARD', 'pdf:queued') + redis.call('ZCARD', 'pdf:active') then return 0 end
-redis.call('DEL', 'pdf:client-jobs', 'pdf:client-bytes')
+local counts = {['pdf:client-jobs'] = {}, ['pdf:client-bytes'] = {}}
+local function count(key, client, amount)
+  if amount > 0 then counts[key][client] = (counts[key][client] or 0) + amount end
+end
 for _, index in ipairs({'queued', 'active'}) do
   for _, id in ipairs(redis.call('ZRANGE', 'pdf:' .. index, 0, -1)) do
     local state = redis.call('HMGET', 'pdf:job:' .. id, 'client', 'bytes')
-    redis.call('HINCRBY', 'pdf:client-jobs', state[1] or '', 1)
-    redis.call('HINCRBY', 'pdf:client-bytes', state[1] or '', tonumber(state[2] or '0'))
+    count('pdf:client-jobs', state[1] or '', 1)
+    count('pdf:client-bytes', state[1] or '', tonumber(state[2] or '0'))
   end
+end
+local function differs(key)
+  local stored = redis.call('HGETALL', key)
+  for client in pairs(counts[key]) do
+    if redis.call('HEXISTS', key, client) == 0 then return true end
+  end
+  for i = 1, #stored, 2 do
+    if tonumber(stored[i + 1]) ~= counts[key][stored[i]] then return true end
+  end
+  return false
+end
+if not differs('pdf:client-jobs') and not differs('pdf:client-bytes') then return 0 end
+for key, clients in pairs(counts) do
+  redis.call('DEL', key)
+  for client, amount in pairs(clients) do redis.call('HSET', key, client, string.format('%d', amount)) end
 end
 return 1`;

@@ -82,6 +82,16 @@ describe('the queue', () => {
     expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
   });
 
+  it('lets a client that may pass itself have the last slot only while no other client has jobs', async () => {
+    const id = await accept({ client: 'many' });
+    const other = await accept({ client: 'other', bytes: 40 * 2 ** 20 });
+    const last = { worker: 'w', leaseMs: 30_000, lanes: ['small'], except: 'many', exceptIfAlone: false } as const;
+    expect(await stack.store.claim(last)).toBe('unfit');
+    await stack.store.cancel(other);
+    expect(await stack.store.claim({ ...last, exceptIfAlone: true })).toBe('unfit');
+    expect(await stack.store.claim(last)).toMatchObject({ id });
+  });
+
   it('counts items as more than one turn, and pages that were not known with the next jobs', async () => {
     const names = new Map<string, string>();
     const items = Array.from({ length: 400 }, () => ({ file: 0 }));

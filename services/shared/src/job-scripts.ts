@@ -19,9 +19,10 @@ import { CHARGE, PICK_NEXT, SERVE_TURN } from './queue-scripts.js';
 const INTERRUPTED_MS = 10_000;
 
 /**
- * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms, clients of the jobs at work on this worker, client
- * that gets no further slot (empty for none). Returns { 'claimed', the record as name, value, … },
- * { 'none' } where nothing waits, or { 'unfit' } where jobs wait in other lanes alone.
+ * Takes the job whose turn it is. ARGV: lanes, worker, lease in ms, clients of the running jobs on this worker, client
+ * that gets no further slot (empty for none), 0 if it gets one while no other client has unfinished jobs. Returns
+ * { 'claimed', the record as name, value, … }, { 'none' } if nothing waits, or { 'unfit' } if jobs wait that may not be
+ * taken now.
  */
 const claim = `${FINISHES}
 ${CLOCK}

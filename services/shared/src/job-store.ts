@@ -108,7 +108,7 @@ export class JobStore {
   /**
    * Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` if jobs wait that may not be taken now. `atWork`:
    * clients of the jobs at work on this worker, of which the one with the fewest is served first. `except`: a client of
-   * whom no job is taken.
+   * whom no job is taken; with `exceptIfAlone` false, only while another client has unfinished jobs.
    */
   async claim(options: {
     worker: string;
@@ -116,9 +116,11 @@ export class JobStore {
     lanes: readonly Lane[];
     atWork?: readonly string[];
     except?: string;
+    exceptIfAlone?: boolean;
   }): Promise<JobRecord | 'none' | 'unfit'> {
-    const { worker, leaseMs, lanes, atWork = [], except = '' } = options;
-    const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, atWork.join(','), except);
+    const { worker, leaseMs, lanes, atWork = [], except = '', exceptIfAlone = true } = options;
+    const alone = Number(exceptIfAlone);
+    const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, atWork.join(','), except, alone);
     const [outcome, ...pairs] = reply as string[];
     if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
     return recordOf(pairs);

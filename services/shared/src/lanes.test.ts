@@ -58,11 +58,11 @@ describe('roomFor', () => {
   const jobs = (...list: [Lane, string][]) => list.map(([lane, client]) => ({ lane, client }));
 
   it('is everything for an idle worker', () => {
-    expect(roomFor([], 2)).toEqual({ lanes: ['small', 'large', 'giant'], except: '' });
+    expect(roomFor([], 2)).toMatchObject({ lanes: ['small', 'large', 'giant'], except: '' });
   });
 
   it('keeps one slot for a small job when all else is heavy', () => {
-    expect(roomFor(jobs(['large', 'a'], ['giant', 'b']), 2)).toEqual({ lanes: ['small'], except: '' });
+    expect(roomFor(jobs(['large', 'a'], ['giant', 'b']), 2)).toMatchObject({ lanes: ['small'], except: '' });
     expect(roomFor(jobs(['large', 'a'], ['giant', 'b'], ['small', 'c']), 2).lanes).toEqual([]);
   });
 
@@ -80,7 +80,9 @@ describe('roomFor', () => {
     expect(roomFor(jobs(['small', 'a']), 2).except).toBe('');
   });
 
-  it('lets a client’s own small job past its heavy ones', () => {
-    expect(roomFor(jobs(['large', 'a'], ['large', 'a']), 2)).toEqual({ lanes: ['small'], except: '' });
+  it('lets a client’s own small job past its heavy ones only while no other client has jobs', () => {
+    const room = { lanes: ['small'], except: 'a', exceptIfAlone: false };
+    expect(roomFor(jobs(['large', 'a'], ['large', 'a']), 2)).toEqual(room);
+    expect(roomFor(jobs(['small', 'a'], ['large', 'a']), 2).exceptIfAlone).toBe(true);
   });
 });

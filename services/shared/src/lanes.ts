@@ -1,6 +1,6 @@
 /**
- * Jobs wait in lanes by how heavy they are, so that light ones need not wait for heavy ones and two giants are never
- * at work in one worker at the same time.
+ * Jobs wait in lanes by how heavy they are, so that light ones need not wait for heavy ones and one worker never runs
+ * two giants at the same time.
  */
 export const LANES = ['small', 'large', 'giant'] as const;
 export type Lane = (typeof LANES)[number];
@@ -54,7 +54,7 @@ export function laneOf(inputs: readonly Weighed[], units = 1): Lane {
   return memory < GIANT_MEMORY ? 'large' : 'giant';
 }
 
-/** A job at work, or about to be. */
+/** A job that runs, or is about to. */
 export interface Running {
   readonly lane: Lane;
   readonly client: string;
@@ -63,21 +63,24 @@ export interface Running {
 /** What a worker may take as its next job. */
 export interface Room {
   readonly lanes: readonly Lane[];
-  /** The client that has all its slots but the last one; empty if there is none. That one is kept for another. */
+  /** The client that has all its slots but the last one, which is kept for another client; empty if no client has. */
   readonly except: string;
+  /** Whether the slot is kept from that client although no other client has unfinished jobs. */
+  readonly exceptIfAlone: boolean;
 }
 
 /**
- * What a worker may take as one more job, given those at work: `concurrency` jobs of any kind, one giant at most, and one
- * job more. That one is small if all others are heavy, so that small ones get through, and of another client if all
- * others are one client's.
+ * Returns what a worker may take as one more job, given those it runs: `concurrency` jobs of any kind, one giant at most,
+ * and one job more. That one is small if all others are heavy, so that small ones get through, and of another client if
+ * all others are one client's. A small one may pass its own client's heavy jobs while no other client has jobs.
  */
 export function roomFor(atWork: readonly Running[], concurrency: number): Room {
-  const heavy = atWork.filter(({ lane }) => lane !== 'small').length;
-  if (atWork.length > concurrency) return { lanes: [], except: '' };
-  if (heavy >= concurrency) return { lanes: ['small'], except: '' };
-  const lanes = LANES.filter((lane) => lane !== 'giant' || !atWork.some((job) => job.lane === 'giant'));
+  if (atWork.length > concurrency) return { lanes: [], except: '', exceptIfAlone: true };
   const [first] = atWork;
   const isOneClients = first !== undefined && atWork.every(({ client }) => client === first.client);
-  return { lanes, except: isOneClients && atWork.length === concurrency ? first.client : '' };
+  const except = isOneClients && atWork.length === concurrency ? first.client : '';
+  const heavy = atWork.filter(({ lane }) => lane !== 'small').length;
+  if (heavy >= concurrency) return { lanes: ['small'], except, exceptIfAlone: false };
+  const lanes = LANES.filter((lane) => lane !== 'giant' || !atWork.some((job) => job.lane === 'giant'));
+  return { lanes, except, exceptIfAlone: true };
 }

@@ -56,9 +56,9 @@ end
 const PAGE = 50;
 
 /**
- * Picks a job in the lanes that ARGV[1] lists: one of the client with the fewest jobs at work on the worker, among those
+ * Picks a job in the lanes that ARGV[1] lists: one of the client with the fewest running jobs on the worker, among those
  * the one with the lowest tag. ARGV[4]: the clients of the worker's jobs, one for each job. ARGV[5]: a client that gets
- * no further slot, or empty. Sets `id`, `lowest` (its tag) and `head` (the lowest tag in the lanes). Returns if there is
+ * no further slot, or empty. ARGV[6]: 0 if it gets one while no other client has unfinished jobs. Sets `id`, `lowest` (its tag) and `head` (the lowest tag in the lanes). Returns if there is
  * none.
  */
 export const PICK_NEXT = `
@@ -84,7 +84,7 @@ local function search(lane)
     if not many or #page < ${2 * PAGE} then return end
   end
 end
-if many or ARGV[5] == '' then
+if many or ARGV[5] == '' or ARGV[6] == '0' then
   for lane in string.gmatch(ARGV[1], '[^,]+') do search('pdf:lane:' .. lane) end
 end
 if not id then return {redis.call('ZCARD', 'pdf:queued') == 0 and 'none' or 'unfit'} end

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JobRecord } from '@pdf-tools/shared/job-record';
 import { LANES } from '@pdf-tools/shared/lanes';
 import type { Lane } from '@pdf-tools/shared/lanes';
+import { MAX_SEARCHED } from '@pdf-tools/shared/queue-scripts';
 import { acceptJob } from '../support/accept-job.js';
 import type { JobOptions } from '../support/accept-job.js';
 import { TestStack } from '../support/stack.js';
@@ -72,11 +73,18 @@ describe('the queue', () => {
     expect(await next()).toBe('late');
   });
 
-  it('looks past any number of a client’s jobs for another client’s', async () => {
-    for (let n = 0; n < 120; n++) await accept({ client: 'many' });
-    const other = await accept({ client: 'other', bytes: 2 ** 20 });
-    await stack.redis.zAdd('pdf:lane:small', { score: 1_000, value: other });
+  it('looks past 999 of a client’s jobs for another client’s, and not past more', async () => {
+    for (let n = 0; n < MAX_SEARCHED + 1; n++) await accept({ client: 'many' });
+    const other = await accept({ client: 'other' });
+    const lane = await stack.redis.zRangeWithScores('pdf:lane:small', 0, -1);
+    const ahead = lane.filter(({ value }) => value !== other);
+    const before = ahead[MAX_SEARCHED - 1]?.score ?? NaN;
     const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, atWork: ['many', 'many'], except: 'many' } as const;
+    await stack.redis.zAdd('pdf:lane:small', { score: before + 0.01, value: other });
+    expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED);
+    expect(await stack.store.claim(claimed)).toBe('unfit');
+    await stack.redis.zAdd('pdf:lane:small', { score: before - 0.01, value: other });
+    expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED - 1);
     expect(await stack.store.claim(claimed)).toMatchObject({ id: other });
     expect(await stack.store.claim(claimed)).toBe('unfit');
     expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });

@@ -57,6 +57,9 @@ export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
     return await command;
   } catch (cause) {
     if (cause instanceof AppError || DEFECTS.some((kind) => cause instanceof kind)) throw cause;
-    throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2, cause });
+    throw new AppError('redis_unavailable', 'The job store does not answer at the moment. Try again in 2 s.', {
+      retryAfter: 2,
+      cause,
+    });
   }
 }

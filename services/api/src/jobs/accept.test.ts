@@ -26,9 +26,9 @@ describe('refuseEarly', () => {
   });
 
   it.each([
-    ['Redis is away', { ...well, redis: false }, 'redis_unavailable', /job store/],
-    ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room/],
-    ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room/],
+    ['Redis is away', { ...well, redis: false }, 'redis_unavailable', /job store .*Try again in 2 s/],
+    ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room .*Try again in 60 s/],
+    ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room .*Try again in 60 s/],
     ['Redis is nearly full', { ...well, headroom: { ...headroom, memoryShare: 0.8 } }, 'overloaded', /80 % of its mem/],
     [
       'too many jobs are unfinished',

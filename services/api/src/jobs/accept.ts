@@ -37,9 +37,13 @@ export interface Caller {
 export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
   const { redis, disk, diskFull, backlog } = findings;
   if (!redis)
-    throw new AppError('redis_unavailable', 'The job store does not answer at the moment.', { retryAfter: 2 });
+    throw new AppError('redis_unavailable', 'The job store does not answer at the moment. Try again in 2 s.', {
+      retryAfter: 2,
+    });
   if (!disk || diskFull)
-    throw new AppError('disk_full', 'There is no room for uploads at the moment.', { retryAfter: 60 });
+    throw new AppError('disk_full', 'There is no room for uploads at the moment. Try again in 60 s.', {
+      retryAfter: 60,
+    });
   const reason = exceeded(findings, limits, caller);
   if (reason) throw refusedFor(reason, limits, backlog);
 }

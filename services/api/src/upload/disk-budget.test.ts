@@ -7,7 +7,11 @@ const SHARE_FULL = expect.objectContaining({
   detail: expect.stringMatching(/more than half .*Try again/),
   retryAfter: expect.any(Number),
 });
-const FULL = expect.objectContaining({ code: 'disk_full', retryAfter: expect.any(Number) });
+const FULL = expect.objectContaining({
+  code: 'disk_full',
+  detail: expect.stringMatching(/Try again in 60 s/),
+  retryAfter: 60,
+});
 
 /**
  * A disk of 1 GiB of which uploads leave 100 MiB free; `reserve` is for a new client each time; `write` is what

@@ -119,9 +119,11 @@ export class DiskReservation {
   }
 }
 
-function diskFull(): AppError {
+/** The error for an upload that the disk has no room for. `cause`: the system's error, if a write failed. */
+export function diskFull(cause?: unknown): AppError {
   return new AppError('disk_full', 'There is no room for the upload at the moment. Try again in 60 s.', {
     retryAfter: 60,
+    cause,
   });
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from '@pdf-tools/shared/errors';
 import { isDiskFull } from '@pdf-tools/shared/storage';
 import multer from 'multer';
+import { diskFull } from './disk-budget.js';
 import { ClientGone } from './body.js';
 
 /** Bounds of a multipart body beside its files. */
@@ -9,11 +10,7 @@ export const FIELD_LIMITS = { fields: 100, fieldSize: 65_536, fieldNameSize: 200
 /** Whatever went wrong with an upload, as an error of the contract. Multer's and its parser's are all the client's. */
 export function uploadFault(thrown: unknown): unknown {
   if (thrown instanceof AppError || thrown instanceof ClientGone) return thrown;
-  if (isDiskFull(thrown))
-    return new AppError('disk_full', 'There is no room for the upload at the moment.', {
-      retryAfter: 60,
-      cause: thrown,
-    });
+  if (isDiskFull(thrown)) return diskFull(thrown);
   if (thrown instanceof multer.MulterError) return multerFault(thrown);
   if (isSystemError(thrown)) return thrown;
   return new AppError('bad_multipart', 'The multipart body is malformed or incomplete.', { cause: thrown });

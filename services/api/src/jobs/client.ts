@@ -3,7 +3,7 @@ import { clientNetwork } from '@pdf-tools/shared/ip-address';
 
 /**
  * Who a call counts for in fair queueing and in the limits of one client: its API key, else its address, of IPv6 the /64.
- * A hash, since the record is nobody's address book.
+ * It is a hash, so that records hold no addresses.
  */
 export function clientOf(owner: string, address: string): string {
   const who = owner === '' ? `address ${clientNetwork(address)}` : `key ${owner}`;

@@ -27,7 +27,7 @@ folder=$(on_server 'umask 077 && mktemp -d /var/tmp/pdf-tools.XXXXXXXXXX')
 trap 'on_server "rm -rf $folder"' EXIT
 
 say "copying $name to $HOST"
-# Files belong to the user who unpacks them, not to the number that the builder has: there it may be somebody's.
+# Files belong to the user who unpacks them, not to the number that the builder has: which may belong to another user there.
 on_server "umask 077 && tar --no-same-owner --no-same-permissions --strip-components 1 -C $folder -xf -" <"$release"
 on_server "sh -s $folder" <scripts/check-release.sh
 # shellcheck disable=SC2016 # for the shell on the server

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: [RESTART_DELAYS="1 2 4"] [STEADY_SECONDS=60] scripts/supervise.sh NAME COMMAND...     (start in processes.sh)
-# Runs a command of the host mode, and starts it again when it ends, whatever the reason, until SIGTERM comes. Each restart
+# Runs a command of the host mode, and starts it again when it ends, for any reason, until SIGTERM comes. Each restart
 # waits for the next of the delays, in seconds. A run of STEADY_SECONDS begins again with the first; after the last one this
 # gives up. It logs a JSON line for each step, as the services do.
 set -euo pipefail

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const SCRIPTS = fileURLToPath(new URL('../../../scripts', import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
-/** Nobody here has this number. */
+/** No user here has this number. */
 const BUILDER = 54_321;
 
 /** Stands for both of a release's programs: reports where it runs, with which owners and modes. */

@@ -57,7 +57,7 @@ describe('the queue', () => {
     expect(await order(names)).toEqual(['light 1', 'light 2', 'light 3', 'heavy 1', 'heavy 2']);
   });
 
-  it('serves a client with fewer jobs at work on the worker first, whatever it costs', async () => {
+  it('serves a client with fewer jobs running on the worker first, at any cost of the job', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
     names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), 'heavy');

@@ -32,7 +32,7 @@ async function expectRefusal(connection: RawConnection, before: readonly number[
   connection.destroy();
 }
 
-/** An operation call whose job nobody works on, so that its answer comes after a second. */
+/** An operation call whose job no worker runs, so that its answer comes after a second. */
 async function slowCall(): Promise<string> {
   const photo = (await png(8, 8)).toString('latin1');
   const body = `--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n${photo}\r\n--b--\r\n`;

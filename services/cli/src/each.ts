@@ -214,7 +214,7 @@ async function refuseSameFolder({ folder, outDir }: EachCommand): Promise<void> 
   }
 }
 
-/** Throws before anything is written if a result would replace an input, by whatever link, or another result. */
+/** Throws before anything is written if a result would replace an input, also through a link, or another result. */
 async function refuseOverwrite({ partner }: EachCommand, entries: readonly Entry[]): Promise<void> {
   const inputs = new Map<string | undefined, string>();
   for (const path of [...entries.map(({ path }) => path), ...(partner === undefined ? [] : [partner])]) {

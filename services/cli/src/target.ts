@@ -33,7 +33,7 @@ export async function resolveTarget(name: string): Promise<Target> {
   }
 }
 
-/** Throws `UsageError` if the result would go into one of the inputs, by whatever name or link. */
+/** Throws `UsageError` if the result would go into one of the inputs, under any name or link. */
 export async function refuseInputs(target: Target, files: readonly string[]): Promise<void> {
   const output = identity(target.kind === 'stdout' ? fstatSync(1, { bigint: true }) : target.facts);
   if (output === undefined) return;
@@ -95,7 +95,7 @@ async function classify(name: string, path: string, facts: BigIntStats): Promise
   if (facts.isBlockDevice()) throw notAFile(name, 'a block device');
   if (facts.isSocket()) throw notAFile(name, 'a socket');
   if (!facts.isFile()) return { kind: 'stream', name, path, facts };
-  // A rename needs no right to the file itself, but whoever made it read-only wants it kept.
+  // A rename needs no right to the file itself, but a read-only file is meant to be kept.
   await access(path, constants.W_OK);
   return { kind: 'file', name, path, facts };
 }

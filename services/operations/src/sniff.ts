@@ -58,7 +58,7 @@ const PDF_OBJECT = /(?:^|[\r\n])[ \t]*\d{1,10} \d{1,5} obj\b/;
 /**
  * The format of a file by its first bytes, never by its name; undefined for what no operation accepts.
  * A PDF may have up to 1,024 bytes before its header (ISO 32000-2 Annex I, note on 7.5.2). One whose header is missing or
- * damaged is told by its first object.
+ * damaged is recognised by its first object.
  */
 export function sniffFormat(head: Uint8Array): FormatName | undefined {
   const text = latin1(head);

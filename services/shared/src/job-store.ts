@@ -107,7 +107,7 @@ export class JobStore {
 
   /**
    * Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` if jobs wait that may not be taken now. `atWork`:
-   * clients of the jobs at work on this worker, of which the one with the fewest is served first. `except`: a client of
+   * clients of the jobs that this worker runs, of which the one with the fewest is served first. `except`: a client of
    * whom no job is taken; with `exceptIfAlone` false, only while another client has unfinished jobs.
    */
   async claim(options: {

@@ -6,7 +6,7 @@ export const MOST_PACED = 50;
  *
  * Start-time fair queueing: the tag is the present virtual time, or the client's last tag if that is later, plus the
  * job's cost. A client with 200 jobs thus spreads them over 200 turns, and one with a single job is next but one.
- * Tags decide among clients with as many jobs at work on the worker that asks: who has fewer is served first.
+ * Tags decide among clients with as many jobs running on the worker that asks: who has fewer is served first.
  *
  * Keys: `pdf:lane:<lane>` waiting jobs by their tag; `pdf:vtime` the tag that was served last; `pdf:tags` each client's
  * last tag while it has jobs waiting; `pdf:queued-bytes` size of all waiting inputs; `pdf:pace` when the last jobs ended.

@@ -39,7 +39,7 @@ export interface LiveWorker {
 export const WORKER_SILENCE_MS = 30_000;
 
 /**
- * A worker reports itself also when Redis is full: without it nobody would finish what fills Redis. ARGV: name, time in
+ * A worker reports itself also when Redis is full: without it no worker would finish the jobs that fill Redis. ARGV: name, time in
  * ms, details, ms until they expire.
  */
 const REGISTRY_SCRIPTS = {

@@ -23,7 +23,7 @@ describe('boundReport', () => {
     expect(bounded.files).toEqual(files.slice(0, 500));
   });
 
-  it('cuts the names of members, whatever their length', () => {
+  it('cuts the names of members of any length', () => {
     const renamed = Object.fromEntries(Array.from({ length: 100 }, (_none, i) => [`${i}${'x'.repeat(100_000)}`, 'y']));
     const bounded = boundReport({ pages: 1, files: [{ renamed: { fields: renamed } }] }, MAX_WEBHOOK_BYTES);
     expect(bounded).toMatchObject({ pages: 1, shortened: true });

@@ -4,7 +4,7 @@ import type { Source } from './source.js';
 /** Longest list of renamed things that is told name by name. */
 const MAX_LISTED = 100;
 
-/** Things of one kind: how many, and as many of them as are told. */
+/** Things of one kind: how many, and those that the report names. */
 interface Renamed {
   count: number;
   readonly pairs: Map<string, string>;

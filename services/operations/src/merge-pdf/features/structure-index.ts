@@ -148,7 +148,7 @@ class Indexing implements StructureIndex {
     if (reference instanceof PdfRef) add(this.byObject, reference.num, content);
     const object = this.#file.resolve(reference);
     const isAnnotation = object instanceof PdfDict && object.has('Subtype');
-    // An annotation is where the page has it, whatever the reference to it says of its page.
+    // An annotation belongs to the page that lists it, even if the reference names another page.
     if (object !== null && !isAnnotation) add(this.byPage, page, content);
   }
 

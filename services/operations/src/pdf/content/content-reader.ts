@@ -61,7 +61,7 @@ export class ContentReader implements ContentHandler {
     this.#onInlineImage(image, this.#state.matrix);
   }
 
-  /** The rest cannot be read: whatever it could draw may be of any size. */
+  /** The rest cannot be read, so anything it could draw may have any size. */
   lost(): void {
     if (this.isLost) return;
     this.isLost = true;

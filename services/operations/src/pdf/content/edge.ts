@@ -5,7 +5,7 @@ const MAX_MATRICES = 16;
 /** Matrices that differ by less than this part of their size count as equal. */
 const TOLERANCE = 1e-9;
 
-/** How many matrices all edges of one document may hold: memory stays bounded whatever the content. */
+/** How many matrices all edges of one document may hold: memory stays bounded for any content. */
 export class MatrixAllowance {
   #left = 500_000;
 

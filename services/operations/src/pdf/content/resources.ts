@@ -36,7 +36,7 @@ export class ResourceObjects {
 
 /** Named resources of a content stream. */
 export class Resources {
-  /** Tells resource dictionaries apart: the same for the same dictionary. */
+  /** Identifies resource dictionaries: the same for the same dictionary. */
   readonly id: string;
   readonly #file: PdfFile;
   readonly #objects: ResourceObjects;

@@ -1,11 +1,11 @@
 import type { Copier } from './copier.js';
 import type { SharedObjects } from './shared-objects.js';
 
-/** What a copier may be told. */
+/** Options of a copier. */
 export interface CopierOptions {
   /** Pages and nodes of the page tree are copied like all other objects. */
   readonly keepsPageTree?: boolean;
-  /** Stream data are passed on as they are, whatever they decode to. */
+  /** Stream data are passed on as they are and not decoded. */
   readonly keepsStreams?: boolean;
   /** What the copies of the document's pages have in common, where its pages are copied several times. */
   readonly shared?: SharedObjects | undefined;

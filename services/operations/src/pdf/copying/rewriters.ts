@@ -2,7 +2,7 @@ import type { RawObject } from '../file/indirect-object.js';
 import type { PdfDict, PdfObject } from '../syntax/objects.js';
 import { dictionariesOf } from './references.js';
 
-/** A name may be spelled with escapes (ISO 32000-2, 7.3.5): then only its value tells what it is. */
+/** A name may be spelled with escapes (ISO 32000-2, 7.3.5): then only its value identifies it. */
 export const ESCAPE = Buffer.from('#');
 
 /**

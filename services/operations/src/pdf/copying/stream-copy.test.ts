@@ -150,7 +150,8 @@ describe('rewriteDocument', () => {
     const result = openBytes(rewritten(file));
     const smaller = streams.map((_stream, at) => {
       const [before, after] = [file, result].map((each) => streamOf(each, `S${at + 1}`));
-      expect(after?.decoded).toEqual(before?.decoded);
+      // Jest compares large buffers byte by byte in JavaScript.
+      expect(after?.decoded.equals(before?.decoded ?? Buffer.alloc(0))).toBe(true);
       return (after?.encoded.length ?? 0) < (before?.encoded.length ?? 0);
     });
     expect(smaller.lastIndexOf(true)).toBeLessThan(streams.length - 1);

@@ -150,6 +150,11 @@ describe('refusals', () => {
     expect(problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''))).toMatchObject({ code: 'bad_request', status });
   });
 
+  it('HTTP/0.9 without an answer', async () => {
+    const answer = await raw('GET /\r\n').catch((error: unknown) => error);
+    expect(['', 'ECONNRESET']).toContain(answer instanceof Error && 'code' in answer ? answer.code : answer);
+  });
+
   it('what is no HTTP', async () => {
     const answer = await raw('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 /);

@@ -86,7 +86,7 @@ describe('a client that fills the queue', () => {
     expect((await send('many', 1, { 'Idempotency-Key': 'new' })).status).toBe(429);
   });
 
-  it('is told when it is the whole queue that is full', async () => {
+  it('is named as the limit when the whole queue is full', async () => {
     for (let n = 0; n < 12; n++) await accepted('few');
     const answer = await eventually(async () => {
       const refused = await send('few');

@@ -31,7 +31,7 @@ async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
 
 describe('the queue', () => {
-  it('serves clients in turn, whoever came with how many', async () => {
+  it('serves clients in turn, however many jobs each has', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);
     names.set(await accept({ client: 'one' }), 'one');

@@ -63,7 +63,7 @@ it('a client whose small jobs never end does not get the last slot, and another 
   const idle = await eventually(async () => {
     const free = (await children()).filter(({ job }) => job === null);
     return free.length === 1 && free[0];
-  }, 'two children at work');
+  }, 'two busy children');
   await eventually(() => Promise.resolve(claims.some(({ seconds }) => seconds > idleUntil)), 'an idle claim is due');
   monitor.destroy();
   const kept = claims.filter(({ except, seconds }) => except !== '' && seconds <= idleUntil);

@@ -47,7 +47,7 @@ export function sendProblem(res: Response, error: AppError): void {
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', body.length);
   res.setHeader('Cache-Control', 'no-store');
-  // nginx cannot keep the client's connection after this answer, and tells the client so (snippets/proxy.conf).
+  // nginx cannot keep the client's connection after this answer, and announces that to the client (snippets/proxy.conf).
   if (isUploadUnread(res.req)) res.setHeader('X-Upload-Unread', '1');
   res.end(body);
 }

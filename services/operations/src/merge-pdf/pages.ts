@@ -32,7 +32,7 @@ function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
 }
 
 /**
- * Tells the copier what becomes of the source's page tree: the pages that are taken stay, nothing else does. What only one
+ * Maps the source's page tree for the copier: the pages that are taken stay, nothing else does. What only one
  * page may have is copied again with each.
  */
 export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: Source): void {

@@ -31,7 +31,7 @@ fi
 
 # The clients' greetings, the queue's readiness check, transactions and scripts.
 connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +script|load +script|exists"
-# What the scripts that change jobs do (services/shared/src/job-scripts.ts), and whoever reads records and indexes.
+# What the scripts that change jobs do (services/jobs/src/job-scripts.ts), and whoever reads records and indexes.
 jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +hlen +hvals +hstrlen +get +set +del +exists +copy"
 jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zscore +zrange +zrangebyscore"
 # A worker looks once for rings that another died with, the scheduler again and again.

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { apiConfig } from '../services/api/dist/config.js';
 import { schedulerConfig } from '../services/scheduler/dist/config.js';
-import { isSecret } from '../services/shared/dist/config.js';
+import { isSecret } from '../services/runtime/dist/config.js';
 import { workerConfig } from '../services/worker/dist/config.js';
 
 const FILE = new URL('../.env.example', import.meta.url);

@@ -12,7 +12,7 @@ set -euo pipefail
 . scripts/version.sh
 
 export HTTP_BIND=127.0.0.1 HTTP_PORT=${HTTP_PORT:-8080}
-scripts/build.sh services/api services/worker services/scheduler
+scripts/build.sh services/{api,worker,scheduler}/tsconfig.src.json
 mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
 chmod 750 "$run_dir/data"
 

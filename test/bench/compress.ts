@@ -13,7 +13,7 @@ import { chooseFiles, countIn, readOptions } from '../corpus/options.js';
 import { ask } from '../corpus/readers.js';
 import { kindsOf, sizesOf } from '../corpus/tally.js';
 import type { Sized } from '../corpus/tally.js';
-import { WarmChild } from '../support/warm-child.js';
+import { WarmChild } from '@pdf-tools/harness/warm-child';
 import { quantile } from './figures.js';
 import { runOnce } from './peers/resident.js';
 import type { Sample } from './peers/resident.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { WarmChild } from '../support/warm-child.js';
+import { WarmChild } from '@pdf-tools/harness/warm-child';
 import { Resident, runOnce } from './peers/resident.js';
 import type { PeerOrder, Sample } from './peers/resident.js';
 

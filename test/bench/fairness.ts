@@ -3,10 +3,10 @@
  * on. Two API keys are two clients.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { form } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 import { spread } from './figures.js';
 
 const CALLS = 40;

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
-import { everything } from '@pdf-tools/operations/testing/everything';
+import { everything } from '@pdf-tools/harness/documents/everything';
 import { listPdfs } from '../corpus/known.js';
 import { ask } from '../corpus/readers.js';
 import { PYPDF2 } from './contenders.js';

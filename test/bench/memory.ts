@@ -4,11 +4,11 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { form } from '../support/http.js';
-import type { FormFile } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, pdf, png, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form } from '@pdf-tools/harness/http';
+import type { FormFile } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, pdf, png, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const JOBS = Number(process.argv[2] ?? 10_000);
 const FIRST = 500;

@@ -2,10 +2,10 @@
  * What a job costs beside its work: from the record's acceptance to the claim, and from its end to the answer. One call
  * at a time, then four; the clock of the record (Redis) and ours are the same host's.
  */
-import { form } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 import { spread } from './figures.js';
 
 const CALLS = 300;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PDFDocument } from 'pdf-lib';
-import { form } from '../support/http.js';
-import type { Job } from '../support/http.js';
+import { form } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
 import type { Accepted, Ledger } from './ledger.js';
 import type { Task } from './tasks.js';
 

@@ -1,5 +1,5 @@
 import { PROJECT, docker } from '../stack/docker.js';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { VICTIMS } from './schedule.js';
 import type { Fault, FaultKind, Victim } from './schedule.js';
 

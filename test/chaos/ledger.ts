@@ -1,4 +1,4 @@
-import type { Job } from '../support/http.js';
+import type { Job } from '@pdf-tools/harness/http';
 import type { Task } from './tasks.js';
 
 export const PROMISES = ['lost', 'duplicated', 'broken', 'wrong outcome', 'wrong answer', 'ended by itself'] as const;

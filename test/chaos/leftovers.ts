@@ -1,5 +1,5 @@
 import { PROJECT, docker } from '../stack/docker.js';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { onVolume } from './containers.js';
 
 /** Retention is over long before; a ring whose worker died is put back after up to 45 s and found to be stale. */

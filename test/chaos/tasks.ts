@@ -1,4 +1,4 @@
-import { jpeg, pdf, scan } from '../support/samples.js';
+import { jpeg, pdf, scan } from '@pdf-tools/harness/samples';
 import { SeededRandom } from './random.js';
 
 /** What a client wants, and what has to come of it. */

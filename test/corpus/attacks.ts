@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedAttacks } from '../hostile/corpus.js';
 import type { Attack } from '../hostile/corpus.js';
 import { judge } from '../hostile/verdict.js';
-import type { Ending } from '../support/warm-child.js';
+import type { Ending } from '@pdf-tools/harness/warm-child';
 import { inLanes } from './lanes.js';
 import { qpdfCheck } from './readers.js';
 

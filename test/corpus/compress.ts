@@ -5,7 +5,7 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { everything } from '@pdf-tools/operations/testing/everything';
+import { everything } from '@pdf-tools/harness/documents/everything';
 import { inLanes } from './lanes.js';
 import { chooseFiles, readOptions } from './options.js';
 import { tryFile } from './outcome.js';

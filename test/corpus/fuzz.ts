@@ -6,8 +6,8 @@
  */
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { everything } from '@pdf-tools/operations/testing/everything';
-import type { Ending } from '../support/warm-child.js';
+import { everything } from '@pdf-tools/harness/documents/everything';
+import type { Ending } from '@pdf-tools/harness/warm-child';
 import { firstLines } from './judge.js';
 import { listPdfs } from './known.js';
 import { inLanes } from './lanes.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Answer, Ending } from '../support/warm-child.js';
+import type { Answer, Ending } from '@pdf-tools/harness/warm-child';
 import { firstDifference } from './faults.js';
 import { RENDERERS } from './frames.js';
 import { knowWords } from './known.js';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WarmChild } from '../support/warm-child.js';
+import { WarmChild } from '@pdf-tools/harness/warm-child';
 
 export interface Lane {
   readonly child: WarmChild;

@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { everything } from '@pdf-tools/operations/testing/everything';
+import { everything } from '@pdf-tools/harness/documents/everything';
 import { attackMerge } from './attacks.js';
 import { judge } from './judge.js';
 import type { Class, Verdict } from './judge.js';

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Ending } from '../support/warm-child.js';
+import type { Ending } from '@pdf-tools/harness/warm-child';
 import { faultsOf } from './faults.js';
 import type { Fault, Pair } from './faults.js';
 import { judgeFailure } from './judge.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import compressPdf from '@pdf-tools/operations/compress-pdf/definition';
-import { produce } from '@pdf-tools/operations/testing/workshop';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import { faultsOf } from '../corpus/faults.js';
 import type { Fault } from '../corpus/faults.js';
 import { knowInput } from '../corpus/known.js';

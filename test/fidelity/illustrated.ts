@@ -1,4 +1,4 @@
-import { everything } from '@pdf-tools/operations/testing/everything';
+import { everything } from '@pdf-tools/harness/documents/everything';
 import { PDFDict, PDFDocument, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
 import sharp from 'sharp';
 import { dictsOf } from './alter.js';

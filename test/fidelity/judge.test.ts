@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { everything } from '@pdf-tools/operations/testing/everything';
+import { everything } from '@pdf-tools/harness/documents/everything';
 import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFString } from 'pdf-lib';
 import type { PDFDocument } from 'pdf-lib';
 import { damage, dictsOf, named, streamWith, titled } from './alter.js';

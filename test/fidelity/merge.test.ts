@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import mergePdf from '@pdf-tools/operations/merge-pdf/definition';
 import type { JsonObject } from '@pdf-tools/operations/operation';
-import { everything } from '@pdf-tools/operations/testing/everything';
-import { produce } from '@pdf-tools/operations/testing/workshop';
+import { everything } from '@pdf-tools/harness/documents/everything';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import { COLUMNS } from './columns/columns.js';
 import type { Column } from './columns/columns.js';
 import { know, missingIn } from './known.js';

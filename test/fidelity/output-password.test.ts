@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
-import { pagesPdf } from '@pdf-tools/operations/testing/pages-pdf';
-import { produce } from '@pdf-tools/operations/testing/workshop';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import { ask } from '../corpus/readers.js';
-import { jpeg } from '../support/samples.js';
+import { jpeg } from '@pdf-tools/harness/samples';
 
 const PASSWORD = 'pass wörd';
 const PDFJS_TEXT = fileURLToPath(new URL('./pdfjs-text.js', import.meta.url));

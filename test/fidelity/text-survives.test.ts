@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mergePdf from '@pdf-tools/operations/merge-pdf/definition';
-import { pagesPdf } from '@pdf-tools/operations/testing/pages-pdf';
-import { textStream } from '@pdf-tools/operations/testing/text-pdf';
-import { produce } from '@pdf-tools/operations/testing/workshop';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import { ask } from '../corpus/readers.js';
 
 let folder: string;

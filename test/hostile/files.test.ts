@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { png } from '../support/samples.js';
+import { png } from '@pdf-tools/harness/samples';
 import { call } from '../stack/client.js';
 import type { Answer } from '../stack/client.js';
 import { sharedAttacks } from './corpus.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { onVolume } from '../chaos/containers.js';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { TestGround } from './attackers.js';
 import type { Figures } from './attackers.js';
 

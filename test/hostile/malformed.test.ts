@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { eventually } from '../support/processes.js';
-import { MALFORMED_REQUESTS } from '../support/malformed-requests.js';
-import { RawConnection } from '../support/raw-connection.js';
-import { png } from '../support/samples.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { MALFORMED_REQUESTS } from '@pdf-tools/harness/malformed-requests';
+import { RawConnection } from '@pdf-tools/harness/raw-connection';
+import { png } from '@pdf-tools/harness/samples';
 import { STACK_URL, call, form } from '../stack/client.js';
 import { PROJECT, docker } from '../stack/docker.js';
 

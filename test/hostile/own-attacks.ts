@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { png } from '../support/samples.js';
+import { png } from '@pdf-tools/harness/samples';
 import type { Attack } from './corpus.js';
 
 const MEBIBYTE = 2 ** 20;

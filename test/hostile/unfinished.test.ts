@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { png } from '../support/samples.js';
+import { png } from '@pdf-tools/harness/samples';
 import { STACK_URL, call, form, jobView, untilEnded } from '../stack/client.js';
 import { TestGround } from './attackers.js';
 import { until } from './timing.js';

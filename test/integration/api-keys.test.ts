@@ -7,11 +7,11 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { form, json } from '../support/http.js';
-import type { Problem } from '../support/http.js';
-import { freePort } from '../support/ports.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Problem } from '@pdf-tools/harness/http';
+import { freePort } from '@pdf-tools/harness/ports';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const run = promisify(execFile);
 

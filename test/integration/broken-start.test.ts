@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/processes.js';
-import { RedisProxy } from '../support/redis-proxy.js';
-import { TestStack } from '../support/stack.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { RedisProxy } from '@pdf-tools/harness/redis-proxy';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 beforeAll(async () => {

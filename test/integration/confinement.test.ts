@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Child } from '@pdf-tools/worker/child-process';
 import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
 import { landlockArguments } from '@pdf-tools/worker/sandbox/landlock';
-import { launcherOf } from '../support/launch.js';
-import type { Findings } from '../support/probe-child.js';
-import { probe } from '../support/probe.js';
+import { launcherOf } from '@pdf-tools/harness/launch';
+import type { Findings } from '@pdf-tools/harness/probe-child';
+import { probe } from '@pdf-tools/harness/probe';
 
 /** Without util-linux (macOS) there are no limits to see. */
 const LIMITS = existsSync('/usr/bin/prlimit') && existsSync('/usr/bin/setpriv');

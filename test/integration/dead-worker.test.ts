@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import { LANES } from '@pdf-tools/shared/lanes';
-import { acceptPicture } from '../support/accepted.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { LANES } from '@pdf-tools/jobs/lanes';
+import { acceptPicture } from '@pdf-tools/harness/accepted';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const AN_HOUR_MS = 3_600_000;
 

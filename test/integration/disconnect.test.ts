@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { form } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let photo: Buffer;

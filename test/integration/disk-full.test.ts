@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
-import { failing } from '../support/strace.js';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
+import { failing } from '@pdf-tools/harness/strace';
 
 let stack: TestStack;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { readdirSync, statfsSync } from 'node:fs';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../support/ports.js';
-import { eventually } from '../support/processes.js';
-import { TestStack } from '../support/stack.js';
+import { freePort } from '@pdf-tools/harness/ports';
+import { eventually } from '@pdf-tools/harness/processes';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 jest.setTimeout(120_000);
 

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JOB_SCRIPTS } from '@pdf-tools/shared/job-scripts';
-import type { JobScript } from '@pdf-tools/shared/job-scripts';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
-import { readTrace, strace } from '../support/strace.js';
-import type { Call } from '../support/strace.js';
+import { JOB_SCRIPTS } from '@pdf-tools/jobs/job-scripts';
+import type { JobScript } from '@pdf-tools/jobs/job-scripts';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
+import { readTrace, strace } from '@pdf-tools/harness/strace';
+import type { Call } from '@pdf-tools/harness/strace';
 
 /**
  * A killed process leaves its writes with the kernel, so that killing shows nothing of a power cut. What a power cut
@@ -86,7 +86,7 @@ describe('the folders of all jobs', () => {
     const made = mkdtempSync(join(stack.folder, 'fresh-'));
     const trace = join(stack.folder, 'prepare.strace');
     const [command = '', ...options] = strace(trace);
-    const storage = new URL('../../../services/shared/dist/storage.js', import.meta.url).href;
+    const storage = new URL('../../../services/runtime/dist/storage.js', import.meta.url).href;
     const script = `new (await import(${JSON.stringify(storage)})).Storage(${JSON.stringify(`${made}/new/data`)}).prepare()`;
     execFileSync(command, [...options, process.execPath, '--input-type=module', '-e', script]);
     const synced = readFileSync(trace, 'utf8').matchAll(/fsync\(\d+<([^>]+)>/g);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sentEvents } from '../support/events.js';
-import type { SentEvent } from '../support/events.js';
-import { form, json } from '../support/http.js';
-import type { Job, Problem } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { sentEvents } from '@pdf-tools/harness/events';
+import type { SentEvent } from '@pdf-tools/harness/events';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job, Problem } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 /** Pause between requests of one client: below 20 a second, the rate of RATE_LIMIT=on. */
 const BELOW_RATE_MS = 60;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { LANES } from '@pdf-tools/shared/lanes';
-import type { Lane } from '@pdf-tools/shared/lanes';
-import { MAX_SEARCHED } from '@pdf-tools/shared/queue-scripts';
-import { acceptJob } from '../support/accept-job.js';
-import type { JobOptions } from '../support/accept-job.js';
-import { TestStack } from '../support/stack.js';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { LANES } from '@pdf-tools/jobs/lanes';
+import type { Lane } from '@pdf-tools/jobs/lanes';
+import { MAX_SEARCHED } from '@pdf-tools/jobs/queue-scripts';
+import { acceptJob } from '@pdf-tools/harness/accept-job';
+import type { JobOptions } from '@pdf-tools/harness/accept-job';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HostMode } from '../support/host-mode.js';
-import { eventually } from '../support/processes.js';
+import { HostMode } from '@pdf-tools/harness/host-mode';
+import { eventually } from '@pdf-tools/harness/processes';
 
 const NAMES = ['redis', 'api', 'worker', 'scheduler'] as const;
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytes, form } from '../support/http.js';
-import type { FormFile } from '../support/http.js';
-import { accepted, isReplayed, postKeyed } from '../support/keyed-calls.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { bytes, form } from '@pdf-tools/harness/http';
+import type { FormFile } from '@pdf-tools/harness/http';
+import { accepted, isReplayed, postKeyed } from '@pdf-tools/harness/keyed-calls';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let photo: FormFile;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ErrorCode } from '@pdf-tools/shared/errors';
-import { json } from '../support/http.js';
-import type { FormFile, Problem } from '../support/http.js';
-import { accepted, isReplayed, postKeyed } from '../support/keyed-calls.js';
-import type { KeyedCall } from '../support/keyed-calls.js';
-import { jpeg, pdf } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import { json } from '@pdf-tools/harness/http';
+import type { FormFile, Problem } from '@pdf-tools/harness/http';
+import { accepted, isReplayed, postKeyed } from '@pdf-tools/harness/keyed-calls';
+import type { KeyedCall } from '@pdf-tools/harness/keyed-calls';
+import { jpeg, pdf } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let photo: FormFile;

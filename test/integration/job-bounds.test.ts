@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { REQUEUEABLE } from '@pdf-tools/shared/dead-letter-scripts';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { LANES } from '@pdf-tools/shared/lanes';
-import type { Lane } from '@pdf-tools/shared/lanes';
-import { acceptJob } from '../support/accept-job.js';
-import type { JobOptions } from '../support/accept-job.js';
-import { TestStack } from '../support/stack.js';
+import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { LANES } from '@pdf-tools/jobs/lanes';
+import type { Lane } from '@pdf-tools/jobs/lanes';
+import { acceptJob } from '@pdf-tools/harness/accept-job';
+import type { JobOptions } from '@pdf-tools/harness/accept-job';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { JobEvents } from '@pdf-tools/shared/job-events';
-import type { JobEvent } from '@pdf-tools/shared/job-events';
-import { newJobId } from '@pdf-tools/shared/job-store';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { LANES } from '@pdf-tools/shared/lanes';
-import type { Lane } from '@pdf-tools/shared/lanes';
-import { createLogger } from '@pdf-tools/shared/logger';
-import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
-import { acceptJob } from '../support/accept-job.js';
-import type { JobOptions } from '../support/accept-job.js';
-import { eventually } from '../support/processes.js';
-import { TestStack } from '../support/stack.js';
+import { JobEvents } from '@pdf-tools/jobs/job-events';
+import type { JobEvent } from '@pdf-tools/jobs/job-events';
+import { newJobId } from '@pdf-tools/jobs/job-store';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { LANES } from '@pdf-tools/jobs/lanes';
+import type { Lane } from '@pdf-tools/jobs/lanes';
+import { createLogger } from '@pdf-tools/runtime/logger';
+import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import { acceptJob } from '@pdf-tools/harness/accept-job';
+import type { JobOptions } from '@pdf-tools/harness/accept-job';
+import { eventually } from '@pdf-tools/harness/processes';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
 

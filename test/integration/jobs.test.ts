@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { access } from 'node:fs/promises';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { acceptPicture } from '../support/accepted.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { acceptPicture } from '@pdf-tools/harness/accepted';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let photo: Buffer;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { freePort } from '../support/ports.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { freePort } from '@pdf-tools/harness/ports';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const run = promisify(execFile);
 const SCRIPTS = new URL('../../../scripts/', import.meta.url).pathname;

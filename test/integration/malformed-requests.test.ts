@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/processes.js';
-import { MALFORMED_REQUESTS } from '../support/malformed-requests.js';
-import { RawConnection } from '../support/raw-connection.js';
-import type { RawAnswer } from '../support/raw-connection.js';
-import { png } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { MALFORMED_REQUESTS } from '@pdf-tools/harness/malformed-requests';
+import { RawConnection } from '@pdf-tools/harness/raw-connection';
+import type { RawAnswer } from '@pdf-tools/harness/raw-connection';
+import { png } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 beforeAll(async () => {

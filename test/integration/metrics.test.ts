@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { scrape } from '../support/metrics.js';
-import type { Samples } from '../support/metrics.js';
-import { freePort } from '../support/ports.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { scrape } from '@pdf-tools/harness/metrics';
+import type { Samples } from '@pdf-tools/harness/metrics';
+import { freePort } from '@pdf-tools/harness/ports';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let ports: { readonly api: number; readonly worker: number; readonly scheduler: number };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/processes.js';
-import { RedisProxy } from '../support/redis-proxy.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
-import { form } from '../support/http.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { RedisProxy } from '@pdf-tools/harness/redis-proxy';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
+import { form } from '@pdf-tools/harness/http';
 
 let stack: TestStack;
 let proxy: RedisProxy;

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encrypt } from '@pdf-tools/operations/testing/documents';
-import { shortId } from '@pdf-tools/shared/logger';
+import { encrypt } from '@pdf-tools/harness/documents/documents';
+import { shortId } from '@pdf-tools/runtime/logger';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
-import { bytes, form, json } from '../support/http.js';
-import type { FormFile, Job, Problem } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, pdf, png, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { bytes, form, json } from '@pdf-tools/harness/http';
+import type { FormFile, Job, Problem } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, pdf, png, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const RESULT_SNIPPET = new URL('../../../nginx/snippets/results.conf', import.meta.url);
 const ORIGIN = 'http://app.example';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { json } from '../support/http.js';
-import { freePort } from '../support/ports.js';
-import { TestStack } from '../support/stack.js';
+import { json } from '@pdf-tools/harness/http';
+import { freePort } from '@pdf-tools/harness/ports';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const KEY = 'an-admin-key-for-tests';
 let stack: TestStack;

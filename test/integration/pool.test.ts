@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger } from '@pdf-tools/shared/logger';
+import { createLogger } from '@pdf-tools/runtime/logger';
 import { Pool } from '@pdf-tools/worker/pool';
 import type { Outcome, PoolOptions } from '@pdf-tools/worker/pool';
 import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
-import { launcherOf } from '../support/launch.js';
+import { launcherOf } from '@pdf-tools/harness/launch';
 
 let pool: Pool;
 let launcher: Launcher;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { MEMORY_MARK, MEMORY_REPORTED } from '@pdf-tools/shared/admission-scripts';
-import { bytes, form, json } from '../support/http.js';
-import type { Job, Problem } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { pdf } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { MEMORY_MARK, MEMORY_REPORTED } from '@pdf-tools/jobs/admission-scripts';
+import { bytes, form, json } from '@pdf-tools/harness/http';
+import type { Job, Problem } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { pdf } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 jest.setTimeout(240_000);
 

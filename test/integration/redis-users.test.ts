@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { JobStore, newJobId } from '@pdf-tools/shared/job-store';
-import { LANES } from '@pdf-tools/shared/lanes';
-import { createLogger } from '@pdf-tools/shared/logger';
-import { connectRedis, createRedis } from '@pdf-tools/shared/redis';
-import type { Redis, RedisSettings } from '@pdf-tools/shared/redis';
-import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
-import { eventually } from '../support/processes.js';
-import { TestStack } from '../support/stack.js';
+import { JobStore, newJobId } from '@pdf-tools/jobs/job-store';
+import { LANES } from '@pdf-tools/jobs/lanes';
+import { createLogger } from '@pdf-tools/runtime/logger';
+import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import type { Redis, RedisSettings } from '@pdf-tools/runtime/redis';
+import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
+import { eventually } from '@pdf-tools/harness/processes';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const SERVICES = ['api', 'worker', 'scheduler'] as const;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/processes.js';
-import { TestStack } from '../support/stack.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const ID = '0123456789abcdef0123456789abcdef01234567';
 

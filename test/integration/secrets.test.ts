@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { secretNames } from '@pdf-tools/operations/secrets';
-import { newJobId } from '@pdf-tools/shared/job-store';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { freePort } from '../support/ports.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, pdf, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { newJobId } from '@pdf-tools/jobs/job-store';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { freePort } from '@pdf-tools/harness/ports';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, pdf, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const PASSWORD = 'sw0rdfish-in-the-haystack';
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { bytes, form, json } from '../support/http.js';
-import type { Job, Problem } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg, scan } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { bytes, form, json } from '@pdf-tools/harness/http';
+import type { Job, Problem } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, scan } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const run = promisify(execFile);
 const main = (service: string) => new URL(`../../../services/${service}/dist/main.js`, import.meta.url).pathname;

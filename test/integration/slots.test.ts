@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
-import { form } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
+import { form } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 let stack: TestStack;
 let photo: Buffer;

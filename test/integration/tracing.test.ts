@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { form, json } from '../support/http.js';
-import type { Job } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { Receiver } from '../support/receiver.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { Receiver } from '@pdf-tools/harness/receiver';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';

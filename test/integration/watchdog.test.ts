@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TestProcess, eventually } from '../support/processes.js';
+import { TestProcess, eventually } from '@pdf-tools/harness/processes';
 
-const MODULE = new URL('../support/watched.js', import.meta.url).pathname;
+const MODULE = new URL('../../harness/dist/watched.js', import.meta.url).pathname;
 /** Several ticks of the watchdog, which come once a second: one or two may fall between those of the main loop. */
 const LONGEST_MS = 3_500;
 

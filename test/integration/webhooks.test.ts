@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shortId } from '@pdf-tools/shared/logger';
-import { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
-import { form, json } from '../support/http.js';
-import type { Job, Problem } from '../support/http.js';
-import { eventually } from '../support/processes.js';
-import { Receiver, isSignedWith } from '../support/receiver.js';
-import { jpeg } from '../support/samples.js';
-import { TestStack } from '../support/stack.js';
+import { shortId } from '@pdf-tools/runtime/logger';
+import { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
+import { form, json } from '@pdf-tools/harness/http';
+import type { Job, Problem } from '@pdf-tools/harness/http';
+import { eventually } from '@pdf-tools/harness/processes';
+import { Receiver, isSignedWith } from '@pdf-tools/harness/receiver';
+import { jpeg } from '@pdf-tools/harness/samples';
+import { TestStack } from '@pdf-tools/harness/stack';
 
 /** Well before the first repetition's other signs: on a busy machine a round of the scheduler takes its time. */
 const SOON_MS = 10_000;

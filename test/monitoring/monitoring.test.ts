@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { docker, inside, PROJECT } from '../stack/docker.js';
 import { call, form, untilEnded } from '../stack/client.js';
-import { eventually } from '../support/processes.js';
-import { jpeg } from '../support/samples.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg } from '@pdf-tools/harness/samples';
 import { dashboardQueries, query, targetHealth } from './prometheus.js';
 
 jest.setTimeout(300_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { PROJECT, docker } from './docker.js';
 
 jest.setTimeout(120_000);

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 
 export const STACK_URL = process.env.STACK_URL ?? 'http://127.0.0.1:18080';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../support/processes.js';
-import type { Findings, Tries } from '../support/probe-child.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import type { Findings, Tries } from '@pdf-tools/harness/probe-child';
 import { call } from './client.js';
 import { PROJECT, docker, inside, inspectAll, send, serviceOf } from './docker.js';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const container = containers.find((each) => serviceOf(each) === 'redis');
   redis = container?.NetworkSettings.Networks[`${PROJECT}_back`]?.IPAddress ?? '';
   for (const name of ['probe-main.js', 'probe.js', 'probe-child.js'])
-    await send('worker', `${PROBE}/${name}`, await readFile(`${ROOT}test/dist/support/${name}`));
+    await send('worker', `${PROBE}/${name}`, await readFile(`${ROOT}test/harness/dist/${name}`));
   await send('worker', `${PROBE}/package.json`, Buffer.from('{"type":"module"}'));
   found = await probe('boxed');
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { PROJECT, docker, inside, inspectAll, serviceOf } from './docker.js';
 import type { Container } from './docker.js';
 

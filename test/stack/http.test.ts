@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { ERROR_CODES, isErrorCode } from '@pdf-tools/shared/errors';
-import type { ErrorCode } from '@pdf-tools/shared/errors';
-import { eventually } from '../support/processes.js';
-import { RawConnection } from '../support/raw-connection.js';
-import { jpeg } from '../support/samples.js';
+import { ERROR_CODES, isErrorCode } from '@pdf-tools/runtime/errors';
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import { eventually } from '@pdf-tools/harness/processes';
+import { RawConnection } from '@pdf-tools/harness/raw-connection';
+import { jpeg } from '@pdf-tools/harness/samples';
 import { STACK_URL, call, form, problem, raw, upload } from './client.js';
 import type { Answer } from './client.js';
 import { PROJECT, apiUrl, docker } from './docker.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
-import { eventually } from '../support/processes.js';
-import { jpeg, pdf, png, scan } from '../support/samples.js';
+import { eventually } from '@pdf-tools/harness/processes';
+import { jpeg, pdf, png, scan } from '@pdf-tools/harness/samples';
 import { call, form, jobView, untilEnded } from './client.js';
 import { inside, qpdfCheck } from './docker.js';
 

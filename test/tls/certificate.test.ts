@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { Load, call, smallPost } from './load.js';
 import type { Outcome } from './load.js';
 import * as stack from './stack.js';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 import { smallPost } from './load.js';
 import { observatory } from './observatory.js';
 import type { Scan } from './observatory.js';

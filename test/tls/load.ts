@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https';
 import { connect } from 'node:http2';
 import type { ClientHttp2Session } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jpeg } from '../support/samples.js';
+import { jpeg } from '@pdf-tools/harness/samples';
 import { HOST, HTTPS_PORT, NAME } from './stack.js';
 
 /** Between two requests of one client: steady, not a flood. */

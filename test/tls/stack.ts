@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
-import { eventually } from '../support/processes.js';
+import { eventually } from '@pdf-tools/harness/processes';
 
 const run = promisify(execFile);
 

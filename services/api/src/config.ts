@@ -1,7 +1,7 @@
-import type { AdmissionLimits } from '@pdf-tools/shared/admission';
-import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/shared/config';
-import { tracingConfig } from '@pdf-tools/shared/tracing';
-import { webhookConfig } from '@pdf-tools/shared/webhook-config';
+import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
+import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/runtime/config';
+import { tracingConfig } from '@pdf-tools/runtime/tracing';
+import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 import { z } from 'zod';
 
 /** Every variable of the api. `.env.example` is generated from it. */
@@ -86,4 +86,4 @@ export function admissionLimits(config: ApiConfig): AdmissionLimits {
 
 export type ApiConfig = z.output<typeof apiConfig>;
 
-export { list } from '@pdf-tools/shared/config';
+export { list } from '@pdf-tools/runtime/config';

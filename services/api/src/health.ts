@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Headroom } from '@pdf-tools/shared/admission';
-import type { Backlog, JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Storage } from '@pdf-tools/shared/storage';
+import type { Headroom } from '@pdf-tools/jobs/admission';
+import type { Backlog, JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import { reserveOf } from './upload/disk-budget.js';
 
 /** How long a finding is good for, in milliseconds. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '@pdf-tools/shared/errors';
-import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/shared/metrics';
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
 import type { ApiConfig } from './config.js';
 
 /** Codes with which a call is turned away that would be fine at another time. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MEMORY_REPORTED } from '@pdf-tools/shared/admission-scripts';
+import { MEMORY_REPORTED } from '@pdf-tools/jobs/admission-scripts';
 import { requestIdOf } from './http/context.js';
 import { PLAIN_HEADERS } from './http/security-headers.js';
 import type { Findings, Health } from './health.js';

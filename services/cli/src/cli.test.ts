@@ -2,9 +2,9 @@ import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { encrypt } from '@pdf-tools/operations/testing/documents';
-import { PDF, makeFolder, removeFolder, runCommand, runProgram } from './testing/program.js';
-import type { Ending } from './testing/program.js';
+import { encrypt } from '@pdf-tools/harness/documents/documents';
+import { PDF, makeFolder, removeFolder, runCommand, runProgram } from '@pdf-tools/harness/cli';
+import type { Ending } from '@pdf-tools/harness/cli';
 
 const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '@pdf-tools/shared/errors';
+import { AppError, toAppError } from '@pdf-tools/runtime/errors';
 import type { EachAnswer, EachOrder } from './each-messages.js';
 import { FileError } from './exit-codes.js';
 import { isDiskFull } from './file-errors.js';

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '@pdf-tools/shared/errors';
+import type { ErrorRecord } from '@pdf-tools/runtime/errors';
 import type { Order, Outcome } from './run-operation.js';
 
 /** From the parent to the child of `--each`: one file to work on. */

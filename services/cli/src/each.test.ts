@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PDF, makeFolder, removeFolder, runProgram, runShell } from './testing/program.js';
-import type { Ending } from './testing/program.js';
+import { PDF, makeFolder, removeFolder, runProgram, runShell } from '@pdf-tools/harness/cli';
+import type { Ending } from '@pdf-tools/harness/cli';
 
 let folder = '';
 beforeEach(async () => {

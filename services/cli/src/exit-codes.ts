@@ -1,4 +1,4 @@
-import type { AppError, ErrorCode } from '@pdf-tools/shared/errors';
+import type { AppError, ErrorCode } from '@pdf-tools/runtime/errors';
 
 /** How the program ends, for scripts: the classes of errors and their descriptions in `--help`. */
 export const EXIT = {

@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import { FileError } from './exit-codes.js';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import type { InputFile } from '@pdf-tools/operations/operation';
 import { SNIFF_BYTES, sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import { FileError } from './exit-codes.js';
 import { isDiskFull } from './file-errors.js';
 

@@ -19,8 +19,8 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PDF, makeFolder, removeFolder, runProgram, runShell } from './testing/program.js';
-import type { Ending } from './testing/program.js';
+import { PDF, makeFolder, removeFolder, runProgram, runShell } from '@pdf-tools/harness/cli';
+import type { Ending } from '@pdf-tools/harness/cli';
 
 const IS_ROOT = process.getuid?.() === 0;
 

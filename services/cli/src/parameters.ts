@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import { z } from 'zod';
 
 /** A parameter of an operation as the command line shows it. */

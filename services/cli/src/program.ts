@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { AppError } from '@pdf-tools/shared/errors';
-import { toAppError } from '@pdf-tools/shared/errors';
+import type { AppError } from '@pdf-tools/runtime/errors';
+import { toAppError } from '@pdf-tools/runtime/errors';
 import { readCommand } from './command.js';
 import type { Command } from './command.js';
 import { runEach } from './each.js';

@@ -1,13 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blaming } from './fault.js';
-import type { NumberedFile } from './fault.js';
-import { readPageTree } from './pdf/document/page-tree.js';
-import type { PageTree } from './pdf/document/page-tree.js';
-import { openSource } from './pdf/file/byte-source.js';
-import { DamagedPdf } from './pdf/file/damaged.js';
-import { PdfFile } from './pdf/file/pdf-file.js';
-import { repairWithQpdf } from './pdf/file/qpdf-repair.js';
+import { withFileName } from './input-error.js';
+import type { NumberedFile } from './input-error.js';
+import { DamagedPdf, PdfFile, openSource, readPageTree, repairWithQpdf } from '@pdf-tools/pdf';
+import type { PageTree } from '@pdf-tools/pdf';
 
 /** A PDF of the request, opened for reading. */
 export interface OpenPdf {
@@ -29,7 +25,7 @@ interface OpenOptions {
  */
 export async function openPdf(numbered: NumberedFile, { workDir, password }: OpenOptions): Promise<OpenPdf> {
   const { path } = numbered.file;
-  return blaming(numbered, async () => {
+  return withFileName(numbered, async () => {
     try {
       return { ...openAt(path, password), rebuilt: false };
     } catch (thrown) {

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { readClaims } from './pdf/document/conformance.js';
+import { readClaims } from '@pdf-tools/pdf';
 import { OPERATIONS } from './registry.js';
 import { secretNames } from './secrets.js';
-import { claimingPdf } from './testing/claiming-pdf.js';
-import { encrypt } from './testing/documents.js';
-import { pagesPdf } from './testing/pages-pdf.js';
-import { openBytes } from './testing/pdf-folder.js';
-import { produce } from './testing/workshop.js';
+import { claimingPdf } from '@pdf-tools/harness/documents/claiming-pdf';
+import { encrypt } from '@pdf-tools/harness/documents/documents';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 
 const PASSWORD = 'pass wörd';
 const { 'compress-pdf': compress } = OPERATIONS;

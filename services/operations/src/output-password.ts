@@ -1,13 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, JsonObject, Run } from './operation.js';
-import { rewriteDocument } from './pdf/copying/rewrite-document.js';
-import { UNENCRYPTED, readClaims } from './pdf/document/conformance.js';
-import type { ConformanceClaim } from './pdf/document/conformance.js';
-import { openSource } from './pdf/file/byte-source.js';
-import { PdfFile } from './pdf/file/pdf-file.js';
-import { createEncryption } from './pdf/security/create.js';
-import type { Encryptor } from './pdf/security/create.js';
+import { PdfFile, UNENCRYPTED, createEncryption, openSource, readClaims, rewriteDocument } from '@pdf-tools/pdf';
+import type { ConformanceClaim, Encryptor } from '@pdf-tools/pdf';
 
 interface PasswordParams {
   readonly output_password: string;

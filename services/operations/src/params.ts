@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PASSWORD_BYTES, normalizedUtf8 } from './pdf/security/password.js';
+import { MAX_PASSWORD_BYTES, normalizedUtf8 } from '@pdf-tools/pdf';
 
 /**
  * Parameters arrive as strings from forms, query strings and the command line. These builders read both strings and

@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import { FORMATS } from './formats.js';
 import type { FormatName } from './formats.js';
 import type { Accepts } from './operation.js';

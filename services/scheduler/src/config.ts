@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { commonConfig, decimal, integer, text } from '@pdf-tools/shared/config';
-import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
-import { tracingConfig } from '@pdf-tools/shared/tracing';
-import { webhookConfig } from '@pdf-tools/shared/webhook-config';
+import { commonConfig, decimal, integer, text } from '@pdf-tools/runtime/config';
+import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
+import { tracingConfig } from '@pdf-tools/runtime/tracing';
+import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 
 /** Everything the scheduler takes from its environment. */
 export const schedulerConfig = z.object({

@@ -1,4 +1,4 @@
-import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/shared/metrics';
+import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
 
 export const DELETION_REASONS = ['expired', 'queued too long', 'no such job', 'long past any retention'] as const;
 export const WEBHOOK_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] as const;

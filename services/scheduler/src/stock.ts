@@ -1,9 +1,9 @@
-import type { JobInspection } from '@pdf-tools/shared/job-inspection';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Metrics } from '@pdf-tools/shared/metrics';
-import type { Storage } from '@pdf-tools/shared/storage';
-import type { WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
+import type { JobInspection } from '@pdf-tools/jobs/job-inspection';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Metrics } from '@pdf-tools/runtime/metrics';
+import type { Storage } from '@pdf-tools/runtime/storage';
+import type { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
 
 export interface Stock {
   readonly inspection: Pick<JobInspection, 'counts' | 'oldest'>;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@pdf-tools/shared/logger';
+import type { Logger } from '@pdf-tools/runtime/logger';
 import type { SchedulerMetrics } from './metrics.js';
 
 /** A repeated duty. `run` returns figures for the log; two runs at once, here or on another host, do no harm. */

@@ -1,5 +1,5 @@
-import { isDiskFull } from '@pdf-tools/shared/storage';
-import { AppError, toAppError } from '@pdf-tools/shared/errors';
+import { isDiskFull } from '@pdf-tools/runtime/storage';
+import { AppError, toAppError } from '@pdf-tools/runtime/errors';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { FromChild, Task, ToChild } from './messages.js';
 import { digestOutput } from './output.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { commonConfig, integer, text } from '@pdf-tools/shared/config';
-import { metricsConfig } from '@pdf-tools/shared/metrics-listener';
-import { tracingConfig } from '@pdf-tools/shared/tracing';
+import { commonConfig, integer, text } from '@pdf-tools/runtime/config';
+import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
+import { tracingConfig } from '@pdf-tools/runtime/tracing';
 
 /** Everything the worker takes from its environment. */
 export const workerConfig = z.object({

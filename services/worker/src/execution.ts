@@ -1,5 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import type { ErrorCode } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { Child, Exit } from './child-process.js';
 import type { FromChild, Task } from './messages.js';
 import type { Outcome } from './pool.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
-import { untilAnswered } from '@pdf-tools/shared/until-answered';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import { untilAnswered } from '@pdf-tools/runtime/until-answered';
 
 /** A worker's name: its host, which in a container is the container, and its process id there. */
 export function workerName(): string {

@@ -1,6 +1,6 @@
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
 
 /** How long a claim holds without being renewed, and how often it is renewed. */
 export const LEASE_MS = 30_000;

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '@pdf-tools/shared/errors';
+import type { ErrorRecord } from '@pdf-tools/runtime/errors';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import type { InputFile, RunResult } from '@pdf-tools/operations/operation';
 

@@ -1,4 +1,4 @@
-import { Metrics, startAtZero } from '@pdf-tools/shared/metrics';
+import { Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
 import { EXIT_REASONS } from './child-process.js';
 import type { Pool } from './pool.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 
 /** Kept, as pages fresh from the system cost more than the digest of what is read into them. */
 const chunk = Buffer.allocUnsafeSlow(256 * 1024);

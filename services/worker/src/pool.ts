@@ -1,6 +1,6 @@
-import type { ErrorRecord } from '@pdf-tools/shared/errors';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { ChildDetails } from '@pdf-tools/shared/worker-registry';
+import type { ErrorRecord } from '@pdf-tools/runtime/errors';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { ChildDetails } from '@pdf-tools/jobs/worker-registry';
 import type { RunResult } from '@pdf-tools/operations/operation';
 import { Child } from './child-process.js';
 import type { Exit, ExitReason } from './child-process.js';

@@ -1,6 +1,6 @@
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
 
 /** Every write is synced to Redis's disk: more often than this nobody needs to know. */
 const INTERVAL_MS = 500;

@@ -1,5 +1,5 @@
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { WorkerDetails, WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { WorkerDetails, WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import type { Pool } from './pool.js';
 
 const LOOK_MS = 500;

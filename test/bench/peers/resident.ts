@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { memoryOf, resetPeak } from '../../support/warm-child.js';
+import { memoryOf, resetPeak } from '@pdf-tools/harness/warm-child';
 
 /** What a resident peer reads, one to a line. */
 export interface PeerOrder {

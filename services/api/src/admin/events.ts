@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import type { RequestHandler } from 'express';
 import type { AdminDeps } from './app.js';
 

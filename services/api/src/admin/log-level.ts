@@ -1,7 +1,7 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { LEVEL_SECONDS, LOGGING_SERVICES } from '@pdf-tools/shared/log-level';
-import { LOG_LEVELS } from '@pdf-tools/shared/logger';
-import { orUnavailable } from '@pdf-tools/shared/redis';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { LEVEL_SECONDS, LOGGING_SERVICES } from '@pdf-tools/runtime/log-level';
+import { LOG_LEVELS } from '@pdf-tools/runtime/logger';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import type { AdminDeps } from './app.js';
 

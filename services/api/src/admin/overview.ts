@@ -1,5 +1,5 @@
-import type { Storage } from '@pdf-tools/shared/storage';
-import { orUnavailable } from '@pdf-tools/shared/redis';
+import type { Storage } from '@pdf-tools/runtime/storage';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import type { AdminDeps } from './app.js';
 

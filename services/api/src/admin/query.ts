@@ -1,6 +1,6 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { JOB_STATUSES } from '@pdf-tools/shared/job-record';
-import type { JobStatus } from '@pdf-tools/shared/job-record';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { JOB_STATUSES } from '@pdf-tools/jobs/job-record';
+import type { JobStatus } from '@pdf-tools/jobs/job-record';
 
 const DEFAULT_LIMIT = 50;
 const MOST = 500;

@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
-import { REQUEUEABLE } from '@pdf-tools/shared/dead-letter-scripts';
-import { AppError } from '@pdf-tools/shared/errors';
-import { isMissing } from '@pdf-tools/shared/storage';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { shortId } from '@pdf-tools/shared/logger';
-import { orUnavailable } from '@pdf-tools/shared/redis';
+import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { isMissing } from '@pdf-tools/runtime/storage';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { shortId } from '@pdf-tools/runtime/logger';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import { contextOf } from '../http/context.js';
 import { jobExpired } from '../jobs/find.js';

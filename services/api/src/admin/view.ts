@@ -1,5 +1,5 @@
-import type { InspectedJob } from '@pdf-tools/shared/job-inspection';
-import type { LiveWorker } from '@pdf-tools/shared/worker-registry';
+import type { InspectedJob } from '@pdf-tools/jobs/job-inspection';
+import type { LiveWorker } from '@pdf-tools/jobs/worker-registry';
 
 /** A job as operators see it: times in ISO 8601, and `age_seconds` since it came into the state it is in. */
 export function viewInspected(job: InspectedJob, now: number) {

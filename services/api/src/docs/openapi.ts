@@ -1,7 +1,7 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation } from '@pdf-tools/operations/operation';
-import { ERROR_CODES } from '@pdf-tools/shared/errors';
-import type { ErrorCode } from '@pdf-tools/shared/errors';
+import { ERROR_CODES } from '@pdf-tools/runtime/errors';
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { z } from 'zod';
 import { properties, SHARED_SCHEMAS } from './schemas.js';
 import type { JsonSchema } from './schemas.js';

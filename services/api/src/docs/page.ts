@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation } from '@pdf-tools/operations/operation';
-import { ERROR_CODES } from '@pdf-tools/shared/errors';
+import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import { properties } from './schemas.js';

@@ -1,5 +1,5 @@
-import { ERROR_CODES } from '@pdf-tools/shared/errors';
-import { JOB_STATUSES } from '@pdf-tools/shared/job-record';
+import { ERROR_CODES } from '@pdf-tools/runtime/errors';
+import { JOB_STATUSES } from '@pdf-tools/jobs/job-record';
 import { z } from 'zod';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */

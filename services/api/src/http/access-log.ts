@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { shortId } from '@pdf-tools/shared/logger';
-import type { Logger } from '@pdf-tools/shared/logger';
+import { shortId } from '@pdf-tools/runtime/logger';
+import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RequestHandler } from 'express';
 import { openContext } from './context.js';
 import type { CallContext } from './context.js';

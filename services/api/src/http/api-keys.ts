@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ConfigError } from '@pdf-tools/shared/config';
+import { ConfigError } from '@pdf-tools/runtime/config';
 
 /** What a key may do beside what everybody may; undefined where the general limit holds. */
 export interface KeyLimits {

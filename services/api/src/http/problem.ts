@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError, toAppError, toProblem } from '@pdf-tools/shared/errors';
-import type { Logger } from '@pdf-tools/shared/logger';
+import { AppError, toAppError, toProblem } from '@pdf-tools/runtime/errors';
+import type { Logger } from '@pdf-tools/runtime/logger';
 import type { ErrorRequestHandler, Response } from 'express';
 import { ClientGone } from '../upload/body.js';
 import { isRefusal } from '../metrics.js';

@@ -1,7 +1,7 @@
-import { timeboxed } from '@pdf-tools/shared/timebox';
+import { timeboxed } from '@pdf-tools/runtime/timebox';
 import { createHash } from 'node:crypto';
-import { AppError } from '@pdf-tools/shared/errors';
-import type { Redis } from '@pdf-tools/shared/redis';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { Redis } from '@pdf-tools/runtime/redis';
 import type { RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';

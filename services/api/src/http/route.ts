@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import type { Express, RequestHandler } from 'express';
 
 /** A path with its methods; any other method is 405 with the list of these. */

@@ -1,5 +1,5 @@
-import { shortId } from '@pdf-tools/shared/logger';
-import type { Tracing } from '@pdf-tools/shared/tracing';
+import { shortId } from '@pdf-tools/runtime/logger';
+import type { Tracing } from '@pdf-tools/runtime/tracing';
 import type { RequestHandler } from 'express';
 import { contextOf } from './context.js';
 import { methodOf, routeOf } from './measure.js';

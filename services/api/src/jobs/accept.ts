@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers';
-import { AppError } from '@pdf-tools/shared/errors';
-import { MEMORY_MARK } from '@pdf-tools/shared/admission-scripts';
-import type { Refusal } from '@pdf-tools/shared/admission-scripts';
-import type { AdmissionLimits } from '@pdf-tools/shared/admission';
-import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/shared/job-record';
-import type { NewJob } from '@pdf-tools/shared/job-record';
-import type { Backlog, Idempotency, JobStore } from '@pdf-tools/shared/job-store';
-import { viewRecord } from '@pdf-tools/shared/job-view';
-import type { JobView } from '@pdf-tools/shared/job-view';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Doorbell } from '@pdf-tools/shared/queue';
-import { orUnavailable } from '@pdf-tools/shared/redis';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { MEMORY_MARK } from '@pdf-tools/jobs/admission-scripts';
+import type { Refusal } from '@pdf-tools/jobs/admission-scripts';
+import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
+import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/job-record';
+import type { NewJob } from '@pdf-tools/jobs/job-record';
+import type { Backlog, Idempotency, JobStore } from '@pdf-tools/jobs/job-store';
+import { viewRecord } from '@pdf-tools/jobs/job-view';
+import type { JobView } from '@pdf-tools/jobs/job-view';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Doorbell } from '@pdf-tools/jobs/queue';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Findings, Health } from '../health.js';
 
 export interface AcceptDeps {

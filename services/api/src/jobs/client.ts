@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clientNetwork } from '@pdf-tools/shared/ip-address';
+import { clientNetwork } from '@pdf-tools/runtime/ip-address';
 
 /**
  * Who a call counts for in fair queueing and in the limits of one client: its API key, else its address, of IPv6 the /64.

@@ -1,8 +1,8 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { isJobId } from '@pdf-tools/shared/job-store';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import { orUnavailable } from '@pdf-tools/shared/redis';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { isJobId } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
 
 /**
  * The job that `owner` may see under an id. Rejects with `job_not_found`, also for another owner's job, or `expired`

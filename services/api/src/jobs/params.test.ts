@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
-import { AppError } from '@pdf-tools/shared/errors';
-import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { secretText } from '@pdf-tools/operations/params';
 import { z } from 'zod';
 import { callOptions, readParams } from './params.js';

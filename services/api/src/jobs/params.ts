@@ -2,11 +2,11 @@ import type { Operation } from '@pdf-tools/operations/operation';
 import { flag, integer } from '@pdf-tools/operations/params';
 import { secretNames, splitSecrets } from '@pdf-tools/operations/secrets';
 import type { Secret } from '@pdf-tools/operations/secrets';
-import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/shared/callback-url';
-import { AppError } from '@pdf-tools/shared/errors';
-import type { ErrorItem } from '@pdf-tools/shared/errors';
-import type { NewJob } from '@pdf-tools/shared/job-record';
-import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { ErrorItem } from '@pdf-tools/runtime/errors';
+import type { NewJob } from '@pdf-tools/jobs/job-record';
+import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { z } from 'zod';
 
 /**

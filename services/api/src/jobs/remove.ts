@@ -1,8 +1,8 @@
-import { shortId } from '@pdf-tools/shared/logger';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import { orUnavailable } from '@pdf-tools/shared/redis';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { shortId } from '@pdf-tools/runtime/logger';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { ApiMetrics } from '../metrics.js';
 
 export interface RemoveDeps {

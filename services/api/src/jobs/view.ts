@@ -1,12 +1,12 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { isFinished } from '@pdf-tools/shared/job-record';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import { viewRecord } from '@pdf-tools/shared/job-view';
-import type { JobView } from '@pdf-tools/shared/job-view';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { isFinished } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { viewRecord } from '@pdf-tools/jobs/job-view';
+import type { JobView } from '@pdf-tools/jobs/job-view';
+import type { Storage } from '@pdf-tools/runtime/storage';
 
-export { jobPath } from '@pdf-tools/shared/job-view';
+export { jobPath } from '@pdf-tools/jobs/job-view';
 
 export interface ViewDeps {
   readonly store: Pick<JobStore, 'position'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobEvent } from '@pdf-tools/shared/job-events';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import type { Logger } from '@pdf-tools/shared/logger';
+import type { JobEvent } from '@pdf-tools/jobs/job-events';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { Logger } from '@pdf-tools/runtime/logger';
 import { JobWaiter } from './waiter.js';
 
 const ignore = (): void => undefined;

@@ -1,8 +1,8 @@
-import type { JobEvents } from '@pdf-tools/shared/job-events';
-import { isFinished } from '@pdf-tools/shared/job-record';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
+import type { JobEvents } from '@pdf-tools/jobs/job-events';
+import { isFinished } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 500;

@@ -1,10 +1,10 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import type { JobEvents } from '@pdf-tools/shared/job-events';
-import { isFinished } from '@pdf-tools/shared/job-record';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { JobEvents } from '@pdf-tools/jobs/job-events';
+import { isFinished } from '@pdf-tools/jobs/job-record';
 import { lastEventId } from '../http/last-event-id.js';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Storage } from '@pdf-tools/shared/storage';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { RequestHandler, Response } from 'express';
 import type { ApiConfig } from '../config.js';
 import { clientKey } from '../http/client-key.js';

@@ -1,8 +1,8 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation } from '@pdf-tools/operations/operation';
-import type { AdmissionLimits } from '@pdf-tools/shared/admission';
-import { MAX_RECORD_BYTES } from '@pdf-tools/shared/job-record';
-import type { WorkerRegistry } from '@pdf-tools/shared/worker-registry';
+import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
+import { MAX_RECORD_BYTES } from '@pdf-tools/jobs/job-record';
+import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS } from '../http/names.js';

@@ -1,10 +1,10 @@
-import { isFinished } from '@pdf-tools/shared/job-record';
-import type { JobRecord } from '@pdf-tools/shared/job-record';
-import { isJobId } from '@pdf-tools/shared/job-store';
-import type { JobStore } from '@pdf-tools/shared/job-store';
+import { isFinished } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { isJobId } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf } from '../http/context.js';
-import { orUnavailable } from '@pdf-tools/shared/redis';
+import { orUnavailable } from '@pdf-tools/runtime/redis';
 import { findJob } from '../jobs/find.js';
 import { sendResult } from '../jobs/result.js';
 import { cancelJob, removeJob } from '../jobs/remove.js';

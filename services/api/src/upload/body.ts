@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import type { TransformCallback, Writable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import type { Turns } from '../turns.js';
 
 /** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */

@@ -1,5 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { Storage } from '@pdf-tools/runtime/storage';
 
 const SMALLEST_RESERVE_BYTES = 2 ** 30;
 const RESERVE_SHARE = 0.05;

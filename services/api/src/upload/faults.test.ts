@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import multer from 'multer';
 import { ClientGone } from './body.js';
 import { uploadFault } from './faults.js';

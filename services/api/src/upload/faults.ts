@@ -1,5 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { isDiskFull } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { isDiskFull } from '@pdf-tools/runtime/storage';
 import multer from 'multer';
 import { diskFull } from './disk-budget.js';
 import { ClientGone } from './body.js';

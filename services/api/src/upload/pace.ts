@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/shared/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import type { UploadBody } from './body.js';
 
 const CHECK_MS = 1_000;

@@ -1,8 +1,8 @@
 import type { Accepts } from '@pdf-tools/operations/operation';
-import { AppError } from '@pdf-tools/shared/errors';
-import type { JobInput } from '@pdf-tools/shared/job-record';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { JobInput } from '@pdf-tools/jobs/job-record';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { Turns } from '../turns.js';

@@ -1,5 +1,4 @@
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import type { PdfObject } from '../pdf/syntax/objects.js';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 
 /** What is written in place of objects of a file, and with which numbers objects are added to it. */
 export class Changes {

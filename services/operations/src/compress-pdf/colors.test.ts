@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { readPageTree } from '../pdf/document/page-tree.js';
-import { PdfDict, PdfName, PdfStream, PdfString } from '../pdf/syntax/objects.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { textPdf, textStream } from '../testing/text-pdf.js';
-import { produce } from '../testing/workshop.js';
+import { PdfDict, PdfName, PdfStream, PdfString, readPageTree } from '@pdf-tools/pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const WIDTH = 30;

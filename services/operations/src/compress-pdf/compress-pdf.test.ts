@@ -3,9 +3,9 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import sharp from 'sharp';
-import { documentOf, documentWithImage, encrypt, save } from '../testing/documents.js';
-import { readImages } from '../testing/read-back.js';
-import { produce } from '../testing/workshop.js';
+import { documentOf, documentWithImage, encrypt, save } from '@pdf-tools/harness/documents/documents';
+import { readImages } from '@pdf-tools/harness/documents/read-back';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 /** A picture that is neither flat nor noise: what JPEG is made for. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { produce } from '../testing/workshop.js';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const PAGES = '<</Type/Pages/Kids[3 0 R]/Count 1>>';

@@ -1,9 +1,5 @@
-import { findReachable } from '../pdf/copying/reachable.js';
-import { GrayConversion } from '../pdf/content/gray/gray-conversion.js';
-import type { PageEntry } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfStream, isName } from '../pdf/syntax/objects.js';
-import type { PdfObject } from '../pdf/syntax/objects.js';
+import { GrayConversion, PdfDict, PdfName, PdfRef, PdfStream, findReachable, isName } from '@pdf-tools/pdf';
+import type { PageEntry, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { deflatePieces } from './packing.js';
 

@@ -1,6 +1,5 @@
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfStream, PdfString } from '../pdf/syntax/objects.js';
-import type { PdfObject } from '../pdf/syntax/objects.js';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfStream, PdfString } from '@pdf-tools/pdf';
 import type { ColorMode } from './recode.js';
 
 /** ISO 32000-2, 10.4.2.2: the shares of red, green and blue in grey. */

@@ -1,11 +1,7 @@
 import { parseJpeg } from '../images/jpeg.js';
 import { MAX_PIXELS } from '../images/limits.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { DecodingBudget } from '../pdf/filters/budget.js';
-import { decode } from '../pdf/filters/decode.js';
-import type { Filter } from '../pdf/filters/decode.js';
-import { PdfName, PdfStream } from '../pdf/syntax/objects.js';
-import type { PdfDict, PdfObject } from '../pdf/syntax/objects.js';
+import type { Filter, PdfDict, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { DecodingBudget, PdfName, PdfStream, decode } from '@pdf-tools/pdf';
 
 /** Samples of an image that this operation understands, of 8 bits each. */
 export interface ImageSamples {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import type { Filter } from '../pdf/filters/decode.js';
-import { PdfDict } from '../pdf/syntax/objects.js';
+import type { Filter } from '@pdf-tools/pdf';
+import { PdfDict } from '@pdf-tools/pdf';
 import { StreamPacker } from './packing.js';
 
 const TEXT = Buffer.from('0 0 m 9 9 l S\n'.repeat(500));

@@ -1,12 +1,17 @@
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { constants, createDeflate, createInflate, deflate } from 'node:zlib';
-import { Fault } from '../fault.js';
-import { DecodingBudget } from '../pdf/filters/budget.js';
-import type { Filter } from '../pdf/filters/decode.js';
-import { decodeStrictly, isLosslessFilter } from '../pdf/filters/strict.js';
-import { MAX_DOCUMENT_STREAM_BYTES, MAX_FILTERS, MAX_STREAM_BYTES } from '../pdf/limits.js';
-import { PdfDict } from '../pdf/syntax/objects.js';
+import { isInputError } from '../input-error.js';
+import {
+  DecodingBudget,
+  MAX_DOCUMENT_STREAM_BYTES,
+  MAX_FILTERS,
+  MAX_STREAM_BYTES,
+  PdfDict,
+  decodeStrictly,
+  isLosslessFilter,
+} from '@pdf-tools/pdf';
+import type { Filter } from '@pdf-tools/pdf';
 
 const deflateAsync = promisify(deflate);
 
@@ -45,7 +50,7 @@ export class StreamPacker {
   /**
    * The data with all lossless filters replaced by FlateDecode at its best level, a predictor kept. Filters for images
    * stay. Undefined if that is not smaller, or if the data cannot be decoded without loss or within the limits. Throws
-   * the `Fault` `upload_too_large` for a bomb.
+   * the `InputError` `upload_too_large` for a bomb.
    */
   async pack(encoded: Buffer, filters: readonly Filter[]): Promise<Packed | undefined> {
     const count = filters.findIndex(({ name }) => !isLosslessFilter(name));
@@ -103,7 +108,7 @@ export class StreamPacker {
     try {
       await pipeline([encoded], inflating, count, deflating, collect);
     } catch (thrown) {
-      if (thrown instanceof Fault) throw thrown;
+      if (isInputError(thrown)) throw thrown;
       return undefined;
     }
     return this.#count(decoded) ? Buffer.concat(parts) : undefined;

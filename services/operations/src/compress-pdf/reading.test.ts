@@ -1,12 +1,11 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { pageDict, readPageTree } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef, PdfStream, PdfString } from '../pdf/syntax/objects.js';
-import { encrypt } from '../testing/documents.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { textPdf, textStream } from '../testing/text-pdf.js';
-import { produce } from '../testing/workshop.js';
+import { PdfDict, PdfRef, PdfStream, PdfString, pageDict, readPageTree } from '@pdf-tools/pdf';
+import type { PdfFile } from '@pdf-tools/pdf';
+import { encrypt } from '@pdf-tools/harness/documents/documents';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const FONT = '/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>';

@@ -1,11 +1,6 @@
 import { forEachLimited } from '../concurrency.js';
-import { checkDeclared } from '../pdf/copying/stream-check.js';
-import { setFilters } from '../pdf/copying/stream-copy.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import type { Filter } from '../pdf/filters/decode.js';
-import { MAX_STREAM_BYTES } from '../pdf/limits.js';
-import { PdfDict, PdfStream, isName } from '../pdf/syntax/objects.js';
-import type { PdfObject } from '../pdf/syntax/objects.js';
+import { MAX_STREAM_BYTES, PdfDict, PdfStream, checkDeclared, isName, setFilters } from '@pdf-tools/pdf';
+import type { Filter, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { StreamPacker } from './packing.js';
 

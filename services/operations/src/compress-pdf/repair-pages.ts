@@ -1,8 +1,5 @@
-import { checkPageSides } from '../pdf/document/page-size.js';
-import { pageDict } from '../pdf/document/page-tree.js';
-import type { PageTree } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfStream } from '../pdf/syntax/objects.js';
+import { PdfDict, PdfName, PdfRef, PdfStream, checkPageSides, pageDict } from '@pdf-tools/pdf';
+import type { PageTree, PdfFile } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../operation.js';
 import { encryptionNote } from '../output-password.js';
-import { UNENCRYPTED } from '../pdf/document/conformance.js';
-import type { ConformanceClaim } from '../pdf/document/conformance.js';
+import { UNENCRYPTED } from '@pdf-tools/pdf';
+import type { ConformanceClaim } from '@pdf-tools/pdf';
 import type { ColorMode } from './recode.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';

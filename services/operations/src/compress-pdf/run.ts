@@ -1,15 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
-import { AppError } from '@pdf-tools/shared/errors';
-import { Fault, blaming } from '../fault.js';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { InputError, withFileName } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { OpenPdf } from '../open-pdf.js';
 import type { InputFile, Run, RunContext, RunResult } from '../operation.js';
 import { outputEncryption } from '../output-password.js';
-import { findReachable } from '../pdf/copying/reachable.js';
-import { pdfaPartOf, readClaims } from '../pdf/document/conformance.js';
-import type { ConformanceClaim, PdfaPart } from '../pdf/document/conformance.js';
-import { findSignatures } from '../pdf/document/signatures.js';
-import { collectImageUses } from '../pdf/content/image-uses.js';
+import { collectImageUses, findReachable, findSignatures, pdfaPartOf, readClaims } from '@pdf-tools/pdf';
+import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { grayDocument } from './gray-document.js';
@@ -47,7 +44,7 @@ export const run: Run<Params> = async (job, params) => {
   const password = params.password === '' ? undefined : params.password;
   const opened = await openPdf(numbered, { workDir: job.workDir, password });
   try {
-    return await blaming(numbered, () => compress(job, file, opened, params));
+    return await withFileName(numbered, () => compress(job, file, opened, params));
   } finally {
     opened.file.close();
   }
@@ -91,7 +88,7 @@ function changesEncryption(file: OpenPdf['file'], { output_password }: Params): 
 }
 
 function keepSigned(delivery: Delivery, { output_password }: Params): Promise<RunResult> {
-  if (output_password !== '') throw new Fault('signed_pdf', SIGNED_WITH_PASSWORD);
+  if (output_password !== '') throw new InputError('signed_pdf', SIGNED_WITH_PASSWORD);
   return delivery.original('signed', { notes: [SIGNED_NOTE] });
 }
 

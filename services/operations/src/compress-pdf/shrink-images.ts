@@ -1,11 +1,10 @@
 import { forEachLimited } from '../concurrency.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfStream } from '../pdf/syntax/objects.js';
+import type { ImageUse, ImageUses, PdfFile } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfStream } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { mayHaveColor, withGrayPalette } from './gray-palette.js';
 import { readEntries, readSamples } from './image-kind.js';
 import type { ImageSamples } from './image-kind.js';
-import type { ImageUse, ImageUses } from '../pdf/content/image-uses.js';
 import { recode } from './recode.js';
 import type { ColorMode, Recoded, Target } from './recode.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { PdfDict } from '../pdf/syntax/objects.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { textPdf, textStream } from '../testing/text-pdf.js';
-import { produce } from '../testing/workshop.js';
+import { PdfDict } from '@pdf-tools/pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const SIGNATURE = '<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 10 20 30] /Contents <00> >>';

@@ -1,6 +1,5 @@
-import type { Signatures } from '../pdf/document/signatures.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef } from '../pdf/syntax/objects.js';
+import type { PdfFile, Signatures } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 /** ISO 32000-2, 12.7.3, table 225: a signature field exists. The other flag, that the file may only be appended to, goes. */

@@ -1,4 +1,4 @@
-import { MAX_OBJECT_NUMBER } from '../pdf/limits.js';
+import { MAX_OBJECT_NUMBER } from '@pdf-tools/pdf';
 
 /** The end-of-file marker must be within this many bytes of the end (ISO 32000-2, 7.5.5 and annex I). */
 const TAIL_BYTES = 1024;

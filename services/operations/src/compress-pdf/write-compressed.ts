@@ -1,13 +1,18 @@
-import { Copier } from '../pdf/copying/copier.js';
-import { dropClaims } from '../pdf/copying/drop-claims.js';
-import { FILE_ENTRIES } from '../pdf/copying/reachable.js';
-import { SameKeys } from '../pdf/copying/struct-parent-keys.js';
-import { Twins } from '../pdf/copying/twins.js';
-import { UNENCRYPTED } from '../pdf/document/conformance.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfStream, PdfString, WrittenRef, isOfType } from '../pdf/syntax/objects.js';
-import { PdfWriter } from '../pdf/writing/pdf-writer.js';
-import type { WriterOptions } from '../pdf/writing/pdf-writer.js';
+import {
+  Copier,
+  FILE_ENTRIES,
+  PdfDict,
+  PdfStream,
+  PdfString,
+  PdfWriter,
+  SameKeys,
+  Twins,
+  UNENCRYPTED,
+  WrittenRef,
+  dropClaims,
+  isOfType,
+} from '@pdf-tools/pdf';
+import type { PdfFile, WriterOptions } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 interface Options extends WriterOptions {

@@ -4,10 +4,10 @@ import { PDFDocument, PDFName } from 'pdf-lib';
 import sharp from 'sharp';
 import { wrapAsPng } from '../images/png-wrap.js';
 import { PNG_COLOR } from '../images/png.js';
-import { pagesTiff } from '../testing/pages-tiff.js';
-import { contentOf, readImages } from '../testing/read-back.js';
-import type { ImageFacts } from '../testing/read-back.js';
-import { produce } from '../testing/workshop.js';
+import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
+import { contentOf, readImages } from '@pdf-tools/harness/documents/read-back';
+import type { ImageFacts } from '@pdf-tools/harness/documents/read-back';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const noise = (width: number, height: number, channels: 1 | 3 | 4) => {

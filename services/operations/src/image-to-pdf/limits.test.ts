@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { produce } from '../testing/workshop.js';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 describe('image-to-pdf above the pixels that a decoder can hold', () => {

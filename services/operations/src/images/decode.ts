@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { Metadata, Sharp } from 'sharp';
-import { Fault } from '../fault.js';
+import { InputError, isInputError } from '../input-error.js';
 import { packBits } from './bits.js';
 import { sharp } from './codec.js';
 import { toOrientation } from './exif.js';
@@ -47,14 +47,14 @@ interface Frame {
 
 /**
  * Decodes any picture that sharp knows into lossless Flate images, one frame at a time. Alpha becomes a soft mask; an
- * ICC profile of the right kind is carried over, other colours are converted to sRGB. Throws a `Fault`:
+ * ICC profile of the right kind is carried over, other colours are converted to sRGB. Throws a `InputError`:
  * `corrupt_image`, `too_many_pixels`, `too_many_pages`.
  */
 export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): AsyncGenerator<ImageFrame> {
   const first = await readMetadata(frameOf(encoded, 0));
   const count = encoded.frames ? (encoded.tiff?.count ?? first.pages ?? 1) : 1;
   if (count > MAX_FRAMES)
-    throw new Fault('too_many_pages', `has ${count} frames, more than the limit of ${MAX_FRAMES}`);
+    throw new InputError('too_many_pages', `has ${count} frames, more than the limit of ${MAX_FRAMES}`);
   let pixels = 0;
   for (let page = 0; page < count; page += 1) {
     signal.throwIfAborted();
@@ -62,7 +62,10 @@ export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): Asyn
     const metadata = page === 0 ? first : await readMetadata(frame);
     pixels += metadata.width * metadata.height;
     if (pixels > MAX_FILE_PIXELS) {
-      throw new Fault('too_many_pixels', `has frames of more than ${MAX_FILE_PIXELS / 1_000_000} megapixels together`);
+      throw new InputError(
+        'too_many_pixels',
+        `has frames of more than ${MAX_FILE_PIXELS / 1_000_000} megapixels together`,
+      );
     }
     const decoded = await asCorrupt(() => decodeFrame(frame, metadata));
     yield { ...decoded, frameCount: count };
@@ -165,7 +168,7 @@ async function asCorrupt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    throw new Fault('corrupt_image', 'has image data that cannot be decoded', thrown);
+    if (isInputError(thrown)) throw thrown;
+    throw new InputError('corrupt_image', 'has image data that cannot be decoded', thrown);
   }
 }

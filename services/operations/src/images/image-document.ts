@@ -1,8 +1,6 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { MAX_PAGES } from '../pdf/limits.js';
-import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
-import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
-import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { MAX_PAGES, PageTreeWriter, PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
+import type { PdfWriter } from '@pdf-tools/pdf';
 import type { ImageFrame } from './pdf-image.js';
 import { placeFrame } from './placement.js';
 

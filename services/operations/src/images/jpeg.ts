@@ -1,4 +1,4 @@
-import { Fault } from '../fault.js';
+import { InputError } from '../input-error.js';
 import { parseExif } from './exif.js';
 import type { ExifFacts } from './exif.js';
 import { MAX_JPEG_SCANS } from './limits.js';
@@ -53,7 +53,7 @@ interface Walk {
 }
 
 /**
- * Walks all markers to the end of the image without decoding it. Throws a `Fault` (`corrupt_image`) where the file is
+ * Walks all markers to the end of the image without decoding it. Throws a `InputError` (`corrupt_image`) where the file is
  * cut off, has no picture, or has more scans than any honest encoder writes.
  */
 export function parseJpeg(file: Uint8Array): Jpeg {
@@ -201,10 +201,10 @@ function startsWith(body: Buffer, text: string): boolean {
   return body.toString('latin1', 0, text.length) === text;
 }
 
-function corrupt(message: string): Fault {
-  return new Fault('corrupt_image', message);
+function corrupt(message: string): InputError {
+  return new InputError('corrupt_image', message);
 }
 
-function cutOff(): Fault {
+function cutOff(): InputError {
   return corrupt('is cut off: the end of its JPEG data is missing');
 }

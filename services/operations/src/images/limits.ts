@@ -1,4 +1,4 @@
-import { Fault } from '../fault.js';
+import { InputError } from '../input-error.js';
 
 /** Most pixels of one image or frame, taken from its header before anything is decoded. */
 export const MAX_PIXELS = 100_000_000;
@@ -27,9 +27,12 @@ export const MAX_ICC_BYTES = 8 * 1024 * 1024;
  * bytes counts as so many images.
  */
 export function checkPixels(width: number, height: number, limit = MAX_PIXELS, bytesPerSample = 1): void {
-  if (width < 1 || height < 1) throw new Fault('corrupt_image', 'has an image without any pixels');
+  if (width < 1 || height < 1) throw new InputError('corrupt_image', 'has an image without any pixels');
   if (width * height * bytesPerSample <= limit) return;
   const megapixels = `${limit / bytesPerSample / 1_000_000} megapixels`;
   const what = bytesPerSample > 1 ? ` for images of ${8 * bytesPerSample} bits per sample` : '';
-  throw new Fault('too_many_pixels', `has ${width} x ${height} pixels, more than the limit of ${megapixels}${what}`);
+  throw new InputError(
+    'too_many_pixels',
+    `has ${width} x ${height} pixels, more than the limit of ${megapixels}${what}`,
+  );
 }

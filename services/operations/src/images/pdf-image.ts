@@ -1,8 +1,8 @@
-import type { ColorSpace, PdfImage } from '../pdf/writing/image-writer.js';
+import type { ColorSpace, PdfImage } from '@pdf-tools/pdf';
 import type { Orientation } from './exif.js';
 import type { Dpi } from './resolution.js';
 
-export type { ColorSpace, PdfImage, PngPredictor } from '../pdf/writing/image-writer.js';
+export type { ColorSpace, PdfImage, PngPredictor } from '@pdf-tools/pdf';
 
 /** One picture of a file: an animation or a multi-page TIFF has several. */
 export interface ImageFrame {

@@ -1,5 +1,5 @@
 import { createInflate, crc32, inflateSync } from 'node:zlib';
-import { Fault } from '../fault.js';
+import { InputError, isInputError } from '../input-error.js';
 import { parseExif } from './exif.js';
 import type { ExifFacts } from './exif.js';
 import { MAX_ICC_BYTES, checkPixels } from './limits.js';
@@ -42,7 +42,7 @@ const SMALL_CHUNK_BYTES = 1024;
 
 /**
  * Reads all chunks and checks their lengths and checksums; the picture itself is checked by `verifyRows`.
- * Throws a `Fault`: `too_many_pixels` from the header alone, `corrupt_image` for a damaged or cut off file.
+ * Throws a `InputError`: `too_many_pixels` from the header alone, `corrupt_image` for a damaged or cut off file.
  */
 export function parsePng(file: Uint8Array): Png {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -110,7 +110,7 @@ function inflateWhole(parts: readonly Uint8Array[], expected: number): Buffer {
   try {
     return inflateSync(Buffer.concat(parts), { maxOutputLength: expected + 1 });
   } catch (thrown) {
-    throw new Fault('corrupt_image', 'has damaged PNG data', thrown);
+    throw new InputError('corrupt_image', 'has damaged PNG data', thrown);
   }
 }
 
@@ -121,8 +121,8 @@ async function* inflateInChunks(parts: readonly Uint8Array[]): AsyncGenerator<Bu
   try {
     for await (const chunk of inflate) if (Buffer.isBuffer(chunk)) yield chunk;
   } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    throw new Fault('corrupt_image', 'has damaged PNG data', thrown);
+    if (isInputError(thrown)) throw thrown;
+    throw new InputError('corrupt_image', 'has damaged PNG data', thrown);
   } finally {
     inflate.destroy();
   }
@@ -182,6 +182,6 @@ function readIccp(body: Uint8Array | undefined): Uint8Array | undefined {
   }
 }
 
-function corrupt(message: string): Fault {
-  return new Fault('corrupt_image', message);
+function corrupt(message: string): InputError {
+  return new InputError('corrupt_image', message);
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { Fault, blame } from '../fault.js';
+import { InputError, nameFile } from '../input-error.js';
 import type { InputFile } from '../operation.js';
-import type { NumberedFile } from '../fault.js';
+import type { NumberedFile } from '../input-error.js';
 import { usableProfile } from './icc.js';
 import { parseJpeg } from './jpeg.js';
 import type { Jpeg } from './jpeg.js';
@@ -26,7 +26,7 @@ export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): 
   try {
     yield* framesOf(numbered, signal);
   } catch (thrown) {
-    throw blame(thrown, numbered);
+    throw nameFile(thrown, numbered);
   }
 }
 
@@ -51,7 +51,7 @@ async function* framesOf({ file }: NumberedFile, signal: AbortSignal): AsyncGene
       yield* decode({ input: file.path, frames: false, maxPixels: MAX_AVIF_PIXELS }, signal);
       break;
     case 'pdf':
-      throw new Fault('unsupported_format', 'is a PDF, not an image');
+      throw new InputError('unsupported_format', 'is a PDF, not an image');
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { pagesTiff } from '../testing/pages-tiff.js';
+import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
 import { MAX_FRAMES } from './limits.js';
 import { TiffPages } from './tiff.js';
 

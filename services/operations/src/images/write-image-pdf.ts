@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { NumberedFile } from '../fault.js';
-import { ImageWriter } from '../pdf/writing/image-writer.js';
-import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { NumberedFile } from '../input-error.js';
+import { ImageWriter, PdfWriter } from '@pdf-tools/pdf';
 import { ImageDocument } from './image-document.js';
 import { readFrames } from './read-image.js';
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { deflateSync } from 'node:zlib';
-import { readClaims } from '../pdf/document/conformance.js';
-import { PdfStream } from '../pdf/syntax/objects.js';
-import { claimingPdf } from '../testing/claiming-pdf.js';
-import { pagesPdf } from '../testing/pages-pdf.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { produce } from '../testing/workshop.js';
+import { PdfStream, readClaims } from '@pdf-tools/pdf';
+import { claimingPdf } from '@pdf-tools/harness/documents/claiming-pdf';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const PLAIN = pagesPdf('PLAIN', 1);

@@ -1,8 +1,7 @@
-import { blaming } from '../fault.js';
+import { withFileName } from '../input-error.js';
 import { encryptionNote } from '../output-password.js';
-import { UNENCRYPTED, pdfaPartOf, readClaims } from '../pdf/document/conformance.js';
-import type { ConformanceClaim, PdfaPart, Standard } from '../pdf/document/conformance.js';
-import { PdfDict } from '../pdf/syntax/objects.js';
+import { PdfDict, UNENCRYPTED, pdfaPartOf, readClaims } from '@pdf-tools/pdf';
+import type { ConformanceClaim, PdfaPart, Standard } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { MergeParams } from './options.js';
 import type { Part } from './plan.js';
@@ -41,7 +40,7 @@ export async function planClaims(
   for (const index of new Set(parts.map((part) => part.index))) {
     const document = documents.get(index);
     if (!document) continue;
-    used.push(await blaming(document.numbered, () => readDocument(document, index)));
+    used.push(await withFileName(document.numbered, () => readDocument(document, index)));
   }
   const standards = new Set(used.flatMap(({ claims }) => claims.map(({ standard }) => standard)));
   const reasons = new Map([...standards].map((standard) => [standard, reasonToDrop(standard, used, params)] as const));

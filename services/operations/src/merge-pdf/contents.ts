@@ -1,12 +1,17 @@
-import { Copier } from '../pdf/copying/copier.js';
-import { KeyCounter, StructParentKeys } from '../pdf/copying/struct-parent-keys.js';
-import { Twins } from '../pdf/copying/twins.js';
-import { pageDict, readPageTree } from '../pdf/document/page-tree.js';
-import { MemorySource } from '../pdf/file/byte-source.js';
-import { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfName, PdfDict, WrittenRef } from '../pdf/syntax/objects.js';
-import type { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
-import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import {
+  Copier,
+  KeyCounter,
+  MemorySource,
+  PdfDict,
+  PdfFile,
+  PdfName,
+  StructParentKeys,
+  Twins,
+  WrittenRef,
+  pageDict,
+  readPageTree,
+} from '@pdf-tools/pdf';
+import type { PageTreeWriter, PdfWriter } from '@pdf-tools/pdf';
 import { countContentsPages } from './contents-layout.js';
 import type { Size } from './contents-layout.js';
 

@@ -1,8 +1,7 @@
-import type { NumberedFile } from '../fault.js';
+import type { NumberedFile } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { InputFile } from '../operation.js';
-import type { PageTree } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
+import type { PageTree, PdfFile } from '@pdf-tools/pdf';
 import { openImage } from './open-image.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';

@@ -6,7 +6,7 @@ import { NameTrees } from './features/name-trees.js';
 import { OutlinesFeature } from './features/outlines.js';
 import { PageLabelsFeature } from './features/page-labels.js';
 import { StructureTreeFeature } from './features/structure-tree.js';
-import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import type { PdfWriter } from '@pdf-tools/pdf';
 import type { ClaimPlan } from './claims.js';
 import type { OpenDocument } from './documents.js';
 import { ThreadsFeature } from './features/threads.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString } from 'pdf-lib';
 import sharp from 'sharp';
-import { documentOf, encrypt, save } from '../testing/documents.js';
-import { pagesPdf } from '../testing/pages-pdf.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { produce } from '../testing/workshop.js';
+import { documentOf, encrypt, save } from '@pdf-tools/harness/documents/documents';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const widths = async (bytes: Uint8Array): Promise<number[]> =>

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { blaming } from '../fault.js';
+import { withFileName } from '../input-error.js';
 import type { JsonObject } from '../operation.js';
-import { PdfDict, PdfName, WrittenRef } from '../pdf/syntax/objects.js';
-import { PageTreeWriter } from '../pdf/writing/page-tree-writer.js';
-import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { PageTreeWriter, PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
+import type { PdfWriter } from '@pdf-tools/pdf';
 import { planClaims } from './claims.js';
 import type { ClaimPlan } from './claims.js';
 import { Contents } from './contents.js';
@@ -77,7 +76,7 @@ class Merge {
     for (const source of sources) {
       await setImmediate();
       this.#job.signal.throwIfAborted();
-      await blaming(source.numbered, () => {
+      await withFileName(source.numbered, () => {
         this.#copy(source, features);
       });
     }

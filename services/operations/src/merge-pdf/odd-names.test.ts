@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPageTree } from '../pdf/document/page-tree.js';
-import { PdfDict, PdfStream } from '../pdf/syntax/objects.js';
-import { serialize } from '../pdf/syntax/serializer.js';
-import { pagesPdf } from '../testing/pages-pdf.js';
-import { openBytes } from '../testing/pdf-folder.js';
-import { textStream } from '../testing/text-pdf.js';
-import { produce } from '../testing/workshop.js';
+import { PdfDict, PdfStream, readPageTree, serialize } from '@pdf-tools/pdf';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 describe('names with number signs', () => {

@@ -1,14 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { blaming } from '../fault.js';
-import type { NumberedFile } from '../fault.js';
+import { withFileName } from '../input-error.js';
+import type { NumberedFile } from '../input-error.js';
 import { ImageDocument } from '../images/image-document.js';
 import { readFrames } from '../images/read-image.js';
-import { readPageTree } from '../pdf/document/page-tree.js';
-import { MemorySource } from '../pdf/file/byte-source.js';
-import { PdfFile } from '../pdf/file/pdf-file.js';
-import { WrittenRef } from '../pdf/syntax/objects.js';
-import { MemorySink } from '../pdf/writing/byte-sink.js';
-import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { MemorySink, MemorySource, PdfFile, PdfWriter, WrittenRef, readPageTree } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';
@@ -26,7 +21,7 @@ interface Options {
  * taken are written to the result at once. Throws the `AppError`s of `readFrames`, and `invalid_range`.
  */
 export async function openImage(numbered: NumberedFile, options: Options): Promise<OpenDocument> {
-  return blaming(numbered, () => readImage(numbered, options));
+  return withFileName(numbered, () => readImage(numbered, options));
 }
 
 async function readImage(numbered: NumberedFile, { output, items, signal }: Options): Promise<OpenDocument> {

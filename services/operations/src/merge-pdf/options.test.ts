@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib';
 import type { PDFObject, PDFPage } from 'pdf-lib';
-import { documentOf } from '../testing/documents.js';
-import { produce } from '../testing/workshop.js';
+import { documentOf } from '@pdf-tools/harness/documents/documents';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 type Files = readonly (readonly [name: string, bytes: Uint8Array])[];

@@ -1,8 +1,6 @@
 import { outputEncryption } from '../output-password.js';
-import { Twins } from '../pdf/copying/twins.js';
-import type { PdfaPart } from '../pdf/document/conformance.js';
-import { ImageWriter } from '../pdf/writing/image-writer.js';
-import { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { ImageWriter, PdfWriter, Twins } from '@pdf-tools/pdf';
+import type { PdfaPart } from '@pdf-tools/pdf';
 import type { MergeParams } from './options.js';
 
 /** The file of the result. It is created for the first image, or else when it is known what the result claims. */

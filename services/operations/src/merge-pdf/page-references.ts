@@ -1,6 +1,5 @@
-import { pageDict } from '../pdf/document/page-tree.js';
-import type { PageEntry } from '../pdf/document/page-tree.js';
-import { PdfRef } from '../pdf/syntax/objects.js';
+import { PdfRef, pageDict } from '@pdf-tools/pdf';
+import type { PageEntry } from '@pdf-tools/pdf';
 import { PerDocument } from './per-document.js';
 import type { Source } from './source.js';
 

@@ -1,9 +1,5 @@
-import { annotationsOf } from '../pdf/document/field-tree.js';
-import { checkPageSides } from '../pdf/document/page-size.js';
-import { pageDict } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfStream } from '../pdf/syntax/objects.js';
-import type { PdfObject } from '../pdf/syntax/objects.js';
+import { PdfDict, PdfName, PdfStream, annotationsOf, checkPageSides, pageDict } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { PlacedPage, Source } from './source.js';
 
 /** What readers take for a page that says nothing: US letter. */

@@ -1,4 +1,4 @@
-import type { PdfFile } from '../pdf/file/pdf-file.js';
+import type { PdfFile } from '@pdf-tools/pdf';
 import type { Source } from './source.js';
 
 /**

@@ -1,5 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { MAX_PAGES } from '../pdf/limits.js';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { MAX_PAGES } from '@pdf-tools/pdf';
 import type { InputFile } from '../operation.js';
 import type { OpenDocument } from './documents.js';
 import type { MergeItem, MergeParams } from './options.js';

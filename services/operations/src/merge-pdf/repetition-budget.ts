@@ -1,5 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { MAX_REPEATED_BYTES, MAX_REPEATED_OBJECTS } from '../pdf/limits.js';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { MAX_REPEATED_BYTES, MAX_REPEATED_OBJECTS } from '@pdf-tools/pdf';
 
 /** Bounds what is written anew for pages that come again: their annotations, form fields, tags and bookmarks. */
 export class RepetitionBudget {

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRef, PDFString } from 'pdf-lib';
-import { PdfFile } from '../pdf/file/pdf-file.js';
-import { MAX_REPEATED_BYTES, MAX_REPEATED_OBJECTS } from '../pdf/limits.js';
-import { Structure } from '../testing/structure.js';
-import { textPdf, textStream } from '../testing/text-pdf.js';
-import { produce } from '../testing/workshop.js';
+import { MAX_REPEATED_BYTES, MAX_REPEATED_OBJECTS, PdfFile } from '@pdf-tools/pdf';
+import { Structure } from '@pdf-tools/harness/documents/structure';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 import { RepetitionBudget } from './repetition-budget.js';
 

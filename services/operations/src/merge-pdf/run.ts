@@ -1,4 +1,4 @@
-import { blaming } from '../fault.js';
+import { withFileName } from '../input-error.js';
 import type { JsonObject, Run, RunContext } from '../operation.js';
 import { closeDocuments, openDocuments } from './documents.js';
 import type { OpenDocument } from './documents.js';
@@ -58,5 +58,5 @@ async function pagesOf({ pages }: Part, document: OpenDocument | undefined): Pro
   if (!document) return [];
   const count = document.tree.pages.length;
   if (pages === undefined) return Array.from({ length: count }, (_none, page) => page);
-  return blaming(document.numbered, () => readPageRanges(pages, count));
+  return withFileName(document.numbered, () => readPageRanges(pages, count));
 }

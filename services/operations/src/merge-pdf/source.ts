@@ -1,8 +1,5 @@
-import type { NumberedFile } from '../fault.js';
-import type { Copier } from '../pdf/copying/copier.js';
-import type { PageEntry, PageTree } from '../pdf/document/page-tree.js';
-import type { PdfFile } from '../pdf/file/pdf-file.js';
-import type { PdfObject, WrittenRef } from '../pdf/syntax/objects.js';
+import type { NumberedFile } from '../input-error.js';
+import type { Copier, PageEntry, PageTree, PdfFile, PdfObject, WrittenRef } from '@pdf-tools/pdf';
 
 /** A page of a source and where it is going to be. */
 export interface PlacedPage {

@@ -1,9 +1,5 @@
-import { Copier } from '../pdf/copying/copier.js';
-import { SharedObjects } from '../pdf/copying/shared-objects.js';
-import { KeyCounter, StructParentKeys } from '../pdf/copying/struct-parent-keys.js';
-import type { Twins } from '../pdf/copying/twins.js';
-import type { WrittenRef } from '../pdf/syntax/objects.js';
-import type { PdfWriter } from '../pdf/writing/pdf-writer.js';
+import { Copier, KeyCounter, SharedObjects, StructParentKeys } from '@pdf-tools/pdf';
+import type { PdfWriter, Twins, WrittenRef } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { Part, PlannedPage } from './plan.js';
 import { RepetitionBudget } from './repetition-budget.js';

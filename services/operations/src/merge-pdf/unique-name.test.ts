@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_NAMES } from '../pdf/limits.js';
+import { MAX_NAMES } from '@pdf-tools/pdf';
 import { UniqueNames } from './unique-name.js';
 
 describe('UniqueNames', () => {

@@ -1,7 +1,5 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { MAX_NAMES } from '../pdf/limits.js';
-import { textOf, textString } from '../pdf/document/text-string.js';
-import { PdfString } from '../pdf/syntax/objects.js';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { MAX_NAMES, PdfString, textOf, textString } from '@pdf-tools/pdf';
 
 /** A name, and the ending that it has if it is a file's. */
 const ENDING = /^(.*?)(\.[A-Za-z][A-Za-z0-9]{0,4})?$/s;

@@ -1,4 +1,4 @@
-import type { Doorbell } from '@pdf-tools/shared/queue';
+import type { Doorbell } from '@pdf-tools/jobs/queue';
 import type { Task } from '../task.js';
 
 const INTERVAL_MS = 15_000;

@@ -1,7 +1,7 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import type { Doorbell } from '@pdf-tools/shared/queue';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { Doorbell } from '@pdf-tools/jobs/queue';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';
 

@@ -1,9 +1,9 @@
-import { AppError } from '@pdf-tools/shared/errors';
-import { isJobId } from '@pdf-tools/shared/job-store';
-import type { JobStore } from '@pdf-tools/shared/job-store';
-import { shortId } from '@pdf-tools/shared/logger';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Storage } from '@pdf-tools/shared/storage';
+import { AppError } from '@pdf-tools/runtime/errors';
+import { isJobId } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { shortId } from '@pdf-tools/runtime/logger';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Storage } from '@pdf-tools/runtime/storage';
 import type { DELETION_REASONS, SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';
 

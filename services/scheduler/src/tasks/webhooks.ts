@@ -1,9 +1,9 @@
-import { viewRecord } from '@pdf-tools/shared/job-view';
-import { shortId } from '@pdf-tools/shared/logger';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { OpenSpan, Tracing } from '@pdf-tools/shared/tracing';
-import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
-import type { OwedWebhook, WebhookOutbox } from '@pdf-tools/shared/webhook-outbox';
+import { viewRecord } from '@pdf-tools/jobs/job-view';
+import { shortId } from '@pdf-tools/runtime/logger';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
+import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
+import type { OwedWebhook, WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
 import type { SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';
 import { sendPost } from '../webhooks/send.js';

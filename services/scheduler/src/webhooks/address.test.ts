@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackRefused } from '@pdf-tools/shared/callback-url';
-import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { CallbackRefused } from '@pdf-tools/jobs/callback-url';
+import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { findTarget, pinned } from './address.js';
 import type { ResolvedAddress } from './address.js';
 

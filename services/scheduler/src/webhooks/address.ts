@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
-import { CallbackRefused, readCallback } from '@pdf-tools/shared/callback-url';
-import type { Callback } from '@pdf-tools/shared/callback-url';
-import { isPublicAddress } from '@pdf-tools/shared/ip-address';
-import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { CallbackRefused, readCallback } from '@pdf-tools/jobs/callback-url';
+import type { Callback } from '@pdf-tools/jobs/callback-url';
+import { isPublicAddress } from '@pdf-tools/runtime/ip-address';
+import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
 
 export interface ResolvedAddress {
   readonly address: string;

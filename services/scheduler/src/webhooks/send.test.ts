@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { webhookPolicy } from '@pdf-tools/shared/webhook-config';
+import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import type { ResolvedAddress } from './address.js';
 import { sendPost } from './send.js';
 

@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
-import type { WebhookPolicy } from '@pdf-tools/shared/webhook-config';
+import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { findTarget, pinned } from './address.js';
 import type { Resolve, Target } from './address.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { webhookKeys } from '@pdf-tools/shared/webhook-config';
+import { webhookKeys } from '@pdf-tools/jobs/webhook-config';
 import { signatureHeaders } from './sign.js';
 
 /** The vector that the libraries of the Standard Webhooks project are tested with. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Logger } from '@pdf-tools/shared/logger';
-import type { Sandbox } from '@pdf-tools/shared/worker-registry';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import type { Sandbox } from '@pdf-tools/jobs/worker-registry';
 import { accessOf, landlockArguments } from './landlock.js';
 
 const run = promisify(execFile);

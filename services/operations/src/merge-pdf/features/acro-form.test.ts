@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFields } from '../../pdf/document/field-tree.js';
-import { pageDict, readPageTree } from '../../pdf/document/page-tree.js';
-import { textOf } from '../../pdf/document/text-string.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfString } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
-import { pagesPdf } from '../../testing/pages-pdf.js';
-import { openBytes } from '../../testing/pdf-folder.js';
-import { produce } from '../../testing/workshop.js';
+import { PdfDict, PdfString, pageDict, readFields, readPageTree, serialize, textOf } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 interface FormOptions {

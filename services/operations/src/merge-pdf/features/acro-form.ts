@@ -1,7 +1,5 @@
-import type { FieldNode } from '../../pdf/document/field-tree.js';
-import { textOf } from '../../pdf/document/text-string.js';
-import { PdfDict, PdfRef, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { FieldNode, PdfArray, PdfObject } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, PdfString, WrittenRef, textOf } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import { PageReferences } from '../page-references.js';

@@ -1,6 +1,5 @@
-import { MAX_TREE_NODES } from '../../pdf/limits.js';
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { MAX_TREE_NODES, PdfDict, PdfRef } from '@pdf-tools/pdf';
+import type { PdfObject } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 /** The rings of beads in a source (ISO 32000-2, 12.4.3), beads by their numbers. Each bead is met once. */

@@ -1,9 +1,5 @@
-import { referencesOf } from '../../pdf/copying/references.js';
-import type { Copier } from '../../pdf/copying/copier.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfStream } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
+import { PdfDict, PdfStream, referencesOf, serialize } from '@pdf-tools/pdf';
+import type { Copier, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { SharedNames } from './shared-names.js';
 

@@ -1,10 +1,5 @@
-import { dropClaims } from '../../pdf/copying/drop-claims.js';
-import { infoWithoutClaims } from '../../pdf/document/conformance.js';
-import { textOf } from '../../pdf/document/text-string.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
+import { PdfDict, PdfString, WrittenRef, dropClaims, infoWithoutClaims, serialize, textOf } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';

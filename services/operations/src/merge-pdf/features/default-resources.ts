@@ -1,9 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { nameText, nameToken } from '../../pdf/syntax/strings.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { PdfFile, PdfObject, PdfWriter, Rewriter } from '@pdf-tools/pdf';
+import { PdfDict, PdfString, WrittenRef, nameText, nameToken } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { UniqueNames } from '../unique-name.js';
 

@@ -1,6 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import { PdfName, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfDict, PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfDict, PdfObject, Rewriter } from '@pdf-tools/pdf';
+import { PdfName, PdfString, WrittenRef, isInteger, isName } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageOfDestination } from './destination.js';
 import type { DestinationLookup } from './destination.js';

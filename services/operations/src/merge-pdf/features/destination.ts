@@ -1,7 +1,5 @@
-import { readNameTree } from '../../pdf/document/name-tree.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName, readNameTree } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { pageKey } from '../source.js';
 import type { PlacedPage, Source } from '../source.js';
 

@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { pageDict, readPageTree } from '../../pdf/document/page-tree.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
-import { pagesPdf } from '../../testing/pages-pdf.js';
-import { openBytes } from '../../testing/pdf-folder.js';
-import { produce } from '../../testing/workshop.js';
+import { PdfDict, PdfRef, pageDict, readPageTree, serialize } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 import { findDestination, readDestinationNames } from './destination.js';
 

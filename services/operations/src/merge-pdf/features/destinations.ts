@@ -1,6 +1,5 @@
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
+import { PdfDict, PdfRef, serialize } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import { PerDocument } from '../per-document.js';

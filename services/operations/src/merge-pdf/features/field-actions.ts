@@ -1,10 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import type { FieldNode } from '../../pdf/document/field-tree.js';
-import { textOf, textString } from '../../pdf/document/text-string.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName } from '../../pdf/syntax/objects.js';
-import type { PdfArray } from '../../pdf/syntax/objects.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import type { FieldNode, PdfArray, PdfFile, PdfWriter, Rewriter } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName, textOf, textString } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { nameForPeople } from '../unique-name.js';
 

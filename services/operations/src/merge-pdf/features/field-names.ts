@@ -1,7 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import type { FieldNode } from '../../pdf/document/field-tree.js';
-import { textOf } from '../../pdf/document/text-string.js';
-import { PdfString } from '../../pdf/syntax/objects.js';
+import type { FieldNode, PdfFile } from '@pdf-tools/pdf';
+import { PdfString, textOf } from '@pdf-tools/pdf';
 import { FreeNames, checkNames, nameForPeople } from '../unique-name.js';
 
 /**

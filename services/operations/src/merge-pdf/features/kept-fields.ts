@@ -1,6 +1,5 @@
-import { readFields } from '../../pdf/document/field-tree.js';
-import type { FieldNode } from '../../pdf/document/field-tree.js';
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfRef, readFields } from '@pdf-tools/pdf';
+import type { FieldNode } from '@pdf-tools/pdf';
 import type { PageReferences } from '../page-references.js';
 import { PerDocument } from '../per-document.js';
 import type { Source } from '../source.js';

@@ -1,7 +1,5 @@
-import { MAX_NESTING, MAX_TREE_NODES } from '../../pdf/limits.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isName } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { MAX_NESTING, MAX_TREE_NODES, PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isName } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 
 /** The layers of a document: the number of each in its file, and in the result. */
 export type Layers = ReadonlyMap<number, number>;

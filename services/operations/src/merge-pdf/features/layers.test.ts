@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRef, PDFString } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import { textPdf, textStream } from '../../testing/text-pdf.js';
-import { produce } from '../../testing/workshop.js';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 /** Two pages; the first draws layers 20 and 21, the second layer 22. `properties` is what stands beside /OCGs. */

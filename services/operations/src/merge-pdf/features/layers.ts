@@ -1,7 +1,5 @@
-import { textString } from '../../pdf/document/text-string.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfRef, textString } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';

@@ -1,5 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict } from '../../pdf/syntax/objects.js';
+import type { PdfFile } from '@pdf-tools/pdf';
+import { PdfDict } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 /**

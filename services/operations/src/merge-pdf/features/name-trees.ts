@@ -1,7 +1,5 @@
-import { readNameTree, writeNameTree } from '../../pdf/document/name-tree.js';
-import { PdfDict, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import { PdfDict, WrittenRef, readNameTree, writeNameTree } from '@pdf-tools/pdf';
+import type { PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';

@@ -1,4 +1,4 @@
-import { PdfDict } from '../../pdf/syntax/objects.js';
+import { PdfDict } from '@pdf-tools/pdf';
 import { pageKey } from '../source.js';
 import type { Source } from '../source.js';
 import type { DocumentOutline, OutlineEntry } from './outline-reader.js';

@@ -1,6 +1,5 @@
-import { MAX_TREE_NODES } from '../../pdf/limits.js';
-import { PdfDict, PdfRef, isInteger } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { MAX_TREE_NODES, PdfDict, PdfRef, isInteger } from '@pdf-tools/pdf';
+import type { PdfObject } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageKeyOf } from './destination.js';
 import type { DestinationNames } from './destination.js';

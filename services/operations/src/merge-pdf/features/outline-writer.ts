@@ -1,5 +1,5 @@
-import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import { PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
+import type { PdfWriter } from '@pdf-tools/pdf';
 import type { OutlineItem } from './outline-items.js';
 
 /** Writes an outline (ISO 32000-2, tables 150 and 151) and returns its number. */

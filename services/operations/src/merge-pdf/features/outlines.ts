@@ -1,6 +1,5 @@
-import { textString } from '../../pdf/document/text-string.js';
-import { PdfDict, PdfName, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfName, WrittenRef, textString } from '@pdf-tools/pdf';
+import type { PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PerDocument } from '../per-document.js';
 import { titleOf } from '../plan.js';

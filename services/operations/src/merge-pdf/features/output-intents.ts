@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfStream } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { PdfDict, PdfStream, serialize } from '@pdf-tools/pdf';
 
 /** The keys of the output intents of a document (ISO 32000-2, 14.11.5). */
 export function outputIntentKeys(file: PdfFile): string[] {

@@ -1,8 +1,5 @@
-import { readNumberTree, writeNumberTree } from '../../pdf/document/name-tree.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfString, WrittenRef, isInteger } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import { PdfDict, PdfName, PdfString, WrittenRef, isInteger, readNumberTree, writeNumberTree } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PerDocument } from '../per-document.js';
 import type { Feature, Source } from '../source.js';

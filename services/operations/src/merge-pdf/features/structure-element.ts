@@ -1,6 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef, isInteger, isName } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, isInteger, isName } from '@pdf-tools/pdf';
 
 /** What may stand in the /K of a structure element (ISO 32000-2, 14.7.2 and 14.7.5). */
 export type KidKind = 'element' | 'marked content' | 'object';

@@ -1,7 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { MAX_NESTING, MAX_TREE_NODES } from '../../pdf/limits.js';
-import { PdfDict, PdfRef, PdfString } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { MAX_NESTING, MAX_TREE_NODES, PdfDict, PdfRef, PdfString } from '@pdf-tools/pdf';
 import { kidsOf, kindOf } from './structure-element.js';
 
 /** A structure element, or the root of the tree (ISO 32000-2, 14.7.2). */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFDict, PDFName } from 'pdf-lib';
-import { Structure } from '../../testing/structure.js';
-import { textPdf } from '../../testing/text-pdf.js';
-import { produce } from '../../testing/workshop.js';
+import { Structure } from '@pdf-tools/harness/documents/structure';
+import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 /** A page with marked content 0 to 2 and an element for each, given by the entries that it has beside its place. */

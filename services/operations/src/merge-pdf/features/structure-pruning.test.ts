@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFDict } from 'pdf-lib';
-import { Structure } from '../../testing/structure.js';
-import { textPdf } from '../../testing/text-pdf.js';
-import { produce } from '../../testing/workshop.js';
+import { Structure } from '@pdf-tools/harness/documents/structure';
+import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 /** Three pages, objects 10 to 12, with the elements given, of which 30 is at the top. */

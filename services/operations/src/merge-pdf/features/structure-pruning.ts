@@ -1,5 +1,5 @@
-import { PdfDict } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
+import { PdfDict } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { StructureNode } from './structure-index.js';
 import type { StructureContent, StructureIndex } from './structure-index.js';

@@ -1,8 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, isName } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
-import { nameToken } from '../../pdf/syntax/strings.js';
+import type { PdfFile, PdfObject, Rewriter } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfRef, PdfString, isName, nameToken } from '@pdf-tools/pdf';
 import { isElement } from './structure-element.js';
 import type { Members } from './structure-pruning.js';
 

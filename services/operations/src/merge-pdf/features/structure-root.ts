@@ -1,7 +1,5 @@
-import { readNameTree, readNumberTree } from '../../pdf/document/name-tree.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
+import { PdfDict, PdfRef, readNameTree, readNumberTree } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { indexStructure } from './structure-index.js';
 import type { StructureIndex } from './structure-index.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
-import { documentOf } from '../../testing/documents.js';
-import { Structure } from '../../testing/structure.js';
-import { textPdf, textStream } from '../../testing/text-pdf.js';
-import { produce } from '../../testing/workshop.js';
+import { documentOf } from '@pdf-tools/harness/documents/documents';
+import { Structure } from '@pdf-tools/harness/documents/structure';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 interface Tagged {

@@ -1,7 +1,5 @@
-import { writeNameTree, writeNumberTree } from '../../pdf/document/name-tree.js';
-import { PdfDict, PdfName, PdfRef, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
-import { serialize } from '../../pdf/syntax/serializer.js';
+import { PdfDict, PdfName, PdfRef, WrittenRef, serialize, writeNameTree, writeNumberTree } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PageReferences } from '../page-references.js';
 import { PerDocument } from '../per-document.js';

@@ -1,6 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfName } from '../../pdf/syntax/objects.js';
-import type { PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import { PdfDict, PdfName } from '@pdf-tools/pdf';
 import { SharedNames } from './shared-names.js';
 
 /**

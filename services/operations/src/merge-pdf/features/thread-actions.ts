@@ -1,6 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef, PdfString, isInteger, isName } from '../../pdf/syntax/objects.js';
+import type { PdfFile, Rewriter } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, PdfString, isInteger, isName } from '@pdf-tools/pdf';
 
 /** A thread of a document, as actions name it. */
 export interface NamedThread {

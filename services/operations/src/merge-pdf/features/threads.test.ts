@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
-import { Structure } from '../../testing/structure.js';
-import { textPdf } from '../../testing/text-pdf.js';
-import { produce } from '../../testing/workshop.js';
+import { Structure } from '@pdf-tools/harness/documents/structure';
+import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 /** Three pages and two threads: `one` has a bead on each page, `two` a bead on the last. */

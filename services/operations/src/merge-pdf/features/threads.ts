@@ -1,6 +1,5 @@
-import { PdfDict, PdfRef, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray, PdfObject } from '../../pdf/syntax/objects.js';
-import type { PdfWriter } from '../../pdf/writing/pdf-writer.js';
+import { PdfDict, PdfRef, WrittenRef } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';

@@ -1,6 +1,5 @@
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfDict, PdfRef, PdfString, WrittenRef } from '../../pdf/syntax/objects.js';
-import type { PdfArray } from '../../pdf/syntax/objects.js';
+import type { PdfArray, PdfFile } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, PdfString, WrittenRef } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 interface Placing {

@@ -1,7 +1,5 @@
-import type { Rewriter } from '../../pdf/copying/copier.js';
-import type { PdfFile } from '../../pdf/file/pdf-file.js';
-import { PdfName, isOfType } from '../../pdf/syntax/objects.js';
-import type { PdfDict, PdfObject } from '../../pdf/syntax/objects.js';
+import type { PdfDict, PdfFile, PdfObject, Rewriter } from '@pdf-tools/pdf';
+import { PdfName, isOfType } from '@pdf-tools/pdf';
 
 /** A type that no reader takes for optional content. PDFium takes a dictionary without a type for a layer. */
 const PLAIN = new PdfName('Properties');

@@ -1,6 +1,4 @@
-import { annotationsOf } from '../../pdf/document/field-tree.js';
-import { pageDict } from '../../pdf/document/page-tree.js';
-import { PdfDict, isName } from '../../pdf/syntax/objects.js';
+import { PdfDict, annotationsOf, isName, pageDict } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 const WIDGET = Buffer.from('/Widget');

@@ -1,0 +1,45 @@
+import type { Redis } from '@pdf-tools/runtime/redis';
+import { timeboxed } from '@pdf-tools/runtime/timebox';
+
+/** Unfinished jobs, and the bytes of their inputs. */
+export interface Usage {
+  readonly jobs: number;
+  readonly bytes: number;
+}
+
+/** What is left for new jobs. */
+export interface Headroom {
+  /** Share of Redis's `maxmemory` in use, from 0; 0 if it has no limit. */
+  readonly memoryShare: number;
+  /** Unfinished jobs of each client that has any. */
+  readonly clients: ReadonlyMap<string, Usage>;
+}
+
+/** Bounds of what `accept` takes. 0 means no limit. */
+export interface AdmissionLimits {
+  /** Unfinished jobs. */
+  readonly jobs: number;
+  /** Bytes of the inputs of waiting jobs. */
+  readonly bytes: number;
+  /** Unfinished jobs of one client, and bytes of their inputs. */
+  readonly clientJobs: number;
+  readonly clientBytes: number;
+}
+
+export const UNLIMITED: AdmissionLimits = { jobs: 0, bytes: 0, clientJobs: 0, clientBytes: 0 };
+
+/** Reads what is left for new jobs, in one round trip. */
+export async function readHeadroom(redis: Redis): Promise<Headroom> {
+  const asked = [redis.info('memory'), redis.hGetAll('pdf:client-jobs'), redis.hGetAll('pdf:client-bytes')] as const;
+  const [info, jobs, bytes] = await timeboxed(Promise.all(asked));
+  const clients = Object.entries(jobs).map(
+    ([client, count]) => [client, { jobs: Number(count), bytes: Number(bytes[client] ?? 0) }] as const,
+  );
+  return { memoryShare: usedShare(info), clients: new Map(clients) };
+}
+
+function usedShare(info: string): number {
+  const figure = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const limit = figure('maxmemory');
+  return limit === 0 ? 0 : figure('used_memory') / limit;
+}

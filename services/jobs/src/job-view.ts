@@ -1,0 +1,61 @@
+import { AppError, toProblem } from '@pdf-tools/runtime/errors';
+import type { Problem } from '@pdf-tools/runtime/errors';
+import type { JobRecord } from './job-record.js';
+
+/** A job as clients see it. Times are ISO 8601 in UTC. */
+export interface JobView {
+  readonly id: string;
+  readonly operation: string;
+  readonly status: JobRecord['status'];
+  readonly progress: { readonly percent: number; readonly stage: string };
+  /** How many jobs wait before this one; null where it does not wait. */
+  readonly queue_position: number | null;
+  readonly attempts: number;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly expires_at: string | null;
+  readonly result: {
+    readonly url: string;
+    readonly bytes: number;
+    readonly pages: number;
+    readonly sha256: string;
+    readonly report: unknown;
+  } | null;
+  readonly error: Problem | null;
+}
+
+/** The view of a record; `position` is how many jobs wait before it, where it waits. */
+export function viewRecord(job: JobRecord, position?: number): JobView {
+  return {
+    id: job.id,
+    operation: job.operation,
+    status: job.status,
+    progress: { percent: job.percent, stage: job.stage },
+    queue_position: position ?? null,
+    attempts: job.attempts,
+    created_at: isoTime(job.created_at),
+    started_at: isoTimeOrNull(job.started_at),
+    finished_at: isoTimeOrNull(job.finished_at),
+    expires_at: isoTimeOrNull(job.expires_at),
+    result: job.result ? viewResult(job.id, job.result) : null,
+    error: job.error ? toProblem(AppError.fromRecord(job.error), job.request_id) : null,
+  };
+}
+
+function viewResult(id: string, { bytes, pages, sha256, report }: NonNullable<JobRecord['result']>) {
+  return { url: `${jobPath(id)}/result`, bytes, pages, sha256, report };
+}
+
+/** A job's address. */
+export function jobPath(id: string): string {
+  return `/api/jobs/${id}`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoTimeOrNull(ms: number | undefined): string | null {
+  return ms === undefined ? null : isoTime(ms);
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { list, onOff } from '@pdf-tools/runtime/config';
+
+const PREFIX = 'whsec_';
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** Lengths of a key in bytes that Standard Webhooks names. */
+const [SHORTEST_KEY, LONGEST_KEY] = [24, 64];
+const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]/?#@\s]+)(?::(\d{1,5}))?$/;
+
+/** Variables of the services that take (api) and send (scheduler) webhooks. */
+export const webhookConfig = {
+  WEBHOOK_SECRET: z
+    .string()
+    .refine((secrets) => list(secrets).every(isKey), 'must be whsec_ and the base64 of 24 to 64 bytes')
+    .default('')
+    .meta({
+      description:
+        'Key that webhooks are signed with, whsec_ and the base64 of 24 to 64 random bytes; two separated by a comma while ' +
+        'one replaces the other; empty for no webhooks',
+      secret: true,
+    }),
+  WEBHOOK_ALLOW_HTTP: onOff({ default: false, description: 'Send webhooks to http addresses too' }),
+  WEBHOOK_ALLOWED_HOSTS: z
+    .string()
+    .refine((words) => list(words).every((word) => readHost(word) !== undefined), 'must be host or host:port, …')
+    .default('')
+    .meta({
+      description:
+        'Hosts as host or host:port, separated by commas, to which webhooks go though their address is private',
+    }),
+  WEBHOOK_PORTS: z
+    .string()
+    .refine((words) => list(words).every((word) => isPort(word)), 'must be ports from 1 to 65535')
+    .default('')
+    .meta({
+      description: 'Ports that webhooks may go to, separated by commas; empty for 443, and 80 where http is allowed',
+    }),
+} as const;
+
+/** The keys of `WEBHOOK_SECRET`, the one in use first. */
+export function webhookKeys(secrets: string): Buffer[] {
+  return list(secrets).map((secret) => Buffer.from(secret.slice(PREFIX.length), 'base64'));
+}
+
+/** Where webhooks may go. */
+export interface WebhookPolicy {
+  readonly allowHttp: boolean;
+  readonly ports: ReadonlySet<number>;
+  /** Hosts in the spelling of a URL (`127.0.0.1`, `[::1]`, `name`) with an optional `:port`, which may be private. */
+  readonly allowedHosts: ReadonlySet<string>;
+}
+
+/** The policy that the variables spell. */
+export function webhookPolicy(config: {
+  WEBHOOK_ALLOW_HTTP: boolean;
+  WEBHOOK_ALLOWED_HOSTS: string;
+  WEBHOOK_PORTS: string;
+}): WebhookPolicy {
+  const allowHttp = config.WEBHOOK_ALLOW_HTTP;
+  const ports = list(config.WEBHOOK_PORTS).map(Number);
+  const usual = allowHttp ? [443, 80] : [443];
+  return {
+    allowHttp,
+    ports: new Set(ports.length > 0 ? ports : usual),
+    allowedHosts: new Set(list(config.WEBHOOK_ALLOWED_HOSTS).flatMap((word) => readHost(word) ?? [])),
+  };
+}
+
+function isKey(secret: string): boolean {
+  if (!secret.startsWith(PREFIX) || !BASE64.test(secret.slice(PREFIX.length))) return false;
+  const { length } = Buffer.from(secret.slice(PREFIX.length), 'base64');
+  return length >= SHORTEST_KEY && length <= LONGEST_KEY;
+}
+
+function isPort(word: string): boolean {
+  return /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65_535;
+}
+
+/** `host[:port]` with the host spelled as a URL does. */
+function readHost(word: string): string | undefined {
+  const [, host = '', port] = HOST_AND_PORT.exec(word) ?? [];
+  if (host === '' || (port !== undefined && !isPort(port))) return undefined;
+  const spelled = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : undefined;
+  return spelled === undefined || port === undefined ? spelled : `${spelled}:${Number(port)}`;
+}

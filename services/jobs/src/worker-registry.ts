@@ -1,0 +1,101 @@
+import type { Redis } from '@pdf-tools/runtime/redis';
+import { scriptRunner } from '@pdf-tools/runtime/redis-script';
+import { timeboxed } from '@pdf-tools/runtime/timebox';
+
+/** One child process of a worker; `job` is the id of the job it works on. */
+export interface ChildDetails {
+  readonly pid: number | null;
+  /** Jobs it was given so far, the current one included. */
+  readonly jobs: number;
+  readonly rss_bytes: number;
+  readonly job: string | null;
+}
+
+/** What keeps a worker's child processes from the file system: Landlock, or nothing but their user's rights. */
+export type Sandbox = 'landlock' | 'none';
+
+/** What a worker says of itself with each heartbeat. Times are milliseconds since the epoch. */
+export interface WorkerDetails {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly started_at: number;
+  readonly concurrency: number;
+  readonly sandbox: Sandbox;
+  /** Jobs that its children brought to an end since it started, good or bad. */
+  readonly jobs_done: number;
+  readonly children: readonly ChildDetails[];
+}
+
+/** A worker that was heard of lately; `details` is missing where they were lost. */
+export interface LiveWorker {
+  readonly name: string;
+  readonly seenAt: number;
+  readonly details: WorkerDetails | undefined;
+}
+
+/** A worker that was silent for longer is taken for dead. */
+export const WORKER_SILENCE_MS = 30_000;
+
+/**
+ * A worker reports itself also when Redis is full: without it no worker would finish the jobs that fill Redis. ARGV: name, time in
+ * ms, details, ms until they expire.
+ */
+const REGISTRY_SCRIPTS = {
+  register: `#!lua flags=allow-oom
+redis.call('ZADD', 'pdf:workers', ARGV[2], ARGV[1])
+redis.call('SET', 'pdf:worker:' .. ARGV[1], ARGV[3], 'PX', ARGV[4])
+return 1`,
+} as const;
+
+/**
+ * The workers that are alive: `pdf:workers` has their names by their last heartbeat, `pdf:worker:<name>` what each said
+ * of itself, which goes by itself when it falls silent.
+ */
+export class WorkerRegistry {
+  readonly #run: ReturnType<typeof scriptRunner<keyof typeof REGISTRY_SCRIPTS>>;
+
+  constructor(private readonly redis: Redis) {
+    this.#run = scriptRunner(redis, REGISTRY_SCRIPTS);
+  }
+
+  /** Says that a worker is alive now, and how it is: one round trip. */
+  async register(details: WorkerDetails): Promise<void> {
+    await this.#run('register', details.name, Date.now(), JSON.stringify(details), WORKER_SILENCE_MS);
+  }
+
+  /** Forgets a worker that stops. */
+  async unregister(name: string): Promise<void> {
+    await timeboxed(this.redis.multi().zRem('pdf:workers', name).del(detailsKey(name)).exec());
+  }
+
+  /** At most `limit` workers that were heard of within the last 30 s, by name. */
+  async live(limit: number): Promise<LiveWorker[]> {
+    const heard = await timeboxed(
+      this.redis.zRangeByScoreWithScores('pdf:workers', Date.now() - WORKER_SILENCE_MS, '+inf', {
+        LIMIT: { offset: 0, count: limit },
+      }),
+    );
+    if (heard.length === 0) return [];
+    const texts = await timeboxed(this.redis.mGet(heard.map(({ value }) => detailsKey(value))));
+    return heard
+      .map(({ value, score }, i) => ({ name: value, seenAt: score, details: parse(texts[i]) }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** What all live workers' children have in common: `none` where one is without, undefined where nobody lives. */
+  async sandbox(limit: number): Promise<Sandbox | undefined> {
+    const told = (await this.live(limit)).flatMap(({ details }) => details?.sandbox ?? []);
+    if (told.length === 0) return undefined;
+    return told.every((sandbox) => sandbox === 'landlock') ? 'landlock' : 'none';
+  }
+}
+
+function detailsKey(name: string): string {
+  return `pdf:worker:${name}`;
+}
+
+function parse(text: string | null | undefined): WorkerDetails | undefined {
+  return text ? (JSON.parse(text) as WorkerDetails) : undefined;
+}

@@ -1,9 +1,0 @@
-import { Fault } from '../../fault.js';
-
-/** A file that is no document any more as it lies there: another program may still find one in it. */
-export class DamagedPdf extends Fault {
-  constructor(message: string) {
-    super('corrupt_pdf', message);
-    this.name = 'DamagedPdf';
-  }
-}

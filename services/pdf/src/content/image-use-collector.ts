@@ -1,0 +1,210 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PdfError } from '../errors.js';
+import { pageDict } from '../document/page-tree.js';
+import type { PageEntry } from '../document/page-tree.js';
+import type { PdfFile } from '../file/pdf-file.js';
+import { DecodingBudget } from '../filters/budget.js';
+import { PdfStream } from '../syntax/objects.js';
+import type { PdfDict } from '../syntax/objects.js';
+import { appearancesOf } from './appearances.js';
+import { ContentReader } from './content-reader.js';
+import { ContentScanner } from './content-scanner.js';
+import { decodedPieces } from './decoded-pieces.js';
+import { Drawings } from './drawings.js';
+import type { Request } from './drawings.js';
+import { DrawFollower, DrawnContent } from './drawn.js';
+import type { DrawnImage } from './drawn.js';
+import { ImageRoleFinder } from './image-roles.js';
+import type { ImageRoles } from './image-roles.js';
+import { InlineImageCounter } from './inline-images.js';
+import { IDENTITY, multiply, uniformScale } from './matrix.js';
+import { Resources, numbered } from './resources.js';
+import type { Numbered } from './resources.js';
+import type { StreamContent } from './stream-content.js';
+
+/** What reading a content stream costs beside its bytes: very many empty ones take time too. */
+const COST_OF_CONTENT = 256;
+/** After so many bytes other work of the process has its turn. */
+const TURN_BYTES = 1024 * 1024;
+const SPACE = Buffer.from('\n');
+
+/** Reads pages one after the other and keeps what they draw. */
+export class ImageUseCollector {
+  complete = true;
+  contents = 0;
+  readonly inline = new InlineImageCounter();
+  /** The content of each page that was read. */
+  readonly pages: StreamContent[] = [];
+  readonly #file: PdfFile;
+  readonly #signal: AbortSignal;
+  readonly #drawings: Drawings;
+  readonly #follower = new DrawFollower();
+  readonly #budget = new DecodingBudget();
+  #sinceTurn = 0;
+
+  constructor(file: PdfFile, signal: AbortSignal) {
+    this.#file = file;
+    this.#signal = signal;
+    this.#drawings = new Drawings(file);
+  }
+
+  /** How many draws were followed. */
+  get draws(): number {
+    return this.#follower.draws;
+  }
+
+  /** Follows what a page draws; `number` counts from 1. */
+  async readPage(page: PageEntry, number: number): Promise<void> {
+    const root = new DrawnContent();
+    let unit = 1;
+    try {
+      const dict = pageDict(this.#file, page);
+      unit = this.#userUnit(dict);
+      if (page.num !== undefined) this.#drawings.objects.owners.add(page.num);
+      this.#addParts(root, dict, number);
+    } catch (thrown) {
+      this.#skip(thrown);
+    }
+    const again = await this.#readRequests();
+    this.#follower.draw(root, uniformScale(unit * unit), number);
+    for (const content of again) this.#follower.redraw(content, number);
+  }
+
+  /** The content that pages draw, in streams of its own. */
+  streams(): Iterable<StreamContent> {
+    return this.#drawings.streams();
+  }
+
+  /** Draws masks with the images that they mask (8.9.6.3, 11.6.5.2). For after the last page. */
+  addMasks(): void {
+    const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
+    for (const [num, image] of drawn) {
+      for (const mask of this.#masksOf(num)) this.#drawings.image(mask).drawWith(image);
+    }
+  }
+
+  /** All images that are drawn, with what else refers to them; undefined for roles that cannot be found out. */
+  async drawnImages(): Promise<{ num: number; image: DrawnImage; roles: ImageRoles | undefined }[]> {
+    const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
+    const finder = new ImageRoleFinder(
+      this.#file,
+      drawn.map(([num]) => num),
+      this.#drawings.objects,
+    );
+    let isWhole = true;
+    for (const num of drawn.length > 0 ? this.#file.numbers() : []) {
+      await this.#turn(COST_OF_CONTENT);
+      try {
+        finder.add(num);
+      } catch (thrown) {
+        this.#skip(thrown);
+        isWhole = false;
+      }
+    }
+    return drawn.map(([num, image]) => ({ num, image, roles: isWhole ? finder.roles.get(num) : undefined }));
+  }
+
+  #masksOf(num: number): number[] {
+    try {
+      const image = this.#file.load(num);
+      if (!(image instanceof PdfStream)) return [];
+      return [image.dict.get('SMask'), image.dict.get('Mask')].flatMap((entry) => {
+        const mask = numbered(this.#file, entry);
+        return mask.value instanceof PdfStream ? [mask.num] : [];
+      });
+    } catch (thrown) {
+      this.#skip(thrown);
+      return [];
+    }
+  }
+
+  #userUnit(page: PdfDict): number {
+    const unit = this.#file.resolve(page.get('UserUnit'));
+    return typeof unit === 'number' && unit > 0 ? unit : 1;
+  }
+
+  #addParts(root: DrawnContent, page: PdfDict, number: number): void {
+    const { allowance, objects } = this.#drawings;
+    const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects);
+    const content = this.#drawings.page(this.#streams(page), resources);
+    this.pages[number - 1] = content;
+    root.add(content, IDENTITY, allowance);
+    for (const { form, matrix } of appearancesOf(this.#file, page)) {
+      const drawing = this.#drawings.form(form, resources);
+      if (drawing) root.add(drawing.drawn, multiply(drawing.matrix, matrix), allowance);
+    }
+  }
+
+  #streams(page: PdfDict): Numbered[] {
+    const contents = numbered(this.#file, page.get('Contents'));
+    if (!Array.isArray(contents.value)) return [contents];
+    return contents.value.map((part) => numbered(this.#file, part));
+  }
+
+  /** Reads what was asked for, and what that asks for. Returns the content that was read before and draws more now. */
+  async #readRequests(): Promise<StreamContent[]> {
+    const again: StreamContent[] = [];
+    const { requests } = this.#drawings;
+    for (let request = requests.pop(); request; request = requests.pop()) {
+      const { content } = request;
+      if (content.isRead && !content.needsCaller) continue;
+      if (content.isRead) again.push(content);
+      await this.#read(request);
+      content.isRead = true;
+    }
+    return again;
+  }
+
+  async #read(request: Request): Promise<void> {
+    const { content } = request;
+    const isFirst = !content.isRead;
+    this.contents += 1;
+    const reader = new ContentReader(this.#file, this.#drawings, request, (image, matrix) => {
+      const drawn = isFirst ? this.inline.add(image, content.num) : undefined;
+      if (drawn) content.add(drawn, matrix, this.#drawings.allowance);
+    });
+    try {
+      this.#budget.spend(COST_OF_CONTENT);
+      await this.#scan(content, new ContentScanner(reader));
+    } catch (thrown) {
+      this.#skip(thrown);
+      content.isUndecodable = true;
+      this.#lose(reader);
+    }
+    if (reader.isLost) this.complete = false;
+  }
+
+  #lose(reader: ContentReader): void {
+    try {
+      reader.lost();
+    } catch (thrown) {
+      this.#skip(thrown);
+    }
+  }
+
+  async #scan({ streams }: StreamContent, scanner: ContentScanner): Promise<void> {
+    for (const stream of streams) {
+      await this.#turn(COST_OF_CONTENT);
+      for await (const piece of decodedPieces(this.#file, stream, this.#budget)) {
+        await this.#turn(piece.length);
+        scanner.push(piece);
+      }
+      scanner.push(SPACE);
+    }
+    scanner.end();
+  }
+
+  async #turn(bytes: number): Promise<void> {
+    this.#sinceTurn += bytes;
+    if (this.#sinceTurn < TURN_BYTES) return;
+    this.#sinceTurn = 0;
+    await nextTurn();
+    this.#signal.throwIfAborted();
+  }
+
+  /** Faults of the file cost only the content that has them. */
+  #skip(thrown: unknown): void {
+    if (!(thrown instanceof PdfError)) throw thrown;
+    this.complete = false;
+  }
+}

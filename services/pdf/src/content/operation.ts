@@ -1,0 +1,114 @@
+import { PdfError } from '../errors.js';
+import { Lexer } from '../syntax/lexer.js';
+import { PdfDict, PdfName } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { parseObject } from '../syntax/parser.js';
+import type { Matrix } from './matrix.js';
+
+/** `SCN` in a DeviceN space has up to 33 operands; the dictionary of an inline image some more. */
+const MAX_OPERANDS = 64;
+
+/**
+ * An operator and its operands (ISO 32000-2, 7.8.2), which are parsed only when they are asked for. Of more than 64
+ * operands the last ones are kept. Valid until the scanner reads on.
+ */
+export class Operation {
+  operator = '';
+  buffer: Buffer = Buffer.alloc(0);
+  /** Where the operation begins and ends in the buffer, with the white space before it. */
+  start = 0;
+  end = 0;
+  readonly #starts = new Float64Array(MAX_OPERANDS);
+  readonly #ends = new Float64Array(MAX_OPERANDS);
+  #count = 0;
+  #depth = 0;
+  #openedAt = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether an array or dictionary is open: what is in it is part of one operand. */
+  get isOpen(): boolean {
+    return this.#depth > 0;
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#depth = 0;
+  }
+
+  /** An array or dictionary begins. */
+  open(start: number): void {
+    if (this.#depth === 0) this.#openedAt = start;
+    this.#depth += 1;
+  }
+
+  /** An array or dictionary ends. One that did not begin is passed over. */
+  close(end: number): void {
+    if (this.#depth === 0) return;
+    this.#depth -= 1;
+    this.add(this.#openedAt, end);
+  }
+
+  /** Adds an operand. */
+  add(start: number, end: number): void {
+    if (this.#depth > 0) return;
+    if (this.#count === MAX_OPERANDS) {
+      this.#starts.copyWithin(0, 1);
+      this.#ends.copyWithin(0, 1);
+      this.#count -= 1;
+    }
+    this.#starts[this.#count] = start;
+    this.#ends[this.#count] = end;
+    this.#count += 1;
+  }
+
+  /** The operation's bytes as they are in the content stream, with the white space before them. */
+  raw(): Buffer {
+    return this.buffer.subarray(this.start, this.end);
+  }
+
+  /** The operand at an index, counted from the last if it is negative; null if there is none. */
+  at(index: number): PdfObject {
+    const at = index < 0 ? this.#count + index : index;
+    if (at < 0 || at >= this.#count) return null;
+    try {
+      return parseObject(new Lexer(this.buffer, this.#starts[at] ?? 0, this.#ends[at] ?? 0));
+    } catch (thrown) {
+      // Nested too deep: no operator has such an operand.
+      if (thrown instanceof PdfError) return null;
+      throw thrown;
+    }
+  }
+
+  /** A number; undefined for another object. */
+  number(index: number): number | undefined {
+    const value = this.at(index);
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  /** A name's text; undefined for another object. */
+  name(index: number): string | undefined {
+    const value = this.at(index);
+    return value instanceof PdfName ? value.value : undefined;
+  }
+
+  /** The linear part of the matrix that the last six operands are; undefined if they are not six numbers. */
+  matrix(): Matrix | undefined {
+    const [a, b, c, d] = [this.number(-6), this.number(-5), this.number(-4), this.number(-3)];
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+    return { a, b, c, d };
+  }
+
+  /** All operands as keys and values of a dictionary. */
+  dict(): PdfDict {
+    const dict = new PdfDict();
+    for (let at = 0; at + 1 < this.#count; at += 2) {
+      const key = this.name(at);
+      if (key === undefined) at -= 1;
+      else dict.set(key, this.at(at + 1));
+    }
+    return dict;
+  }
+}

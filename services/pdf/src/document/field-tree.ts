@@ -1,0 +1,98 @@
+import { PdfError } from '../errors.js';
+import type { PdfFile } from '../file/pdf-file.js';
+import { MAX_NESTING, MAX_TREE_NODES } from '../limits.js';
+import { PdfDict, PdfName, PdfRef, PdfString } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+
+/** A node of the field hierarchy (ISO 32000-2, 12.7.4): a field, a widget, or one that is both. */
+export interface FieldNode {
+  readonly num: number;
+  readonly dict: PdfDict;
+  readonly parent: FieldNode | undefined;
+  readonly kids: FieldNode[];
+  /** The field type, which may be inherited: Btn, Tx, Ch, Sig. */
+  readonly type: string | undefined;
+}
+
+/**
+ * All nodes of an interactive form, parents before their kids: those below /Fields, then the fields of widgets that no
+ * field lists. A node that was there before is passed over, and one without a number, which the standard does not know.
+ */
+export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<number> = []): FieldNode[] {
+  const reader = new FieldReader(file);
+  reader.readAll(form.get('Fields'), undefined);
+  for (const widget of widgets) reader.readUpwards(widget);
+  return [...reader.nodes.values()];
+}
+
+class FieldReader {
+  readonly nodes = new Map<number, FieldNode>();
+  readonly #file: PdfFile;
+  readonly #seen = new Set<number>();
+  readonly #left: { readonly ref: PdfObject; readonly parent: FieldNode | undefined }[] = [];
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+  }
+
+  /** Reads a list of nodes with everything below them. */
+  readAll(list: PdfObject | undefined, parent: FieldNode | undefined): void {
+    this.#push(list, parent);
+    for (let next = this.#left.pop(); next; next = this.#left.pop()) this.#read(next.ref, next.parent);
+  }
+
+  /** Reads the field of a widget that is not read yet, from its root down. Widgets without a name belong to none. */
+  readUpwards(widget: number): void {
+    if (this.#seen.has(widget)) return;
+    const line = this.#ancestors(widget);
+    if (!line.some(({ dict }) => this.#file.resolve(dict.get('T')) instanceof PdfString)) return;
+    let parent: FieldNode | undefined;
+    for (const { num } of line.reverse()) {
+      if (!this.#seen.has(num)) this.readAll([new PdfRef(num, 0)], parent);
+      parent = this.nodes.get(num);
+    }
+  }
+
+  /** A widget and the fields above it, up to the first that is read. */
+  #ancestors(widget: number): { readonly num: number; readonly dict: PdfDict }[] {
+    const line: { num: number; dict: PdfDict }[] = [];
+    const met = new Set<number>();
+    let next: PdfObject | undefined = new PdfRef(widget, 0);
+    while (next instanceof PdfRef && !met.has(next.num) && met.size < MAX_NESTING) {
+      const dict = this.#file.resolve(next);
+      if (!(dict instanceof PdfDict)) break;
+      met.add(next.num);
+      line.push({ num: next.num, dict });
+      if (this.#seen.has(next.num)) break;
+      next = dict.get('Parent');
+    }
+    return line;
+  }
+
+  #read(ref: PdfObject, parent: FieldNode | undefined): void {
+    if (!(ref instanceof PdfRef) || this.#seen.has(ref.num)) return;
+    this.#seen.add(ref.num);
+    if (this.#seen.size > MAX_TREE_NODES)
+      throw new PdfError('corrupt_pdf', `has more than ${MAX_TREE_NODES} form fields`);
+    const dict = this.#file.resolve(ref);
+    if (!(dict instanceof PdfDict)) return;
+    const type = this.#file.resolve(dict.get('FT'));
+    const own = type instanceof PdfName ? type.value : parent?.type;
+    const node: FieldNode = { num: ref.num, dict, parent, kids: [], type: own };
+    this.nodes.set(ref.num, node);
+    parent?.kids.push(node);
+    this.#push(dict.get('Kids'), node);
+  }
+
+  /** The first goes last: it is taken next. */
+  #push(list: PdfObject | undefined, parent: FieldNode | undefined): void {
+    const kids = this.#file.resolve(list);
+    if (Array.isArray(kids)) for (const ref of kids.toReversed()) this.#left.push({ ref, parent });
+  }
+}
+
+/** The object numbers of a page's annotations. */
+export function annotationsOf(file: PdfFile, page: PdfDict): number[] {
+  const annots = file.resolve(page.get('Annots'));
+  return Array.isArray(annots) ? annots.flatMap((annot) => (annot instanceof PdfRef ? [annot.num] : [])) : [];
+}

@@ -1,0 +1,17 @@
+/** What is wrong with a document. The names are those of the HTTP contract, which the engine knows nothing else of. */
+export type PdfErrorCode =
+  'corrupt_pdf' | 'password_required' | 'password_wrong' | 'too_many_pages' | 'too_many_pixels' | 'upload_too_large';
+
+/**
+ * A document that cannot be read or exceeds a limit. `message` is a sentence without a subject ("is cut off: …"): the
+ * caller knows the name of the file.
+ */
+export class PdfError extends Error {
+  readonly code: PdfErrorCode;
+
+  constructor(code: PdfErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'PdfError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,299 @@
+import { DecodingBudget } from '../filters/budget.js';
+import { decode } from '../filters/decode.js';
+import type { Filter } from '../filters/decode.js';
+import { filtersOf } from '../filters/stream-filters.js';
+import type { Decryptor } from '../encryption/open.js';
+import { PdfDict, PdfRef, PdfStream, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import type { ByteSource } from './byte-source.js';
+import { DamagedPdf } from './damaged.js';
+import { decryptStrings, openDecryptor } from './decryption.js';
+import { parseRaw, readIndirect } from './indirect-object.js';
+import type { RawObject } from './indirect-object.js';
+import { ObjectStream } from './object-stream.js';
+import { addCompressed, xrefOf } from './recovery.js';
+import { scanFile } from './scan-file.js';
+import type { Findings } from './scan-file.js';
+import { StreamRanges } from './stream-range.js';
+import { readXref } from './xref-reader.js';
+import type { Xref, XrefEntry } from './xref.js';
+
+/** Longest chain of references that is followed: an indirect object is seldom one itself. */
+const MAX_HOPS = 32;
+/** Most object streams of which each is opened because the one before has a part of its dictionary in it. */
+const MAX_OPENING = 8;
+/** Decoded object streams that are kept at hand, in bytes. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+
+export interface OpenOptions {
+  /** The user's or the owner's; an empty one is tried by itself. */
+  readonly password?: string | undefined;
+}
+
+/**
+ * A PDF file that is read (ISO 32000-2, 7.5): objects by number, each parsed only when it is asked for. A file whose
+ * cross-reference is damaged is scanned once. Throws a `PdfError`: `corrupt_pdf`, `password_required`, `password_wrong`, and
+ * `upload_too_large` for streams that would burst.
+ */
+export class PdfFile {
+  readonly #source: ByteSource;
+  readonly #ranges: StreamRanges;
+  readonly #budget = new DecodingBudget();
+  readonly #containers = new Map<number, ObjectStream>();
+  #keptBytes = 0;
+  #xref: Xref;
+  #decryptor: Decryptor | undefined;
+  #catalog: PdfDict | undefined;
+  #recovered: Xref | undefined;
+  #hasEndlessReference = false;
+  /** The cross-reference was completed by what scanning found. */
+  #listsAll = false;
+  /** Object streams that were counted against the budget. */
+  readonly #counted = new Set<number>();
+  /** Containers that are being opened: an object stream's dictionary may not lie in itself. */
+  readonly #opening = new Set<number>();
+
+  constructor(source: ByteSource, { password }: OpenOptions = {}) {
+    this.#source = source;
+    this.#ranges = new StreamRanges(source);
+    this.#xref = readXref(source) ?? { entries: new Map(), trailer: new PdfDict() };
+    this.#open(password);
+    if (this.#hasCatalog()) return;
+    this.#recoverAll(password);
+    if (!this.#hasCatalog()) throw new DamagedPdf('cannot be read: it has no document catalog');
+  }
+
+  get trailer(): PdfDict {
+    return this.#xref.trailer;
+  }
+
+  /** The document catalog (7.7.2). */
+  get catalog(): PdfDict {
+    const catalog = this.resolve(this.trailer.get('Root'));
+    return catalog instanceof PdfDict ? catalog : new PdfDict();
+  }
+
+  /** An entry of the catalog, references followed. As from `load`, the value is the caller's own. */
+  catalogEntry(key: string): PdfObject {
+    this.#catalog ??= this.catalog;
+    const value = this.#catalog.get(key) ?? null;
+    const isHeld = Array.isArray(value) || value instanceof PdfDict;
+    return this.resolve(isHeld ? this.catalog.get(key) : value);
+  }
+
+  /** Who opened an encrypted file and what its owner allows (7.6.4.2); undefined for a file that is not encrypted. */
+  get encryption(): Pick<Decryptor, 'openedAs' | 'permissions'> | undefined {
+    return this.#decryptor;
+  }
+
+  /** True if the file had to be scanned. */
+  get wasRepaired(): boolean {
+    return this.#recovered !== undefined;
+  }
+
+  /** Whether anything read so far had to be repaired: the cross-reference, a stream's length, a chain of references. */
+  get isDamaged(): boolean {
+    return this.wasRepaired || this.#ranges.guessed || this.#hasEndlessReference;
+  }
+
+  /** Every object number that the cross-reference has in use. */
+  *numbers(): Generator<number> {
+    for (const [num, { kind }] of this.#xref.entries) if (kind !== 'free') yield num;
+  }
+
+  /** Follows references to the object itself; null for what is not there (7.3.10), and for an object of the result. */
+  resolve(object: PdfObject | undefined): PdfObject {
+    let value = object ?? null;
+    for (let hops = 0; value instanceof PdfRef; hops++) {
+      if (value instanceof WrittenRef) return null;
+      if (hops >= MAX_HOPS) {
+        this.#hasEndlessReference = true;
+        return null;
+      }
+      value = this.load(value.num);
+    }
+    return value;
+  }
+
+  /** The object of a number, parsed and decrypted; null for what is not there. */
+  load(num: number): PdfObject {
+    const entry = this.#xref.entries.get(num);
+    const value = entry?.kind === 'compressed' ? this.#container(entry.container)?.parse(num) : undefined;
+    if (value !== undefined) return value;
+    const raw = this.raw(num);
+    return raw ? this.parse(raw) : null;
+  }
+
+  /**
+   * An object that the cross-reference does not mention at all, for a place where there has to be one: the file is scanned
+   * once, and every such object that is found is there from now on. Null for what is free: that was deleted.
+   */
+  loadUnlisted(num: number): PdfObject {
+    const { entries } = this.#xref;
+    if (this.#listsAll || entries.has(num)) return null;
+    this.#listsAll = true;
+    for (const [other, entry] of this.#scanned().entries) if (!entries.has(other)) entries.set(other, entry);
+    return this.load(num);
+  }
+
+  /** The value of a raw object, decrypted. */
+  parse(raw: RawObject): PdfObject {
+    const value = parseRaw(raw);
+    if (this.#decryptor && !raw.compressed) decryptStrings(value, this.#decryptor, raw.num, raw.gen);
+    if (raw.dataOffset === undefined || !(value instanceof PdfDict)) return value;
+    const range = this.#ranges.of(raw.dataOffset, this.#lengthOf(value));
+    return new PdfStream(value, range, new PdfRef(raw.num, raw.gen));
+  }
+
+  /** The object of a number as its bytes lie in the file; undefined for what is not there. */
+  raw(num: number): RawObject | undefined {
+    const found = this.#at(num, this.#xref.entries.get(num));
+    if (found !== 'damaged') return found;
+    const again = this.#at(num, this.#scanned().entries.get(num));
+    return again === 'damaged' ? undefined : again;
+  }
+
+  /** Decrypts a string of an object, where the file is encrypted. */
+  decryptString(bytes: Buffer, { num, gen }: RawObject): Buffer {
+    return this.#decryptor?.string(bytes, num, gen) ?? bytes;
+  }
+
+  /** A stream's data as it is encoded, decrypted (7.3.8). */
+  encoded({ dict, data, id }: PdfStream): Buffer {
+    if (Buffer.isBuffer(data)) return data;
+    const view = this.#source.window(data.offset, data.length).subarray(0, data.length);
+    if (!this.#decryptor || !id) return this.#source.own(view);
+    return this.#decryptor.stream(Buffer.from(view), id.num, id.gen, dict);
+  }
+
+  /** A part of a stream's encoded bytes that are not encrypted; valid until anything else is read. */
+  window(offset: number, length: number): Buffer {
+    return this.#source.window(offset, length).subarray(0, length);
+  }
+
+  get isEncrypted(): boolean {
+    return this.#decryptor !== undefined;
+  }
+
+  filters(dict: PdfDict): Filter[] {
+    return filtersOf(dict, (object) => this.resolve(object));
+  }
+
+  /** A stream's data, decoded up to the first filter for images; `left` are the filters that remain. */
+  decoded(stream: PdfStream): { bytes: Buffer; left: readonly Filter[] } {
+    return decode(this.encoded(stream), this.filters(stream.dict), this.#budget);
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** A stream's /Length. One that is a stream itself is not asked for its own: that would have no end. */
+  #lengthOf(dict: PdfDict): number | undefined {
+    let value = dict.get('Length');
+    for (let hops = 0; value instanceof PdfRef && hops < MAX_HOPS; hops++) {
+      const raw = this.raw(value.num);
+      value = !raw || raw.dataOffset !== undefined ? null : parseRaw(raw);
+    }
+    return isInteger(value) ? value : undefined;
+  }
+
+  #hasCatalog(): boolean {
+    const root = this.catalog;
+    return root.get('Pages') instanceof PdfRef || root.get('Pages') instanceof PdfDict;
+  }
+
+  #open(password: string | undefined): void {
+    this.#decryptor = undefined;
+    this.#catalog = undefined;
+    this.#decryptor = openDecryptor(this.trailer, (object) => this.resolve(object), password);
+    this.#forgetContainers();
+  }
+
+  #at(num: number, entry: XrefEntry | undefined): RawObject | 'damaged' | undefined {
+    if (!entry || entry.kind === 'free') return undefined;
+    if (entry.kind === 'compressed') return this.#container(entry.container)?.get(num) ?? 'damaged';
+    const raw = readIndirect(this.#source, entry.offset);
+    return raw?.num === num ? raw : 'damaged';
+  }
+
+  #container(num: number): ObjectStream | undefined {
+    const known = this.#containers.get(num);
+    if (known) return known;
+    if (this.#opening.has(num) || this.#opening.size >= MAX_OPENING) return undefined;
+    this.#opening.add(num);
+    try {
+      const stream = this.load(num);
+      if (!(stream instanceof PdfStream)) return undefined;
+      // One that had to go is decoded again at no cost: it was counted the first time.
+      const budget = this.#counted.has(num) ? new DecodingBudget() : this.#budget;
+      this.#counted.add(num);
+      return this.#keep(num, this.#objectStream(stream, budget));
+    } finally {
+      this.#opening.delete(num);
+    }
+  }
+
+  #objectStream(stream: PdfStream, budget = this.#budget): ObjectStream {
+    const direct = new PdfDict(stream.dict);
+    for (const key of ['N', 'First']) direct.set(key, this.resolve(direct.get(key)));
+    const { bytes } = decode(this.encoded(stream), this.filters(stream.dict), budget);
+    return new ObjectStream(direct, bytes);
+  }
+
+  /** The oldest go first. */
+  #keep(num: number, container: ObjectStream): ObjectStream {
+    for (const [oldest, { size }] of this.#containers) {
+      if (this.#keptBytes + container.size <= KEPT_BYTES) break;
+      this.#containers.delete(oldest);
+      this.#keptBytes -= size;
+    }
+    this.#containers.set(num, container);
+    this.#keptBytes += container.size;
+    return container;
+  }
+
+  #forgetContainers(): void {
+    this.#containers.clear();
+    this.#keptBytes = 0;
+  }
+
+  /** What scanning the file finds; done once, when an object is not where it should be. */
+  #scanned(): Xref {
+    if (this.#recovered) return this.#recovered;
+    const findings = scanFile(this.#source);
+    this.#recovered = xrefOf(findings);
+    this.#addCompressed(this.#recovered, findings);
+    return this.#recovered;
+  }
+
+  /** Takes what scanning finds for the whole cross-reference, and for a missing catalog the last one that is there. */
+  #recoverAll(password: string | undefined): void {
+    const findings = scanFile(this.#source);
+    this.#xref = xrefOf(findings);
+    this.#recovered = this.#xref;
+    this.#open(password);
+    this.#addCompressed(this.#xref, findings);
+    if (!this.#hasCatalog() && !findings.namesNoCatalog) this.trailer.set('Root', this.#lastCatalog());
+    this.#catalog = undefined;
+  }
+
+  #addCompressed(xref: Xref, { objects }: Findings): void {
+    for (const { num, offset, stream } of objects) {
+      if (!isOfType(stream, 'ObjStm')) continue;
+      const raw = readIndirect(this.#source, offset);
+      const value = raw ? this.parse(raw) : null;
+      if (value instanceof PdfStream) addCompressed(xref, num, offset, this.#objectStream(value).numbers());
+    }
+    this.#forgetContainers();
+  }
+
+  #lastCatalog(): PdfObject {
+    let catalog: PdfObject = null;
+    for (const num of this.numbers()) {
+      const object = this.load(num);
+      if (isOfType(object, 'Catalog')) catalog = new PdfRef(num, 0);
+    }
+    return catalog;
+  }
+}

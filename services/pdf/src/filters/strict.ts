@@ -1,0 +1,90 @@
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
+import { isWhiteSpace } from '../syntax/characters.js';
+import type { PdfDict } from '../syntax/objects.js';
+import { decodeAscii85 } from './ascii85.js';
+import { decodeAsciiHex } from './ascii-hex.js';
+import type { DecodingBudget } from './budget.js';
+import { earlyChange } from './decode.js';
+import { isTooLarge } from './flate.js';
+import { decodeLzw } from './lzw.js';
+import { decodeRunLength } from './run-length.js';
+
+const inflateAsync = promisify(inflate);
+
+type StrictDecoder = (
+  data: Buffer,
+  budget: DecodingBudget,
+  parms: PdfDict | undefined,
+) => Buffer | undefined | Promise<Buffer | undefined>;
+
+/** The filters of ISO 32000-2, table 6, whose data can be encoded anew, each without its predictor. */
+const DECODERS = new Map<string, StrictDecoder>([
+  ['FlateDecode', inflateStrictly],
+  ['LZWDecode', decodeLzwStrictly],
+  ['ASCII85Decode', (data, budget) => (isAscii85(data) ? decodeAscii85(data, budget) : undefined)],
+  ['ASCIIHexDecode', (data, budget) => (isAsciiHex(data) ? decodeAsciiHex(data, budget) : undefined)],
+  ['RunLengthDecode', (data, budget) => (isRunLength(data) ? decodeRunLength(data, budget) : undefined)],
+]);
+
+/** Whether `decodeStrictly` knows the filter, by its full name. */
+export function isLosslessFilter(name: string): boolean {
+  return DECODERS.has(name);
+}
+
+/**
+ * Undoes one filter, but not its predictor. Undefined if the data are damaged, which readers deal with in different ways.
+ * Flate runs on zlib's threads. Throws the budget's `PdfError` for too much output.
+ */
+export async function decodeStrictly(
+  name: string,
+  data: Buffer,
+  budget: DecodingBudget,
+  parms?: PdfDict,
+): Promise<Buffer | undefined> {
+  return DECODERS.get(name)?.(data, budget, parms);
+}
+
+/** zlib refuses a bad header, damaged or missing data and a wrong checksum. */
+async function inflateStrictly(data: Buffer, budget: DecodingBudget): Promise<Buffer | undefined> {
+  try {
+    return await inflateAsync(data, { maxOutputLength: budget.limit });
+  } catch (thrown) {
+    if (isTooLarge(thrown)) throw budget.exceeded(thrown);
+    return undefined;
+  }
+}
+
+function decodeLzwStrictly(data: Buffer, budget: DecodingBudget, parms: PdfDict | undefined): Buffer | undefined {
+  const damage: string[] = [];
+  const bytes = decodeLzw(data, earlyChange(parms), budget, () => damage.push('code'));
+  return damage.length > 0 ? undefined : bytes;
+}
+
+/** 7.4.3: digits, `z` between groups and white space up to the end-of-data marker. A last group has at least two digits. */
+function isAscii85(data: Buffer): boolean {
+  let digits = 0;
+  for (const byte of data) {
+    if (byte >= 0x21 && byte <= 0x75) digits = (digits + 1) % 5;
+    else if (byte === 0x7e) break;
+    else if (!isWhiteSpace(byte) && !(byte === 0x7a && digits === 0)) return false;
+  }
+  return digits !== 1;
+}
+
+/** 7.4.2: hexadecimal digits and white space up to the end-of-data marker. */
+function isAsciiHex(data: Buffer): boolean {
+  for (const byte of data) {
+    if (byte === 0x3e) return true;
+    const isDigit = (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+    if (!isDigit && !isWhiteSpace(byte)) return false;
+  }
+  return true;
+}
+
+/** 7.4.5: every run has the bytes that its length says. */
+function isRunLength(data: Buffer): boolean {
+  let at = 0;
+  while (at < data.length && data[at] !== 128) at += (data[at] ?? 0) < 128 ? (data[at] ?? 0) + 2 : 2;
+  return at <= data.length;
+}

@@ -1,0 +1,131 @@
+import { PdfError } from '../errors.js';
+import { MAX_NESTING, MAX_OBJECT_NUMBER } from '../limits.js';
+import { Token } from './lexer.js';
+import type { Lexer } from './lexer.js';
+
+/** What of an object's tokens changes when it is copied into another document. */
+export const enum Spot {
+  /** A reference: `a` is the object number, `b` the generation. */
+  Reference,
+  /** The value of /StructParent or /StructParents (ISO 32000-2, 14.7.5.4): `a` is the key in the parent tree. */
+  StructParent,
+  /** A string, which may be encrypted. */
+  String,
+}
+
+/** Fields of one spot in `ScannedObject.spots`: kind, start, end, a, b. */
+export const SPOT_FIELDS = 5;
+
+/** Where an object lies and what in it needs a new number. Offsets count from the beginning of the lexer's buffer. */
+export interface ScannedObject {
+  readonly start: number;
+  readonly end: number;
+  /** Flat, `SPOT_FIELDS` numbers a spot, in the order of the bytes. */
+  readonly spots: readonly number[];
+  /** The object is a dictionary that the keyword `stream` follows; the lexer stands after that keyword. */
+  readonly stream: boolean;
+}
+
+const STRUCT_PARENT = '/StructParent';
+const SMALL_S = 0x73;
+/** No reader keeps more digits; some give up on a token that is longer by far. */
+const MAX_NUMBER_LENGTH = 64;
+
+/**
+ * Goes over one object without parsing it: the fast path of copying. Returns undefined where brackets do not match or
+ * keywords stand where none may, or for a number of absurd length: then it has to be parsed. Throws the `PdfError` `corrupt_pdf` for nesting over the limit.
+ */
+export function scanObject(lexer: Lexer): ScannedObject | undefined {
+  return new Scanner(lexer).scan();
+}
+
+class Scanner {
+  readonly #lexer: Lexer;
+  readonly #spots: number[] = [];
+  /** The brackets that are to come. */
+  readonly #open: Token[] = [];
+  /** Where the last two integers begin, and their values: a reference is two of them and an R. */
+  #integers = 0;
+  #firstAt = 0;
+  #first = 0;
+  #secondAt = 0;
+  #second = 0;
+
+  constructor(lexer: Lexer) {
+    this.#lexer = lexer;
+  }
+
+  scan(): ScannedObject | undefined {
+    const lexer = this.#lexer;
+    let token = lexer.next();
+    const { start } = lexer;
+    let end = -1;
+    for (let structParent = false; !this.#isEnd(token); token = lexer.next()) {
+      if (isNumber(token) && lexer.pos - lexer.start > MAX_NUMBER_LENGTH) return undefined;
+      if (token === Token.Integer) this.#integer(structParent);
+      else if (!this.#other(token)) return undefined;
+      structParent = token === Token.Name && isStructParent(lexer);
+      end = lexer.pos;
+    }
+    if (this.#open.length > 0 || end < 0) return undefined;
+    return { start, end, spots: this.#spots, stream: token !== Token.End && lexer.is('stream') };
+  }
+
+  #isEnd(token: Token): boolean {
+    if (token === Token.End) return true;
+    const lexer = this.#lexer;
+    return token === Token.Keyword && this.#open.length === 0 && (lexer.is('endobj') || lexer.is('stream'));
+  }
+
+  #integer(structParent: boolean): void {
+    const { start, pos, integer } = this.#lexer;
+    if (structParent) this.#spots.push(Spot.StructParent, start, pos, integer, 0);
+    this.#firstAt = this.#secondAt;
+    this.#first = this.#second;
+    this.#secondAt = start;
+    this.#second = integer;
+    this.#integers++;
+  }
+
+  /** False for what no whole object has. */
+  #other(token: Token): boolean {
+    const lexer = this.#lexer;
+    const enough = this.#integers >= 2;
+    this.#integers = 0;
+    if (token === Token.Keyword) return enough && lexer.is('R') ? this.#reference() : isConstant(lexer);
+    if (token === Token.LiteralString || token === Token.HexString)
+      this.#spots.push(Spot.String, lexer.start, lexer.pos, 0, 0);
+    return this.#bracket(token);
+  }
+
+  #bracket(token: Token): boolean {
+    if (token === Token.ArrayClose || token === Token.DictClose) return this.#open.pop() === token;
+    if (token === Token.ArrayOpen) this.#open.push(Token.ArrayClose);
+    else if (token === Token.DictOpen) this.#open.push(Token.DictClose);
+    if (this.#open.length > MAX_NESTING)
+      throw new PdfError('corrupt_pdf', `has an object nested deeper than ${MAX_NESTING}`);
+    return true;
+  }
+
+  #reference(): boolean {
+    if (this.#first < 1 || this.#first > MAX_OBJECT_NUMBER) return false;
+    // A key that lies in an object of its own: what looked like it is the number of that object.
+    if (this.#spots.at(1 - SPOT_FIELDS) === this.#firstAt) this.#spots.length -= SPOT_FIELDS;
+    this.#spots.push(Spot.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
+    return true;
+  }
+}
+
+function isNumber(token: Token): boolean {
+  return token === Token.Integer || token === Token.Real;
+}
+
+function isConstant(lexer: Lexer): boolean {
+  return lexer.is('true') || lexer.is('false') || lexer.is('null');
+}
+
+function isStructParent({ buffer, start, pos }: Lexer): boolean {
+  const more = pos - start - STRUCT_PARENT.length;
+  if (more !== 0 && !(more === 1 && buffer[pos - 1] === SMALL_S)) return false;
+  return buffer[start + 1] === 0x53 && buffer.toString('latin1', start, start + STRUCT_PARENT.length) === STRUCT_PARENT;
+}

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import type { PdfaPart } from '../document/conformance.js';
+import type { Encryptor } from '../encryption/create.js';
+import { PdfDict, PdfName, PdfRef, PdfString, isOfType } from '../syntax/objects.js';
+import type { PdfObject } from '../syntax/objects.js';
+import { SAME_NUMBERS, serialize } from '../syntax/serializer.js';
+import type { EncryptString } from '../syntax/serializer.js';
+import { FileSink } from './byte-sink.js';
+import type { ByteSink } from './byte-sink.js';
+import { xrefStream } from './xref-stream.js';
+import type { Place } from './xref-stream.js';
+import { xrefTable } from './xref-table.js';
+
+/** Four bytes above 127 tell programs that the file is binary (ISO 32000-2, 7.5.2). */
+const BINARY = '%\xe2\xe3\xcf\xd3';
+const DEFAULT_VERSION = '1.7';
+/** An object stream is closed at whichever comes first: a reader that wants one object decodes them all. */
+const MAX_OBJECTS = 200;
+const MAX_CHARACTERS = 128 * 1024;
+const ID_BYTES = 16;
+
+/** Data of a stream in parts, so that a large one need not be in memory. */
+export type Parts = Iterable<Buffer>;
+
+/** The version in the header: part 1 builds on PDF 1.4, parts 2 and 3 on 1.7, part 4 on 2.0 (ISO 19005, 6.1.2). */
+const PDFA_VERSION: Readonly<Record<PdfaPart, string>> = { 1: '1.4', 2: '1.7', 3: '1.7', 4: '2.0' };
+
+export interface WriterOptions {
+  readonly encryption?: Encryptor | undefined;
+  /**
+   * The part of PDF/A whose rules for the file structure the result follows. Part 1 has a cross-reference table, no object
+   * streams and no filters on metadata. No part allows encryption.
+   */
+  readonly pdfaPart?: PdfaPart | undefined;
+}
+
+/**
+ * Writes a document to a file, object by object: streams at once, everything else gathered in object streams (7.5.7),
+ * with a cross-reference stream at the end (7.5.8). PDF/A-1 has neither. The same calls write the same bytes.
+ */
+export class PdfWriter {
+  /** How many decoded bytes of Flate data may still be deflated anew while streams are copied into this file. */
+  flateAllowance = 32 * 1024 * 1024;
+  readonly #sink: ByteSink;
+  readonly #encryption: Encryptor | undefined;
+  /** Object streams and a cross-reference stream, which PDF 1.4 does not have. */
+  readonly #compresses: boolean;
+  readonly #places: (Place | undefined)[] = [undefined];
+  /** Of all that was written: makes the file's identifier. */
+  readonly #hash = createHash('sha256');
+  #gathered: [num: number, text: string][] = [];
+  #characters = 0;
+
+  /** Writes to the file at a path, which it creates, or to a sink. Throws what the file system says, also later. */
+  constructor(target: string | ByteSink, { encryption, pdfaPart }: WriterOptions = {}) {
+    if (encryption && pdfaPart) throw new TypeError('PDF/A does not allow encryption.');
+    this.#sink = typeof target === 'string' ? new FileSink(target) : target;
+    this.#encryption = encryption;
+    this.#compresses = pdfaPart !== 1;
+    this.#sink.text(`%PDF-${pdfaPart ? PDFA_VERSION[pdfaPart] : DEFAULT_VERSION}\n${BINARY}\n`);
+  }
+
+  /** A new object number. One that is never written reads as null. */
+  allocate(): number {
+    this.#places.push(undefined);
+    return this.#places.length - 1;
+  }
+
+  /** Writes an object of this document and returns its number. */
+  put(object: PdfObject, num = this.allocate()): number {
+    this.text(num, serialize(object));
+    return num;
+  }
+
+  /** Writes an object that is serialized already and no stream. */
+  text(num: number, text: string): void {
+    if (!this.#compresses) {
+      this.#hash.update(text, 'latin1');
+      this.#plain(num, text);
+      return;
+    }
+    this.#gathered.push([num, text]);
+    this.#characters += text.length;
+    if (this.#gathered.length >= MAX_OBJECTS || this.#characters >= MAX_CHARACTERS) this.#flush();
+  }
+
+  /**
+   * Writes a stream: its dictionary, serialized and with its /Length, and its data, both encrypted where they are to be.
+   * `digest` stands for the data in the file's identifier.
+   */
+  stream(num: number, dict: string, data: Parts, digest: Buffer): void {
+    this.#hash.update(dict, 'latin1').update(digest);
+    this.#places[num] = { offset: this.#sink.position };
+    this.#sink.text(`${num} 0 obj\n${dict}\nstream\n`);
+    for (const part of data) this.#sink.bytes(part);
+    this.#sink.text('\nendstream\nendobj\n');
+  }
+
+  /** Whether metadata streams must have no filter (ISO 19005-1, 6.7.2). */
+  get plainMetadata(): boolean {
+    return !this.#compresses;
+  }
+
+  /** True where streams have to be given as `encrypt` makes them. */
+  get encrypts(): boolean {
+    return this.#encryption !== undefined;
+  }
+
+  /** Encrypts the strings of streams' dictionaries; those of other objects are encrypted with their object stream. */
+  get encryptString(): EncryptString | undefined {
+    return this.#encryption?.string;
+  }
+
+  /** Stream data as it is to be written. */
+  encrypt(data: Buffer): Buffer {
+    return this.#encryption?.stream(data) ?? data;
+  }
+
+  /** Deflates, writes and numbers a stream that was made here. */
+  putStream(dict: PdfDict, data: Buffer, num = this.allocate()): number {
+    const staysPlain = this.plainMetadata && isOfType(dict, 'Metadata');
+    const deflated = staysPlain ? data : deflateSync(data, { level: 9 });
+    const filtered = deflated.length < data.length;
+    const bytes = this.encrypt(filtered ? deflated : data);
+    const entries = new PdfDict(dict);
+    if (filtered) entries.set('Filter', new PdfName('FlateDecode'));
+    entries.set('Length', bytes.length);
+    const text = serialize(entries, SAME_NUMBERS, this.encryptString);
+    this.stream(num, text, [bytes], createHash('sha256').update(bytes).digest());
+    return num;
+  }
+
+  /**
+   * Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information, and other entries.
+   * An /ID among these names the document: it becomes the first of the two identifiers.
+   */
+  end(root: number, info: number | undefined, entries = new PdfDict()): void {
+    const encrypt = this.#encryption ? this.allocate() : undefined;
+    if (this.#encryption && encrypt !== undefined) this.#plain(encrypt, serialize(this.#encryption.dict));
+    this.#flush();
+    const id = new PdfString(this.#hash.digest().subarray(0, ID_BYTES));
+    const trailer = new PdfDict(entries);
+    trailer.set('Root', new PdfRef(root, 0));
+    if (info !== undefined) trailer.set('Info', new PdfRef(info, 0));
+    if (encrypt !== undefined) trailer.set('Encrypt', new PdfRef(encrypt, 0));
+    trailer.set('ID', [entries.get('ID') ?? id, id]);
+    const start = this.#compresses ? this.#xrefStream(trailer) : this.#xrefTable(trailer);
+    this.#sink.text(`startxref\n${start}\n%%EOF\n`);
+    this.#sink.end();
+  }
+
+  /** Gives the file up as it is. */
+  abandon(): void {
+    this.#sink.abandon();
+  }
+
+  /** Writes an object outside of object streams, where the encryption dictionary must be. */
+  #plain(num: number, text: string): void {
+    this.#places[num] = { offset: this.#sink.position };
+    this.#sink.text(`${num} 0 obj\n${text}\nendobj\n`);
+  }
+
+  /** Returns the offset of the cross-reference. */
+  #xrefStream(trailer: PdfDict): number {
+    const num = this.allocate();
+    const start = this.#sink.position;
+    this.#places[num] = { offset: start };
+    const { dict, data } = xrefStream(this.#places);
+    for (const [key, value] of trailer) dict.set(key, value);
+    dict.set('Length', data.length);
+    this.#sink.text(`${num} 0 obj\n${serialize(dict)}\nstream\n`);
+    this.#sink.bytes(data);
+    this.#sink.text('\nendstream\nendobj\n');
+    return start;
+  }
+
+  #xrefTable(trailer: PdfDict): number {
+    const start = this.#sink.position;
+    const offsets = this.#places.map((place) => (place && 'offset' in place ? place.offset : undefined));
+    this.#sink.text(xrefTable(offsets, new PdfDict([['Size', offsets.length], ...trailer])));
+    return start;
+  }
+
+  /** Writes the gathered objects as one object stream: pairs of number and offset, then the objects. */
+  #flush(): void {
+    if (this.#gathered.length === 0) return;
+    const container = this.allocate();
+    let [header, offset] = ['', 0];
+    for (const [index, [num, text]] of this.#gathered.entries()) {
+      this.#places[num] = { container, index };
+      header += `${num} ${offset} `;
+      offset += text.length + 1;
+    }
+    const body = this.#gathered.map(([, text]) => text).join('\n');
+    const dict = PdfDict.of({ Type: new PdfName('ObjStm'), N: this.#gathered.length, First: header.length });
+    this.#gathered = [];
+    this.#characters = 0;
+    this.putStream(dict, Buffer.from(header + body, 'latin1'), container);
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FormatName } from '@pdf-tools/operations/formats';
+import type { InputFile, Operation, RunResult } from '@pdf-tools/operations/operation';
+import { sniffFormat } from '@pdf-tools/operations/sniff';
+
+/** What an operation made of some files: its result, the bytes it wrote, and the progress it told. */
+export interface Product {
+  readonly result: RunResult;
+  readonly bytes: Buffer;
+  readonly percents: readonly number[];
+}
+
+interface Options {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs an operation on files given by name and content in a folder of its own. For unit tests. */
+export async function produce(
+  operation: Operation,
+  files: readonly (readonly [name: string, bytes: Uint8Array])[],
+  { params = {}, signal = new AbortController().signal }: Options = {},
+): Promise<Product> {
+  const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
+  try {
+    const inputs: InputFile[] = [];
+    for (const [index, [name, bytes]] of files.entries()) {
+      const path = join(folder, String(index));
+      await writeFile(path, bytes);
+      inputs.push({ path, name, bytes: bytes.length, format: formatOf(name, bytes) });
+    }
+    const outputPath = join(folder, 'out.pdf');
+    const percents: number[] = [];
+    const progress = (percent: number): void => {
+      percents.push(percent);
+    };
+    const result = await operation.run({ inputs, workDir: folder, outputPath, signal, progress }, params);
+    return { result, bytes: await readFile(outputPath), percents };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function formatOf(name: string, bytes: Uint8Array): FormatName {
+  const format = sniffFormat(bytes);
+  if (!format) throw new Error(`${name} is of no known format`);
+  return format;
+}

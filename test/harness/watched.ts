@@ -1,0 +1,11 @@
+/** A process under a watchdog, for its test. Arguments: the longest silence in ms; whether to hang after a second. */
+import { startWatchdog } from '@pdf-tools/runtime/watchdog';
+
+const [, , longestMs, hang] = process.argv;
+startWatchdog(Number(longestMs));
+setInterval(() => undefined, 1_000);
+if (hang === 'hang')
+  setTimeout(() => {
+    for (;;);
+  }, 1_000);
+console.log('started');

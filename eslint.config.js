@@ -22,7 +22,7 @@ const WRAPPED = [
     message: 'services/runtime/src/tracing.ts wraps it.',
     home: 'services/runtime/src/tracing.ts',
   },
-  { name: 'bee-queue', message: 'services/jobs/src/queue.ts wraps it.', home: 'services/jobs/src/queue.ts' },
+  { name: 'bee-queue', message: 'services/jobs/src/notifier.ts wraps it.', home: 'services/jobs/src/notifier.ts' },
   {
     name: 'prom-client',
     message: 'services/runtime/src/metrics.ts wraps it.',

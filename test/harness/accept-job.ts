@@ -1,4 +1,4 @@
-import { newJobId } from '@pdf-tools/jobs/job-store';
+import { newJobId } from '@pdf-tools/jobs/store';
 import type { TestStack } from './stack.js';
 
 export interface JobOptions {

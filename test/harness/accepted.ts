@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { newJobId } from '@pdf-tools/jobs/job-store';
+import { newJobId } from '@pdf-tools/jobs/store';
 import type { TestStack } from './stack.js';
 
 /** Accepts a job of one picture as the api does, without ringing. Returns its id. */

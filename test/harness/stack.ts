@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobStore } from '@pdf-tools/jobs/job-store';
+import { JobStore } from '@pdf-tools/jobs/store';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
-import { Doorbell } from '@pdf-tools/jobs/queue';
+import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { Storage } from '@pdf-tools/runtime/storage';

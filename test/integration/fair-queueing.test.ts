@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import type { Lane } from '@pdf-tools/jobs/lanes';
 import { MAX_SEARCHED } from '@pdf-tools/jobs/queue-scripts';

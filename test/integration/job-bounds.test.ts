@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import type { Lane } from '@pdf-tools/jobs/lanes';
 import { acceptJob } from '@pdf-tools/harness/accept-job';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { JobEvents } from '@pdf-tools/jobs/job-events';
-import type { JobEvent } from '@pdf-tools/jobs/job-events';
-import { newJobId } from '@pdf-tools/jobs/job-store';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import { JobEvents } from '@pdf-tools/jobs/events';
+import type { JobEvent } from '@pdf-tools/jobs/events';
+import { newJobId } from '@pdf-tools/jobs/store';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import type { Lane } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { access } from 'node:fs/promises';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import { acceptPicture } from '@pdf-tools/harness/accepted';
 import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg } from '@pdf-tools/harness/samples';

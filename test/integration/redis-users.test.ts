@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { JobStore, newJobId } from '@pdf-tools/jobs/job-store';
+import { JobStore, newJobId } from '@pdf-tools/jobs/store';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';

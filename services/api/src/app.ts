@@ -1,10 +1,10 @@
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { Operation } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobEvents } from '@pdf-tools/jobs/job-events';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobEvents } from '@pdf-tools/jobs/events';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { Doorbell } from '@pdf-tools/jobs/queue';
+import type { Doorbell } from '@pdf-tools/jobs/notifier';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Tracing } from '@pdf-tools/runtime/tracing';

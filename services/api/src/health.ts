@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Headroom } from '@pdf-tools/jobs/admission';
-import type { Backlog, JobStore } from '@pdf-tools/jobs/job-store';
+import type { Backlog, JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import { reserveOf } from './upload/disk-budget.js';

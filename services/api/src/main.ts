@@ -1,11 +1,11 @@
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
-import { JobEvents } from '@pdf-tools/jobs/job-events';
-import { JobInspection } from '@pdf-tools/jobs/job-inspection';
-import { JobStore } from '@pdf-tools/jobs/job-store';
+import { JobEvents } from '@pdf-tools/jobs/events';
+import { JobInspection } from '@pdf-tools/jobs/inspection';
+import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import { Doorbell } from '@pdf-tools/jobs/queue';
+import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@pdf-tools/runtime/errors';
-import { parseJobRecord } from './job-record.js';
+import { parseJobRecord } from './record.js';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import { NoAnswer } from '@pdf-tools/runtime/timebox';
 

@@ -1,5 +1,5 @@
-import { parseJobRecord } from './job-record.js';
-import type { JobRecord } from './job-record.js';
+import { parseJobRecord } from './record.js';
+import type { JobRecord } from './record.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { scriptRunner } from '@pdf-tools/runtime/redis-script';
 import { timeboxed } from '@pdf-tools/runtime/timebox';

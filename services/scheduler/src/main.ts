@@ -1,11 +1,11 @@
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
-import { JobInspection } from '@pdf-tools/jobs/job-inspection';
-import { JobStore } from '@pdf-tools/jobs/job-store';
+import { JobInspection } from '@pdf-tools/jobs/inspection';
+import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { Doorbell } from '@pdf-tools/jobs/queue';
+import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { Storage } from '@pdf-tools/runtime/storage';

@@ -1,5 +1,5 @@
-import type { JobInspection } from '@pdf-tools/jobs/job-inspection';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobInspection } from '@pdf-tools/jobs/inspection';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Metrics } from '@pdf-tools/runtime/metrics';
 import type { Storage } from '@pdf-tools/runtime/storage';

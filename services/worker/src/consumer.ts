@@ -1,7 +1,7 @@
 import { roomFor } from '@pdf-tools/jobs/lanes';
 import type { Room, Running } from '@pdf-tools/jobs/lanes';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import type { Doorbell, Doorkeeper } from '@pdf-tools/jobs/queue';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import type { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
 import { LEASE_MS } from './lease.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { untilAnswered } from '@pdf-tools/runtime/until-answered';
 

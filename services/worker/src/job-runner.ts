@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
-import type { JobRecord, JobResult } from '@pdf-tools/jobs/job-record';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import { unitsOf } from '@pdf-tools/jobs/lanes';
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';

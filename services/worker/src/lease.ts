@@ -1,5 +1,5 @@
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 
 /** How long a claim holds without being renewed, and how often it is renewed. */

@@ -1,12 +1,12 @@
 import { availableParallelism, hostname } from 'node:os';
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
-import { onStop } from '@pdf-tools/jobs/job-events';
-import { JobStore } from '@pdf-tools/jobs/job-store';
+import { onStop } from '@pdf-tools/jobs/events';
+import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { Doorbell, Doorkeeper } from '@pdf-tools/jobs/queue';
+import { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { Storage } from '@pdf-tools/runtime/storage';

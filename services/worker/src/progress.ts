@@ -1,5 +1,5 @@
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 
 /** Every write is synced to Redis's disk: more often than this nobody needs to know. */

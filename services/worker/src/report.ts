@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@pdf-tools/operations/operation';
-import type { JobRecord, JobResult } from '@pdf-tools/jobs/job-record';
+import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import type { Storage } from '@pdf-tools/runtime/storage';
 
 /** Most bytes of a report in a job's record, as JSON in UTF-8. Redis holds it as long as the result is kept. */

@@ -1,11 +1,11 @@
 import { sendMetrics } from '@pdf-tools/runtime/metrics-listener';
-import type { JobEvents } from '@pdf-tools/jobs/job-events';
-import type { JobInspection } from '@pdf-tools/jobs/job-inspection';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobEvents } from '@pdf-tools/jobs/events';
+import type { JobInspection } from '@pdf-tools/jobs/inspection';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { LogLevels } from '@pdf-tools/runtime/log-level';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { Doorbell } from '@pdf-tools/jobs/queue';
+import type { Doorbell } from '@pdf-tools/jobs/notifier';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import express from 'express';

@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { JOB_STATUSES } from '@pdf-tools/jobs/job-record';
-import type { JobStatus } from '@pdf-tools/jobs/job-record';
+import { JOB_STATUSES } from '@pdf-tools/jobs/record';
+import type { JobStatus } from '@pdf-tools/jobs/record';
 
 const DEFAULT_LIMIT = 50;
 const MOST = 500;

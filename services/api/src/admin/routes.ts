@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { isMissing } from '@pdf-tools/runtime/storage';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import { shortId } from '@pdf-tools/runtime/logger';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';

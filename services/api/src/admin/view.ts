@@ -1,4 +1,4 @@
-import type { InspectedJob } from '@pdf-tools/jobs/job-inspection';
+import type { InspectedJob } from '@pdf-tools/jobs/inspection';
 import type { LiveWorker } from '@pdf-tools/jobs/worker-registry';
 
 /** A job as operators see it: times in ISO 8601, and `age_seconds` since it came into the state it is in. */

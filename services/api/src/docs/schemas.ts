@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
-import { JOB_STATUSES } from '@pdf-tools/jobs/job-record';
+import { JOB_STATUSES } from '@pdf-tools/jobs/record';
 import { z } from 'zod';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */

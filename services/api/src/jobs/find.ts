@@ -1,7 +1,7 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import { isJobId } from '@pdf-tools/jobs/job-store';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import { isJobId } from '@pdf-tools/jobs/store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 
 /**

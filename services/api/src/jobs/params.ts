@@ -5,7 +5,7 @@ import type { Secret } from '@pdf-tools/operations/secrets';
 import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorItem } from '@pdf-tools/runtime/errors';
-import type { NewJob } from '@pdf-tools/jobs/job-record';
+import type { NewJob } from '@pdf-tools/jobs/record';
 import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { z } from 'zod';
 

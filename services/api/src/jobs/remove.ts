@@ -1,6 +1,6 @@
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { ApiMetrics } from '../metrics.js';

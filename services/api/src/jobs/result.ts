@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobRecord, JobResult } from '@pdf-tools/jobs/job-record';
+import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import { isMissing, resultName } from '@pdf-tools/runtime/storage';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Request, Response } from 'express';

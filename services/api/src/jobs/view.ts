@@ -1,12 +1,12 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { isFinished } from '@pdf-tools/jobs/job-record';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
-import { viewRecord } from '@pdf-tools/jobs/job-view';
-import type { JobView } from '@pdf-tools/jobs/job-view';
+import { isFinished } from '@pdf-tools/jobs/record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import type { JobStore } from '@pdf-tools/jobs/store';
+import { viewRecord } from '@pdf-tools/jobs/view';
+import type { JobView } from '@pdf-tools/jobs/view';
 import type { Storage } from '@pdf-tools/runtime/storage';
 
-export { jobPath } from '@pdf-tools/jobs/job-view';
+export { jobPath } from '@pdf-tools/jobs/view';
 
 export interface ViewDeps {
   readonly store: Pick<JobStore, 'position'>;

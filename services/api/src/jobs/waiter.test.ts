@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobEvent } from '@pdf-tools/jobs/job-events';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
+import type { JobEvent } from '@pdf-tools/jobs/events';
+import type { JobRecord } from '@pdf-tools/jobs/record';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { JobWaiter } from './waiter.js';
 

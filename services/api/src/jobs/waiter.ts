@@ -1,7 +1,7 @@
-import type { JobEvents } from '@pdf-tools/jobs/job-events';
-import { isFinished } from '@pdf-tools/jobs/job-record';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobEvents } from '@pdf-tools/jobs/events';
+import { isFinished } from '@pdf-tools/jobs/record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { setTimeout as sleep } from 'node:timers/promises';
 

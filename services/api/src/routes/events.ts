@@ -1,8 +1,8 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobEvents } from '@pdf-tools/jobs/job-events';
-import { isFinished } from '@pdf-tools/jobs/job-record';
+import type { JobEvents } from '@pdf-tools/jobs/events';
+import { isFinished } from '@pdf-tools/jobs/record';
 import { lastEventId } from '../http/last-event-id.js';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { RequestHandler, Response } from 'express';

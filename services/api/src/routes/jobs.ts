@@ -1,7 +1,7 @@
-import { isFinished } from '@pdf-tools/jobs/job-record';
-import type { JobRecord } from '@pdf-tools/jobs/job-record';
-import { isJobId } from '@pdf-tools/jobs/job-store';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { isFinished } from '@pdf-tools/jobs/record';
+import type { JobRecord } from '@pdf-tools/jobs/record';
+import { isJobId } from '@pdf-tools/jobs/store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf } from '../http/context.js';
 import { orUnavailable } from '@pdf-tools/runtime/redis';

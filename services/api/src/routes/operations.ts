@@ -1,9 +1,9 @@
 import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
-import { newJobId } from '@pdf-tools/jobs/job-store';
-import type { NewJob } from '@pdf-tools/jobs/job-record';
-import type { JobView } from '@pdf-tools/jobs/job-view';
+import { newJobId } from '@pdf-tools/jobs/store';
+import type { NewJob } from '@pdf-tools/jobs/record';
+import type { JobView } from '@pdf-tools/jobs/view';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Health } from '../health.js';
 import { contextOf } from '../http/context.js';

@@ -5,7 +5,7 @@ import { sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobInput } from '@pdf-tools/jobs/job-record';
+import type { JobInput } from '@pdf-tools/jobs/record';
 import { FILE_MODE, sync } from '@pdf-tools/runtime/storage';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Request } from 'express';

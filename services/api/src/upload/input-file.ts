@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
-import type { JobInput } from '@pdf-tools/jobs/job-record';
+import type { JobInput } from '@pdf-tools/jobs/record';
 import { FileWriter } from './file-writer.js';
 import type { Gate } from './gate.js';
 

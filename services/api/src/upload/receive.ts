@@ -1,6 +1,6 @@
 import type { Accepts } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobInput } from '@pdf-tools/jobs/job-record';
+import type { JobInput } from '@pdf-tools/jobs/record';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Request, Response } from 'express';

@@ -1,4 +1,4 @@
-import type { Doorbell } from '@pdf-tools/jobs/queue';
+import type { Doorbell } from '@pdf-tools/jobs/notifier';
 import type { Task } from '../task.js';
 
 const INTERVAL_MS = 15_000;

@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
-import type { Doorbell } from '@pdf-tools/jobs/queue';
+import type { JobStore } from '@pdf-tools/jobs/store';
+import type { Doorbell } from '@pdf-tools/jobs/notifier';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { SchedulerMetrics } from '../metrics.js';
 import type { Task } from '../task.js';

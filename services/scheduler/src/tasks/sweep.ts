@@ -1,6 +1,6 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { isJobId } from '@pdf-tools/jobs/job-store';
-import type { JobStore } from '@pdf-tools/jobs/job-store';
+import { isJobId } from '@pdf-tools/jobs/store';
+import type { JobStore } from '@pdf-tools/jobs/store';
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';

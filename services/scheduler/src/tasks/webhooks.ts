@@ -1,4 +1,4 @@
-import { viewRecord } from '@pdf-tools/jobs/job-view';
+import { viewRecord } from '@pdf-tools/jobs/view';
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';

@@ -1,6 +1,6 @@
 import { AppError, toProblem } from '@pdf-tools/runtime/errors';
 import type { Problem } from '@pdf-tools/runtime/errors';
-import type { JobRecord } from './job-record.js';
+import type { JobRecord } from './record.js';
 
 /** A job as clients see it. Times are ISO 8601 in UTC. */
 export interface JobView {

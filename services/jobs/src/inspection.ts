@@ -1,5 +1,5 @@
-import { isFinished } from './job-record.js';
-import type { JobStatus } from './job-record.js';
+import { isFinished } from './record.js';
+import type { JobStatus } from './record.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { MOST_PACED } from './queue-scripts.js';
 import { timeboxed } from '@pdf-tools/runtime/timebox';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { JOB_SCHEMA, newJobFields, parseJobRecord } from './job-record.js';
+import { JOB_SCHEMA, newJobFields, parseJobRecord } from './record.js';
 
 /** A waiting job as its Redis hash has it: what `newJobFields` and the accept script write. */
 function hash(): Record<string, string> {

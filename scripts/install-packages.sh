@@ -31,6 +31,7 @@ apt_install() {
 
 # Package names where they differ from Debian's.
 names=("${wanted[@]/#redis-server/redis}")
+names=("${names[@]/#lua-check/luacheck}")
 if command -v apt-get >/dev/null; then apt_install "${wanted[@]}"
 elif command -v dnf >/dev/null; then as_root dnf install -y -q "${names[@]/#shellcheck/ShellCheck}" >/dev/null || true
 elif command -v apk >/dev/null; then as_root apk add -q "${names[@]}" || true

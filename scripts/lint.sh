@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scripts/install.sh
-scripts/install-packages.sh shellcheck=shellcheck
+scripts/install-packages.sh shellcheck=shellcheck luacheck=lua-check
 failed=()
 check() {
   say "lint: $1"
@@ -15,5 +15,7 @@ check() {
 check compiler npx tsc --build
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .
+lint_lua() { node scripts/lua-scripts.mjs --resolve "$run_dir/lua" && luacheck --quiet --config .luacheckrc "$run_dir/lua"; }
+check luacheck lint_lua
 check shellcheck shellcheck --external-sources scripts/*.sh test/server/*.sh .ci/run compose/*.sh nginx/entrypoint.d/*
 [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JOB_SCRIPTS } from '@pdf-tools/jobs/job-scripts';
-import type { JobScript } from '@pdf-tools/jobs/job-scripts';
+import { SCRIPTS } from '@pdf-tools/jobs/scripts';
+import type { ScriptName } from '@pdf-tools/jobs/scripts';
 import { form, json } from '@pdf-tools/harness/http';
 import type { Job } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
@@ -58,8 +58,8 @@ const WRITES = ['write', 'writev', 'pwrite64', 'pwritev'];
 const SYNCS = ['fsync', 'fdatasync'];
 
 /** The one call that sends a script for the job to Redis. */
-function sent(calls: readonly Call[], script: JobScript, ...words: string[]): Call {
-  const sha1 = createHash('sha1').update(JOB_SCRIPTS[script]).digest('hex');
+function sent(calls: readonly Call[], script: ScriptName, ...words: string[]): Call {
+  const sha1 = createHash('sha1').update(SCRIPTS[script]).digest('hex');
   const found = calls.filter(({ args }) => [sha1, job.id, ...words].every((word) => args.includes(word)));
   expect(found).toHaveLength(1);
   expect(found[0]?.args).toContain(`->127.0.0.1:${stack.redisPort}]>`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import type { Lane } from '@pdf-tools/jobs/lanes';
-import { MAX_SEARCHED } from '@pdf-tools/jobs/queue-scripts';
+import { MAX_SEARCHED } from '@pdf-tools/jobs/fair-queueing';
 import { acceptJob } from '@pdf-tools/harness/accept-job';
 import type { JobOptions } from '@pdf-tools/harness/accept-job';
 import { TestStack } from '@pdf-tools/harness/stack';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
+import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letters';
 import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import type { Lane } from '@pdf-tools/jobs/lanes';

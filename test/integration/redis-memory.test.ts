@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { MEMORY_MARK, MEMORY_REPORTED } from '@pdf-tools/jobs/admission-scripts';
+import { MAX_MEMORY_SHARE, REPORTED_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import { bytes, form, json } from '@pdf-tools/harness/http';
 import type { Job, Problem } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
@@ -65,8 +65,8 @@ describe('Redis filled with valid requests', () => {
     expect(refusal.status).toBe(503);
     expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await json<Problem>(refusal)).toMatchObject({ code: 'overloaded', detail: expect.stringMatching(/80 %/) });
-    expect(await share()).toBeGreaterThanOrEqual(MEMORY_REPORTED);
-    expect(await share()).toBeLessThan(MEMORY_MARK + 0.05);
+    expect(await share()).toBeGreaterThanOrEqual(REPORTED_MEMORY_SHARE);
+    expect(await share()).toBeLessThan(MAX_MEMORY_SHARE + 0.05);
     const readiness = async () => json<{ redis_memory: boolean }>(await fetch(`${stack.url}/readyz`));
     // Redis gives back the buffers of connections meanwhile, which makes room for a few more.
     await eventually(async () => {
@@ -82,7 +82,7 @@ describe('Redis filled with valid requests', () => {
   it('finishes every accepted job, and then takes new ones', async () => {
     await stack.startService('worker');
     await succeeded(ids);
-    expect(await share()).toBeLessThan(MEMORY_MARK);
+    expect(await share()).toBeLessThan(MAX_MEMORY_SHARE);
     await eventually(async () => (await statusOf('/readyz')) === 200, 'ready');
     const answer = await merge();
     expect(answer.status).toBe(202);

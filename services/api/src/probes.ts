@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MEMORY_REPORTED } from '@pdf-tools/jobs/admission-scripts';
+import { REPORTED_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import { requestIdOf } from './http/context.js';
 import { PLAIN_HEADERS } from './http/security-headers.js';
 import type { Findings, Health } from './health.js';
@@ -28,7 +28,7 @@ const UNHEALTHY = answer(503, { status: 'unhealthy' });
 const LIVE = answer(200, { status: 'live' });
 
 function readiness({ redis, disk, workers, headroom }: Findings, stopping: boolean): Answer {
-  const redisMemory = headroom.memoryShare < MEMORY_REPORTED;
+  const redisMemory = headroom.memoryShare < REPORTED_MEMORY_SHARE;
   const ready = redis && redisMemory && disk && workers > 0 && !stopping;
   return answer(ready ? 200 : 503, {
     status: ready ? 'ready' : 'unready',

@@ -1,5 +1,14 @@
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { KEYS } from './keys.js';
+
+/** Share of Redis's `maxmemory` above which no new job is accepted. The rest is for finishing accepted jobs. */
+export const MAX_MEMORY_SHARE = 0.8;
+/** Share from which the api reports itself unready. It is lower, because a refused request frees its memory again. */
+export const REPORTED_MEMORY_SHARE = 0.79;
+
+/** The limits for which a job can be refused. */
+export type Refusal = 'memory' | 'jobs' | 'bytes' | 'client_jobs' | 'client_bytes';
 
 /** Unfinished jobs, and the bytes of their inputs. */
 export interface Usage {
@@ -30,8 +39,9 @@ export const UNLIMITED: AdmissionLimits = { jobs: 0, bytes: 0, clientJobs: 0, cl
 
 /** Reads what is left for new jobs, in one round trip. */
 export async function readHeadroom(redis: Redis): Promise<Headroom> {
-  const asked = [redis.info('memory'), redis.hGetAll('pdf:client-jobs'), redis.hGetAll('pdf:client-bytes')] as const;
-  const [info, jobs, bytes] = await timeboxed(Promise.all(asked));
+  const [info, jobs, bytes] = await timeboxed(
+    Promise.all([redis.info('memory'), redis.hGetAll(KEYS.clientJobs), redis.hGetAll(KEYS.clientBytes)]),
+  );
   const clients = Object.entries(jobs).map(
     ([client, count]) => [client, { jobs: Number(count), bytes: Number(bytes[client] ?? 0) }] as const,
   );

@@ -1,7 +1,8 @@
 import { isFinished } from './record.js';
 import type { JobStatus } from './record.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
-import { MOST_PACED } from './queue-scripts.js';
+import { KEYS } from './keys.js';
+import { completionsPerMinute } from './throughput.js';
 import { timeboxed } from '@pdf-tools/runtime/timebox';
 
 /** What an operator sees of a job. Times are milliseconds since the epoch. Parameters and file names are not part of it. */
@@ -45,7 +46,6 @@ const FIELDS = [
   ...['inputs', 'input_count', 'shrunk', 'created_at', 'started_at', 'finished_at', 'expires_at', 'error'],
 ] as const;
 
-const MINUTE_MS = 60_000;
 const PAGE = 500;
 /** Finished jobs of all statuses share an index: so many of them are looked at for those of one status. */
 const MOST_LOOKED_AT = 5_000;
@@ -58,7 +58,7 @@ export class JobInspection {
 
   /** How many jobs there are in each index. */
   async counts(): Promise<JobCounts> {
-    const keys = ['pdf:queued', 'pdf:active', 'pdf:expiry', 'pdf:dead'];
+    const keys = [KEYS.queued, KEYS.active, KEYS.expiry, KEYS.deadLetters];
     const [queued = 0, active = 0, finished = 0, dead = 0] = await timeboxed(
       Promise.all(keys.map((key) => this.redis.zCard(key))),
     );
@@ -72,9 +72,9 @@ export class JobInspection {
       return Math.max(0, now - (first?.score ?? now));
     };
     const [queued, dead, active] = await Promise.all([
-      since('pdf:queued'),
-      since('pdf:dead'),
-      this.#indexed('pdf:active', PAGE),
+      since(KEYS.queued),
+      since(KEYS.deadLetters),
+      this.#indexed(KEYS.active, PAGE),
     ]);
     const begun = active.jobs.map(({ startedAt = now }) => startedAt);
     return { queued, active: Math.max(0, now - Math.min(now, ...begun)), dead };
@@ -82,12 +82,7 @@ export class JobInspection {
 
   /** How many jobs have ended within the last minute; of many the pace of the last ones. `now`: ms since the epoch. */
   async endsPerMinute(now: number): Promise<number> {
-    const ends = (await timeboxed(this.redis.lRange('pdf:pace', 0, -1))).map(Number);
-    const oldest = ends.at(-1) ?? now;
-    const lately = ends.filter((end) => end > now - MINUTE_MS).length;
-    // The list is short: where all of it is of this minute, it says how fast jobs end, not how many there were.
-    if (lately < ends.length || lately < MOST_PACED) return lately;
-    return Math.round((lately * MINUTE_MS) / Math.max(1, now - oldest));
+    return completionsPerMinute((await timeboxed(this.redis.lRange(KEYS.completions, 0, -1))).map(Number), now);
   }
 
   /** At most `limit` jobs of a status, or of all: the active ones, the waiting ones in their order, the ended ones, newest first. */
@@ -95,8 +90,8 @@ export class JobInspection {
     const jobs: InspectedJob[] = [];
     let complete = true;
     const parts = [
-      ...(status === undefined || status === 'active' ? [() => this.#indexed('pdf:active', limit)] : []),
-      ...(status === undefined || status === 'queued' ? [() => this.#indexed('pdf:queued', limit)] : []),
+      ...(status === undefined || status === 'active' ? [() => this.#indexed(KEYS.active, limit)] : []),
+      ...(status === undefined || status === 'queued' ? [() => this.#indexed(KEYS.queued, limit)] : []),
       ...(status === undefined || isFinished(status) ? [() => this.#finished(limit, status)] : []),
     ];
     for (const part of parts) {
@@ -110,7 +105,7 @@ export class JobInspection {
 
   /** At most `limit` jobs that were given up, the last one first, with the time of that. */
   async dead(limit: number): Promise<{ readonly job: InspectedJob; readonly deadAt: number }[]> {
-    const entries = await timeboxed(this.redis.zRangeWithScores('pdf:dead', 0, limit - 1, { REV: true }));
+    const entries = await timeboxed(this.redis.zRangeWithScores(KEYS.deadLetters, 0, limit - 1, { REV: true }));
     const diedAt = new Map(entries.map(({ value, score }) => [value, score]));
     const jobs = await this.#read([...diedAt.keys()]);
     return jobs.map((job) => ({ job, deadAt: diedAt.get(job.id) ?? 0 }));
@@ -118,7 +113,7 @@ export class JobInspection {
 
   /** Ids of the dead jobs that begin so; two at most, which is one too many. */
   async findDead(beginning: string): Promise<string[]> {
-    const ids = await timeboxed(this.redis.zRange('pdf:dead', 0, MOST_SEARCHED - 1, { REV: true }));
+    const ids = await timeboxed(this.redis.zRange(KEYS.deadLetters, 0, MOST_SEARCHED - 1, { REV: true }));
     return ids.filter((id) => id.startsWith(beginning)).slice(0, 2);
   }
 
@@ -131,7 +126,7 @@ export class JobInspection {
     const jobs: InspectedJob[] = [];
     let complete = false;
     for (let start = 0; !complete && jobs.length <= limit && start < MOST_LOOKED_AT; start += PAGE) {
-      const ids = await timeboxed(this.redis.zRange('pdf:expiry', start, start + PAGE - 1, { REV: true }));
+      const ids = await timeboxed(this.redis.zRange(KEYS.expiry, start, start + PAGE - 1, { REV: true }));
       const page = await this.#read(ids);
       jobs.push(...page.filter((job) => status === undefined || job.status === status));
       complete = ids.length < PAGE;
@@ -142,7 +137,7 @@ export class JobInspection {
 
   /** The jobs of these ids that still have a record, in the same order. */
   async #read(ids: readonly string[]): Promise<InspectedJob[]> {
-    const rows = await timeboxed(Promise.all(ids.map((id) => this.redis.hmGet(`pdf:job:${id}`, [...FIELDS]))));
+    const rows = await timeboxed(Promise.all(ids.map((id) => this.redis.hmGet(`${KEYS.job}${id}`, [...FIELDS]))));
     return rows.flatMap((row) => (row[0] ? [fromRow(row)] : []));
   }
 }

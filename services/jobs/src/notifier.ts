@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
+import { NOTIFICATION_QUEUE } from './keys.js';
 
 /**
  * bee-queue carries `{ id }` from whoever accepted a job to a worker that has room: a doorbell. All that matters lies
  * in the job's record, so that a ring may be lost or doubled. The only importer of bee-queue.
  */
 
-const QUEUE = 'pdf';
 const STALL_INTERVAL_MS = 30_000;
 const LONGEST_RECONNECT_MS = 2_000;
 /** What a timer can hold: the old client gives up reconnecting after this time. */
@@ -36,7 +36,7 @@ function beeRedis({ url, username, password }: RedisSettings) {
 }
 
 function createBee(settings: RedisSettings, isWorker: boolean, log: Logger): Bee {
-  const bee: Bee = new BeeQueue(QUEUE, {
+  const bee: Bee = new BeeQueue(NOTIFICATION_QUEUE, {
     redis: beeRedis(settings),
     isWorker,
     getEvents: false,

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRecord } from '@pdf-tools/runtime/errors';
 import { readHeadroom, UNLIMITED } from './admission.js';
-import type { AdmissionLimits, Headroom } from './admission.js';
-import type { Refusal } from './admission-scripts.js';
+import type { AdmissionLimits, Headroom, Refusal } from './admission.js';
+import { KEYS } from './keys.js';
 import { newJobFields, parseJobRecord, weigh } from './record.js';
 import type { JobRecord, JobResult, NewJob } from './record.js';
-import { JOB_SCRIPTS } from './job-scripts.js';
+import { SCRIPTS } from './scripts.js';
+import type { ScriptName } from './scripts.js';
+import { msPerJob } from './throughput.js';
 import { UNITS_PER_TURN } from './lanes.js';
 import type { Lane } from './lanes.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
@@ -62,10 +64,10 @@ export type Acceptance =
  * that is away rejects with the client's error, one that does not answer within 2 s with `NoAnswer`.
  */
 export class JobStore {
-  readonly #run: ReturnType<typeof scriptRunner<keyof typeof JOB_SCRIPTS>>;
+  readonly #run: ReturnType<typeof scriptRunner<ScriptName>>;
 
   constructor(private readonly redis: Redis) {
-    this.#run = scriptRunner(redis, JOB_SCRIPTS);
+    this.#run = scriptRunner(redis, SCRIPTS);
   }
 
   /**
@@ -89,17 +91,17 @@ export class JobStore {
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
-    const hash = await timeboxed(this.redis.hGetAll(`pdf:job:${id}`));
+    const hash = await timeboxed(this.redis.hGetAll(`${KEYS.job}${id}`));
     return hash.id === undefined ? undefined : parseJobRecord(hash);
   }
 
   /** How many jobs of its lane wait before this one: 0 for the next in line, undefined where it does not wait. */
   async position({ id, lane }: Pick<JobRecord, 'id' | 'lane'>): Promise<number | undefined> {
-    return (await timeboxed(this.redis.zRank(`pdf:lane:${lane}`, id))) ?? undefined;
+    return (await timeboxed(this.redis.zRank(`${KEYS.lane}${lane}`, id))) ?? undefined;
   }
 
   async tombstone(id: string): Promise<Tombstone | undefined> {
-    const text = await timeboxed(this.redis.get(`pdf:tombstone:${id}`));
+    const text = await timeboxed(this.redis.get(`${KEYS.tombstone}${id}`));
     if (text === null) return undefined;
     const { owner, expires_at } = JSON.parse(text) as { owner: string; expires_at: number };
     return { owner, expiresAt: expires_at };
@@ -122,7 +124,7 @@ export class JobStore {
     const alone = Number(exceptIfAlone);
     const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, atWork.join(','), except, alone);
     const [outcome, ...pairs] = reply as string[];
-    if (outcome !== 'claimed') return outcome === 'unfit' ? 'unfit' : 'none';
+    if (outcome !== 'claimed') return outcome === 'none-in-lane' ? 'unfit' : 'none';
     return recordOf(pairs);
   }
 
@@ -161,7 +163,8 @@ export class JobStore {
     maxAttempts: number,
     error: ErrorRecord,
   ): Promise<'queued' | 'failed' | 'lost'> {
-    return (await this.#run('crashed', id, fence, maxAttempts, JSON.stringify(error))) as 'queued' | 'failed' | 'lost';
+    return (await this.#run('failAttempt', id, fence, maxAttempts, JSON.stringify(error))) as
+      'queued' | 'failed' | 'lost';
   }
 
   /** Hands a claimed job back so that another worker can take it at once. */
@@ -179,13 +182,13 @@ export class JobStore {
     stage: string,
     error: ErrorRecord,
   ): Promise<'queued' | 'failed' | 'lost'> {
-    const outcome = await this.#run('postpone', id, fence, delayMs ?? '', stage, JSON.stringify(error));
+    const outcome = await this.#run('defer', id, fence, delayMs ?? '', stage, JSON.stringify(error));
     return outcome as 'queued' | 'failed' | 'lost';
   }
 
   /** Lets postponed jobs be claimed whose time has come, and returns their ids: nobody has rung for them. */
   async wake(limit: number): Promise<string[]> {
-    return (await this.#run('wake', limit)) as string[];
+    return (await this.#run('promoteDelayed', limit)) as string[];
   }
 
   async cancel(id: string): Promise<'cancelled' | 'finished' | 'missing'> {
@@ -199,17 +202,15 @@ export class JobStore {
 
   /** What waits and is at work, and the time between two ends of jobs lately. */
   async backlog(): Promise<Backlog> {
-    const [queued, active, bytes, pace] = await timeboxed(
+    const [queued, active, bytes, completions] = await timeboxed(
       Promise.all([
-        this.redis.zCard('pdf:queued'),
-        this.redis.zCard('pdf:active'),
-        this.redis.get('pdf:queued-bytes'),
-        this.redis.lRange('pdf:pace', 0, -1),
+        this.redis.zCard(KEYS.queued),
+        this.redis.zCard(KEYS.active),
+        this.redis.get(KEYS.queuedBytes),
+        this.redis.lRange(KEYS.completions, 0, -1),
       ]),
     );
-    const [last, first] = [Number(pace[0]), Number(pace.at(-1))];
-    const msPerJob = pace.length > 1 ? (last - first) / (pace.length - 1) : undefined;
-    return { queued, active, bytes: Number(bytes ?? 0), msPerJob };
+    return { queued, active, bytes: Number(bytes ?? 0), msPerJob: msPerJob(completions.map(Number)) };
   }
 
   /** What is left for new jobs: Redis's memory, and what each client has. */
@@ -219,30 +220,28 @@ export class JobStore {
 
   /** Counts each client's unfinished jobs anew if the counts do not add up. Returns whether it did. */
   async recountClients(): Promise<boolean> {
-    return (await this.#run('recount')) === 1;
+    return (await this.#run('recountClients')) === 1;
   }
 
   /** Number of workers that were alive within the last 30 s; the others are forgotten. */
   async liveWorkers(): Promise<number> {
-    await timeboxed(this.redis.zRemRangeByScore('pdf:workers', '-inf', Date.now() - WORKER_SILENCE_MS));
-    return timeboxed(this.redis.zCard('pdf:workers'));
+    await timeboxed(this.redis.zRemRangeByScore(KEYS.workers, '-inf', Date.now() - WORKER_SILENCE_MS));
+    return timeboxed(this.redis.zCard(KEYS.workers));
   }
 
   /** Ids of jobs whose retention is over, oldest first. */
   async expired(limit: number): Promise<string[]> {
-    return timeboxed(
-      this.redis.zRangeByScore('pdf:expiry', '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } }),
-    );
+    return timeboxed(this.redis.zRangeByScore(KEYS.expiry, '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } }));
   }
 
   /** Replaces an expired job's record by a tombstone. False where it is not due yet. */
   async bury(id: string): Promise<boolean> {
-    return (await this.#run('bury', id)) === 1;
+    return (await this.#run('expireResult', id)) === 1;
   }
 
   /** Ids of jobs that wait since before `time` (ms since the epoch), oldest first. */
   async queuedBefore(time: number, limit: number): Promise<string[]> {
-    return timeboxed(this.redis.zRangeByScore('pdf:queued', '-inf', time, { LIMIT: { offset: 0, count: limit } }));
+    return timeboxed(this.redis.zRangeByScore(KEYS.queued, '-inf', time, { LIMIT: { offset: 0, count: limit } }));
   }
 
   /** Fails a job that has waited longer than `maxAgeMs`. False where it has not. */
@@ -252,7 +251,7 @@ export class JobStore {
 
   /** Names of the workers that have running jobs. */
   async holders(): Promise<string[]> {
-    return (await this.#run('holders')) as string[];
+    return (await this.#run('leaseHolders')) as string[];
   }
 
   /**
@@ -260,12 +259,12 @@ export class JobStore {
    * how many.
    */
   async abandon(worker: string): Promise<number> {
-    return (await this.#run('abandon', worker)) as number;
+    return (await this.#run('releaseLeasesOf', worker)) as number;
   }
 
   /** Ids of jobs whose worker has not renewed its lease in time. */
   async abandoned(limit: number): Promise<string[]> {
-    return (await this.#run('abandoned', limit)) as string[];
+    return (await this.#run('stalled', limit)) as string[];
   }
 
   /**

@@ -3,7 +3,9 @@ import type { JobRecord } from './record.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { scriptRunner } from '@pdf-tools/runtime/redis-script';
 import { timeboxed } from '@pdf-tools/runtime/timebox';
-import { WEBHOOK_SCRIPTS } from './webhook-scripts.js';
+import { KEYS } from './keys.js';
+import { SCRIPTS } from './scripts.js';
+import type { ScriptName } from './scripts.js';
 
 /** A webhook that was taken to be sent. */
 export interface OwedWebhook {
@@ -16,31 +18,31 @@ export interface OwedWebhook {
 
 /** The durable list of webhooks that are owed. The scripts that end jobs put them in. */
 export class WebhookOutbox {
-  readonly #run: ReturnType<typeof scriptRunner<keyof typeof WEBHOOK_SCRIPTS>>;
+  readonly #run: ReturnType<typeof scriptRunner<ScriptName>>;
 
   constructor(private readonly redis: Redis) {
-    this.#run = scriptRunner(redis, WEBHOOK_SCRIPTS);
+    this.#run = scriptRunner(redis, SCRIPTS);
   }
 
   /** Takes at most `limit` webhooks that are due for `leaseMs`: as long nobody else gets them. */
   async take(limit: number, leaseMs: number): Promise<OwedWebhook[]> {
-    const rows = (await this.#run('take', limit, leaseMs)) as string[][];
+    const rows = (await this.#run('takeWebhooks', limit, leaseMs)) as string[][];
     return rows.map((pairs) => readWebhook(pairs));
   }
 
   /** Ends what is owed: it was delivered or given up. False where the job was deleted or the lease is another's. */
   async settle({ job, attempt }: OwedWebhook): Promise<boolean> {
-    return (await this.#run('settle', job.id, job.version, attempt)) === 1;
+    return (await this.#run('settleWebhook', job.id, job.version, attempt)) === 1;
   }
 
   /** Has it tried again in `delayMs`. False where the job was deleted or the lease is another's. */
   async postpone({ job, attempt }: OwedWebhook, delayMs: number): Promise<boolean> {
-    return (await this.#run('postpone', job.id, job.version, attempt, Math.round(delayMs))) === 1;
+    return (await this.#run('deferWebhook', job.id, job.version, attempt, Math.round(delayMs))) === 1;
   }
 
   /** How many webhooks are owed. */
   async size(): Promise<number> {
-    return timeboxed(this.redis.zCard('pdf:webhooks'));
+    return timeboxed(this.redis.zCard(KEYS.webhooks));
   }
 }
 

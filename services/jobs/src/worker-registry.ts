@@ -1,6 +1,9 @@
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { scriptRunner } from '@pdf-tools/runtime/redis-script';
 import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { KEYS } from './keys.js';
+import { SCRIPTS } from './scripts.js';
+import type { ScriptName } from './scripts.js';
 
 /** One child process of a worker; `job` is the id of the job it works on. */
 export interface ChildDetails {
@@ -38,42 +41,28 @@ export interface LiveWorker {
 /** A worker that was silent for longer is taken for dead. */
 export const WORKER_SILENCE_MS = 30_000;
 
-/**
- * A worker reports itself also when Redis is full: without it no worker would finish the jobs that fill Redis. ARGV: name, time in
- * ms, details, ms until they expire.
- */
-const REGISTRY_SCRIPTS = {
-  register: `#!lua flags=allow-oom
-redis.call('ZADD', 'pdf:workers', ARGV[2], ARGV[1])
-redis.call('SET', 'pdf:worker:' .. ARGV[1], ARGV[3], 'PX', ARGV[4])
-return 1`,
-} as const;
-
-/**
- * The workers that are alive: `pdf:workers` has their names by their last heartbeat, `pdf:worker:<name>` what each said
- * of itself, which goes by itself when it falls silent.
- */
+/** The live workers. Redis deletes the details of a worker that sends no more heartbeats. */
 export class WorkerRegistry {
-  readonly #run: ReturnType<typeof scriptRunner<keyof typeof REGISTRY_SCRIPTS>>;
+  readonly #run: ReturnType<typeof scriptRunner<ScriptName>>;
 
   constructor(private readonly redis: Redis) {
-    this.#run = scriptRunner(redis, REGISTRY_SCRIPTS);
+    this.#run = scriptRunner(redis, SCRIPTS);
   }
 
   /** Says that a worker is alive now, and how it is: one round trip. */
   async register(details: WorkerDetails): Promise<void> {
-    await this.#run('register', details.name, Date.now(), JSON.stringify(details), WORKER_SILENCE_MS);
+    await this.#run('registerWorker', details.name, Date.now(), JSON.stringify(details), WORKER_SILENCE_MS);
   }
 
   /** Forgets a worker that stops. */
   async unregister(name: string): Promise<void> {
-    await timeboxed(this.redis.multi().zRem('pdf:workers', name).del(detailsKey(name)).exec());
+    await timeboxed(this.redis.multi().zRem(KEYS.workers, name).del(detailsKey(name)).exec());
   }
 
   /** At most `limit` workers that were heard of within the last 30 s, by name. */
   async live(limit: number): Promise<LiveWorker[]> {
     const heard = await timeboxed(
-      this.redis.zRangeByScoreWithScores('pdf:workers', Date.now() - WORKER_SILENCE_MS, '+inf', {
+      this.redis.zRangeByScoreWithScores(KEYS.workers, Date.now() - WORKER_SILENCE_MS, '+inf', {
         LIMIT: { offset: 0, count: limit },
       }),
     );
@@ -93,7 +82,7 @@ export class WorkerRegistry {
 }
 
 function detailsKey(name: string): string {
-  return `pdf:worker:${name}`;
+  return `${KEYS.worker}${name}`;
 }
 
 function parse(text: string | null | undefined): WorkerDetails | undefined {

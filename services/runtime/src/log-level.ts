@@ -10,6 +10,9 @@ export type LoggingService = (typeof LOGGING_SERVICES)[number];
 export const LEVEL_SECONDS = 3_600;
 const LOOK_MS = 5_000;
 
+/** Beginning of the Redis keys that hold a level, each followed by the name of a service. */
+export const LOG_LEVEL_PREFIX = 'pdf:log-level:';
+
 /** Levels of logging that operators have set for an hour, in Redis, so that every process of a service finds them. */
 export class LogLevels {
   constructor(private readonly redis: Redis) {}
@@ -40,5 +43,5 @@ export class LogLevels {
 }
 
 function keyOf(service: LoggingService): string {
-  return `pdf:log-level:${service}`;
+  return `${LOG_LEVEL_PREFIX}${service}`;
 }

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letter-scripts';
+import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letters';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { isMissing } from '@pdf-tools/runtime/storage';
 import type { JobRecord } from '@pdf-tools/jobs/record';

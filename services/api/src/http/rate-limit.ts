@@ -1,5 +1,6 @@
 import { timeboxed } from '@pdf-tools/runtime/timebox';
 import { createHash } from 'node:crypto';
+import { KEYS } from '@pdf-tools/jobs/keys';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import type { RequestHandler, Response } from 'express';
@@ -23,7 +24,7 @@ export function limitRate(redis: Redis): RequestHandler {
     legacyHeaders: false,
     passOnStoreError: true,
     validate: false,
-    store: new RedisStore({ prefix: 'pdf:rate:', sendCommand: scriptRunner(redis) }),
+    store: new RedisStore({ prefix: KEYS.rate, sendCommand: scriptRunner(redis) }),
     keyGenerator: clientKey,
     handler: (_req, res, next) => {
       next(

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/runtime/errors';
-import { MEMORY_MARK } from '@pdf-tools/jobs/admission-scripts';
-import type { Refusal } from '@pdf-tools/jobs/admission-scripts';
-import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
+import { MAX_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
+import type { AdmissionLimits, Refusal } from '@pdf-tools/jobs/admission';
 import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/record';
 import type { NewJob } from '@pdf-tools/jobs/record';
 import type { Backlog, Idempotency, JobStore } from '@pdf-tools/jobs/store';
@@ -56,7 +55,7 @@ function exceeded(
 ): Refusal | undefined {
   const used = keyed ? undefined : headroom.clients.get(client);
   const reached = (limit: number, value: number): boolean => limit > 0 && value >= limit;
-  if (headroom.memoryShare >= MEMORY_MARK) return 'memory';
+  if (headroom.memoryShare >= MAX_MEMORY_SHARE) return 'memory';
   if (reached(limits.jobs, queued + active)) return 'jobs';
   if (reached(limits.bytes, bytes)) return 'bytes';
   if (used && reached(limits.clientJobs, used.jobs)) return 'client_jobs';
@@ -75,7 +74,7 @@ function refusedFor(reason: Refusal, limits: AdmissionLimits, backlog: Backlog):
     new AppError('queue_full', `This is the limit of one client: ${what}. ${OWN_LIMIT}`, { retryAfter });
   switch (reason) {
     case 'memory': {
-      const share = `${MEMORY_MARK * 100} %`;
+      const share = `${MAX_MEMORY_SHARE * 100} %`;
       return new AppError('overloaded', `The job store has used ${share} of its memory. ${later}`, { retryAfter });
     }
     case 'jobs':

@@ -1,0 +1,8 @@
+/** Jobs that a claim reads from a lane at a time while it searches for another client's job. */
+export const SEARCH_PAGE = 50;
+
+/**
+ * Jobs that a claim reads from a lane at most, about 2 ms of Redis's time. Another client's job behind that many waits
+ * until some of them are claimed.
+ */
+export const MAX_SEARCHED = 1_000;

@@ -1,0 +1,63 @@
+#!lua flags=allow-oom
+-- Gives the next job to a worker. It chooses the client with the fewest running jobs on that worker, and of its jobs
+-- the one with the lowest tag.
+--
+-- KEYS active, clientJobs, clientTags, delayed, events, job, lane, queued, queuedBytes, virtualTime
+--
+-- ARGV[1] lanes, separated by commas
+-- ARGV[2] worker
+-- ARGV[3] lease in ms
+-- ARGV[4] clients of the jobs that the worker runs, one for each job, separated by commas
+-- ARGV[5] client that gets no further slot, empty for none
+-- ARGV[6] 0 if that client may have the slot while no other client has unfinished jobs
+--
+-- Returns {'claimed', record as name, value, …}, {'none'} if the queue is empty, or {'none-in-lane'} if no queued job
+-- may be taken now.
+-- @include clock
+local running = {}
+for client in string.gmatch(ARGV[4], '[^,]+') do running[client] = (running[client] or 0) + 1 end
+-- If only one client has jobs, the search for another client's job is not needed.
+local has_many_clients = redis.call('HLEN', keys.clientJobs) > 1
+local id, lowest, fewest, head
+local function consider(candidate, tag)
+  local client = has_many_clients and redis.call('HGET', keys.job .. candidate, 'client') or ''
+  local count = running[client] or 0
+  head = head and math.min(head, tag) or tag
+  if has_many_clients and client == ARGV[5] then return false end
+  if not id or count < fewest or (count == fewest and tag < lowest) then id, lowest, fewest = candidate, tag, count end
+  return count == 0
+end
+local function search(lane)
+  local page_size = constants.SEARCH_PAGE
+  for start = 0, constants.MAX_SEARCHED - page_size, page_size do
+    local last = has_many_clients and start + page_size - 1 or 0
+    local page = redis.call('ZRANGE', lane, start, last, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if consider(page[i], tonumber(page[i + 1])) then return end
+    end
+    if not has_many_clients or #page < 2 * page_size then return end
+  end
+end
+if has_many_clients or ARGV[5] == '' or ARGV[6] == '0' then
+  for lane in string.gmatch(ARGV[1], '[^,]+') do search(keys.lane .. lane) end
+end
+if not id then return {redis.call('ZCARD', keys.queued) == 0 and 'none' or 'none-in-lane'} end
+
+local job = keys.job .. id
+-- @include dequeue
+-- @include publish
+local lease = now + tonumber(ARGV[3])
+dequeue()
+-- A job that overtook another moves the virtual time only to the tag of that other job.
+local served = math.min(lowest, head)
+if served > tonumber(redis.call('GET', keys.virtualTime) or '0') then
+  redis.call('SET', keys.virtualTime, tostring(served))
+end
+if redis.call('ZCARD', keys.queued) == 0 then redis.call('DEL', keys.clientTags) end
+redis.call('HINCRBY', job, 'fence', 1)
+redis.call('HINCRBY', job, 'attempts', 1)
+redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, 'worker', ARGV[2], 'lease_until', lease)
+redis.call('HSETNX', job, 'started_at', now)
+redis.call('ZADD', keys.active, lease, id)
+publish('active')
+return {'claimed', unpack(redis.call('HGETALL', job))}

@@ -1,13 +1,12 @@
 #!/bin/sh
 # Usage: redis-start.sh REDIS_CONF SECRETS_DIR STATE_DIR [redis-server options...]
-# Starts Redis with an ACL made from the secret files: no password in the environment, a command line or an image.
-#   api, worker, scheduler  what the service does: its commands, on its keys; scripts run with their caller's rights
-#   health                  PING alone, for the health check
-#   operator                everything, for `make redis`
-#   exporter                INFO, for Prometheus; only where its secret is there (compose/monitoring.yml)
-# Nobody else: the default user is off. Its rights are those with which Redis reads its own file at the start: with fewer
-# it would leave out every transaction, and so every job.
-# What the services send is tested by running them against this very list.
+# Starts Redis with the users of redis-users.acl, which is beside REDIS_CONF. Their passwords come from the secret files, so
+# that none is in the environment, a command line or an image.
+#   api, worker, scheduler  the commands of the service on its own keys; scripts run with the rights of their caller
+#   health                  PING only, for the health check
+#   operator                every command, for `make redis`
+#   exporter                INFO, for Prometheus, only if its secret exists (compose/monitoring.yml)
+# The default user is off.
 set -eu
 conf=$1 secrets=$2 state=$3
 shift 3
@@ -29,26 +28,10 @@ if [ -s "$secrets/redis_exporter_passwords" ]; then
     { sha256sum 2>/dev/null || shasum -a 256; } | cut -d ' ' -f 1)
 fi
 
-# The clients' greetings, the queue's readiness check, transactions and scripts.
-connection="-@all +@connection -@dangerous +info +multi +exec +eval +evalsha +script|load +script|exists"
-# What the scripts that change jobs do (services/jobs/src/job-scripts.ts), and whoever reads records and indexes.
-jobs="+time +publish +hset +hget +hmget +hgetall +hsetnx +hincrby +hdel +hexists +hlen +hvals +hstrlen +get +set +del +exists +copy"
-jobs="$jobs +incr +incrby +decrby +lpush +lrange +ltrim +zadd +zrem +zcard +zscore +zrange +zrangebyscore"
-# A worker looks once for rings that another died with, the scheduler again and again.
-stalled="+smembers +sadd +srem +lrem"
-queue='~bq:pdf:*'
-records='~pdf:job:* ~pdf:lane:* ~pdf:vtime ~pdf:tags ~pdf:queued ~pdf:queued-bytes ~pdf:client-jobs ~pdf:client-bytes ~pdf:delayed ~pdf:active ~pdf:expiry ~pdf:dead ~pdf:pace ~pdf:log-level:*'
-webhooks='~pdf:webhooks ~pdf:webhook:*'
 umask 077
-cat >"$state/users.acl" <<EOF
-user default reset off ~* &* +@all
-user api reset on #$api ~pdf:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +zrank +zremrangebyscore +mget +pttl
-user worker reset on #$worker $records $webhooks ~pdf:workers ~pdf:worker:* $queue &pdf:events &pdf:stop $connection $jobs +subscribe +unsubscribe +brpoplpush $stalled
-user scheduler reset on #$scheduler $records $webhooks ~pdf:idempotency:* ~pdf:tombstone:* $queue &pdf:events &pdf:stop $connection $jobs $stalled +scard +llen
-user health reset on #$health -@all +ping
-user operator reset on #$operator ~* &* +@all
-${exporter:+user exporter reset on #$exporter -@all +ping +info +client|setname}
-EOF
+sed -e '/^#/d' -e "s/{api}/$api/" -e "s/{worker}/$worker/" -e "s/{scheduler}/$scheduler/" -e "s/{health}/$health/" \
+  -e "s/{operator}/$operator/" -e "${exporter:+s/{exporter\}/$exporter/}" -e "/{exporter}/d" \
+  "$(dirname "$conf")/redis-users.acl" >"$state/users.acl"
 
 # 40 % of the container's memory: rewriting the append-only file forks, and a fork may double what is in use.
 limit=$(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null | head -n 1)

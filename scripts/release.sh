@@ -34,7 +34,7 @@ services:
   api: { image: 'pdf-tools-api:$version', build: !reset null, pull_policy: never }
   worker: { image: 'pdf-tools-worker:$version', build: !reset null, pull_policy: never }
   scheduler: { image: 'pdf-tools-scheduler:$version', build: !reset null, pull_policy: never }
-  redis: { pull_policy: never, labels: { pdf-tools.config: '$(config_of compose/redis.conf compose/redis-start.sh)' } }
+  redis: { pull_policy: never, labels: { pdf-tools.config: '$(config_of compose/redis.conf compose/redis-users.acl compose/redis-start.sh)' } }
   certbot: { pull_policy: never, labels: { pdf-tools.config: '$(config_of compose/certbot.sh)' } }
 YAML
 

@@ -27,7 +27,7 @@ free_port() {
 [ -n "$(redis_program server)" ] || scripts/install-packages.sh redis-server=redis-server
 
 # Users changed: an older Redis would not let the services in.
-users=$(cat compose/redis-start.sh compose/redis.conf | cksum)
+users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf | cksum)
 if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis; fi
 echo "$users" >"$run_dir/redis.fingerprint"
 if ! is_supervised redis; then

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { JobStore, newJobId } from '@pdf-tools/jobs/store';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
@@ -83,8 +85,15 @@ describe.each(SERVICES)('Redis obeys the %s', (user) => {
     expect(await answer(user, 'PUBLISH', 'other', 'x')).toBe('NOPERM');
     for (const call of ["'GET', 'other'", "'FLUSHALL'", "'KEYS', '*'"])
       expect(await answer(user, 'EVAL', `return redis.call(${call})`, '0')).not.toBe('ok');
-    expect(await answer(user, 'EVAL', "return redis.call('GET', 'pdf:vtime')", '0')).toBe('ok');
+    expect(await answer(user, 'EVAL', "return redis.call('ZCARD', 'pdf:active')", '0')).toBe('ok');
   });
+});
+
+it('the users are generated from the keys and the scripts of each service', () => {
+  const script = fileURLToPath(new URL('../../../scripts/redis-acl.mjs', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
 });
 
 describe('Redis obeys', () => {
@@ -95,6 +104,11 @@ describe('Redis obeys', () => {
     ['worker', ['GET', 'pdf:idempotency:x'], 'NOPERM'],
     ['scheduler', ['GET', 'pdf:rate:x'], 'NOPERM'],
     ['scheduler', ['GET', 'pdf:worker:x'], 'NOPERM'],
+    ['scheduler', ['GET', 'pdf:vtime'], 'NOPERM'],
+    ['scheduler', ['PUBLISH', 'pdf:stop', 'x'], 'NOPERM'],
+    ['worker', ['GET', 'pdf:tombstone:x'], 'NOPERM'],
+    ['api', ['GET', 'pdf:vtime'], 'ok'],
+    ['api', ['GET', 'pdf:other'], 'NOPERM'],
     ['scheduler', ['SUBSCRIBE', 'pdf:events'], 'NOPERM'],
     ['api', ['BRPOPLPUSH', 'bq:pdf:waiting', 'bq:pdf:active', '1'], 'NOPERM'],
     ['api', ['SMEMBERS', 'bq:pdf:stalling'], 'NOPERM'],

@@ -1,6 +1,6 @@
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Redis } from '@pdf-tools/runtime/redis';
-import { KEYS } from './keys.js';
+import { CHANNELS } from './keys.js';
 import { untilAnswered } from '@pdf-tools/runtime/until-answered';
 
 /** A change of a job, as it is published by the scripts that make it. */
@@ -13,7 +13,7 @@ export interface JobEvent {
 
 /** Calls `stop` with the id of each running job that must stop. A missed one is found when its lease is renewed. */
 export async function onStop(subscriber: Redis, log: Logger, stop: (id: string) => void): Promise<void> {
-  await subscribe(subscriber, log, KEYS.stop, stop);
+  await subscribe(subscriber, log, CHANNELS.stop, stop);
 }
 
 /** A connection that breaks just now is no reason for a service to end: it would be started again, and wait again. */
@@ -41,7 +41,7 @@ export class JobEvents {
     this.subscriber.on('ready', () => {
       this.#missed();
     });
-    await subscribe(this.subscriber, this.log, KEYS.events, (message) => {
+    await subscribe(this.subscriber, this.log, CHANNELS.events, (message) => {
       this.#deliver(message);
     });
   }

@@ -4,8 +4,8 @@ import { LOG_LEVEL_PREFIX } from '@pdf-tools/runtime/log-level';
 export const NOTIFICATION_QUEUE = 'pdf';
 
 /**
- * Every key and channel that the product has in Redis. A name that ends with a colon is the beginning of a family of
- * keys, of which the comment names the rest. The Lua files write `keys.queued`; scripts.ts fills in the name.
+ * Every key that the product has in Redis. A name that ends with a colon is the beginning of a family of
+ * keys; the comment names the rest. The Lua files write `keys.queued`; scripts.ts fills in the name.
  */
 export const KEYS = {
   /** Hash by job id: the record. */
@@ -52,10 +52,16 @@ export const KEYS = {
   logLevel: LOG_LEVEL_PREFIX,
   /** bee-queue's keys, which carry the notifications. */
   notifications: `bq:${NOTIFICATION_QUEUE}:`,
-  /** Channel: each change of a job as JSON. */
-  events: 'pdf:events',
-  /** Channel: ids of running jobs that must stop. */
-  stop: 'pdf:stop',
 } as const;
 
 export type KeyName = keyof typeof KEYS;
+
+/** Every channel that the product publishes on. The Lua files write `channels.events`. */
+export const CHANNELS = {
+  /** Each change of a job as JSON. */
+  events: 'pdf:events',
+  /** Ids of running jobs that must stop. */
+  stop: 'pdf:stop',
+} as const;
+
+export type ChannelName = keyof typeof CHANNELS;

@@ -17,7 +17,7 @@ describe('the Lua scripts', () => {
 
   it.each(Object.entries(SCRIPTS))('%s starts with its flags and has all names filled in', (_name, text) => {
     expect(text).toMatch(/^#!lua( flags=allow-oom)?\n/);
-    expect(text).not.toMatch(/\b(?:keys|constants)\.|@include/);
+    expect(text).not.toMatch(/\b(?:keys|channels|constants)\.|@include/);
   });
 });
 

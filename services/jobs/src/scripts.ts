@@ -2,7 +2,7 @@ import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import { MAX_MEMORY_SHARE } from './admission.js';
 import { MAX_COMPACT_BYTES, MAX_DEAD_LETTERS_READ, REQUEUEABLE } from './dead-letters.js';
 import { MAX_SEARCHED, SEARCH_PAGE } from './fair-queueing.js';
-import { KEYS } from './keys.js';
+import { CHANNELS, KEYS } from './keys.js';
 import { LUA_SOURCES } from './lua/sources.js';
 import { MAX_COMPLETIONS } from './throughput.js';
 
@@ -29,6 +29,7 @@ type Value = number | string | readonly string[];
 
 const VALUES = new Map<string, Value>([
   ...Object.entries(KEYS).map(([name, key]): [string, Value] => [`keys.${name}`, key]),
+  ...Object.entries(CHANNELS).map(([name, channel]): [string, Value] => [`channels.${name}`, channel]),
   ...Object.entries(CONSTANTS).map(([name, value]): [string, Value] => [`constants.${name}`, value]),
 ]);
 
@@ -43,7 +44,7 @@ export const SCRIPTS = Object.fromEntries(
 ) as Readonly<Record<ScriptName, string>>;
 
 function fillIn(script: string, source: string): string {
-  return source.replace(/\b(?:keys|constants)\.\w+/g, (name) => {
+  return source.replace(/\b(?:keys|channels|constants)\.\w+/g, (name) => {
     const value = VALUES.get(name);
     if (value === undefined) throw new Error(`the script ${script} uses ${name}, which is not defined`);
     return toLua(value);

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Cancels a job. A worker that runs it is told to stop.
 --
--- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, events, expiry, job, lane, queued,
---   queuedBytes, stop, webhook, webhooks
+-- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
+--   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id
 --
@@ -15,5 +15,5 @@ local status = redis.call('HGET', job, 'status')
 if not status then return 'missing' end
 if not is_unfinished(status) then return 'finished' end
 finish('cancelled')
-if status == 'active' then redis.call('PUBLISH', keys.stop, id) end
+if status == 'active' then redis.call('PUBLISH', channels.stop, id) end
 return 'cancelled'

@@ -2,7 +2,7 @@
 -- Gives the next job to a worker. It chooses the client with the fewest running jobs on that worker, and of its jobs
 -- the one with the lowest tag.
 --
--- KEYS active, clientJobs, clientTags, delayed, events, job, lane, queued, queuedBytes, virtualTime
+-- KEYS active, clientJobs, clientTags, delayed, job, lane, queued, queuedBytes, virtualTime
 --
 -- ARGV[1] lanes, separated by commas
 -- ARGV[2] worker

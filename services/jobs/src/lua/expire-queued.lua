@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Fails a job that has waited too long in the queue.
 --
--- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, events, expiry, job, lane, queued,
+-- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
 --   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id    ARGV[2] maximum age in ms    ARGV[3] error record

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Ends the retention of a job. A tombstone (owner and expiry) replaces the record for one more retention period.
 --
--- KEYS deadLetters, events, expiry, idempotency, job, tombstone
+-- KEYS deadLetters, expiry, idempotency, job, tombstone
 --
 -- ARGV[1] job id
 --

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Ends a job with a result or an error.
 --
--- KEYS active, clientBytes, clientJobs, clientTags, completions, deadLetters, delayed, events, expiry, job, lane,
+-- KEYS active, clientBytes, clientJobs, clientTags, completions, deadLetters, delayed, expiry, job, lane,
 --   queued, queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id

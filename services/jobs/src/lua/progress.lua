@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Stores and publishes the progress of a run.
 --
--- KEYS events, job
+-- KEYS job
 --
 -- ARGV[1] job id    ARGV[2] fence    ARGV[3] percent    ARGV[4] stage
 --

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Deletes a job in any state.
 --
--- KEYS active, clientBytes, clientJobs, deadLetters, delayed, events, expiry, idempotency, job, lane, queued,
---   queuedBytes, stop, webhook, webhooks
+-- KEYS active, clientBytes, clientJobs, deadLetters, delayed, expiry, idempotency, job, lane, queued,
+--   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id    ARGV[2] 1 to keep its pending webhook
 --
@@ -23,5 +23,5 @@ if ARGV[2] ~= '1' then
   redis.call('ZREM', keys.webhooks, id)
   redis.call('DEL', keys.webhook .. id)
 end
-if status == 'active' then redis.call('PUBLISH', keys.stop, id) end
+if status == 'active' then redis.call('PUBLISH', channels.stop, id) end
 return status

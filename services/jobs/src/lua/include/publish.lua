@@ -5,5 +5,5 @@ local function publish(status, extra)
   local event = extra or {}
   event.id = id
   event.status = status
-  redis.call('PUBLISH', keys.events, cjson.encode(event))
+  redis.call('PUBLISH', channels.events, cjson.encode(event))
 end

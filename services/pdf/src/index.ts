@@ -16,7 +16,7 @@ export { UNENCRYPTED, infoWithoutClaims, pdfaPartOf, readClaims } from './docume
 export type { ConformanceClaim, PdfaPart, Standard } from './document/conformance.js';
 export { annotationsOf, readFields } from './document/field-tree.js';
 export type { FieldNode } from './document/field-tree.js';
-export { readNameTree, readNumberTree, writeNameTree, writeNumberTree } from './document/name-tree.js';
+export { readNameTree, readNumberTree } from './document/name-tree.js';
 export { checkPageSides } from './document/page-size.js';
 export { pageDict, readPageTree } from './document/page-tree.js';
 export type { PageEntry, PageTree } from './document/page-tree.js';
@@ -46,13 +46,15 @@ export {
   MAX_STREAM_BYTES,
   MAX_TREE_NODES,
 } from './limits.js';
+export { NO_OBJECT, NULL_TARGET, sourceNumber } from './syntax/object-numbers.js';
+export type { SourceObjectNumber, TargetObjectNumber } from './syntax/object-numbers.js';
 export {
   PdfDict,
   PdfName,
   PdfRef,
   PdfStream,
   PdfString,
-  WrittenRef,
+  TargetRef,
   isInteger,
   isName,
   isOfType,
@@ -60,6 +62,7 @@ export {
 export type { PdfArray, PdfObject } from './syntax/objects.js';
 export { serialize } from './syntax/serializer.js';
 export { nameText, nameToken } from './syntax/strings.js';
+export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
 export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';

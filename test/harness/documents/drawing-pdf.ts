@@ -1,4 +1,4 @@
-import { MemorySource, PdfFile, collectImageUses, readPageTree } from '@pdf-tools/pdf';
+import { MemorySource, PdfFile, collectImageUses, readPageTree, sourceNumber } from '@pdf-tools/pdf';
 import type { ImageUses } from '@pdf-tools/pdf';
 import { textPdf, textStream } from './text-pdf.js';
 
@@ -49,7 +49,7 @@ export async function drawnSize(
   objects: Readonly<Record<number, string>>,
   num = 10,
 ): Promise<[number, number] | undefined> {
-  const use = (await imageUsesOf(objects)).images.get(num);
+  const use = (await imageUsesOf(objects)).images.get(sourceNumber(num));
   return use && [round(use.widthPoints), round(use.heightPoints)];
 }
 

@@ -1,5 +1,5 @@
 import { GrayConversion, PdfDict, PdfName, PdfRef, PdfStream, findReachable, isName } from '@pdf-tools/pdf';
-import type { PageEntry, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import type { PageEntry, PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { deflatePieces } from './packing.js';
 
@@ -20,7 +20,7 @@ export async function grayDocument(
     const converted = await grayContent(gray, num, gray.object(value));
     if (converted !== value) changes.replace(num, converted);
   }
-  const seen = new Set<number>();
+  const seen = new Set<SourceObjectNumber>();
   for (const [index, { num }] of pages.entries()) {
     if (num !== undefined && seen.has(num)) continue;
     const content = await changedContent(gray, gray.pageContent(index + 1));
@@ -34,7 +34,7 @@ export async function grayDocument(
 }
 
 /** A stream that is drawn as content, with its colours in grey; any other object is returned as it is. */
-async function grayContent(gray: GrayConversion, num: number, value: PdfObject): Promise<PdfObject> {
+async function grayContent(gray: GrayConversion, num: SourceObjectNumber, value: PdfObject): Promise<PdfObject> {
   if (!(value instanceof PdfStream)) return value;
   const data = await changedContent(gray, gray.content(num));
   return data ? new PdfStream(deflated(value.dict), data) : value;

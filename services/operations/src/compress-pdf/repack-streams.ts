@@ -1,6 +1,6 @@
 import { forEachLimited } from '../concurrency.js';
 import { MAX_STREAM_BYTES, PdfDict, PdfStream, checkDeclared, isName, setFilters } from '@pdf-tools/pdf';
-import type { Filter, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import type { Filter, PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { StreamPacker } from './packing.js';
 
@@ -26,7 +26,7 @@ const AT_A_TIME = 2;
  */
 export async function repackStreams(
   file: PdfFile,
-  streams: readonly number[],
+  streams: readonly SourceObjectNumber[],
   { signal, changes, onShare }: Options,
 ): Promise<Repacked> {
   const packer = new StreamPacker();

@@ -1,5 +1,5 @@
 import { PdfDict, PdfName, PdfRef, PdfStream, checkPageSides, pageDict } from '@pdf-tools/pdf';
-import type { PageTree, PdfFile } from '@pdf-tools/pdf';
+import type { PageTree, PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 /**
@@ -14,7 +14,7 @@ export function repairPages(file: PdfFile, tree: PageTree, changes: Changes): bo
 }
 
 /** Removes the contents of a page that no reader can use (7.7.3.3). Returns whether it had such. */
-function dropContents(file: PdfFile, num: number, changes: Changes): boolean {
+function dropContents(file: PdfFile, num: SourceObjectNumber, changes: Changes): boolean {
   const page = changes.current(num);
   if (!(page instanceof PdfDict) || !page.has('Contents')) return false;
   const contents = file.resolve(page.get('Contents'));

@@ -1,4 +1,4 @@
-import type { PdfFile, Signatures } from '@pdf-tools/pdf';
+import type { PdfFile, Signatures, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
@@ -40,7 +40,11 @@ export function clearSignatures(file: PdfFile, { fields }: Signatures, changes: 
 }
 
 /** The field itself, or the parent that its value is inherited from. */
-function* valueHolders(file: PdfFile, num: number, field: PdfDict): Generator<{ num: number; dict: PdfDict }> {
+function* valueHolders(
+  file: PdfFile,
+  num: SourceObjectNumber,
+  field: PdfDict,
+): Generator<{ num: SourceObjectNumber; dict: PdfDict }> {
   yield { num, dict: field };
   const parent = field.get('Parent');
   if (field.has('V') || !(parent instanceof PdfRef)) return;

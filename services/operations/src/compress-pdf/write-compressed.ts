@@ -8,11 +8,11 @@ import {
   SameKeys,
   Twins,
   UNENCRYPTED,
-  WrittenRef,
+  TargetRef,
   dropClaims,
   isOfType,
 } from '@pdf-tools/pdf';
-import type { PdfFile, WriterOptions } from '@pdf-tools/pdf';
+import type { PdfFile, SourceObjectNumber, TargetObjectNumber, WriterOptions } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 interface Options extends WriterOptions {
@@ -41,9 +41,9 @@ export function writeCompressed(file: PdfFile, path: string, { changes, ...optio
 }
 
 /** The number of what a trailer entry has; undefined if that is nothing. */
-function copyEntry(file: PdfFile, copier: Copier, key: string): number | undefined {
+function copyEntry(file: PdfFile, copier: Copier, key: string): TargetObjectNumber | undefined {
   const value = copier.adopt(file.trailer.get(key) ?? null);
-  return value instanceof WrittenRef ? value.num : undefined;
+  return value instanceof TargetRef ? value.num : undefined;
 }
 
 /** Entries of the trailer that the standard does not know, and the identifier that names the document (14.4). */
@@ -64,7 +64,7 @@ function countDropped(file: PdfFile, copier: Copier): number {
 }
 
 /** Object and cross-reference streams are only how a file is stored. */
-function isContent(file: PdfFile, num: number): boolean {
+function isContent(file: PdfFile, num: SourceObjectNumber): boolean {
   try {
     const object = file.load(num);
     const dict = object instanceof PdfStream ? object.dict : object;

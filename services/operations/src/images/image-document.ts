@@ -1,5 +1,5 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { MAX_PAGES, PageTreeWriter, PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
+import { MAX_PAGES, PageTreeWriter, PdfDict, PdfName, TargetRef } from '@pdf-tools/pdf';
 import type { PdfWriter } from '@pdf-tools/pdf';
 import type { ImageFrame } from './pdf-image.js';
 import { placeFrame } from './placement.js';
@@ -19,13 +19,13 @@ export class ImageDocument {
   }
 
   /** Adds a page of the frame's size that shows `image`. Throws `too_many_pages` above the limit of a document. */
-  addPage(frame: ImageFrame, image: WrittenRef): void {
+  addPage(frame: ImageFrame, image: TargetRef): void {
     if (this.pages >= MAX_PAGES) {
       throw new AppError('too_many_pages', `The result would have more than ${MAX_PAGES} pages.`);
     }
     const { width, height, matrix } = placeFrame(frame);
     const drawing = Buffer.from(`q ${matrix.join(' ')} cm /Im0 Do Q`, 'latin1');
-    const content = new WrittenRef(this.#writer.putStream(new PdfDict(), drawing));
+    const content = new TargetRef(this.#writer.putStream(new PdfDict(), drawing));
     const page = this.#writer.allocate();
     const dict = PdfDict.of({
       Type: new PdfName('Page'),
@@ -39,7 +39,7 @@ export class ImageDocument {
 
   /** Writes page tree, catalog and trailer, and closes the file. */
   finish(): void {
-    const pages = new WrittenRef(this.#tree.end());
+    const pages = new TargetRef(this.#tree.end());
     this.#writer.end(this.#writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: pages })), undefined);
   }
 }

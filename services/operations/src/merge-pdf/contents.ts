@@ -1,4 +1,5 @@
 import {
+  NULL_TARGET,
   Copier,
   KeyCounter,
   MemorySource,
@@ -7,11 +8,11 @@ import {
   PdfName,
   StructParentKeys,
   Twins,
-  WrittenRef,
+  TargetRef,
   pageDict,
   readPageTree,
 } from '@pdf-tools/pdf';
-import type { PageTreeWriter, PdfWriter } from '@pdf-tools/pdf';
+import type { PageTreeWriter, PdfWriter, TargetObjectNumber } from '@pdf-tools/pdf';
 import { countContentsPages } from './contents-layout.js';
 import type { Size } from './contents-layout.js';
 
@@ -20,14 +21,14 @@ export interface ContentsLine {
   readonly title: string;
   /** Position in the result, from 0. */
   readonly position: number;
-  readonly target: number;
+  readonly target: TargetObjectNumber;
 }
 
 /** The pages of contents at the beginning of the result: their places are kept first, they are written in the end. */
 export class Contents {
   readonly #writer: PdfWriter;
   readonly #size: Size;
-  readonly #places: readonly { readonly target: number; readonly parent: WrittenRef }[];
+  readonly #places: readonly { readonly target: TargetObjectNumber; readonly parent: TargetRef }[];
 
   /** Keeps the places for so many lines, in the size of a page of the document. */
   constructor(writer: PdfWriter, tree: PageTreeWriter, lines: number, size: Size) {
@@ -52,7 +53,7 @@ export class Contents {
     const file = new PdfFile(new MemorySource(bytes));
     const { pages, nodes } = readPageTree(file);
     const copier = new Copier(file, this.#writer, new Twins(), new StructParentKeys(new KeyCounter()));
-    for (const node of nodes) copier.place(node, 0);
+    for (const node of nodes) copier.place(node, NULL_TARGET);
     for (const [at, { target, parent }] of this.#places.entries()) {
       const entry = pages[at];
       if (!entry) continue;
@@ -61,20 +62,20 @@ export class Contents {
       dict.set('Parent', parent);
       dict.set(
         'Annots',
-        own.map(({ rect, entry: line }) => this.#link(rect, lines[line]?.target ?? 0)),
+        own.map(({ rect, entry: line }) => this.#link(rect, lines[line]?.target ?? NULL_TARGET)),
       );
       copier.write(dict, target);
     }
   }
 
-  #link(rect: readonly number[], target: number): WrittenRef {
+  #link(rect: readonly number[], target: TargetObjectNumber): TargetRef {
     const dict = PdfDict.of({
       Type: new PdfName('Annot'),
       Subtype: new PdfName('Link'),
       Rect: [...rect],
       Border: [0, 0, 0],
-      Dest: [new WrittenRef(target), new PdfName('XYZ'), null, null, null],
+      Dest: [new TargetRef(target), new PdfName('XYZ'), null, null, null],
     });
-    return new WrittenRef(this.#writer.put(dict));
+    return new TargetRef(this.#writer.put(dict));
   }
 }

@@ -1,7 +1,7 @@
 import type { NumberedFile } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { InputFile } from '../operation.js';
-import type { PageTree, PdfFile } from '@pdf-tools/pdf';
+import type { PageTree, PdfFile, SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 import { openImage } from './open-image.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';
@@ -12,7 +12,7 @@ export interface OpenDocument {
   readonly file: PdfFile;
   readonly tree: PageTree;
   /** Objects of the file that the result has already: their numbers there, by their numbers in the file. */
-  readonly written?: ReadonlyMap<number, number>;
+  readonly written?: ReadonlyMap<SourceObjectNumber, TargetObjectNumber>;
 }
 
 interface OpenOptions {

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
 import imageToPdf from '../image-to-pdf/definition.js';
-import { PdfStream, readClaims } from '@pdf-tools/pdf';
+import { PdfStream, readClaims, sourceNumber } from '@pdf-tools/pdf';
 import { claimingPdf } from '@pdf-tools/harness/documents/claiming-pdf';
 import { documentOf } from '@pdf-tools/harness/documents/documents';
 import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
@@ -23,7 +23,7 @@ const tiff = pagesTiff([10, 20, 30, 40], { little: true, big: false });
 async function grays(bytes: Uint8Array): Promise<number[]> {
   const file = openBytes(Buffer.from(bytes));
   return (await readImages(bytes)).map(({ object }) => {
-    const stream = file.load(object);
+    const stream = file.load(sourceNumber(object));
     return stream instanceof PdfStream ? (file.decoded(stream).bytes.at(-1) ?? -1) : -1;
   });
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { withFileName } from '../input-error.js';
 import type { JsonObject } from '../operation.js';
-import { PageTreeWriter, PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
-import type { PdfWriter } from '@pdf-tools/pdf';
+import { PageTreeWriter, PdfDict, PdfName, TargetRef } from '@pdf-tools/pdf';
+import type { PdfWriter, TargetObjectNumber } from '@pdf-tools/pdf';
 import { planClaims } from './claims.js';
 import type { ClaimPlan } from './claims.js';
 import { Contents } from './contents.js';
@@ -147,11 +147,11 @@ class Merge {
   }
 
   #finish(features: readonly Feature[]): void {
-    const catalog = PdfDict.of({ Type: new PdfName('Catalog'), Pages: new WrittenRef(this.#tree.end()) });
-    let info: number | undefined;
+    const catalog = PdfDict.of({ Type: new PdfName('Catalog'), Pages: new TargetRef(this.#tree.end()) });
+    let info: TargetObjectNumber | undefined;
     for (const feature of features) {
       for (const [key, value] of Object.entries(feature.finish())) {
-        if (key === 'Info' && value instanceof WrittenRef) info = value.num;
+        if (key === 'Info' && value instanceof TargetRef) info = value.num;
         else if (value !== undefined && value !== null) catalog.set(key, value);
       }
     }

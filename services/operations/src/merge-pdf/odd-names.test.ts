@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PdfDict, PdfStream, readPageTree, serialize } from '@pdf-tools/pdf';
+import { PdfDict, PdfStream, readPageTree, serialize, sourceNumber } from '@pdf-tools/pdf';
 import { pagesPdf } from '@pdf-tools/harness/documents/pages-pdf';
 import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
 import { textStream } from '@pdf-tools/harness/documents/text-pdf';
@@ -13,7 +13,7 @@ describe('names with number signs', () => {
     const document = pagesPdf('A', 1, { objects: { 10: page, 20: content } });
     const { bytes } = await produce(operation, [['a.pdf', document]]);
     const file = openBytes(bytes);
-    const dict = file.load(readPageTree(file).pages[0]?.num ?? 0);
+    const dict = file.load(sourceNumber(readPageTree(file).pages[0]?.num ?? 0));
     const resources = dict instanceof PdfDict ? file.resolve(dict.get('Resources')) : null;
     expect(serialize(resources)).toContain(`/${name} `);
     const contents = dict instanceof PdfDict ? file.resolve(dict.get('Contents')) : null;

@@ -3,7 +3,8 @@ import { withFileName } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
 import { ImageDocument } from '../images/image-document.js';
 import { readFrames } from '../images/read-image.js';
-import { MemorySink, MemorySource, PdfFile, PdfWriter, WrittenRef, readPageTree } from '@pdf-tools/pdf';
+import { MemorySink, MemorySource, PdfFile, PdfWriter, TargetRef, readPageTree, sourceNumber } from '@pdf-tools/pdf';
+import type { SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';
@@ -28,14 +29,14 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
   const sink = new MemorySink();
   const writer = new PdfWriter(sink);
   const document = new ImageDocument(writer);
-  const written = new Map<number, number>();
+  const written = new Map<SourceObjectNumber, TargetObjectNumber>();
   let taken: ReadonlySet<number> | undefined;
   for await (const frame of readFrames(numbered, signal)) {
     signal.throwIfAborted();
     taken ??= pagesTaken(items, frame.frameCount);
     const num = writer.allocate();
-    if (taken.has(document.pages)) written.set(num, output.images.write(frame.image).num);
-    document.addPage(frame, new WrittenRef(num));
+    if (taken.has(document.pages)) written.set(sourceNumber(num), output.images.write(frame.image).num);
+    document.addPage(frame, new TargetRef(num));
   }
   document.finish();
   // Reading and writing are synchronous. Only here can the process receive a message to stop.

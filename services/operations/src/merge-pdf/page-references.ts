@@ -1,19 +1,19 @@
 import { PdfRef, pageDict } from '@pdf-tools/pdf';
-import type { PageEntry } from '@pdf-tools/pdf';
+import type { PageEntry, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PerDocument } from './per-document.js';
 import type { Source } from './source.js';
 
 /** The objects that pages list under a key, as annotations or beads, by their numbers. A page is read once. */
 export class PageReferences {
   readonly #key: string;
-  readonly #known = new PerDocument(() => new Map<PageEntry, readonly number[]>());
+  readonly #known = new PerDocument(() => new Map<PageEntry, readonly SourceObjectNumber[]>());
 
   constructor(key: 'Annots' | 'B') {
     this.#key = key;
   }
 
   /** Those on all pages of a source. */
-  of(source: Source): number[] {
+  of(source: Source): SourceObjectNumber[] {
     const known = this.#known.of(source);
     return source.pages.flatMap(({ entry }) => {
       const numbers = known.get(entry) ?? this.#read(source, entry);
@@ -22,7 +22,7 @@ export class PageReferences {
     });
   }
 
-  #read({ file }: Source, entry: PageEntry): number[] {
+  #read({ file }: Source, entry: PageEntry): SourceObjectNumber[] {
     const list = file.resolve(pageDict(file, entry).get(this.#key));
     return Array.isArray(list) ? list.flatMap((item) => (item instanceof PdfRef ? item.num : [])) : [];
   }

@@ -1,4 +1,4 @@
-import { PdfDict, PdfName, PdfStream, annotationsOf, checkPageSides, pageDict } from '@pdf-tools/pdf';
+import { NULL_TARGET, PdfDict, PdfName, PdfStream, annotationsOf, checkPageSides, pageDict } from '@pdf-tools/pdf';
 import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { PlacedPage, Source } from './source.js';
 
@@ -36,8 +36,8 @@ export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: S
     for (const { entry, target } of pages) if (entry.num !== undefined) copier.place(entry.num, target);
     return;
   }
-  for (const { num } of tree.pages) if (num !== undefined) copier.placeForAll(num, ownPage(num)?.target ?? 0);
-  for (const node of tree.nodes) copier.placeForAll(node, 0);
+  for (const { num } of tree.pages) if (num !== undefined) copier.placeForAll(num, ownPage(num)?.target ?? NULL_TARGET);
+  for (const node of tree.nodes) copier.placeForAll(node, NULL_TARGET);
   if (!copier.shared) return;
   for (const { entry } of pages) for (const num of annotationsOf(file, pageDict(file, entry))) copier.shared.bind(num);
 }

@@ -1,5 +1,5 @@
 import type { NumberedFile } from '../input-error.js';
-import type { Copier, PageEntry, PageTree, PdfFile, PdfObject, WrittenRef } from '@pdf-tools/pdf';
+import type { Copier, PageEntry, PageTree, PdfFile, PdfObject, TargetObjectNumber, TargetRef } from '@pdf-tools/pdf';
 
 /** A page of a source and where it is going to be. */
 export interface PlacedPage {
@@ -11,9 +11,9 @@ export interface PlacedPage {
   /** Its position in the result, from 0. */
   readonly position: number;
   /** Its object number in the result. */
-  readonly target: number;
+  readonly target: TargetObjectNumber;
   /** The node of the result's page tree above it. */
-  readonly parent: WrittenRef;
+  readonly parent: TargetRef;
   /** Degrees by which it is turned further, clockwise: a multiple of 90. */
   readonly rotate: number;
 }

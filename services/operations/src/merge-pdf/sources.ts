@@ -1,5 +1,5 @@
 import { Copier, KeyCounter, SharedObjects, StructParentKeys } from '@pdf-tools/pdf';
-import type { PdfWriter, Twins, WrittenRef } from '@pdf-tools/pdf';
+import type { PdfWriter, TargetObjectNumber, TargetRef, Twins } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { Part, PlannedPage } from './plan.js';
 import { RepetitionBudget } from './repetition-budget.js';
@@ -9,8 +9,8 @@ import type { PlacedPage, Source } from './source.js';
 /** A page of the result that has its number: one of a document, or a blank one after it. */
 export interface NumberedPage extends PlannedPage {
   readonly position: number;
-  readonly target: number;
-  readonly parent: WrittenRef;
+  readonly target: TargetObjectNumber;
+  readonly parent: TargetRef;
 }
 
 /** The pages that one source takes: the nth use of each in the result. */

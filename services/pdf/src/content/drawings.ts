@@ -8,6 +8,8 @@ import type { Matrix } from './matrix.js';
 import { ResourceObjects, Resources, numbered } from './resources.js';
 import type { Numbered } from './resources.js';
 import { StreamContent } from './stream-content.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { NO_OBJECT } from '../syntax/object-numbers.js';
 
 const GLYPH_SPACE: Matrix = { a: 0.001, b: 0, c: 0, d: 0.001 };
 
@@ -25,13 +27,13 @@ export interface Request {
 
 /** All that the content of one document draws, each once by its object number. */
 export class Drawings {
-  readonly images = new Map<number, DrawnImage>();
+  readonly images = new Map<SourceObjectNumber, DrawnImage>();
   readonly allowance = new MatrixAllowance();
   /** What was asked for and is not read yet. */
   readonly requests: Request[] = [];
   readonly objects = new ResourceObjects();
   readonly #file: PdfFile;
-  readonly #contents = new Map<number | string, StreamContent>();
+  readonly #contents = new Map<SourceObjectNumber | string, StreamContent>();
   readonly #fonts = new Map<string, DrawnContent>();
 
   constructor(file: PdfFile) {
@@ -40,17 +42,17 @@ export class Drawings {
 
   /** Content of streams that have an object number of their own: of anything but pages. */
   *streams(): Generator<StreamContent> {
-    for (const content of this.#contents.values()) if (content.num > 0) yield content;
+    for (const content of this.#contents.values()) if (content.num !== NO_OBJECT) yield content;
   }
 
   /** The content of a page; pages that share their streams and resources share it. */
   page(streams: readonly Numbered[], resources: Resources): StreamContent {
-    const isShared = streams.every(({ num }) => num > 0);
+    const isShared = streams.every(({ num }) => num !== NO_OBJECT);
     const key = isShared ? `${streams.map(({ num }) => num).join(' ')}/${resources.id}` : undefined;
     const known = key === undefined ? undefined : this.#contents.get(key);
     if (known) return known;
     const parts = streams.flatMap(({ value }) => (value instanceof PdfStream ? [value] : []));
-    const content = new StreamContent(0, parts, resources, undefined);
+    const content = new StreamContent(NO_OBJECT, parts, resources, undefined);
     if (key !== undefined) this.#contents.set(key, content);
     this.#request(content, undefined);
     return content;
@@ -76,16 +78,16 @@ export class Drawings {
   /** A Type 3 font (9.6.4): all its glyphs, each drawn once; undefined for another font. */
   font({ num, value }: Numbered, key: string, caller: Resources | undefined): Drawing | undefined {
     if (!(value instanceof PdfDict) || !isName(this.#file.resolve(value.get('Subtype')), 'Type3')) return undefined;
-    const id = num === 0 ? key : `${num}/${value.has('Resources') ? '' : (caller?.id ?? '')}`;
+    const id = num === NO_OBJECT ? key : `${num}/${value.has('Resources') ? '' : (caller?.id ?? '')}`;
     const drawn = this.#fonts.get(id) ?? this.#glyphs(num, value, id, caller);
     this.#fonts.set(id, drawn);
     const matrix = value.has('FontMatrix') ? this.#matrix(value.get('FontMatrix')) : GLYPH_SPACE;
     return { drawn, matrix };
   }
 
-  #glyphs(num: number, font: PdfDict, id: string, caller: Resources | undefined): DrawnContent {
+  #glyphs(num: SourceObjectNumber, font: PdfDict, id: string, caller: Resources | undefined): DrawnContent {
     const glyphs = new DrawnContent();
-    if (num > 0) this.objects.owners.add(num);
+    if (num !== NO_OBJECT) this.objects.owners.add(num);
     const own = this.#file.resolve(font.get('Resources'));
     const resources =
       own === null ? caller : new Resources(this.#file, font.get('Resources'), `font ${id}`, this.objects);
@@ -99,7 +101,7 @@ export class Drawings {
     return glyphs;
   }
 
-  image(num: number): DrawnImage {
+  image(num: SourceObjectNumber): DrawnImage {
     const known = this.images.get(num);
     if (known) return known;
     const image = new DrawnImage();
@@ -108,7 +110,7 @@ export class Drawings {
   }
 
   #content(
-    num: number,
+    num: SourceObjectNumber,
     stream: PdfStream,
     resources: Resources | undefined,
     caller: Resources | undefined,
@@ -120,7 +122,7 @@ export class Drawings {
     return content;
   }
 
-  #own(num: number, { dict }: PdfStream): Resources | undefined {
+  #own(num: SourceObjectNumber, { dict }: PdfStream): Resources | undefined {
     const resources = dict.get('Resources');
     if (this.#file.resolve(resources) === null) return undefined;
     this.objects.owners.add(num);

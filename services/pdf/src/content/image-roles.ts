@@ -3,6 +3,8 @@ import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
 import { PdfDict, PdfRef, PdfStream, isName } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ResourceObjects } from './resources.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** In which ways the objects of a file refer to an image, beside resources that content draws from. */
 export interface ImageRoles {
@@ -21,18 +23,18 @@ const ELEMENT = '*';
 
 /** Finds out how the objects of a file refer to some images. */
 export class ImageRoleFinder {
-  readonly roles = new Map<number, ImageRoles>();
+  readonly roles = new Map<SourceObjectNumber, ImageRoles>();
   readonly #file: PdfFile;
   readonly #resources: ResourceObjects;
 
-  constructor(file: PdfFile, images: Iterable<number>, resources: ResourceObjects) {
+  constructor(file: PdfFile, images: Iterable<SourceObjectNumber>, resources: ResourceObjects) {
     this.#file = file;
     this.#resources = resources;
     for (const num of images) this.roles.set(num, { asMask: false, asResource: false, asOther: false });
   }
 
   /** Adds what one object of the file refers to. */
-  add(num: number): void {
+  add(num: SourceObjectNumber): void {
     const raw = this.#file.raw(num);
     if (!raw || (raw.spots && !this.#hasImage(raw.spots))) return;
     this.#addValue(num, this.#file.parse(raw));
@@ -40,12 +42,12 @@ export class ImageRoleFinder {
 
   #hasImage(spots: readonly number[]): boolean {
     for (let at = 0; at < spots.length; at += SPOT_FIELDS) {
-      if (spots[at] === Spot.Reference && this.roles.has(spots[at + 3] ?? 0)) return true;
+      if (spots[at] === Spot.Reference && this.roles.has(sourceNumber(spots[at + 3] ?? 0))) return true;
     }
     return false;
   }
 
-  #addValue(num: number, object: PdfObject): void {
+  #addValue(num: SourceObjectNumber, object: PdfObject): void {
     const value = object instanceof PdfStream ? object.dict : object;
     const left: [PdfObject, Path][] = [[value, []]];
     for (let next = left.pop(); next; next = left.pop()) {
@@ -56,7 +58,7 @@ export class ImageRoleFinder {
     }
   }
 
-  #addReference(image: number, num: number, value: PdfObject, path: Path): void {
+  #addReference(image: SourceObjectNumber, num: SourceObjectNumber, value: PdfObject, path: Path): void {
     const roles = this.roles.get(image);
     if (!roles) return;
     if (this.#isResource(num, value, path)) roles.asResource = true;
@@ -65,7 +67,7 @@ export class ImageRoleFinder {
   }
 
   /** ISO 32000-2, 7.8.3: resources lie in their owner, in an object of their own, or in a node of the page tree. */
-  #isResource(num: number, value: PdfObject, path: Path): boolean {
+  #isResource(num: SourceObjectNumber, value: PdfObject, path: Path): boolean {
     const { owners, dictionaries, xobjects } = this.#resources;
     if (path.length === 1) return xobjects.has(num);
     if (path.at(-2) !== 'XObject') return false;

@@ -21,6 +21,7 @@ import { IDENTITY, multiply, uniformScale } from './matrix.js';
 import { Resources, numbered } from './resources.js';
 import type { Numbered } from './resources.js';
 import type { StreamContent } from './stream-content.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** What reading a content stream costs beside its bytes: very many empty ones take time too. */
 const COST_OF_CONTENT = 256;
@@ -84,7 +85,7 @@ export class ImageUseCollector {
   }
 
   /** All images that are drawn, with what else refers to them; undefined for roles that cannot be found out. */
-  async drawnImages(): Promise<{ num: number; image: DrawnImage; roles: ImageRoles | undefined }[]> {
+  async drawnImages(): Promise<{ num: SourceObjectNumber; image: DrawnImage; roles: ImageRoles | undefined }[]> {
     const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
     const finder = new ImageRoleFinder(
       this.#file,
@@ -104,7 +105,7 @@ export class ImageUseCollector {
     return drawn.map(([num, image]) => ({ num, image, roles: isWhole ? finder.roles.get(num) : undefined }));
   }
 
-  #masksOf(num: number): number[] {
+  #masksOf(num: SourceObjectNumber): SourceObjectNumber[] {
     try {
       const image = this.#file.load(num);
       if (!(image instanceof PdfStream)) return [];

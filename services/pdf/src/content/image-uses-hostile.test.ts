@@ -11,6 +11,7 @@ import {
 import { textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { readPageTree } from '../document/page-tree.js';
 import { collectImageUses } from './image-uses.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** Forms from 100 on, each of which draws the next one with all of these matrices; the last draws the image. */
 function chain(length: number, matrices: readonly string[]): Readonly<Record<number, string>> {
@@ -27,7 +28,7 @@ describe('collectImageUses() with hostile content', () => {
   it('follows 2^30 nested draws in a number of steps that grows with the file', async () => {
     const forms = chain(30, ['1 0 0 1', '0.5 0 0 0.5']);
     const uses = await imageUsesOf(drawingPdf('8 0 0 9 0 0 cm /Fm Do', forms, { xobjects: '/Fm 100 0 R' }));
-    expect(uses.images.get(10)).toMatchObject({ widthPoints: 8, heightPoints: 9, uses: 1 });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: 8, heightPoints: 9, uses: 1 });
     expect(uses.work.contents).toBe(32);
     expect(uses.work.draws).toBeLessThan(100);
   });
@@ -35,7 +36,7 @@ describe('collectImageUses() with hostile content', () => {
   it('gives an upper bound for more matrices than it can follow', async () => {
     const forms = chain(30, ['2 0 0 1', '1 0 0 2']);
     const uses = await imageUsesOf(drawingPdf('/Fm Do', forms, { xobjects: '/Fm 100 0 R' }));
-    const { widthPoints = 0, heightPoints = 0 } = uses.images.get(10) ?? {};
+    const { widthPoints = 0, heightPoints = 0 } = uses.images.get(sourceNumber(10)) ?? {};
     expect(widthPoints).toBeGreaterThanOrEqual(2 ** 30);
     expect(heightPoints).toBeGreaterThanOrEqual(2 ** 30);
     expect(uses.work.draws).toBeLessThan(30 * 2 * 40);
@@ -48,7 +49,7 @@ describe('collectImageUses() with hostile content', () => {
     const options = { xobjects: '/Fm 100 0 R' };
     expect(await drawnSize(drawingPdf('/Fm Do', itself('0.5 0 0 0.5'), options))).toEqual([1, 1]);
     const growing = await imageUsesOf(drawingPdf('/Fm Do', itself('2 0 0 2'), options));
-    expect(growing.images.get(10)).toMatchObject({ widthPoints: Infinity });
+    expect(growing.images.get(sourceNumber(10))).toMatchObject({ widthPoints: Infinity });
     expect(growing.work.contents).toBe(2);
     expect(growing.work.draws).toBeLessThan(200);
   });
@@ -72,7 +73,7 @@ describe('collectImageUses() with hostile content', () => {
       ...Object.fromEntries(pages),
       2: `<< /Type /Pages /Kids [${kids.map((num) => `${num} 0 R`).join(' ')}] >>`,
     });
-    expect(uses.images.get(10)).toMatchObject({ page: 1, uses: 1 });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ page: 1, uses: 1 });
     expect(uses.work.contents).toBe(501);
   });
 
@@ -82,22 +83,22 @@ describe('collectImageUses() with hostile content', () => {
       (_item, at) => `q ${1 + at / 5000} ${at / 7000} 0 ${2 - at / 5000} 0 0 cm /Im Do Q`,
     );
     const uses = await imageUsesOf(drawingPdf(`3 0 0 3 0 0 cm ${ways.join('\n')}`));
-    expect(uses.images.get(10)?.widthPoints).toBeCloseTo(3 * Math.hypot(2, 5 / 7), 2);
-    expect(uses.images.get(10)?.heightPoints).toBeCloseTo(6, 2);
+    expect(uses.images.get(sourceNumber(10))?.widthPoints).toBeCloseTo(3 * Math.hypot(2, 5 / 7), 2);
+    expect(uses.images.get(sourceNumber(10))?.heightPoints).toBeCloseTo(6, 2);
     expect(uses.work.draws).toBeLessThan(50);
   });
 
   it('takes the size for unknown if more states are saved than the limit', async () => {
     const uses = await imageUsesOf(drawingPdf(`${'q 2 0 0 2 0 0 cm '.repeat(200_001)} Q /Im Do`));
     expect(uses).toMatchObject({ complete: false });
-    expect(uses.images.get(10)).toMatchObject({ widthPoints: Infinity, heightPoints: Infinity });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: Infinity, heightPoints: Infinity });
   });
 
   it('takes all images for unknown that undecodable content may draw', async () => {
     const forms = { 100: form('/Im Do', `/Filter /DCTDecode ${IMAGE_RESOURCES}`) };
     const uses = await imageUsesOf(drawingPdf('/Fm Do 5 0 0 5 0 0 cm', forms, { xobjects: '/Fm 100 0 R' }));
     expect(uses).toMatchObject({ complete: false });
-    expect(uses.images.get(10)).toMatchObject({ widthPoints: Infinity, heightPoints: Infinity });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: Infinity, heightPoints: Infinity });
   });
 
   it.each([
@@ -119,7 +120,7 @@ describe('collectImageUses() with hostile content', () => {
     const before = process.memoryUsage().arrayBuffers;
     const uses = await imageUsesOf(objects);
     expect(uses).toMatchObject({ complete: true });
-    expect(uses.images.get(10)).toMatchObject({ widthPoints: 5, heightPoints: 6 });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: 5, heightPoints: 6 });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
   });
 

@@ -8,6 +8,7 @@ import {
   imageUsesOf,
 } from '@pdf-tools/harness/documents/drawing-pdf';
 import { textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 describe('collectImageUses()', () => {
   it('reads the size from the current matrix', async () => {
@@ -25,7 +26,7 @@ describe('collectImageUses()', () => {
 
   it('takes the largest use of each side and counts the uses', async () => {
     const uses = await imageUsesOf(drawingPdf('q 100 0 0 1 0 0 cm /Im Do Q q 1 0 0 70 0 0 cm /Im Do Q'));
-    expect(uses.images.get(10)).toMatchObject({ page: 1, widthPoints: 100, heightPoints: 70, uses: 2 });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ page: 1, widthPoints: 100, heightPoints: 70, uses: 2 });
   });
 
   it('multiplies with UserUnit', async () => {
@@ -56,7 +57,11 @@ describe('collectImageUses()', () => {
       10: image(),
       11: form('8 0 0 9 0 0 cm /Im Do'),
     };
-    expect((await imageUsesOf(objects)).images.get(10)).toMatchObject({ page: 2, widthPoints: 16, heightPoints: 18 });
+    expect((await imageUsesOf(objects)).images.get(sourceNumber(10))).toMatchObject({
+      page: 2,
+      widthPoints: 16,
+      heightPoints: 18,
+    });
   });
 
   it('follows names that are written with escapes and objects behind references', async () => {
@@ -141,10 +146,15 @@ describe('collectImageUses()', () => {
     const uses = await imageUsesOf(
       drawingPdf('30 0 0 40 0 0 cm /Im Do', { 10: image('/SMask 11 0 R /Mask 12 0 R'), 11: image(), 12: image() }),
     );
-    expect(uses.images.get(10)).toMatchObject({ onlyAsImage: true, onlyAsMask: false });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ onlyAsImage: true, onlyAsMask: false });
     for (const mask of [11, 12]) {
-      expect(uses.images.get(mask)).toMatchObject({ page: 1, widthPoints: 30, heightPoints: 40, uses: 1 });
-      expect(uses.images.get(mask)).toMatchObject({ onlyAsImage: false, onlyAsMask: true });
+      expect(uses.images.get(sourceNumber(mask))).toMatchObject({
+        page: 1,
+        widthPoints: 30,
+        heightPoints: 40,
+        uses: 1,
+      });
+      expect(uses.images.get(sourceNumber(mask))).toMatchObject({ onlyAsImage: false, onlyAsMask: true });
     }
   });
 
@@ -157,7 +167,7 @@ describe('collectImageUses()', () => {
     ['an object that is only a reference', { 20: '10 0 R' }],
   ])('says of an image that it is also used as %s', async (_role, more) => {
     const uses = await imageUsesOf(drawingPdf('/Im Do', more));
-    expect(uses.images.get(10)).toMatchObject({ onlyAsImage: false, onlyAsMask: false });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ onlyAsImage: false, onlyAsMask: false });
   });
 
   it.each([
@@ -170,7 +180,9 @@ describe('collectImageUses()', () => {
       { 3: '<< /Type /Page /Contents 4 0 R /Resources 20 0 R >>', 20: '<< /XObject 21 0 R >>', 21: '<< /Im 10 0 R >>' },
     ],
   ])('knows resources that are %s', async (_where, more) => {
-    expect((await imageUsesOf(drawingPdf('/Im Do', more))).images.get(10)).toMatchObject({ onlyAsImage: true });
+    expect((await imageUsesOf(drawingPdf('/Im Do', more))).images.get(sourceNumber(10))).toMatchObject({
+      onlyAsImage: true,
+    });
   });
 
   it('counts inline images and describes the large ones', async () => {
@@ -182,6 +194,6 @@ describe('collectImageUses()', () => {
       bytes: 5004,
       large: [{ page: 1, content: 0, bytes: 5000, widthPoints: 50, heightPoints: 60 }],
     });
-    expect(uses.images.get(10)).toMatchObject({ widthPoints: 3 });
+    expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: 3 });
   });
 });

@@ -4,6 +4,7 @@ import type { DrawnImage } from './drawn.js';
 import { ImageUseCollector } from './image-use-collector.js';
 import type { ImageRoles } from './image-roles.js';
 import type { InlineImages } from './inline-images.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** How a document draws an image XObject. */
 export interface ImageUse {
@@ -31,7 +32,7 @@ export interface ImageUse {
 /** The images of a document as its content draws them. */
 export interface ImageUses {
   /** By the object number of the image XObject. Images that nothing draws are not in it. */
-  readonly images: ReadonlyMap<number, ImageUse>;
+  readonly images: ReadonlyMap<SourceObjectNumber, ImageUse>;
   readonly inline: InlineImages;
   /** False if some content could not be read: then images that are not in the map must be left alone. */
   readonly complete: boolean;
@@ -53,7 +54,7 @@ export async function collectImageUses(
   const collector = new ImageUseCollector(file, signal);
   for (const [index, page] of pages.entries()) await collector.readPage(page, index + 1);
   collector.addMasks();
-  const images = new Map<number, ImageUse>();
+  const images = new Map<SourceObjectNumber, ImageUse>();
   for (const { num, image, roles } of await collector.drawnImages()) images.set(num, useOf(image, roles));
   return {
     images,

@@ -1,21 +1,23 @@
 import type { PdfFile } from '../file/pdf-file.js';
 import { PdfDict, PdfRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { NO_OBJECT } from '../syntax/object-numbers.js';
 
 /** Longest chain of references that is followed to an object. */
 const MAX_HOPS = 32;
 
 /** An object together with its number; 0 for one that is direct. */
 export interface Numbered {
-  readonly num: number;
+  readonly num: SourceObjectNumber;
   readonly value: PdfObject;
 }
 
 /** Follows references and keeps the number of the object they end at. */
 export function numbered(file: PdfFile, object: PdfObject | undefined): Numbered {
-  let [num, value] = [0, object ?? null];
+  let [num, value]: [SourceObjectNumber, PdfObject] = [NO_OBJECT, object ?? null];
   for (let hops = 0; value instanceof PdfRef; hops++) {
-    if (hops >= MAX_HOPS) return { num: 0, value: null };
+    if (hops >= MAX_HOPS) return { num: NO_OBJECT, value: null };
     num = value.num;
     value = file.load(num);
   }
@@ -28,10 +30,10 @@ export type Category = 'XObject' | 'Pattern' | 'ExtGState' | 'Font' | 'ColorSpac
 /** The objects that hold the named resources of content that was read, by their numbers. */
 export class ResourceObjects {
   /** Pages, streams and fonts with an entry /Resources. */
-  readonly owners = new Set<number>();
+  readonly owners = new Set<SourceObjectNumber>();
   /** Resource dictionaries, and the dictionaries of external objects in them. */
-  readonly dictionaries = new Set<number>();
-  readonly xobjects = new Set<number>();
+  readonly dictionaries = new Set<SourceObjectNumber>();
+  readonly xobjects = new Set<SourceObjectNumber>();
 }
 
 /** Named resources of a content stream. */
@@ -49,9 +51,9 @@ export class Resources {
     const { num, value } = numbered(file, resources);
     this.#file = file;
     this.#objects = objects;
-    if (num > 0) objects.dictionaries.add(num);
+    if (num !== NO_OBJECT) objects.dictionaries.add(num);
     this.#dict = value instanceof PdfDict ? value : new PdfDict();
-    this.id = num === 0 ? owner : String(num);
+    this.id = num === NO_OBJECT ? owner : String(num);
   }
 
   /** A resource by its name; undefined if there is none. */
@@ -74,7 +76,7 @@ export class Resources {
     const known = this.#categories.get(category);
     if (known) return known;
     const { num, value } = numbered(this.#file, this.#dict.get(category));
-    if (category === 'XObject' && num > 0) this.#objects.xobjects.add(num);
+    if (category === 'XObject' && num !== NO_OBJECT) this.#objects.xobjects.add(num);
     const dict = value instanceof PdfDict ? value : new PdfDict();
     this.#categories.set(category, dict);
     return dict;

@@ -1,3 +1,4 @@
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import type { PdfStream } from '../syntax/objects.js';
 import { DrawnContent } from './drawn.js';
 import type { Resources } from './resources.js';
@@ -14,7 +15,7 @@ export class StreamContent extends DrawnContent {
 
   /** `num` is the object number of the stream, 0 for the content of a page. */
   constructor(
-    readonly num: number,
+    readonly num: SourceObjectNumber,
     readonly streams: readonly PdfStream[],
     readonly own: Resources | undefined,
     /** The resources of what draws it first. */

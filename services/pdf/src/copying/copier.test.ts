@@ -3,14 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 import { ONE_PAGE, pdfText, streamText } from '@pdf-tools/harness/documents/pdf-text';
 import { openBytes, writtenBytes } from '@pdf-tools/harness/documents/pdf-folder';
 import { SeededRandom } from '@pdf-tools/harness/documents/random';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 import type { PdfFile } from '../file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, WrittenRef } from '../syntax/objects.js';
+import { PdfDict, PdfName, PdfStream, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { Copier } from './copier.js';
 import { KeyCounter, StructParentKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** A file whose objects from number 4 on are given. */
 const sourceOf = (...bodies: string[]): PdfFile => openBytes(pdfText([...ONE_PAGE, ...bodies]).bytes);
@@ -32,7 +34,7 @@ function copied(
   return { file: result, values: Array.isArray(values) ? values : [] };
 }
 const copiedNumbers = (file: PdfFile, ...numbers: number[]): { file: PdfFile; values: PdfObject[] } =>
-  copied(file, (copier) => numbers.map((num) => copier.adopt(new PdfRef(num, 0))));
+  copied(file, (copier) => numbers.map((num) => copier.adopt(sourceRef(num))));
 const dictOf = (file: PdfFile, object: PdfObject | undefined): PdfDict => {
   const value = file.resolve(object);
   if (value instanceof PdfStream) return value.dict;
@@ -92,8 +94,8 @@ describe('Copier', () => {
     const source = sourceOf('<</P 3 0 R/Tree 2 0 R/Q 5 0 R/F 6 0 R>>', '<</Type/Page>>', '<</Type/Font/Name/Pages>>');
     const { file, values } = copied(source, (copier, writer) => {
       const page = writer.put(PdfDict.of({ Placed: true }));
-      copier.place(3, page);
-      return [copier.adopt(new PdfRef(4, 0)), copier.adopt(new PdfRef(5, 0)), new WrittenRef(page)];
+      copier.place(sourceNumber(3), page);
+      return [copier.adopt(sourceRef(4)), copier.adopt(sourceRef(5)), new TargetRef(page)];
     });
     const dict = dictOf(file, values[0]);
     expect(dict.get('P')).toEqual(values[2]);
@@ -138,9 +140,9 @@ describe('Copier', () => {
       '<</Best(old)>>',
     );
     const { file, values } = copied(source, (copier) => {
-      copier.override(5, PdfDict.of({ Instead: new PdfRef(7, 0), Dest: PdfString.latin1('x') }));
+      copier.override(sourceNumber(5), PdfDict.of({ Instead: sourceRef(7), Dest: PdfString.latin1('x') }));
       copier.rewriteWith({ markers: ['/Dest'], rewrite: renameDest });
-      return [4, 6].map((num) => copier.adopt(new PdfRef(num, 0)));
+      return [4, 6].map((num) => copier.adopt(sourceRef(num)));
     });
     const dict = dictOf(file, values[0]);
     expect(dict.get('Dest')).toBe(1);

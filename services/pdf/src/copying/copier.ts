@@ -1,7 +1,7 @@
 import type { PdfFile } from '../file/pdf-file.js';
 import { DecodingBudget } from '../filters/budget.js';
 import type { RawObject } from '../file/indirect-object.js';
-import { PdfDict, PdfRef, PdfStream, WrittenRef, isPageTreeNode } from '../syntax/objects.js';
+import { PdfDict, PdfRef, PdfStream, TargetRef, isPageTreeNode } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import type { Renumbering } from '../syntax/serializer.js';
@@ -17,8 +17,9 @@ import { copyStream } from './stream-copy.js';
 import type { StructParentKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
 import type { Visit } from './visit.js';
+import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
+import { NULL_TARGET, targetNumber } from '../syntax/object-numbers.js';
 
-const NULL = 0;
 /** Deepest chain of objects that is followed in one go, as of linked lists; what lies deeper waits. */
 const MAX_DEPTH = 2_000;
 const PAGE = Buffer.from('/Page');
@@ -42,16 +43,16 @@ export class Copier {
   readonly #twins: Twins;
   readonly #renumbering: Renumbering;
   /** New numbers of objects that are copied, or whose number had to be known before. */
-  readonly #numbers = new Map<number, number>();
-  readonly #overrides = new Map<number, PdfObject>();
+  readonly #numbers = new Map<SourceObjectNumber, TargetObjectNumber>();
+  readonly #overrides = new Map<SourceObjectNumber, PdfObject>();
   readonly #rewriters = new Rewriters();
-  readonly #visiting = new Set<number>();
+  readonly #visiting = new Set<SourceObjectNumber>();
   readonly #path: Visit[] = [];
-  readonly #waiting: number[] = [];
+  readonly #waiting: SourceObjectNumber[] = [];
   /** Numbers of what is placed for all: copiers of the same pages fall back on these. */
-  readonly #placedForAll = new Map<number, number>();
+  readonly #placedForAll = new Map<SourceObjectNumber, TargetObjectNumber>();
   readonly #first: Copier | undefined;
-  #isDropped: ((num: number) => boolean) | undefined;
+  #isDropped: ((num: SourceObjectNumber) => boolean) | undefined;
   readonly #onWrite: (bytes: number) => void;
 
   constructor(
@@ -75,24 +76,24 @@ export class Copier {
   }
 
   /** Says what an object becomes that is not copied: a number of the result, or 0 for null. */
-  place(num: number, target: number): void {
+  place(num: SourceObjectNumber, target: TargetObjectNumber): void {
     this.#numbers.set(num, target);
     this.shared?.bind(num);
   }
 
   /** Places an object, also for the copiers of repetitions that do not place it themselves. */
-  placeForAll(num: number, target: number): void {
+  placeForAll(num: SourceObjectNumber, target: TargetObjectNumber): void {
     this.place(num, target);
     this.#placedForAll.set(num, target);
   }
 
   /** Says which objects become null: all of a kind of which there may be too many to name each. */
-  drop(isDropped: (num: number) => boolean): void {
+  drop(isDropped: (num: SourceObjectNumber) => boolean): void {
     this.#isDropped = isDropped;
   }
 
   /** Says what is copied in the place of an object. Its references are those of the file. */
-  override(num: number, value: PdfObject): void {
+  override(num: SourceObjectNumber, value: PdfObject): void {
     this.#overrides.set(num, value);
     this.shared?.bind(num);
   }
@@ -104,28 +105,28 @@ export class Copier {
   }
 
   /** What is copied in the place of an object: what `override` said, else what the file has. */
-  current(num: number): PdfObject {
+  current(num: SourceObjectNumber): PdfObject {
     return this.#overrides.get(num) ?? this.#file.load(num);
   }
 
   /** Whether an object has a number in the result. */
-  isCopied(num: number): boolean {
-    return (this.#numbers.get(num) ?? NULL) !== NULL;
+  isCopied(num: SourceObjectNumber): boolean {
+    return (this.#numbers.get(num) ?? NULL_TARGET) !== NULL_TARGET;
   }
 
   /** The new number of an object, which is copied now if it was not before; 0 for null. */
-  copy(num: number): number {
+  copy(num: SourceObjectNumber): TargetObjectNumber {
     const known = this.#known(num);
     if (known !== undefined) return known;
     this.#follow(num);
-    return this.#numbers.get(num) ?? NULL;
+    return this.#numbers.get(num) ?? NULL_TARGET;
   }
 
   /** A value of the file as one of the result: for a reference the copy's, an array or dictionary as an object of its own. */
   adopt(value: PdfObject): PdfObject {
     if (value instanceof PdfRef) {
       const num = this.copy(value.num);
-      return num === NULL ? null : new WrittenRef(num);
+      return num === NULL_TARGET ? null : new TargetRef(num);
     }
     if (!Array.isArray(value) && !(value instanceof PdfDict)) return value;
     const text = this.#serialized(value);
@@ -134,21 +135,21 @@ export class Copier {
     const target = twin ?? this.#writer.allocate();
     if (twin === undefined) this.#write(target, text);
     if (key !== undefined) this.#twins.remember(key, target);
-    return new WrittenRef(target);
+    return new TargetRef(target);
   }
 
   /** Writes a value of the file under a number of the result, after everything that it refers to. */
-  write(value: PdfObject, target: number): void {
+  write(value: PdfObject, target: TargetObjectNumber): void {
     this.#write(target, this.#serialized(value));
   }
 
-  #writeAlone(value: PdfObject): number {
+  #writeAlone(value: PdfObject): TargetObjectNumber {
     const target = this.#writer.allocate();
     this.write(value, target);
     return target;
   }
 
-  #write(target: number, text: string): void {
+  #write(target: TargetObjectNumber, text: string): void {
     this.#onWrite(text.length);
     this.#writer.text(target, text);
   }
@@ -167,13 +168,13 @@ export class Copier {
   }
 
   /** The number that an object has already, in this repetition or for all; undefined for one that is to be copied. */
-  #known(num: number): number | undefined {
-    const own = this.#numbers.get(num) ?? (this.#isDropped?.(num) ? NULL : undefined);
+  #known(num: SourceObjectNumber): TargetObjectNumber | undefined {
+    const own = this.#numbers.get(num) ?? (this.#isDropped?.(num) ? NULL_TARGET : undefined);
     if (own !== undefined || !this.#first) return own;
     return this.shared?.isBound(num) === false ? this.#first.copy(num) : this.#first.#placedForAll.get(num);
   }
 
-  #numberOf(num: number): number {
+  #numberOf(num: SourceObjectNumber): TargetObjectNumber {
     const known = this.#known(num);
     if (known !== undefined) return known;
     // A circle: the object is being copied, and its number is needed before it is done.
@@ -182,7 +183,7 @@ export class Copier {
     return target;
   }
 
-  #follow(start: number): void {
+  #follow(start: SourceObjectNumber): void {
     this.#enter(start);
     this.#drain();
     for (let num = this.#waiting.pop(); num !== undefined; num = this.#waiting.pop()) {
@@ -204,7 +205,7 @@ export class Copier {
   }
 
   /** Starts with an object, or lets it wait where the chain is long already. */
-  #enter(num: number): void {
+  #enter(num: SourceObjectNumber): void {
     if (this.#path.length >= MAX_DEPTH) {
       this.#numberOf(num);
       this.#waiting.push(num);
@@ -212,14 +213,14 @@ export class Copier {
     }
     const visit = this.#visit(num);
     if (!visit) {
-      this.#numbers.set(num, NULL);
+      this.#numbers.set(num, NULL_TARGET);
       return;
     }
     this.#visiting.add(num);
     this.#path.push(visit);
   }
 
-  #visit(num: number): Visit | undefined {
+  #visit(num: SourceObjectNumber): Visit | undefined {
     const override = this.#overrides.get(num);
     if (override !== undefined) return this.#visitValue(num, this.#own(override));
     const light = this.#first && this.shared?.light(num);
@@ -228,14 +229,14 @@ export class Copier {
     return !raw || this.#isStrayPage(raw) ? undefined : this.#visitRaw(num, raw);
   }
 
-  #visitRaw(num: number, raw: RawObject): Visit | undefined {
+  #visitRaw(num: SourceObjectNumber, raw: RawObject): Visit | undefined {
     if (raw.spots && raw.dataOffset === undefined && !this.#rewriters.isMarked(raw))
       return { num, value: undefined, raw, references: rawReferencesOf(raw), next: 0 };
     const value = this.#file.parse(raw);
     return value === null ? undefined : this.#visitValue(num, value);
   }
 
-  #visitValue(num: number, value: PdfObject): Visit {
+  #visitValue(num: SourceObjectNumber, value: PdfObject): Visit {
     this.#rewriters.rewrite(value);
     if (value instanceof PdfStream) value.dict.delete('Length');
     return { num, value, raw: undefined, references: referencesOf(value), next: 0 };
@@ -259,14 +260,14 @@ export class Copier {
       : serialize(value ?? null, this.#renumbering);
     const alias = /^(\d+) 0 R$/.exec(text)?.[1];
     if (alias !== undefined && !this.#numbers.has(num)) {
-      this.#numbers.set(num, Number(alias));
+      this.#numbers.set(num, targetNumber(Number(alias)));
       return;
     }
     const target = this.#settle(num, Twins.objectKey(text));
     if (target !== undefined) this.#write(target, text);
   }
 
-  #finishStream(num: number, stream: PdfStream): void {
+  #finishStream(num: SourceObjectNumber, stream: PdfStream): void {
     if (!this.#keepsStreams) checkStream(this.#file, stream, this.#budget);
     const { dict, digest, data } = copyStream(this.#file, this.#writer, stream, !this.#keepsStreams);
     const text = serialize(dict, this.#renumbering);
@@ -279,7 +280,7 @@ export class Copier {
   }
 
   /** The number to write an object under; undefined where an equal one is written already and takes its place. */
-  #settle(num: number, key: string | undefined): number | undefined {
+  #settle(num: SourceObjectNumber, key: string | undefined): TargetObjectNumber | undefined {
     const known = this.#numbers.get(num);
     const twin = key === undefined || known !== undefined ? undefined : this.#twins.find(key);
     if (twin !== undefined) {

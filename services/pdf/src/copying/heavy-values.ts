@@ -1,5 +1,6 @@
-import { PdfDict, PdfString, WrittenRef } from '../syntax/objects.js';
+import { PdfDict, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /** Values above this size, roughly in bytes, are written once. */
 export const HEAVY_BYTES = 4 * 1024;
@@ -13,10 +14,10 @@ type Part = PdfString | PdfArray | PdfDict;
 /** Writes large parts of objects that are copied again and again as objects of their own, each once. */
 export class HeavyValues {
   /** Writes a part and returns its number; undefined for one that is different in each copy. */
-  readonly #write: (part: Part) => number | undefined;
-  readonly #written = new WeakMap<Part, WrittenRef | 'no'>();
+  readonly #write: (part: Part) => TargetObjectNumber | undefined;
+  readonly #written = new WeakMap<Part, TargetRef | 'no'>();
 
-  constructor(write: (part: Part) => number | undefined) {
+  constructor(write: (part: Part) => TargetObjectNumber | undefined) {
     this.#write = write;
   }
 
@@ -36,10 +37,10 @@ export class HeavyValues {
     return known === 'no' ? this.lighten(part) : known;
   }
 
-  #decide(part: Part): WrittenRef | 'no' {
+  #decide(part: Part): TargetRef | 'no' {
     if (!isHeavy(part)) return 'no';
     const num = this.#write(part);
-    const decision = num === undefined ? 'no' : new WrittenRef(num);
+    const decision = num === undefined ? 'no' : new TargetRef(num);
     this.#written.set(part, decision);
     return decision;
   }

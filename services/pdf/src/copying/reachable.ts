@@ -1,11 +1,12 @@
 import type { PdfFile } from '../file/pdf-file.js';
 import { PdfStream } from '../syntax/objects.js';
 import { rawReferencesOf, referencesOf } from './references.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** What the trailer leads to: all object numbers, and those of the streams among them in the order they were reached. */
 export interface Reachable {
-  readonly numbers: ReadonlySet<number>;
-  readonly streams: readonly number[];
+  readonly numbers: ReadonlySet<SourceObjectNumber>;
+  readonly streams: readonly SourceObjectNumber[];
 }
 
 /** Trailer entries that describe the file, not the document (ISO 32000-2, tables 15 and 17). */
@@ -16,10 +17,10 @@ export const FILE_ENTRIES: ReadonlySet<string> = new Set([
 
 /** Follows all references from the trailer on. Objects that do not exist are left out. */
 export function findReachable(file: PdfFile): Reachable {
-  const seen = new Set<number>();
-  const numbers = new Set<number>();
-  const streams: number[] = [];
-  const left: number[] = [];
+  const seen = new Set<SourceObjectNumber>();
+  const numbers = new Set<SourceObjectNumber>();
+  const streams: SourceObjectNumber[] = [];
+  const left: SourceObjectNumber[] = [];
   for (const [key, value] of file.trailer) if (!FILE_ENTRIES.has(key)) left.push(...referencesOf(value));
   for (let num = left.pop(); num !== undefined; num = left.pop()) {
     if (seen.has(num)) continue;

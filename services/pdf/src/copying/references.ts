@@ -1,11 +1,13 @@
 import type { RawObject } from '../file/indirect-object.js';
 import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
-import { PdfDict, PdfRef, PdfStream, WrittenRef } from '../syntax/objects.js';
+import { PdfDict, PdfRef, PdfStream, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** The object numbers that a value refers to, in the order they stand in it. */
-export function referencesOf(value: PdfObject): number[] {
-  const found: number[] = [];
+export function referencesOf(value: PdfObject): SourceObjectNumber[] {
+  const found: SourceObjectNumber[] = [];
   for (const part of partsOf(value)) if (part instanceof PdfRef) found.push(part.num);
   return found;
 }
@@ -31,16 +33,16 @@ function* partsOf(value: PdfObject): Generator<PdfObject> {
   function pushAll(items: readonly PdfObject[]): void {
     for (let at = items.length - 1; at >= 0; at--) {
       const item = items[at];
-      if (typeof item === 'object' && item !== null && !(item instanceof WrittenRef)) left.push(item);
+      if (typeof item === 'object' && item !== null && !(item instanceof TargetRef)) left.push(item);
     }
   }
 }
 
 /** The same of an object that is not parsed. */
-export function rawReferencesOf({ spots = [] }: RawObject): number[] {
-  const found: number[] = [];
+export function rawReferencesOf({ spots = [] }: RawObject): SourceObjectNumber[] {
+  const found: SourceObjectNumber[] = [];
   for (let at = 0; at < spots.length; at += SPOT_FIELDS) {
-    if (spots[at] === Spot.Reference) found.push(spots[at + 3] ?? 0);
+    if (spots[at] === Spot.Reference) found.push(sourceNumber(spots[at + 3] ?? 0));
   }
   return found;
 }

@@ -7,6 +7,7 @@ import { Copier } from './copier.js';
 import { dropClaims } from './drop-claims.js';
 import { SameKeys } from './struct-parent-keys.js';
 import { Twins } from './twins.js';
+import { NULL_TARGET } from '../syntax/object-numbers.js';
 
 /**
  * Writes a document anew to a file: everything that its catalog and document information reach, decrypted, or encrypted
@@ -21,8 +22,8 @@ export function rewriteDocument(file: PdfFile, path: string, options: WriterOpti
     const catalog = root instanceof PdfRef ? copier.copy(root.num) : writer.allocate();
     if (!(root instanceof PdfRef)) copier.write(file.catalog, catalog);
     const info = file.trailer.get('Info');
-    const infoNumber = info instanceof PdfRef ? copier.copy(info.num) : 0;
-    writer.end(catalog, infoNumber === 0 ? undefined : infoNumber);
+    const infoNumber = info instanceof PdfRef ? copier.copy(info.num) : NULL_TARGET;
+    writer.end(catalog, infoNumber === NULL_TARGET ? undefined : infoNumber);
   } catch (thrown) {
     writer.abandon();
     throw thrown;

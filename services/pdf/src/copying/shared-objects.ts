@@ -7,6 +7,8 @@ import { serialize } from '../syntax/serializer.js';
 import { HEAVY_BYTES, HeavyValues } from './heavy-values.js';
 import { rawReferencesOf, referencesOf } from './references.js';
 import { ESCAPE } from './rewriters.js';
+import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
+import { NULL_TARGET } from '../syntax/object-numbers.js';
 
 /** Raw objects that are kept for the next repetition, in bytes. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
@@ -20,17 +22,17 @@ const STRUCT_PARENT = Buffer.from('/StructParent');
 export class SharedObjects {
   readonly #file: PdfFile;
   readonly #isTagged: boolean;
-  readonly #explored = new Set<number>();
-  readonly #bound = new Set<number>();
-  readonly #pinned = new Set<number>();
+  readonly #explored = new Set<SourceObjectNumber>();
+  readonly #bound = new Set<SourceObjectNumber>();
+  readonly #pinned = new Set<SourceObjectNumber>();
   readonly #markers = new Map<string, Buffer>();
   /** The objects that refer to an object, as a linked list of edges. An object that is bound needs none. */
-  readonly #firstEdge = new Map<number, number>();
-  readonly #edgeFrom: number[] = [];
+  readonly #firstEdge = new Map<SourceObjectNumber, number>();
+  readonly #edgeFrom: SourceObjectNumber[] = [];
   readonly #edgeNext: number[] = [];
-  readonly #kept = new Map<number, RawObject>();
+  readonly #kept = new Map<SourceObjectNumber, RawObject>();
   #keptBytes = 0;
-  #write: (value: PdfObject) => number = () => 0;
+  #write: (value: PdfObject) => TargetObjectNumber = () => NULL_TARGET;
   readonly #light = new Map<unknown, PdfObject>();
   #heavy: HeavyValues;
 
@@ -41,19 +43,19 @@ export class SharedObjects {
   }
 
   /** Shares an object although it refers to bound ones: its references lead to the first copies. */
-  pin(num: number): void {
+  pin(num: SourceObjectNumber): void {
     this.#pinned.add(num);
   }
 
   /** Binds an object, and all that refer to it. */
-  bind(num: number): void {
+  bind(num: SourceObjectNumber): void {
     if (this.#bound.has(num)) return;
     this.#spread(num);
     this.#forgetLight();
   }
 
   /** Binds an object and, as far as they are known, all that refer to it. */
-  #spread(num: number): void {
+  #spread(num: SourceObjectNumber): void {
     const left = [num];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       if (this.#bound.has(next) || this.#pinned.has(next)) continue;
@@ -75,13 +77,13 @@ export class SharedObjects {
     }
   }
 
-  isBound(num: number): boolean {
+  isBound(num: SourceObjectNumber): boolean {
     if (!this.#explored.has(num) && !this.#bound.has(num)) this.#explore(num);
     return this.#bound.has(num);
   }
 
   /** Says how a value that all repetitions share is written: the first copier's way. */
-  writeWith(write: (value: PdfObject) => number): void {
+  writeWith(write: (value: PdfObject) => TargetObjectNumber): void {
     this.#write = write;
   }
 
@@ -92,7 +94,7 @@ export class SharedObjects {
   }
 
   /** An object that is large, without its large parts; undefined for a small one and for a stream. */
-  light(num: number): PdfObject | undefined {
+  light(num: SourceObjectNumber): PdfObject | undefined {
     const raw = this.raw(num);
     if (!raw || raw.dataOffset !== undefined || raw.end - raw.start <= HEAVY_BYTES) return undefined;
     return this.lightened(num, () => this.#file.parse(raw));
@@ -127,7 +129,7 @@ export class SharedObjects {
   }
 
   /** As `raw` of the file. A bound object is kept, as the next repetition needs it again. */
-  raw(num: number): RawObject | undefined {
+  raw(num: SourceObjectNumber): RawObject | undefined {
     const kept = this.#kept.get(num);
     if (kept) return kept;
     const raw = this.#file.raw(num);
@@ -139,7 +141,7 @@ export class SharedObjects {
   }
 
   /** Follows the references of an object to everything that is not known yet. */
-  #explore(start: number): void {
+  #explore(start: SourceObjectNumber): void {
     const left = [start];
     for (let num = left.pop(); num !== undefined; num = left.pop()) {
       if (this.#explored.has(num) || this.#bound.has(num) || this.#pinned.has(num)) continue;
@@ -151,7 +153,7 @@ export class SharedObjects {
     }
   }
 
-  #link(num: number, references: readonly number[], left: number[]): void {
+  #link(num: SourceObjectNumber, references: readonly SourceObjectNumber[], left: SourceObjectNumber[]): void {
     if (references.some((reference) => this.#bound.has(reference))) {
       this.#spread(num);
       return;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { latin1 } from '@pdf-tools/harness/documents/pdf-text';
 import { MemorySource } from '../file/byte-source.js';
 import { readIndirect } from '../file/indirect-object.js';
+import { targetNumber } from '../syntax/object-numbers.js';
 import { splice } from './splice.js';
 
 const BACKQUOTE = '`';
@@ -9,7 +10,10 @@ const BACKQUOTE = '`';
 function spliced(body: string, decrypt?: (bytes: Buffer) => Buffer): string {
   const raw = readIndirect(new MemorySource(latin1(`1 0 obj ${body} endobj`)), 0);
   if (!raw?.spots) throw new TypeError('not scanned');
-  const renumbering = { object: (num: number) => (num === 9 ? 0 : num * 100), structParent: (key: number) => key + 50 };
+  const renumbering = {
+    object: (num: number) => targetNumber(num === 9 ? 0 : num * 100),
+    structParent: (key: number) => key + 50,
+  };
   return splice(raw, renumbering, decrypt);
 }
 

@@ -1,7 +1,9 @@
 import type { RawObject } from '../file/indirect-object.js';
+import { reference } from '../syntax/serializer.js';
 import type { Renumbering } from '../syntax/serializer.js';
 import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
 import { hexBytes, literalBytes, stringToken } from '../syntax/strings.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** Decrypts a string of the object; undefined where its strings are not encrypted. */
 export type DecryptString = ((bytes: Buffer) => Buffer) | undefined;
@@ -18,15 +20,11 @@ export function splice(raw: RawObject, renumbering: Renumbering, decrypt: Decryp
     if (kind === Spot.String && !decrypt) continue;
     text += bytes.toString('latin1', at, from);
     at = to;
-    if (kind === Spot.Reference) text += reference(renumbering.object(value));
+    if (kind === Spot.Reference) text += reference(renumbering.object(sourceNumber(value)));
     else if (kind === Spot.StructParent) text += String(renumbering.structParent(value));
     else if (decrypt) text += stringToken(decrypt(stringBytes(bytes.subarray(from, to))));
   }
   return text + bytes.toString('latin1', at, raw.end);
-}
-
-function reference(num: number): string {
-  return num === 0 ? 'null' : `${num} 0 R`;
 }
 
 const LESS = 0x3c;

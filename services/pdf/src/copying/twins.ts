@@ -2,20 +2,21 @@ import { hash } from 'node:crypto';
 import { Lexer } from '../syntax/lexer.js';
 import { isOfType } from '../syntax/objects.js';
 import { parseObject } from '../syntax/parser.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /**
  * Finds objects that were written before, byte for byte. Keys are hashes of whole objects: of a stream that is all of
  * its data and its dictionary with the new numbers in it.
  */
 export class Twins {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<string, TargetObjectNumber>();
 
   /** The number of the first object with this key; undefined, and `num` kept for it, where there is none. */
-  find(key: string): number | undefined {
+  find(key: string): TargetObjectNumber | undefined {
     return this.#numbers.get(key);
   }
 
-  remember(key: string, num: number): void {
+  remember(key: string, num: TargetObjectNumber): void {
     this.#numbers.set(key, num);
   }
 

@@ -7,6 +7,7 @@ import { SameKeys } from '../copying/struct-parent-keys.js';
 import { Twins } from '../copying/twins.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { claimsOf, readClaims, withoutClaims } from './conformance.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 const PDFA = 'http://www.aiim.org/pdfa/ns/id/';
@@ -109,7 +110,7 @@ describe('conformance claims', () => {
       const writer = new PdfWriter(path);
       const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
       dropClaims(file, copier);
-      writer.end(copier.copy(1), copier.copy(5));
+      writer.end(copier.copy(sourceNumber(1)), copier.copy(sourceNumber(5)));
     });
     const result = openBytes(copy);
     expect(readClaims(result)).toEqual([]);

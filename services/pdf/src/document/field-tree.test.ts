@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { ONE_PAGE, pdfText } from '@pdf-tools/harness/documents/pdf-text';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 import { MemorySource } from '../file/byte-source.js';
 import { PdfFile } from '../file/pdf-file.js';
-import { PdfDict, PdfRef } from '../syntax/objects.js';
+import { PdfDict } from '../syntax/objects.js';
 import { annotationsOf, readFields } from './field-tree.js';
 import type { FieldNode } from './field-tree.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** The nodes of a form: object 4, whose fields follow it. */
 function fieldsOf(...bodies: string[]): FieldNode[] {
   const file = new PdfFile(new MemorySource(pdfText([...ONE_PAGE, ...bodies]).bytes));
-  const form = file.load(4);
+  const form = file.load(sourceNumber(4));
   return readFields(file, form instanceof PdfDict ? form : new PdfDict());
 }
 
@@ -54,7 +56,7 @@ describe('readFields', () => {
 describe('annotationsOf', () => {
   it('gives the numbers of those that have one', () => {
     const file = new PdfFile(new MemorySource(pdfText([...ONE_PAGE, '[5 0 R<<>>null 6 0 R]']).bytes));
-    expect(annotationsOf(file, PdfDict.of({ Annots: new PdfRef(4, 0) }))).toEqual([5, 6]);
+    expect(annotationsOf(file, PdfDict.of({ Annots: sourceRef(4) }))).toEqual([5, 6]);
     expect(annotationsOf(file, PdfDict.of({ Annots: 7 }))).toEqual([]);
   });
 });

@@ -3,10 +3,11 @@ import type { PdfFile } from '../file/pdf-file.js';
 import { MAX_NESTING, MAX_TREE_NODES } from '../limits.js';
 import { PdfDict, PdfName, PdfRef, PdfString } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** A node of the field hierarchy (ISO 32000-2, 12.7.4): a field, a widget, or one that is both. */
 export interface FieldNode {
-  readonly num: number;
+  readonly num: SourceObjectNumber;
   readonly dict: PdfDict;
   readonly parent: FieldNode | undefined;
   readonly kids: FieldNode[];
@@ -18,7 +19,7 @@ export interface FieldNode {
  * All nodes of an interactive form, parents before their kids: those below /Fields, then the fields of widgets that no
  * field lists. A node that was there before is passed over, and one without a number, which the standard does not know.
  */
-export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<number> = []): FieldNode[] {
+export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<SourceObjectNumber> = []): FieldNode[] {
   const reader = new FieldReader(file);
   reader.readAll(form.get('Fields'), undefined);
   for (const widget of widgets) reader.readUpwards(widget);
@@ -26,9 +27,9 @@ export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<numbe
 }
 
 class FieldReader {
-  readonly nodes = new Map<number, FieldNode>();
+  readonly nodes = new Map<SourceObjectNumber, FieldNode>();
   readonly #file: PdfFile;
-  readonly #seen = new Set<number>();
+  readonly #seen = new Set<SourceObjectNumber>();
   readonly #left: { readonly ref: PdfObject; readonly parent: FieldNode | undefined }[] = [];
 
   constructor(file: PdfFile) {
@@ -42,7 +43,7 @@ class FieldReader {
   }
 
   /** Reads the field of a widget that is not read yet, from its root down. Widgets without a name belong to none. */
-  readUpwards(widget: number): void {
+  readUpwards(widget: SourceObjectNumber): void {
     if (this.#seen.has(widget)) return;
     const line = this.#ancestors(widget);
     if (!line.some(({ dict }) => this.#file.resolve(dict.get('T')) instanceof PdfString)) return;
@@ -54,9 +55,9 @@ class FieldReader {
   }
 
   /** A widget and the fields above it, up to the first that is read. */
-  #ancestors(widget: number): { readonly num: number; readonly dict: PdfDict }[] {
-    const line: { num: number; dict: PdfDict }[] = [];
-    const met = new Set<number>();
+  #ancestors(widget: SourceObjectNumber): { readonly num: SourceObjectNumber; readonly dict: PdfDict }[] {
+    const line: { num: SourceObjectNumber; dict: PdfDict }[] = [];
+    const met = new Set<SourceObjectNumber>();
     let next: PdfObject | undefined = new PdfRef(widget, 0);
     while (next instanceof PdfRef && !met.has(next.num) && met.size < MAX_NESTING) {
       const dict = this.#file.resolve(next);
@@ -92,7 +93,7 @@ class FieldReader {
 }
 
 /** The object numbers of a page's annotations. */
-export function annotationsOf(file: PdfFile, page: PdfDict): number[] {
+export function annotationsOf(file: PdfFile, page: PdfDict): SourceObjectNumber[] {
   const annots = file.resolve(page.get('Annots'));
   return Array.isArray(annots) ? annots.flatMap((annot) => (annot instanceof PdfRef ? [annot.num] : [])) : [];
 }

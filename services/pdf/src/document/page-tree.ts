@@ -4,6 +4,7 @@ import type { PdfFile } from '../file/pdf-file.js';
 import { MAX_PAGES, MAX_TREE_NODES } from '../limits.js';
 import { PdfDict, PdfRef, isInteger, isName, isOfType } from '../syntax/objects.js';
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** What a page takes from the nodes above it where it says nothing itself (ISO 32000-2, table 31). */
 export const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
@@ -11,7 +12,7 @@ export const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as con
 /** A place in the page tree. */
 export interface PageEntry {
   /** The page's object number; undefined for one that is written into its parent. */
-  readonly num: number | undefined;
+  readonly num: SourceObjectNumber | undefined;
   /** The page itself, if it has no number. */
   readonly direct: PdfDict | undefined;
   /** The inheritable attributes of the nodes above it. */
@@ -21,7 +22,7 @@ export interface PageEntry {
 /** All pages in their order, and the numbers of the nodes above them. */
 export interface PageTree {
   readonly pages: readonly PageEntry[];
-  readonly nodes: ReadonlySet<number>;
+  readonly nodes: ReadonlySet<SourceObjectNumber>;
   /** How many kids of its nodes are neither pages nor nodes. */
   readonly lost: number;
   /** How many pages the tree says it has. */
@@ -29,7 +30,7 @@ export interface PageTree {
 }
 
 interface Level {
-  readonly num: number | undefined;
+  readonly num: SourceObjectNumber | undefined;
   readonly kids: PdfArray;
   readonly inherited: PdfDict;
   next: number;
@@ -58,13 +59,13 @@ export function pageDict(file: PdfFile, { num, direct, inherited }: PageEntry): 
 
 class PageTreeReader implements PageTree {
   readonly pages: PageEntry[] = [];
-  readonly nodes = new Set<number>();
+  readonly nodes = new Set<SourceObjectNumber>();
   lost = 0;
   announced = 0;
   readonly #file: PdfFile;
   readonly #levels: Level[] = [];
   /** Numbers of the nodes on the way down. */
-  readonly #path = new Set<number>();
+  readonly #path = new Set<SourceObjectNumber>();
   #visits = 0;
 
   constructor(file: PdfFile) {
@@ -120,7 +121,7 @@ class PageTreeReader implements PageTree {
     return Array.isArray(kids) ? kids : undefined;
   }
 
-  #enter(num: number | undefined, node: PdfDict, kids: PdfArray, above: PdfDict): void {
+  #enter(num: SourceObjectNumber | undefined, node: PdfDict, kids: PdfArray, above: PdfDict): void {
     const own = INHERITABLE.flatMap((key) => {
       const value = node.get(key) ?? null;
       return value === null ? [] : [[key, value] as const];

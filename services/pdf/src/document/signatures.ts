@@ -5,11 +5,12 @@ import type { PdfObject } from '../syntax/objects.js';
 import { annotationsOf, readFields } from './field-tree.js';
 import { pageDict } from './page-tree.js';
 import type { PageTree } from './page-tree.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** The signatures of a document (ISO 32000-2, 12.8). */
 export interface Signatures {
   /** Object numbers of the signature fields that have a value. */
-  readonly fields: readonly number[];
+  readonly fields: readonly SourceObjectNumber[];
   /** Whether the catalog's /Perms holds a certification or a usage rights signature. */
   readonly permissions: boolean;
 }
@@ -17,7 +18,7 @@ export interface Signatures {
 /** Finds the signatures: in the form, in widgets that the form does not list, and in the catalog's /Perms (table 263). */
 export function findSignatures(file: PdfFile, tree: PageTree): Signatures {
   const form = file.catalogEntry('AcroForm');
-  const fields = new Set<number>();
+  const fields = new Set<SourceObjectNumber>();
   if (form instanceof PdfDict) {
     for (const { num, dict, type } of readFields(file, form))
       if (type === 'Sig' && isSignature(file, dict.get('V'))) fields.add(num);

@@ -4,10 +4,12 @@ import type { PdfObject } from '../syntax/objects.js';
 import { parseObject } from '../syntax/parser.js';
 import { scanObject } from '../syntax/scanner.js';
 import type { ByteSource } from './byte-source.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** An indirect object as it lies in its container, not parsed (ISO 32000-2, 7.3.10). */
 export interface RawObject {
-  readonly num: number;
+  readonly num: SourceObjectNumber;
   readonly gen: number;
   /** Holds the object from `start` to `end`; not to be changed. */
   readonly bytes: Buffer;
@@ -40,13 +42,13 @@ export function readIndirect(source: ByteSource, offset: number): RawObject | un
 }
 
 interface Header {
-  readonly num: number;
+  readonly num: SourceObjectNumber;
   readonly gen: number;
 }
 
 function readHeader(lexer: Lexer): Header | undefined {
   if (lexer.next() !== Token.Integer) return undefined;
-  const num = lexer.integer;
+  const num = sourceNumber(lexer.integer);
   if (lexer.next() !== Token.Integer) return undefined;
   const gen = lexer.integer;
   if (lexer.next() !== Token.Keyword) return undefined;

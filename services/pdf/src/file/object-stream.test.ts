@@ -4,6 +4,7 @@ import { PdfDict } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import { parseRaw } from './indirect-object.js';
 import { ObjectStream } from './object-stream.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 const open = (count: number, header: string, body: string): ObjectStream =>
   new ObjectStream(PdfDict.of({ N: count, First: header.length }), latin1(header + body));
@@ -21,7 +22,7 @@ describe('ObjectStream', () => {
   it('gives each object by its number, with generation 0 and no longer than it is', () => {
     const stream = open(3, '11 0 12 8 5 15 ', '<</A 1>>[2 0 R]true');
     expect(objectsOf(stream)).toEqual({ 11: '<</A 1>>', 12: '[2 0 R]', 5: 'true' });
-    expect(stream.get(11)).toMatchObject({
+    expect(stream.get(sourceNumber(11))).toMatchObject({
       num: 11,
       gen: 0,
       start: 15,
@@ -29,7 +30,7 @@ describe('ObjectStream', () => {
       compressed: true,
       dataOffset: undefined,
     });
-    expect(stream.get(99)).toBeUndefined();
+    expect(stream.get(sourceNumber(99))).toBeUndefined();
   });
 
   it.each([

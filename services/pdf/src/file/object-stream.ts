@@ -5,12 +5,14 @@ import type { PdfDict, PdfObject } from '../syntax/objects.js';
 import { parseObject } from '../syntax/parser.js';
 import { scanObject } from '../syntax/scanner.js';
 import type { RawObject } from './indirect-object.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** The objects of one object stream (ISO 32000-2, 7.5.7), by number. */
 export class ObjectStream {
   readonly #bytes: Buffer;
   /** Number, then where the object begins and ends. */
-  readonly #places = new Map<number, readonly [start: number, end: number]>();
+  readonly #places = new Map<SourceObjectNumber, readonly [start: number, end: number]>();
 
   /** Takes the stream's dictionary, /N and /First direct, and its decoded bytes. What the header lacks is not there. */
   constructor(dict: PdfDict, bytes: Buffer) {
@@ -31,18 +33,18 @@ export class ObjectStream {
     return this.#bytes.length;
   }
 
-  numbers(): Iterable<number> {
+  numbers(): Iterable<SourceObjectNumber> {
     return this.#places.keys();
   }
 
   /** The value of the object of that number; undefined where it is not in here. */
-  parse(num: number): PdfObject | undefined {
+  parse(num: SourceObjectNumber): PdfObject | undefined {
     const place = this.#places.get(num);
     return place && parseObject(new Lexer(this.#bytes, ...place));
   }
 
   /** The object of that number, not parsed; undefined where it is not in here. */
-  get(num: number): RawObject | undefined {
+  get(num: SourceObjectNumber): RawObject | undefined {
     const place = this.#places.get(num);
     if (!place) return undefined;
     const [from, to] = place;
@@ -55,10 +57,10 @@ export class ObjectStream {
 }
 
 /** Pairs of number and offset. */
-function readHeader(lexer: Lexer, count: number): [num: number, offset: number][] {
-  const pairs: [number, number][] = [];
+function readHeader(lexer: Lexer, count: number): [num: SourceObjectNumber, offset: number][] {
+  const pairs: [num: SourceObjectNumber, offset: number][] = [];
   while (pairs.length < count && lexer.next() === Token.Integer) {
-    const num = lexer.integer;
+    const num = sourceNumber(lexer.integer);
     if (lexer.next() !== Token.Integer || lexer.integer < 0) break;
     pairs.push([num, lexer.integer]);
   }

@@ -2,16 +2,18 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { documentOf, encrypt } from '@pdf-tools/harness/documents/documents';
 import { ONE_PAGE, latin1, objectsText, pdfText, row, streamText } from '@pdf-tools/harness/documents/pdf-text';
-import { PdfDict, PdfRef, PdfStream, PdfString } from '../syntax/objects.js';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
+import { PdfDict, PdfStream, PdfString } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import { MemorySource } from './byte-source.js';
 import { PdfFile } from './pdf-file.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 const open = (bytes: Buffer | string, password?: string): PdfFile =>
   new PdfFile(new MemorySource(Buffer.isBuffer(bytes) ? bytes : latin1(bytes)), { password });
-const textOf = (file: PdfFile, num: number): string => serialize(file.load(num));
+const textOf = (file: PdfFile, num: number): string => serialize(file.load(sourceNumber(num)));
 function dataOf(file: PdfFile, num: number): string {
-  const stream = file.load(num);
+  const stream = file.load(sourceNumber(num));
   return stream instanceof PdfStream ? file.decoded(stream).bytes.toString('latin1') : 'none';
 }
 /** An object stream's body. */
@@ -24,17 +26,17 @@ describe('PdfFile', () => {
   it('reads a sound file by its cross-reference', () => {
     const file = open(pdfText([...ONE_PAGE, streamText('', 'data')]).bytes);
     expect(file.wasRepaired).toBe(false);
-    expect(file.catalog.get('Pages')).toEqual(new PdfRef(2, 0));
+    expect(file.catalog.get('Pages')).toEqual(sourceRef(2));
     expect([...file.numbers()]).toEqual([1, 2, 3, 4]);
     expect(dataOf(file, 4)).toBe('data');
-    expect(file.load(99)).toBeNull();
+    expect(file.load(sourceNumber(99))).toBeNull();
   });
 
   it('follows references, and comes back from a circle of them', () => {
     const file = open(pdfText([...ONE_PAGE, '5 0 R', '6 0 R', '(end)', '8 0 R', '7 0 R']).bytes);
-    expect(file.resolve(new PdfRef(4, 0))).toEqual(PdfString.latin1('end'));
-    expect(file.resolve(new PdfRef(7, 0))).toBeNull();
-    expect(file.resolve(new PdfRef(99, 0))).toBeNull();
+    expect(file.resolve(sourceRef(4))).toEqual(PdfString.latin1('end'));
+    expect(file.resolve(sourceRef(7))).toBeNull();
+    expect(file.resolve(sourceRef(99))).toBeNull();
     expect(file.resolve(undefined)).toBeNull();
   });
 
@@ -76,8 +78,8 @@ describe('PdfFile', () => {
     }
     const xref = streamText(`/Type/XRef/W[1 4 2]/Size ${count + 10_000}/Root 1 0 R`, places);
     const file = open(`${bytes.toString('latin1')}9999 0 obj\n${xref}\nendobj\nstartxref\n${bytes.length}\n%%EOF`);
-    expect(file.load(10_004)).toBe(5);
-    expect(file.load(10_000 + count - 1)).toBe(5);
+    expect(file.load(sourceNumber(10_004))).toBe(5);
+    expect(file.load(sourceNumber(10_000 + count - 1))).toBe(5);
   });
 });
 
@@ -108,7 +110,7 @@ describe('PdfFile, of a file that is damaged', () => {
     const text = `${objectsText(ONE_PAGE)}trailer<</Root 9 0 R/Info 3 0 R>>3 0 obj<</New true>>endobj trailer<</Root 1 0 R>>`;
     const file = open(text);
     expect(textOf(file, 3)).toBe('<</New true>>');
-    expect(file.trailer.get('Info')).toEqual(new PdfRef(3, 0));
+    expect(file.trailer.get('Info')).toEqual(sourceRef(3));
     expect(file.catalog.has('Pages')).toBe(true);
   });
 
@@ -123,16 +125,16 @@ describe('PdfFile, of a file that is damaged', () => {
   });
 
   it('finds the catalog where no trailer names it, also in an object stream', () => {
-    expect(open(objectsText(ONE_PAGE)).trailer.get('Root')).toEqual(new PdfRef(1, 0));
+    expect(open(objectsText(ONE_PAGE)).trailer.get('Root')).toEqual(sourceRef(1));
     const hidden = `9 0 obj\n${objStm('1 0 2 30 ', '<</Type/Catalog/Pages 2 0 R>> <</Kids[]>>')}\nendobj\n`;
-    expect(open(hidden).catalog.get('Pages')).toEqual(new PdfRef(2, 0));
+    expect(open(hidden).catalog.get('Pages')).toEqual(sourceRef(2));
   });
 
   it('finds one object that is not where it should be, and keeps to the cross-reference else', () => {
     const bytes = latin1(whole.replace(row(sound.offsets[2] ?? 0), row((sound.offsets[2] ?? 0) - 3)));
     const file = open(Buffer.concat([bytes, latin1('1 0 obj<</Stray true>>endobj')]));
     expect(file.wasRepaired).toBe(false);
-    expect(file.load(3)).toBeInstanceOf(PdfDict);
+    expect(file.load(sourceNumber(3))).toBeInstanceOf(PdfDict);
     expect(file.wasRepaired).toBe(true);
     expect(file.catalog.has('Stray')).toBe(false);
   });

@@ -3,7 +3,7 @@ import { decode } from '../filters/decode.js';
 import type { Filter } from '../filters/decode.js';
 import { filtersOf } from '../filters/stream-filters.js';
 import type { Decryptor } from '../encryption/open.js';
-import { PdfDict, PdfRef, PdfStream, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
+import { PdfDict, PdfRef, PdfStream, TargetRef, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ByteSource } from './byte-source.js';
 import { DamagedPdf } from './damaged.js';
@@ -17,6 +17,7 @@ import type { Findings } from './scan-file.js';
 import { StreamRanges } from './stream-range.js';
 import { readXref } from './xref-reader.js';
 import type { Xref, XrefEntry } from './xref.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** Longest chain of references that is followed: an indirect object is seldom one itself. */
 const MAX_HOPS = 32;
@@ -39,7 +40,7 @@ export class PdfFile {
   readonly #source: ByteSource;
   readonly #ranges: StreamRanges;
   readonly #budget = new DecodingBudget();
-  readonly #containers = new Map<number, ObjectStream>();
+  readonly #containers = new Map<SourceObjectNumber, ObjectStream>();
   #keptBytes = 0;
   #xref: Xref;
   #decryptor: Decryptor | undefined;
@@ -49,9 +50,9 @@ export class PdfFile {
   /** The cross-reference was completed by what scanning found. */
   #listsAll = false;
   /** Object streams that were counted against the budget. */
-  readonly #counted = new Set<number>();
+  readonly #counted = new Set<SourceObjectNumber>();
   /** Containers that are being opened: an object stream's dictionary may not lie in itself. */
-  readonly #opening = new Set<number>();
+  readonly #opening = new Set<SourceObjectNumber>();
 
   constructor(source: ByteSource, { password }: OpenOptions = {}) {
     this.#source = source;
@@ -97,7 +98,7 @@ export class PdfFile {
   }
 
   /** Every object number that the cross-reference has in use. */
-  *numbers(): Generator<number> {
+  *numbers(): Generator<SourceObjectNumber> {
     for (const [num, { kind }] of this.#xref.entries) if (kind !== 'free') yield num;
   }
 
@@ -105,18 +106,17 @@ export class PdfFile {
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null;
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (value instanceof WrittenRef) return null;
       if (hops >= MAX_HOPS) {
         this.#hasEndlessReference = true;
         return null;
       }
       value = this.load(value.num);
     }
-    return value;
+    return value instanceof TargetRef ? null : value;
   }
 
   /** The object of a number, parsed and decrypted; null for what is not there. */
-  load(num: number): PdfObject {
+  load(num: SourceObjectNumber): PdfObject {
     const entry = this.#xref.entries.get(num);
     const value = entry?.kind === 'compressed' ? this.#container(entry.container)?.parse(num) : undefined;
     if (value !== undefined) return value;
@@ -128,7 +128,7 @@ export class PdfFile {
    * An object that the cross-reference does not mention at all, for a place where there has to be one: the file is scanned
    * once, and every such object that is found is there from now on. Null for what is free: that was deleted.
    */
-  loadUnlisted(num: number): PdfObject {
+  loadUnlisted(num: SourceObjectNumber): PdfObject {
     const { entries } = this.#xref;
     if (this.#listsAll || entries.has(num)) return null;
     this.#listsAll = true;
@@ -146,7 +146,7 @@ export class PdfFile {
   }
 
   /** The object of a number as its bytes lie in the file; undefined for what is not there. */
-  raw(num: number): RawObject | undefined {
+  raw(num: SourceObjectNumber): RawObject | undefined {
     const found = this.#at(num, this.#xref.entries.get(num));
     if (found !== 'damaged') return found;
     const again = this.#at(num, this.#scanned().entries.get(num));
@@ -210,14 +210,14 @@ export class PdfFile {
     this.#forgetContainers();
   }
 
-  #at(num: number, entry: XrefEntry | undefined): RawObject | 'damaged' | undefined {
+  #at(num: SourceObjectNumber, entry: XrefEntry | undefined): RawObject | 'damaged' | undefined {
     if (!entry || entry.kind === 'free') return undefined;
     if (entry.kind === 'compressed') return this.#container(entry.container)?.get(num) ?? 'damaged';
     const raw = readIndirect(this.#source, entry.offset);
     return raw?.num === num ? raw : 'damaged';
   }
 
-  #container(num: number): ObjectStream | undefined {
+  #container(num: SourceObjectNumber): ObjectStream | undefined {
     const known = this.#containers.get(num);
     if (known) return known;
     if (this.#opening.has(num) || this.#opening.size >= MAX_OPENING) return undefined;
@@ -242,7 +242,7 @@ export class PdfFile {
   }
 
   /** The oldest go first. */
-  #keep(num: number, container: ObjectStream): ObjectStream {
+  #keep(num: SourceObjectNumber, container: ObjectStream): ObjectStream {
     for (const [oldest, { size }] of this.#containers) {
       if (this.#keptBytes + container.size <= KEPT_BYTES) break;
       this.#containers.delete(oldest);

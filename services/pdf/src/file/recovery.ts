@@ -1,13 +1,14 @@
 import { PdfDict } from '../syntax/objects.js';
 import type { Findings } from './scan-file.js';
 import type { Xref, XrefEntry } from './xref.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /**
  * A cross-reference of what scanning found, but for what lies in object streams. Of objects with the same number, and of
  * trailers, the last is the newest (ISO 32000-2, 7.5.6).
  */
 export function xrefOf({ objects, trailers }: Findings): Xref {
-  const entries = new Map<number, XrefEntry>();
+  const entries = new Map<SourceObjectNumber, XrefEntry>();
   for (const { num, offset, gen } of objects) entries.set(num, { kind: 'offset', offset, gen });
   const trailer = new PdfDict();
   for (const dict of trailers.toReversed()) {
@@ -17,7 +18,12 @@ export function xrefOf({ objects, trailers }: Findings): Xref {
 }
 
 /** Adds the objects of an object stream that lies at an offset, but for those that were written again behind it. */
-export function addCompressed(xref: Xref, container: number, offset: number, numbers: Iterable<number>): void {
+export function addCompressed(
+  xref: Xref,
+  container: SourceObjectNumber,
+  offset: number,
+  numbers: Iterable<SourceObjectNumber>,
+): void {
   let index = 0;
   for (const num of numbers) {
     const known = xref.entries.get(num);

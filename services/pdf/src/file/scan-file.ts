@@ -7,10 +7,11 @@ import { parseRaw, readIndirect } from './indirect-object.js';
 import type { RawObject } from './indirect-object.js';
 import { StreamRanges, find } from './stream-range.js';
 import { tooManyObjects } from './xref.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** An indirect object that was found by looking through the whole file. */
 export interface Finding {
-  readonly num: number;
+  readonly num: SourceObjectNumber;
   readonly gen: number;
   readonly offset: number;
   /** The offset behind it, and behind a stream's data. */

@@ -7,6 +7,8 @@ import type { ByteSource } from './byte-source.js';
 import { tooManyObjects } from './xref.js';
 import type { Xref, XrefEntry } from './xref.js';
 import { readXrefStream } from './xref-stream.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** How far before the end of the file `startxref` is looked for, and how far after its beginning the header. */
 const TAIL = 2048;
@@ -50,7 +52,7 @@ function findStart(source: ByteSource): number | undefined {
 class XrefReader {
   readonly #source: ByteSource;
   readonly #shift: number;
-  readonly #entries = new Map<number, XrefEntry>();
+  readonly #entries = new Map<SourceObjectNumber, XrefEntry>();
   readonly #trailer = new PdfDict();
   readonly #budget = new DecodingBudget();
 
@@ -118,12 +120,12 @@ class XrefReader {
       if (row === 'trailer') return offset + before;
       if (!row) return undefined;
       if (at === 0 && first === 1 && isListHead(row)) shift = 1;
-      this.#add(first + at - shift, row.used ? entryOf(row, this.#shift) : FREE);
+      this.#add(sourceNumber(first + at - shift), row.used ? entryOf(row, this.#shift) : FREE);
     }
     return offset + lexer.pos;
   }
 
-  #add(num: number, entry: XrefEntry): void {
+  #add(num: SourceObjectNumber, entry: XrefEntry): void {
     if (num > MAX_OBJECT_NUMBER || this.#entries.has(num)) return;
     if (this.#entries.size >= MAX_OBJECTS) throw tooManyObjects();
     this.#entries.set(num, entry);

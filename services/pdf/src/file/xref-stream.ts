@@ -10,6 +10,8 @@ import { parseRaw, readIndirect } from './indirect-object.js';
 import { StreamRanges } from './stream-range.js';
 import { tooManyObjects } from './xref.js';
 import type { XrefEntry } from './xref.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** Widest field that makes sense, in bytes. */
 const MAX_WIDTH = 8;
@@ -24,7 +26,7 @@ export function readXrefStream(
   offset: number,
   shift: number,
   budget: DecodingBudget,
-  add: (num: number, entry: XrefEntry) => void,
+  add: (num: SourceObjectNumber, entry: XrefEntry) => void,
 ): PdfDict | undefined {
   const raw = readIndirect(source, offset);
   if (raw?.dataOffset === undefined) return undefined;
@@ -60,7 +62,7 @@ function readSections(
   bytes: Buffer,
   widths: readonly number[],
   dict: PdfDict,
-  row: (num: number, fields: Fields) => void,
+  row: (num: SourceObjectNumber, fields: Fields) => void,
 ): void {
   const index = integers(dict.get('Index'));
   const size = dict.get('Size');
@@ -71,7 +73,7 @@ function readSections(
   for (let section = 0; section + 1 < sections.length; section += 2) {
     const [first = 0, count = 0] = [sections[section], sections[section + 1]];
     for (let nth = 0; nth < count && at + length <= bytes.length; nth++, at += length) {
-      row(first + nth, fieldsOf(bytes, at, widths));
+      row(sourceNumber(first + nth), fieldsOf(bytes, at, widths));
     }
   }
 }
@@ -99,5 +101,5 @@ function unsigned(bytes: Buffer, from: number, width: number): number {
 function entryOf([type, second, third]: Fields, shift: number): XrefEntry | undefined {
   if (type === 0) return { kind: 'free' };
   if (type === 1) return { kind: 'offset', offset: second + shift, gen: third };
-  return type === 2 ? { kind: 'compressed', container: second, index: third } : undefined;
+  return type === 2 ? { kind: 'compressed', container: sourceNumber(second), index: third } : undefined;
 }

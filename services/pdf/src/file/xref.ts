@@ -1,16 +1,17 @@
 import { PdfError } from '../errors.js';
 import { MAX_OBJECTS } from '../limits.js';
 import type { PdfDict } from '../syntax/objects.js';
+import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** Where an object lies (ISO 32000-2, tables 15 and 18): at an offset of the file, or as the index-th of an object stream. */
 export type XrefEntry =
   | { readonly kind: 'offset'; readonly offset: number; readonly gen: number }
-  | { readonly kind: 'compressed'; readonly container: number; readonly index: number }
+  | { readonly kind: 'compressed'; readonly container: SourceObjectNumber; readonly index: number }
   | { readonly kind: 'free' };
 
 /** The cross-reference of a whole file and its trailer (7.5.4, 7.5.5, 7.5.8). */
 export interface Xref {
-  readonly entries: Map<number, XrefEntry>;
+  readonly entries: Map<SourceObjectNumber, XrefEntry>;
   readonly trailer: PdfDict;
 }
 

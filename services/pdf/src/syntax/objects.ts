@@ -1,8 +1,11 @@
+import type { SourceObjectNumber, TargetObjectNumber } from './object-numbers.js';
+
 /**
  * The objects of ISO 32000-2, 7.3, as values. Names, dictionary keys and strings are bytes: where they are held as text,
  * each character is one byte (Latin-1). References are not followed here.
  */
-export type PdfObject = null | boolean | number | PdfName | PdfString | PdfRef | PdfArray | PdfDict | PdfStream;
+export type PdfObject =
+  null | boolean | number | PdfName | PdfString | PdfRef | TargetRef | PdfArray | PdfDict | PdfStream;
 
 export type PdfArray = PdfObject[];
 
@@ -20,19 +23,17 @@ export class PdfString {
   }
 }
 
-/** 7.3.10: an indirect reference. */
+/** 7.3.10: a reference to an object of the file that is read. */
 export class PdfRef {
   constructor(
-    readonly num: number,
+    readonly num: SourceObjectNumber,
     readonly gen: number,
   ) {}
 }
 
-/** A reference to an object of the document that is being written, among the values of a file that is read. */
-export class WrittenRef extends PdfRef {
-  constructor(num: number) {
-    super(num, 0);
-  }
+/** A reference to an object of the document that is written. Values of a file may hold one before they are copied. */
+export class TargetRef {
+  constructor(readonly num: TargetObjectNumber) {}
 }
 
 /** 7.3.7: a dictionary; keys are names without their solidus, in the order of the file. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 import { MAX_NESTING } from '../limits.js';
 import { Lexer, Token } from './lexer.js';
-import { PdfName, PdfRef, PdfString } from './objects.js';
+import { PdfName, PdfString } from './objects.js';
 import type { PdfObject } from './objects.js';
 import { parseObject } from './parser.js';
 import { serialize } from './serializer.js';
@@ -18,7 +19,7 @@ describe('parseObject', () => {
     ['-17', -17],
     ['/A#20B#2f#ZZ', new PdfName('A B/\u0123ZZ')],
     ['/', new PdfName('')],
-    ['12 3 R', new PdfRef(12, 3)],
+    ['12 3 R', sourceRef(12, 3)],
     ['12 3', 12],
     ['<4a4B5>', PdfString.latin1('JKP')],
     ['(a)', PdfString.latin1('a')],

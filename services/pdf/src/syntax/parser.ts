@@ -5,6 +5,7 @@ import type { Lexer } from './lexer.js';
 import { PdfDict, PdfName, PdfRef, PdfString } from './objects.js';
 import type { PdfArray, PdfObject } from './objects.js';
 import { hexBytes, literalBytes, nameText } from './strings.js';
+import { sourceNumber } from './object-numbers.js';
 
 /** An array or dictionary that is being read: of a dictionary, keys and values in turn. */
 interface Container {
@@ -156,7 +157,7 @@ function refer(items: PdfArray): void {
 
 function reference(num: PdfObject, gen: PdfObject): PdfObject {
   if (typeof num !== 'number' || typeof gen !== 'number') return null;
-  return num > 0 && num <= MAX_OBJECT_NUMBER && Number.isInteger(num) ? new PdfRef(num, gen) : null;
+  return num > 0 && num <= MAX_OBJECT_NUMBER && Number.isInteger(num) ? new PdfRef(sourceNumber(num), gen) : null;
 }
 
 function valueOf({ dict, items }: Container): PdfObject {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '@pdf-tools/harness/documents/random';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 import { Lexer } from './lexer.js';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, WrittenRef } from './objects.js';
+import { PdfDict, PdfName, PdfStream, PdfString, TargetRef } from './objects.js';
 import type { PdfObject } from './objects.js';
 import { parseObject } from './parser.js';
 import { scanObject } from './scanner.js';
 import { numberToken, serialize } from './serializer.js';
+import { targetNumber } from './object-numbers.js';
 
 const parse = (text: string): PdfObject => parseObject(new Lexer(Buffer.from(text, 'latin1'), 0));
 
@@ -20,7 +22,7 @@ function objectOf(random: SeededRandom, depth: number): PdfObject {
     () => (random.below(2 ** 31) - 2 ** 30) / 2 ** 10,
     () => new PdfName(text()),
     () => new PdfString(random.bytes(random.below(12))),
-    () => new PdfRef(1 + random.below(8_000_000), 0),
+    () => sourceRef(1 + random.below(8_000_000)),
     () => many(() => objectOf(random, depth - 1)),
     () => new PdfDict(many(() => [text(), objectOf(random, depth - 1) ?? false])),
   ];
@@ -40,7 +42,7 @@ describe('serialize', () => {
 
   it.each<[object: PdfObject, text: string]>([
     [[1, -2, true, null, new PdfName('A'), new PdfName('B')], '[1 -2 true null/A/B]'],
-    [[PdfString.latin1('a'), 1, new PdfRef(5, 0), [], 2], '[(a)1 5 0 R[]2]'],
+    [[PdfString.latin1('a'), 1, sourceRef(5), [], 2], '[(a)1 5 0 R[]2]'],
     [[new PdfName(''), 1, new PdfName(''), new PdfName('')], '[/ 1//]'],
     [PdfDict.of({ A: 1, B: new PdfName('C'), D: PdfDict.of({ E: [] }) }), '<</A 1/B/C/D<</E[]>>>>'],
     [PdfDict.of({ A: null, B: undefined, C: [null] }), '<</C[null]>>'],
@@ -51,12 +53,15 @@ describe('serialize', () => {
 
   it('gives new numbers to references but those of the result, and to keys of the parent tree', () => {
     const object = PdfDict.of({
-      A: [new PdfRef(1, 5), new PdfRef(2, 0), new WrittenRef(3)],
+      A: [sourceRef(1, 5), sourceRef(2), new TargetRef(targetNumber(3))],
       StructParent: 4,
       StructParents: 5,
       Other: 6,
     });
-    const renumbering = { object: (num: number) => (num === 2 ? 0 : num + 10), structParent: (key: number) => key * 2 };
+    const renumbering = {
+      object: (num: number) => targetNumber(num === 2 ? 0 : num + 10),
+      structParent: (key: number) => key * 2,
+    };
     expect(serialize(object, renumbering)).toBe('<</A[11 0 R null 3 0 R]/StructParent 8/StructParents 10/Other 6>>');
   });
 

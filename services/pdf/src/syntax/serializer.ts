@@ -1,11 +1,13 @@
-import { PdfName, PdfRef, PdfStream, PdfString, WrittenRef } from './objects.js';
+import { PdfName, PdfRef, PdfStream, PdfString, TargetRef } from './objects.js';
 import type { PdfDict, PdfObject } from './objects.js';
 import { nameToken, stringToken } from './strings.js';
+import type { SourceObjectNumber, TargetObjectNumber } from './object-numbers.js';
+import { NULL_TARGET, targetNumber } from './object-numbers.js';
 
 /** What gets a new number when an object is written into another document. */
 export interface Renumbering {
-  /** The new number of an object; 0 writes null. */
-  object(num: number): number;
+  /** The target number of a source object. `NULL_TARGET` writes null. */
+  object(num: SourceObjectNumber): TargetObjectNumber;
   /** The new key in the parent tree of a /StructParent or /StructParents (ISO 32000-2, 14.7.5.4). */
   structParent(key: number): number;
 }
@@ -13,8 +15,16 @@ export interface Renumbering {
 /** What encrypts a string's bytes. */
 export type EncryptString = (bytes: Buffer) => Buffer;
 
-/** Writes an object of the document that it is written into. */
-export const SAME_NUMBERS: Renumbering = { object: (num) => num, structParent: (key) => key };
+/** Keeps the numbers of the source: for text that is compared and never written. */
+export const SOURCE_NUMBERS: Renumbering = { object: (num) => targetNumber(num), structParent: (key) => key };
+
+/** For objects of the target. A reference to a source object is a defect of the caller: nothing copied that object. */
+export const TARGET_NUMBERS: Renumbering = {
+  object: (num) => {
+    throw new TypeError(`Object ${num} of the source must be copied before it is referred to.`);
+  },
+  structParent: (key) => key,
+};
 
 /** A token that goes out as it is, when its turn comes. */
 class Text {
@@ -30,7 +40,7 @@ const SOLIDUS = 0x2f;
  */
 export function serialize(
   object: PdfObject,
-  renumbering: Renumbering = SAME_NUMBERS,
+  renumbering: Renumbering = SOURCE_NUMBERS,
   encryptString?: EncryptString,
 ): string {
   let out = '';
@@ -67,13 +77,16 @@ export function serialize(
   }
 }
 
-function simple(object: null | boolean | number | PdfName | PdfRef, renumbering: Renumbering): string {
+function simple(object: null | boolean | number | PdfName | PdfRef | TargetRef, renumbering: Renumbering): string {
   if (object instanceof PdfName) return nameToken(object.value);
-  if (object instanceof PdfRef) {
-    const num = object instanceof WrittenRef ? object.num : renumbering.object(object.num);
-    return num === 0 ? 'null' : `${num} 0 R`;
-  }
+  if (object instanceof TargetRef) return reference(object.num);
+  if (object instanceof PdfRef) return reference(renumbering.object(object.num));
   return typeof object === 'number' ? numberToken(object) : String(object);
+}
+
+/** The token of a reference in the target, where every generation is 0. */
+export function reference(num: TargetObjectNumber): string {
+  return num === NULL_TARGET ? 'null' : `${num} 0 R`;
 }
 
 /** 7.3.3: no exponents. Ten digits after the point are more than a reader keeps. */

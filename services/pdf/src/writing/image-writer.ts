@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { Twins } from '../copying/twins.js';
-import { PdfDict, PdfName, PdfString, WrittenRef } from '../syntax/objects.js';
+import { PdfDict, PdfName, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
-import { serialize, SAME_NUMBERS } from '../syntax/serializer.js';
+import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';
 import type { PdfWriter } from './pdf-writer.js';
 
 /** Colour spaces that images need (ISO 32000-2, 8.6). */
@@ -41,7 +41,7 @@ const ANY_PNG_PREDICTOR = 15;
 export class ImageWriter {
   readonly #writer: PdfWriter;
   readonly #twins: Twins | undefined;
-  readonly #profiles = new Map<string, WrittenRef>();
+  readonly #profiles = new Map<string, TargetRef>();
 
   /** With `twins`, an image that equals a stream of the document is not written again. */
   constructor(writer: PdfWriter, twins?: Twins) {
@@ -50,7 +50,7 @@ export class ImageWriter {
   }
 
   /** Writes an image XObject, its soft mask and profile before it. */
-  write(image: PdfImage): WrittenRef {
+  write(image: PdfImage): TargetRef {
     const softMask = image.softMask && this.write(image.softMask);
     const dict = PdfDict.of({
       Type: new PdfName('XObject'),
@@ -67,7 +67,7 @@ export class ImageWriter {
     return this.#stream(dict, image.data.map(asBuffer));
   }
 
-  #stream(dict: PdfDict, parts: readonly Buffer[]): WrittenRef {
+  #stream(dict: PdfDict, parts: readonly Buffer[]): TargetRef {
     const writer = this.#writer;
     const data = writer.encrypts ? [writer.encrypt(Buffer.concat(parts))] : parts;
     const digest = createHash('sha256');
@@ -76,15 +76,15 @@ export class ImageWriter {
       'Length',
       data.reduce((sum, { length }) => sum + length, 0),
     );
-    const [text, sum] = [serialize(dict), digest.digest()];
+    const [text, sum] = [serialize(dict, TARGET_NUMBERS), digest.digest()];
     const key = Twins.streamKey(text, sum);
     const twin = this.#twins?.find(key);
-    if (twin !== undefined) return new WrittenRef(twin);
+    if (twin !== undefined) return new TargetRef(twin);
     const num = writer.allocate();
     this.#twins?.remember(key, num);
     const { encryptString } = writer;
-    writer.stream(num, encryptString ? serialize(dict, SAME_NUMBERS, encryptString) : text, data, sum);
-    return new WrittenRef(num);
+    writer.stream(num, encryptString ? serialize(dict, TARGET_NUMBERS, encryptString) : text, data, sum);
+    return new TargetRef(num);
   }
 
   #colorSpace(space: ColorSpace): PdfObject {
@@ -103,7 +103,7 @@ export class ImageWriter {
   }
 
   /** Photos of one camera share one profile. */
-  #profile(profile: Uint8Array, components: number): WrittenRef {
+  #profile(profile: Uint8Array, components: number): TargetRef {
     const key = createHash('sha256').update(profile).digest('base64');
     const known = this.#profiles.get(key);
     if (known) return known;

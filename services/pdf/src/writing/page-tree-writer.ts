@@ -1,12 +1,13 @@
-import { PdfDict, PdfName, WrittenRef } from '../syntax/objects.js';
+import { PdfDict, PdfName, TargetRef } from '../syntax/objects.js';
 import type { PdfWriter } from './pdf-writer.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /** Kids of one node: readers look for a page from the root down. */
 const FAN_OUT = 64;
 
 interface Node {
-  readonly num: number;
-  readonly kids: number[];
+  readonly num: TargetObjectNumber;
+  readonly kids: TargetObjectNumber[];
   count: number;
 }
 
@@ -25,7 +26,7 @@ export class PageTreeWriter {
   }
 
   /** Appends a page by its number; returns what is its /Parent. */
-  add(page: number): WrittenRef {
+  add(page: TargetObjectNumber): TargetRef {
     let leaf = this.#leaves.at(-1);
     if (!leaf || leaf.kids.length >= FAN_OUT) {
       leaf = this.#node();
@@ -34,11 +35,11 @@ export class PageTreeWriter {
     leaf.kids.push(page);
     leaf.count += 1;
     this.#pages += 1;
-    return new WrittenRef(leaf.num);
+    return new TargetRef(leaf.num);
   }
 
   /** Writes the nodes; returns the root's number. */
-  end(): number {
+  end(): TargetObjectNumber {
     let level = this.#leaves;
     while (level.length > 1) {
       const above: Node[] = [];
@@ -62,12 +63,12 @@ export class PageTreeWriter {
     return { num: this.#writer.allocate(), kids: [], count: 0 };
   }
 
-  #write({ num, kids, count }: Node, parent: number | undefined): void {
+  #write({ num, kids, count }: Node, parent: TargetObjectNumber | undefined): void {
     const dict = PdfDict.of({
       Type: new PdfName('Pages'),
-      Kids: kids.map((kid) => new WrittenRef(kid)),
+      Kids: kids.map((kid) => new TargetRef(kid)),
       Count: count,
-      Parent: parent === undefined ? undefined : new WrittenRef(parent),
+      Parent: parent === undefined ? undefined : new TargetRef(parent),
     });
     this.#writer.put(dict, num);
   }

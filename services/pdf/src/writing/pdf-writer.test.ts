@@ -5,12 +5,15 @@ import { SeededRandom } from '@pdf-tools/harness/documents/random';
 import type { PdfaPart } from '../document/conformance.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import { createEncryption } from '../encryption/create.js';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, WrittenRef, isInteger, isOfType } from '../syntax/objects.js';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, TargetRef, isInteger, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
 import { MemorySink } from './byte-sink.js';
 import { PageTreeWriter } from './page-tree-writer.js';
 import { PdfWriter } from './pdf-writer.js';
+import { sourceNumber, targetNumber } from '../syntax/object-numbers.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 
 /** A document with these objects, and one page; returns its bytes and the numbers of the objects. */
 function documentOf(objects: readonly PdfObject[]): { bytes: Buffer; numbers: number[] } {
@@ -23,14 +26,14 @@ function documentOf(objects: readonly PdfObject[]): { bytes: Buffer; numbers: nu
   return { bytes, numbers };
 }
 
-function catalogOf(writer: PdfWriter, pages = 1): number {
+function catalogOf(writer: PdfWriter, pages = 1): TargetObjectNumber {
   const tree = new PageTreeWriter(writer);
   for (let nth = 0; nth < pages; nth++) {
     const page = writer.allocate();
     const entries = { Type: new PdfName('Page'), Parent: tree.add(page), MediaBox: [0, 0, nth + 1, 9] };
     writer.put(PdfDict.of(entries), page);
   }
-  return writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new WrittenRef(tree.end()) }));
+  return writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new TargetRef(tree.end()) }));
 }
 
 describe('PdfWriter', () => {
@@ -41,7 +44,7 @@ describe('PdfWriter', () => {
     const file = openBytes(bytes);
     expect(file.wasRepaired).toBe(false);
     expect(bytes.toString('latin1', 0, 9)).toBe('%PDF-1.7\n');
-    for (const [nth, num] of numbers.entries()) expect(file.load(num)).toEqual(objects[nth]);
+    for (const [nth, num] of numbers.entries()) expect(file.load(sourceNumber(num))).toEqual(objects[nth]);
     expect(file.trailer.get('Size')).toBe(Math.max(...file.numbers()) + 1);
     const other = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true });
     expect(other.getPage(0).getWidth()).toBe(1);
@@ -76,11 +79,11 @@ describe('PdfWriter', () => {
       const writer = new PdfWriter(path);
       numbers.push(writer.allocate(), writer.putStream(new PdfDict(), noise), writer.putStream(new PdfDict(), text));
       const parts = [noise.subarray(0, 300_000), noise.subarray(300_000, 300_001), noise.subarray(300_001)];
-      writer.stream(numbers[0] ?? 0, `<</Length ${noise.length}>>`, parts, Buffer.alloc(32));
+      writer.stream(targetNumber(numbers[0] ?? 0), `<</Length ${noise.length}>>`, parts, Buffer.alloc(32));
       writer.end(catalogOf(writer), undefined);
     });
     const file = openBytes(bytes);
-    const streams = numbers.map((num) => file.load(num));
+    const streams = numbers.map((num) => file.load(sourceNumber(num)));
     const facts = streams.map((stream) =>
       stream instanceof PdfStream ? [file.decoded(stream).bytes, stream.dict.has('Filter')] : [],
     );
@@ -93,15 +96,20 @@ describe('PdfWriter', () => {
     expect(bytes.length).toBeLessThan(1_420_000);
   });
 
+  it('refuses an object that refers to a source object', () => {
+    const writer = new PdfWriter(new MemorySink());
+    expect(() => writer.put([sourceRef(7)])).toThrow('Object 7 of the source must be copied');
+  });
+
   it('reads what was allocated and never written as null', () => {
-    let never = 0;
+    let never: TargetObjectNumber | undefined;
     const bytes = writtenBytes((path) => {
       const writer = new PdfWriter(path);
       never = writer.allocate();
-      writer.end(catalogOf(writer), writer.put(PdfDict.of({ A: new WrittenRef(never) })));
+      writer.end(catalogOf(writer), writer.put(PdfDict.of({ A: new TargetRef(never) })));
     });
     const file = openBytes(bytes);
-    expect(file.load(never)).toBeNull();
+    expect(file.load(sourceNumber(never ?? 0))).toBeNull();
     expect(file.wasRepaired).toBe(false);
     expect(file.trailer.get('Info')).toBeInstanceOf(PdfRef);
   });
@@ -116,7 +124,7 @@ describe('PdfWriter', () => {
     });
     expect(bytes.includes(secret.bytes)).toBe(false);
     const file = openBytes(bytes, 'user');
-    const [array, stream] = numbers.map((num) => file.load(num));
+    const [array, stream] = numbers.map((num) => file.load(sourceNumber(num)));
     expect(array).toEqual([secret]);
     if (!(stream instanceof PdfStream)) throw new TypeError('no stream');
     expect(stream.dict.get('S')).toEqual([secret]);
@@ -153,7 +161,7 @@ describe('PdfWriter for PDF/A', () => {
     expect(file.wasRepaired).toBe(false);
     expect(file.trailer.get('Size')).toBe(8);
     expect(file.trailer.get('ID')).toHaveLength(2);
-    const stream = file.load(metadataNumber);
+    const stream = file.load(sourceNumber(metadataNumber));
     expect(stream instanceof PdfStream && stream.dict.has('Filter')).toBe(false);
   });
 

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { PdfaPart } from '../document/conformance.js';
 import type { Encryptor } from '../encryption/create.js';
-import { PdfDict, PdfName, PdfRef, PdfString, isOfType } from '../syntax/objects.js';
+import { PdfDict, PdfName, TargetRef, PdfString, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
-import { SAME_NUMBERS, serialize } from '../syntax/serializer.js';
+import { TARGET_NUMBERS, serialize } from '../syntax/serializer.js';
 import type { EncryptString } from '../syntax/serializer.js';
 import { FileSink } from './byte-sink.js';
 import type { ByteSink } from './byte-sink.js';
 import { xrefStream } from './xref-stream.js';
 import type { Place } from './xref-stream.js';
 import { xrefTable } from './xref-table.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
+import { targetNumber } from '../syntax/object-numbers.js';
 
 /** Four bytes above 127 tell programs that the file is binary (ISO 32000-2, 7.5.2). */
 const BINARY = '%\xe2\xe3\xcf\xd3';
@@ -49,7 +51,7 @@ export class PdfWriter {
   readonly #places: (Place | undefined)[] = [undefined];
   /** Of all that was written: makes the file's identifier. */
   readonly #hash = createHash('sha256');
-  #gathered: [num: number, text: string][] = [];
+  #gathered: [num: TargetObjectNumber, text: string][] = [];
   #characters = 0;
 
   /** Writes to the file at a path, which it creates, or to a sink. Throws what the file system says, also later. */
@@ -62,19 +64,19 @@ export class PdfWriter {
   }
 
   /** A new object number. One that is never written reads as null. */
-  allocate(): number {
+  allocate(): TargetObjectNumber {
     this.#places.push(undefined);
-    return this.#places.length - 1;
+    return targetNumber(this.#places.length - 1);
   }
 
   /** Writes an object of this document and returns its number. */
-  put(object: PdfObject, num = this.allocate()): number {
-    this.text(num, serialize(object));
+  put(object: PdfObject, num = this.allocate()): TargetObjectNumber {
+    this.text(num, serialize(object, TARGET_NUMBERS));
     return num;
   }
 
   /** Writes an object that is serialized already and no stream. */
-  text(num: number, text: string): void {
+  text(num: TargetObjectNumber, text: string): void {
     if (!this.#compresses) {
       this.#hash.update(text, 'latin1');
       this.#plain(num, text);
@@ -89,7 +91,7 @@ export class PdfWriter {
    * Writes a stream: its dictionary, serialized and with its /Length, and its data, both encrypted where they are to be.
    * `digest` stands for the data in the file's identifier.
    */
-  stream(num: number, dict: string, data: Parts, digest: Buffer): void {
+  stream(num: TargetObjectNumber, dict: string, data: Parts, digest: Buffer): void {
     this.#hash.update(dict, 'latin1').update(digest);
     this.#places[num] = { offset: this.#sink.position };
     this.#sink.text(`${num} 0 obj\n${dict}\nstream\n`);
@@ -118,7 +120,7 @@ export class PdfWriter {
   }
 
   /** Deflates, writes and numbers a stream that was made here. */
-  putStream(dict: PdfDict, data: Buffer, num = this.allocate()): number {
+  putStream(dict: PdfDict, data: Buffer, num = this.allocate()): TargetObjectNumber {
     const staysPlain = this.plainMetadata && isOfType(dict, 'Metadata');
     const deflated = staysPlain ? data : deflateSync(data, { level: 9 });
     const filtered = deflated.length < data.length;
@@ -126,7 +128,7 @@ export class PdfWriter {
     const entries = new PdfDict(dict);
     if (filtered) entries.set('Filter', new PdfName('FlateDecode'));
     entries.set('Length', bytes.length);
-    const text = serialize(entries, SAME_NUMBERS, this.encryptString);
+    const text = serialize(entries, TARGET_NUMBERS, this.encryptString);
     this.stream(num, text, [bytes], createHash('sha256').update(bytes).digest());
     return num;
   }
@@ -135,15 +137,16 @@ export class PdfWriter {
    * Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information, and other entries.
    * An /ID among these names the document: it becomes the first of the two identifiers.
    */
-  end(root: number, info: number | undefined, entries = new PdfDict()): void {
+  end(root: TargetObjectNumber, info: TargetObjectNumber | undefined, entries = new PdfDict()): void {
     const encrypt = this.#encryption ? this.allocate() : undefined;
-    if (this.#encryption && encrypt !== undefined) this.#plain(encrypt, serialize(this.#encryption.dict));
+    if (this.#encryption && encrypt !== undefined)
+      this.#plain(encrypt, serialize(this.#encryption.dict, TARGET_NUMBERS));
     this.#flush();
     const id = new PdfString(this.#hash.digest().subarray(0, ID_BYTES));
     const trailer = new PdfDict(entries);
-    trailer.set('Root', new PdfRef(root, 0));
-    if (info !== undefined) trailer.set('Info', new PdfRef(info, 0));
-    if (encrypt !== undefined) trailer.set('Encrypt', new PdfRef(encrypt, 0));
+    trailer.set('Root', new TargetRef(root));
+    if (info !== undefined) trailer.set('Info', new TargetRef(info));
+    if (encrypt !== undefined) trailer.set('Encrypt', new TargetRef(encrypt));
     trailer.set('ID', [entries.get('ID') ?? id, id]);
     const start = this.#compresses ? this.#xrefStream(trailer) : this.#xrefTable(trailer);
     this.#sink.text(`startxref\n${start}\n%%EOF\n`);
@@ -156,7 +159,7 @@ export class PdfWriter {
   }
 
   /** Writes an object outside of object streams, where the encryption dictionary must be. */
-  #plain(num: number, text: string): void {
+  #plain(num: TargetObjectNumber, text: string): void {
     this.#places[num] = { offset: this.#sink.position };
     this.#sink.text(`${num} 0 obj\n${text}\nendobj\n`);
   }
@@ -169,7 +172,7 @@ export class PdfWriter {
     const { dict, data } = xrefStream(this.#places);
     for (const [key, value] of trailer) dict.set(key, value);
     dict.set('Length', data.length);
-    this.#sink.text(`${num} 0 obj\n${serialize(dict)}\nstream\n`);
+    this.#sink.text(`${num} 0 obj\n${serialize(dict, TARGET_NUMBERS)}\nstream\n`);
     this.#sink.bytes(data);
     this.#sink.text('\nendstream\nendobj\n');
     return start;

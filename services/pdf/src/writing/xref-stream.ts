@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { PdfDict, PdfName } from '../syntax/objects.js';
+import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /** Where an object was written: at an offset, or as the index-th of an object stream. */
-export type Place = { readonly offset: number } | { readonly container: number; readonly index: number };
+export type Place = { readonly offset: number } | { readonly container: TargetObjectNumber; readonly index: number };
 
 const [FREE, OFFSET, COMPRESSED] = [0, 1, 2];
 /** PNG's Up: rows of a cross-reference differ little from the one above (ISO 32000-2, 7.4.4.4). */

@@ -1,5 +1,5 @@
 import type { PdfDict } from '../syntax/objects.js';
-import { serialize } from '../syntax/serializer.js';
+import { TARGET_NUMBERS, serialize } from '../syntax/serializer.js';
 
 const NEVER_REUSED = 65_535;
 
@@ -16,7 +16,7 @@ export function xrefTable(offsets: readonly (number | undefined)[], trailer: Pdf
     if (offset === undefined) nextFree = num;
   }
   rows.push(row(nextFree, NEVER_REUSED, 'f'));
-  return `xref\n0 ${offsets.length}\n${rows.reverse().join('')}trailer\n${serialize(trailer)}\n`;
+  return `xref\n0 ${offsets.length}\n${rows.reverse().join('')}trailer\n${serialize(trailer, TARGET_NUMBERS)}\n`;
 }
 
 /** A row has exactly 20 bytes. */

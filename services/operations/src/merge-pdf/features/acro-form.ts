@@ -1,5 +1,5 @@
 import type { FieldNode, PdfArray, PdfObject } from '@pdf-tools/pdf';
-import { PdfDict, PdfRef, PdfString, WrittenRef, textOf } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, PdfString, TargetRef, textOf } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import { PageReferences } from '../page-references.js';
@@ -83,7 +83,7 @@ export class AcroFormFeature implements Feature {
     for (const [key, value] of this.#entries) form.set(key, value);
     if (this.#order.length > 0) form.set('CO', this.#order);
     if (this.#flags > 0) form.set('SigFlags', this.#flags);
-    return { AcroForm: new WrittenRef(this.#context.writer.put(form)) };
+    return { AcroForm: new TargetRef(this.#context.writer.put(form)) };
   }
 
   /** Returns the defaults that the fields have to say themselves. */

@@ -1,25 +1,25 @@
-import { MAX_TREE_NODES, PdfDict, PdfRef } from '@pdf-tools/pdf';
-import type { PdfObject } from '@pdf-tools/pdf';
+import { NULL_TARGET, MAX_TREE_NODES, PdfDict, PdfRef } from '@pdf-tools/pdf';
+import type { PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 /** The rings of beads in a source (ISO 32000-2, 12.4.3), beads by their numbers. Each bead is met once. */
 export class ArticleRings {
   readonly #source: Source;
-  readonly #pages: ReadonlySet<number>;
+  readonly #pages: ReadonlySet<SourceObjectNumber>;
   /** Beads that the pages taken name as theirs. */
-  readonly #onPages: ReadonlySet<number>;
-  readonly #seen = new Set<number>();
+  readonly #onPages: ReadonlySet<SourceObjectNumber>;
+  readonly #seen = new Set<SourceObjectNumber>();
 
   /** `beads` are those that the pages of the source list. */
-  constructor(source: Source, beads: readonly number[]) {
+  constructor(source: Source, beads: readonly SourceObjectNumber[]) {
     this.#source = source;
     this.#pages = new Set(source.pages.flatMap(({ entry }) => entry.num ?? []));
     this.#onPages = new Set(beads);
   }
 
   /** The beads from this one on, in their order. */
-  from(first: PdfObject | undefined): number[] {
-    const ring: number[] = [];
+  from(first: PdfObject | undefined): SourceObjectNumber[] {
+    const ring: SourceObjectNumber[] = [];
     let next = first;
     while (next instanceof PdfRef && !this.#seen.has(next.num) && ring.length < MAX_TREE_NODES) {
       const bead = this.#source.file.load(next.num);
@@ -33,7 +33,7 @@ export class ArticleRings {
   }
 
   /** Rings on the pages taken that were not met before. */
-  *left(): Generator<number[]> {
+  *left(): Generator<SourceObjectNumber[]> {
     for (const bead of this.#onPages) {
       const ring = this.from(new PdfRef(bead, 0));
       if (ring.length > 0) yield ring;
@@ -41,10 +41,10 @@ export class ArticleRings {
   }
 
   /** Says that of a ring only the beads on pages that are taken are copied, as a ring; returns those. */
-  close(ring: readonly number[], thread: PdfRef | undefined): number[] {
+  close(ring: readonly SourceObjectNumber[], thread: PdfRef | undefined): SourceObjectNumber[] {
     const kept = ring.filter((bead) => this.#isTaken(bead));
     const stays = new Set(kept);
-    for (const bead of ring) if (!stays.has(bead)) this.#source.copier.place(bead, 0);
+    for (const bead of ring) if (!stays.has(bead)) this.#source.copier.place(bead, NULL_TARGET);
     for (const [at, bead] of kept.entries()) {
       const [before, after] = [kept.at(at - 1) ?? bead, kept[at + 1] ?? kept[0] ?? bead];
       // The first of a thread has to name it (table 163).
@@ -54,7 +54,7 @@ export class ArticleRings {
   }
 
   /** Lets entries of a bead refer to other objects. */
-  #link(bead: number, links: Readonly<Record<string, number>>): void {
+  #link(bead: SourceObjectNumber, links: Readonly<Record<string, SourceObjectNumber>>): void {
     const dict = this.#source.file.load(bead);
     if (!(dict instanceof PdfDict)) return;
     const wrong = Object.entries(links).filter(([key, num]) => {
@@ -65,7 +65,7 @@ export class ArticleRings {
     if (wrong.length > 0) this.#source.copier.override(bead, dict);
   }
 
-  #isTaken(bead: number): boolean {
+  #isTaken(bead: SourceObjectNumber): boolean {
     if (this.#onPages.has(bead)) return true;
     const dict = this.#source.file.load(bead);
     const page = dict instanceof PdfDict ? dict.get('P') : undefined;

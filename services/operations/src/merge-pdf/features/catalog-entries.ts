@@ -1,4 +1,4 @@
-import { PdfDict, PdfString, WrittenRef, dropClaims, infoWithoutClaims, serialize, textOf } from '@pdf-tools/pdf';
+import { PdfDict, PdfString, TargetRef, dropClaims, infoWithoutClaims, serialize, textOf } from '@pdf-tools/pdf';
 import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
@@ -99,7 +99,7 @@ export class CatalogEntriesFeature implements Feature {
   #hasSame({ file }: Source, key: string): boolean {
     const [kept, other] = [this.#entries.get(key), file.catalogEntry(key)];
     if (kept instanceof PdfString && other instanceof PdfString) return textOf(kept) === textOf(other);
-    return JSON.stringify(kept) === JSON.stringify(other) && !(kept instanceof WrittenRef);
+    return JSON.stringify(kept) === JSON.stringify(other) && !(kept instanceof TargetRef);
   }
 
   #addAll({ file, copier }: Source, key: string): void {

@@ -1,5 +1,5 @@
 import type { PdfFile, PdfObject, PdfWriter, Rewriter } from '@pdf-tools/pdf';
-import { PdfDict, PdfString, WrittenRef, nameText, nameToken } from '@pdf-tools/pdf';
+import { PdfDict, PdfString, TargetRef, nameText, nameToken } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { UniqueNames } from '../unique-name.js';
 
@@ -44,7 +44,7 @@ export class DefaultResources {
   dict(): PdfObject | undefined {
     if (this.#categories.size === 0) return undefined;
     const dict = new PdfDict([...this.#categories].map(([category, { entries }]) => [category, new PdfDict(entries)]));
-    return new WrittenRef(this.#writer.put(dict));
+    return new TargetRef(this.#writer.put(dict));
   }
 }
 
@@ -55,7 +55,7 @@ function place(taken: UniqueNames<PdfObject>, name: string, resource: PdfObject)
 }
 
 function same(left: PdfObject, right: PdfObject): boolean {
-  return left instanceof WrittenRef && right instanceof WrittenRef ? left.num === right.num : left === right;
+  return left instanceof TargetRef && right instanceof TargetRef ? left.num === right.num : left === right;
 }
 
 /** Default appearances (12.7.4.3) that name a font which is called otherwise now. */

@@ -1,5 +1,5 @@
 import type { PdfArray, PdfDict, PdfObject, Rewriter } from '@pdf-tools/pdf';
-import { PdfName, PdfString, WrittenRef, isInteger, isName } from '@pdf-tools/pdf';
+import { PdfName, PdfString, TargetRef, isInteger, isName } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageOfDestination } from './destination.js';
 import type { DestinationLookup } from './destination.js';
@@ -50,7 +50,7 @@ export class DestinationRewriter implements Rewriter {
 
   /** What refers to the same place in the result; undefined for a place that is not in it. */
   #newValue(value: PdfObject | undefined): PdfObject | undefined {
-    if (value instanceof WrittenRef) return value;
+    if (value instanceof TargetRef) return value;
     const resolved = this.#source.file.resolve(value);
     const named = destinationName(resolved);
     if (!named) return this.#explicit(value ?? null, explicitDestination(this.#source.file, resolved));
@@ -61,9 +61,9 @@ export class DestinationRewriter implements Rewriter {
 
   #explicit(value: PdfObject, destination: PdfArray | undefined): PdfObject | undefined {
     if (!destination) return value;
-    if (destination[0] instanceof WrittenRef) return value;
+    if (destination[0] instanceof TargetRef) return value;
     const page = pageOfDestination(this.#source, destination);
     // A page number counts in its own document (12.3.2.2).
-    return page && isInteger(destination[0]) ? [new WrittenRef(page.target), ...destination.slice(1)] : page && value;
+    return page && isInteger(destination[0]) ? [new TargetRef(page.target), ...destination.slice(1)] : page && value;
   }
 }

@@ -1,4 +1,4 @@
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName, readNameTree } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfRef, PdfString, TargetRef, isInteger, isName, readNameTree } from '@pdf-tools/pdf';
 import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { pageKey } from '../source.js';
 import type { PlacedPage, Source } from '../source.js';
@@ -29,7 +29,7 @@ export function placedDestination(source: Source, value: PdfObject | undefined):
   const destination = explicitDestination(source.file, value);
   const page = destination && pageOfDestination(source, destination);
   if (!page) return undefined;
-  return [new WrittenRef(page.target), ...destination.slice(1).map((item) => source.file.resolve(item))];
+  return [new TargetRef(page.target), ...destination.slice(1).map((item) => source.file.resolve(item))];
 }
 
 /** The action of a link or an outline item, if it goes to a place in its document (12.6.4.2). */

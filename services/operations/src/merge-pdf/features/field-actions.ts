@@ -1,5 +1,13 @@
-import type { FieldNode, PdfArray, PdfFile, PdfWriter, Rewriter } from '@pdf-tools/pdf';
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isInteger, isName, textOf, textString } from '@pdf-tools/pdf';
+import type {
+  FieldNode,
+  PdfArray,
+  PdfFile,
+  PdfWriter,
+  Rewriter,
+  SourceObjectNumber,
+  TargetObjectNumber,
+} from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfRef, PdfString, TargetRef, isInteger, isName, textOf, textString } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { nameForPeople } from '../unique-name.js';
 
@@ -20,10 +28,10 @@ export class FieldActions implements Rewriter {
   /** By the name of a root field as text, its name in the result. */
   readonly #names: ReadonlyMap<string, string>;
   readonly #nodes: readonly FieldNode[];
-  readonly #taken: ReadonlySet<number>;
+  readonly #taken: ReadonlySet<SourceObjectNumber>;
   readonly #writer: PdfWriter;
   /** The number in the result of the list of all fields. */
-  #allFields: number | undefined;
+  #allFields: TargetObjectNumber | undefined;
   #listed = 0;
 
   constructor(writer: PdfWriter, { file }: Source, names: ReadonlyMap<string, string>, nodes: readonly FieldNode[]) {
@@ -69,7 +77,7 @@ export class FieldActions implements Rewriter {
     const bits = isInteger(flags) ? flags : 0;
     if (!Array.isArray(list)) {
       this.#allFields ??= this.#writer.allocate();
-      action.set('Fields', new WrittenRef(this.#allFields));
+      action.set('Fields', new TargetRef(this.#allFields));
     } else {
       const isExclusion = (bits & EXCLUDE) !== 0 && this.#listed < MAX_LISTED;
       action.set('Fields', isExclusion ? this.#allBut(list) : this.#renamedAll(list));

@@ -1,5 +1,5 @@
 import { PdfDict, PdfRef, readFields } from '@pdf-tools/pdf';
-import type { FieldNode } from '@pdf-tools/pdf';
+import type { FieldNode, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { PageReferences } from '../page-references.js';
 import { PerDocument } from '../per-document.js';
 import type { Source } from '../source.js';
@@ -66,7 +66,7 @@ export function keptFields(source: Source, form: Form, annotations: PageReferenc
 }
 
 /** Positions of the fields and widgets on the source's pages and of those above them, in their order. */
-function shownFields(annotations: Iterable<number>, { nodes, positions }: Form): number[] {
+function shownFields(annotations: Iterable<SourceObjectNumber>, { nodes, positions }: Form): number[] {
   const shown = new Set<number>();
   for (const num of annotations) {
     let at = positions.get(num);

@@ -1,8 +1,18 @@
-import { MAX_NESTING, MAX_TREE_NODES, PdfDict, PdfName, PdfRef, PdfString, WrittenRef, isName } from '@pdf-tools/pdf';
-import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import {
+  NO_OBJECT,
+  MAX_NESTING,
+  MAX_TREE_NODES,
+  PdfDict,
+  PdfName,
+  PdfRef,
+  PdfString,
+  TargetRef,
+  isName,
+} from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject, SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 
 /** The layers of a document: the number of each in its file, and in the result. */
-export type Layers = ReadonlyMap<number, number>;
+export type Layers = ReadonlyMap<SourceObjectNumber, TargetObjectNumber>;
 
 /** What a configuration says (ISO 32000-2, table 99), layers being those of the result. */
 export interface LayerConfig {
@@ -10,12 +20,12 @@ export interface LayerConfig {
   readonly creator: PdfString | undefined;
   /** State of the layers that are in neither list; Unchanged is that before the configuration is applied. */
   readonly base: 'ON' | 'OFF' | 'Unchanged';
-  readonly on: readonly number[];
-  readonly off: readonly number[];
+  readonly on: readonly TargetObjectNumber[];
+  readonly off: readonly TargetObjectNumber[];
   /** Undefined where none is to be shown. */
   readonly order: PdfArray | undefined;
-  readonly locked: readonly number[];
-  readonly radioGroups: readonly (readonly number[])[];
+  readonly locked: readonly TargetObjectNumber[];
+  readonly radioGroups: readonly (readonly TargetObjectNumber[])[];
   /** What follows from printing, viewing, exporting: usage application dictionaries. */
   readonly automatic: readonly PdfDict[];
   readonly listMode: string | undefined;
@@ -29,7 +39,7 @@ const VIEW = 'View';
 /** Reads a configuration. Layers that the document does not list are left out. */
 export function readLayerConfig(file: PdfFile, layers: Layers, dict: PdfDict): LayerConfig {
   const get = (key: string): PdfObject => file.resolve(dict.get(key));
-  const list = (key: string): number[] => layersIn(file, layers, dict.get(key));
+  const list = (key: string): TargetObjectNumber[] => layersIn(file, layers, dict.get(key));
   const [name, creator, base, listMode] = [get('Name'), get('Creator'), get('BaseState'), get('ListMode')];
   const [radioGroups, automatic] = [get('RBGroups'), get('AS')];
   return {
@@ -76,8 +86,8 @@ export function layerConfigDict(config: LayerConfig): PdfDict {
   });
 }
 
-export function layerRefs(layers: Iterable<number>): WrittenRef[] {
-  return Array.from(layers, (layer) => new WrittenRef(layer));
+export function layerRefs(layers: Iterable<TargetObjectNumber>): TargetRef[] {
+  return Array.from(layers, (layer) => new TargetRef(layer));
 }
 
 /** The intents of a layer or a configuration: a name, or an array of them. */
@@ -89,7 +99,7 @@ export function intentsOf(file: PdfFile, dict: PdfDict): string[] {
 }
 
 /** The layers of an array, each once. */
-function layersIn(file: PdfFile, layers: Layers, value: PdfObject | undefined): number[] {
+function layersIn(file: PdfFile, layers: Layers, value: PdfObject | undefined): TargetObjectNumber[] {
   const found = itemsOf(file.resolve(value)).flatMap((item) =>
     item instanceof PdfRef ? (layers.get(item.num) ?? []) : [],
   );
@@ -132,11 +142,11 @@ function readOrder(file: PdfFile, layers: Layers, value: PdfObject | undefined):
   return order;
 
   function read(item: PdfObject, into: PdfArray): void {
-    const num = item instanceof PdfRef ? item.num : 0;
+    const num = item instanceof PdfRef ? item.num : NO_OBJECT;
     const layer = layers.get(num);
-    if (layer !== undefined) into.push(new WrittenRef(layer));
+    if (layer !== undefined) into.push(new TargetRef(layer));
     if (layer !== undefined || seen.has(num)) return;
-    if (num > 0) seen.add(num);
+    if (num !== NO_OBJECT) seen.add(num);
     const found = file.resolve(item);
     if (found instanceof PdfString) into.push(found);
     if (!Array.isArray(found) || levels.length >= MAX_NESTING) return;

@@ -1,5 +1,5 @@
 import { PdfDict, PdfRef, textString } from '@pdf-tools/pdf';
-import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject, SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
@@ -122,7 +122,7 @@ function propertiesOf(file: PdfFile): PdfDict | undefined {
 }
 
 function copyLayers({ file, copier }: Source, groups: PdfObject): Layers {
-  const layers = new Map<number, number>();
+  const layers = new Map<SourceObjectNumber, TargetObjectNumber>();
   for (const group of Array.isArray(groups) ? groups : []) {
     if (!(group instanceof PdfRef) || layers.has(group.num)) continue;
     if (file.resolve(group) instanceof PdfDict) layers.set(group.num, copier.copy(group.num));
@@ -131,7 +131,7 @@ function copyLayers({ file, copier }: Source, groups: PdfObject): Layers {
 }
 
 /** The layers of a document that are not seen at first, where the base state of the result is ON. */
-function layersOff({ source, layers, initial }: LayeredDocument, intents: readonly string[]): number[] {
+function layersOff({ source, layers, initial }: LayeredDocument, intents: readonly string[]): TargetObjectNumber[] {
   const on = new Set(initial.on);
   const base = initial.base === 'OFF' ? [...layers.values()].filter((layer) => !on.has(layer)) : [];
   const off = new Set([...base, ...initial.off]);

@@ -1,4 +1,4 @@
-import { PdfDict, WrittenRef, readNameTree, writeNameTree } from '@pdf-tools/pdf';
+import { PdfDict, TargetRef, readNameTree, writeNameTree } from '@pdf-tools/pdf';
 import type { PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
@@ -55,7 +55,7 @@ export class NameTrees implements Feature {
   finish(): Readonly<Record<string, PdfObject | undefined>> {
     const names = new PdfDict();
     for (const [key, { entries }] of this.#trees) {
-      if (entries.size > 0) names.set(key, new WrittenRef(writeNameTree(this.#writer, entries)));
+      if (entries.size > 0) names.set(key, new TargetRef(writeNameTree(this.#writer, entries)));
     }
     return { Names: names.size > 0 ? names : undefined };
   }

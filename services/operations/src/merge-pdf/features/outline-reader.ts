@@ -1,5 +1,5 @@
 import { MAX_TREE_NODES, PdfDict, PdfRef, isInteger } from '@pdf-tools/pdf';
-import type { PdfObject } from '@pdf-tools/pdf';
+import type { PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageKeyOf } from './destination.js';
 import type { DestinationNames } from './destination.js';
@@ -53,7 +53,7 @@ function readEntries(
 ): OutlineEntry[] {
   const entries: OutlineEntry[] = [];
   const left: { next: PdfObject | undefined; above: number | undefined }[] = [{ next: first, above: undefined }];
-  const seen = new Set<number>();
+  const seen = new Set<SourceObjectNumber>();
   for (let list = left.pop(); list; list = left.pop()) {
     const { next, above } = list;
     if (!(next instanceof PdfRef) || seen.has(next.num) || seen.size >= MAX_TREE_NODES) continue;

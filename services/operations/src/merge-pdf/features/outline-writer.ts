@@ -1,9 +1,9 @@
-import { PdfDict, PdfName, WrittenRef } from '@pdf-tools/pdf';
-import type { PdfWriter } from '@pdf-tools/pdf';
+import { NULL_TARGET, PdfDict, PdfName, TargetRef } from '@pdf-tools/pdf';
+import type { PdfWriter, TargetObjectNumber } from '@pdf-tools/pdf';
 import type { OutlineItem } from './outline-items.js';
 
 /** Writes an outline (ISO 32000-2, tables 150 and 151) and returns its number. */
-export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): number {
+export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): TargetObjectNumber {
   const root = writer.allocate();
   const shown = countShown(items);
   const dict = PdfDict.of({ Type: new PdfName('Outlines') });
@@ -12,7 +12,11 @@ export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): 
   writer.put(dict, root);
   for (let list = lists.pop(); list; list = lists.pop()) {
     for (const [at, item] of list.items.entries()) {
-      const below: List = { parent: list.numbers[at] ?? 0, numbers: numbersOf(writer, item.items), items: item.items };
+      const below: List = {
+        parent: list.numbers[at] ?? NULL_TARGET,
+        numbers: numbersOf(writer, item.items),
+        items: item.items,
+      };
       const count = item.isOpen ? sum(item.items, shown) : -item.items.length;
       writeItem(writer, item, list, at, (entries) => {
         tie(entries, below, count);
@@ -44,12 +48,12 @@ function sum(items: readonly OutlineItem[], shown: ReadonlyMap<OutlineItem, numb
 
 /** Items side by side, with their numbers. */
 interface List {
-  readonly parent: number;
-  readonly numbers: readonly number[];
+  readonly parent: TargetObjectNumber;
+  readonly numbers: readonly TargetObjectNumber[];
   readonly items: readonly OutlineItem[];
 }
 
-function numbersOf(writer: PdfWriter, items: readonly OutlineItem[]): number[] {
+function numbersOf(writer: PdfWriter, items: readonly OutlineItem[]): TargetObjectNumber[] {
   return items.map(() => writer.allocate());
 }
 
@@ -61,10 +65,10 @@ function writeItem(
   tieBelow: (entries: PdfDict) => void,
 ): void {
   const entries = new PdfDict(own);
-  entries.set('Parent', new WrittenRef(parent));
+  entries.set('Parent', new TargetRef(parent));
   const [before, after, num] = [numbers[at - 1], numbers[at + 1], numbers[at]];
-  if (before !== undefined) entries.set('Prev', new WrittenRef(before));
-  if (after !== undefined) entries.set('Next', new WrittenRef(after));
+  if (before !== undefined) entries.set('Prev', new TargetRef(before));
+  if (after !== undefined) entries.set('Next', new TargetRef(after));
   tieBelow(entries);
   if (num === undefined) return;
   if (source) source.copier.write(entries, num);
@@ -75,7 +79,7 @@ function writeItem(
 function tie(entries: PdfDict, list: List | undefined, count: number): void {
   const [first, last] = [list?.numbers[0], list?.numbers.at(-1)];
   if (first === undefined || last === undefined) return;
-  entries.set('First', new WrittenRef(first));
-  entries.set('Last', new WrittenRef(last));
+  entries.set('First', new TargetRef(first));
+  entries.set('Last', new TargetRef(last));
   entries.set('Count', count);
 }

@@ -1,4 +1,4 @@
-import { PdfDict, PdfName, WrittenRef, textString } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, TargetRef, textString } from '@pdf-tools/pdf';
 import type { PdfObject } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PerDocument } from '../per-document.js';
@@ -41,7 +41,7 @@ export class OutlinesFeature implements Feature {
       return underTitles && first ? [this.#titled(part, first, own)] : own;
     });
     if (items.length === 0) return {};
-    return { Outlines: new WrittenRef(writeOutline(this.#context.writer, items)) };
+    return { Outlines: new TargetRef(writeOutline(this.#context.writer, items)) };
   }
 
   /** The sources that each part takes pages of, and the first of these pages. */
@@ -70,7 +70,7 @@ export class OutlinesFeature implements Feature {
   #titled(part: Part, { target }: PlacedPage, items: OutlineItem[]): OutlineItem {
     const entries = PdfDict.of({
       Title: textString(titleOf(part, this.#context.documents)),
-      Dest: [new WrittenRef(target), new PdfName('XYZ'), null, null, null],
+      Dest: [new TargetRef(target), new PdfName('XYZ'), null, null, null],
     });
     return { entries, items, isOpen: true, source: undefined };
   }

@@ -1,4 +1,4 @@
-import { PdfDict, PdfName, PdfString, WrittenRef, isInteger, readNumberTree, writeNumberTree } from '@pdf-tools/pdf';
+import { PdfDict, PdfName, PdfString, TargetRef, isInteger, readNumberTree, writeNumberTree } from '@pdf-tools/pdf';
 import type { PdfFile, PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PerDocument } from '../per-document.js';
@@ -42,7 +42,7 @@ export class PageLabelsFeature implements Feature {
       if (!before || !follows(before, label)) ranges.set(position, rangeOf(label));
       before = label;
     }
-    return { PageLabels: new WrittenRef(writeNumberTree(this.#writer, ranges)) };
+    return { PageLabels: new TargetRef(writeNumberTree(this.#writer, ranges)) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
-import { PdfDict, PdfRef, isInteger, isName } from '@pdf-tools/pdf';
+import { PdfDict, PdfRef, TargetRef, isInteger, isName } from '@pdf-tools/pdf';
 
 /** What may stand in the /K of a structure element (ISO 32000-2, 14.7.2 and 14.7.5). */
 export type KidKind = 'element' | 'marked content' | 'object';
@@ -26,5 +26,8 @@ export function kidsOf(file: PdfFile, dict: PdfDict): PdfArray {
 export function isElement(dict: PdfDict): boolean {
   const type = dict.get('Type');
   if (type !== undefined && !isName(type, 'StructElem')) return false;
-  return dict.has('S') && dict.get('P') instanceof PdfRef && !dict.has('Subtype');
+  const parent = dict.get('P');
+  // An element at the top of the tree may refer to the root of the target already.
+  const hasParent = parent instanceof PdfRef || parent instanceof TargetRef;
+  return hasParent && dict.has('S') && !dict.has('Subtype');
 }

@@ -1,4 +1,4 @@
-import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
+import type { PdfArray, PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import { MAX_NESTING, MAX_TREE_NODES, PdfDict, PdfRef, PdfString } from '@pdf-tools/pdf';
 import { kidsOf, kindOf } from './structure-element.js';
 
@@ -10,7 +10,7 @@ export class StructureNode {
   /** There is no content in it or below it. */
   isEmpty = true;
   /** The pages that it and the elements below it name, if it is empty. */
-  readonly pages = new Set<number>();
+  readonly pages = new Set<SourceObjectNumber>();
   /** Its entries but for /K, once it was changed: an element may have very many kids. */
   entries: PdfDict | undefined;
   /** The last pruning in which it stayed. */
@@ -24,9 +24,9 @@ export class StructureNode {
     readonly direct: PdfDict | undefined,
     readonly above: StructureNode | undefined,
     /** Number of the page that its content is on where the content itself names none. */
-    readonly page: number | undefined,
+    readonly page: SourceObjectNumber | undefined,
     /** Number of the page in its own /Pg. */
-    readonly ownPage: number | undefined,
+    readonly ownPage: SourceObjectNumber | undefined,
     /** Its identifier as Latin-1 text. */
     readonly id: string | undefined,
   ) {
@@ -34,7 +34,7 @@ export class StructureNode {
   }
 
   /** Its object number; undefined for an element that is written into its parent. */
-  get num(): number | undefined {
+  get num(): SourceObjectNumber | undefined {
     return this.kid instanceof PdfRef ? this.kid.num : undefined;
   }
 }
@@ -43,7 +43,7 @@ export class StructureNode {
 export interface StructureContent {
   readonly kid: PdfObject;
   readonly node: StructureNode;
-  readonly page: number | undefined;
+  readonly page: SourceObjectNumber | undefined;
   /** Its dictionary, if that names its page itself. */
   readonly named: PdfDict | undefined;
 }
@@ -52,10 +52,10 @@ export interface StructureContent {
 export interface StructureIndex {
   readonly root: StructureNode;
   /** Marked content, and objects that are no annotations, by the number of their page. */
-  readonly byPage: ReadonlyMap<number, readonly StructureContent[]>;
+  readonly byPage: ReadonlyMap<SourceObjectNumber, readonly StructureContent[]>;
   /** By the number of the object that is the content. */
-  readonly byObject: ReadonlyMap<number, readonly StructureContent[]>;
-  readonly numbers: ReadonlySet<number>;
+  readonly byObject: ReadonlyMap<SourceObjectNumber, readonly StructureContent[]>;
+  readonly numbers: ReadonlySet<SourceObjectNumber>;
   readonly ids: ReadonlySet<string>;
   /** How often it was pruned. */
   prunings: number;
@@ -74,14 +74,14 @@ interface Level {
 }
 
 class Indexing implements StructureIndex {
-  readonly byPage = new Map<number, StructureContent[]>();
-  readonly byObject = new Map<number, StructureContent[]>();
-  readonly numbers = new Set<number>();
+  readonly byPage = new Map<SourceObjectNumber, StructureContent[]>();
+  readonly byObject = new Map<SourceObjectNumber, StructureContent[]>();
+  readonly numbers = new Set<SourceObjectNumber>();
   readonly ids = new Set<string>();
   prunings = 0;
   readonly root = new StructureNode(null, undefined, undefined, undefined, undefined, undefined);
   readonly #file: PdfFile;
-  readonly #seen = new Set<number>();
+  readonly #seen = new Set<SourceObjectNumber>();
   readonly #levels: Level[] = [];
 
   constructor(file: PdfFile) {
@@ -169,7 +169,11 @@ class Indexing implements StructureIndex {
   }
 }
 
-function add(lists: Map<number, StructureContent[]>, key: number | undefined, content: StructureContent): void {
+function add(
+  lists: Map<SourceObjectNumber, StructureContent[]>,
+  key: SourceObjectNumber | undefined,
+  content: StructureContent,
+): void {
   if (key === undefined) return;
   const list = lists.get(key);
   if (list) list.push(content);

@@ -105,6 +105,16 @@ describe('structure types that files map otherwise', () => {
     expect(renamed).toEqual([undefined, { 'structure types': { 'Note 1': 'Note 1_2' } }]);
   });
 
+  it('are renamed in elements whose parent and language are set for the target', async () => {
+    const inLanguage = (role: string, language: string): Buffer => {
+      const file = tagged(`/RoleMap<</Mine/${role}>>`, ['/S/Mine']).toString('latin1');
+      return Buffer.from(file.replace('/Type/Catalog', `/Type/Catalog/Lang(${language})`), 'latin1');
+    };
+    const { structure } = await merge([inLanguage('P', 'de'), inLanguage('H2', 'fr')]);
+    expect(entriesOf(structure, 'S')).toEqual(['/Mine', '/Mine_2']);
+    expect(entriesOf(structure, 'Lang')).toEqual(['(de)', '(fr)']);
+  });
+
   it('are followed along chains and round circles', async () => {
     const first = tagged('/RoleMap<</A/B/B/P>>', ['/S/A', '/S/B']);
     const second = tagged('/RoleMap<</A/B/B/H1/X/Y/Y/X>>', ['/S/A', '/S/B', '/S/X']);

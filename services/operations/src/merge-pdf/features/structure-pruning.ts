@@ -1,5 +1,5 @@
-import { PdfDict } from '@pdf-tools/pdf';
-import type { PdfArray, PdfObject } from '@pdf-tools/pdf';
+import { NO_OBJECT, PdfDict } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 import { StructureNode } from './structure-index.js';
 import type { StructureContent, StructureIndex } from './structure-index.js';
@@ -15,8 +15,8 @@ export interface PrunedTree {
   /** The kids of its root. */
   readonly kids: PdfArray;
   /** Numbers of the elements that stay and of those that go. */
-  readonly kept: ReadonlySet<number>;
-  readonly dropped: Members<number>;
+  readonly kept: ReadonlySet<SourceObjectNumber>;
+  readonly dropped: Members<SourceObjectNumber>;
   /** Identifiers of elements that go, as Latin-1 text. */
   readonly droppedIds: Members<string>;
 }
@@ -26,16 +26,20 @@ export interface PrunedTree {
  * elements that have no other: what stays is copied without them. An empty element stays with its parent. The work is
  * that of what stays, with the kids of each element looked at once.
  */
-export function pruneTree(source: Source, index: StructureIndex, annotations: readonly number[]): PrunedTree {
+export function pruneTree(
+  source: Source,
+  index: StructureIndex,
+  annotations: readonly SourceObjectNumber[],
+): PrunedTree {
   return new Pruning(source, index).run(annotations);
 }
 
 class Pruning {
   readonly #source: Source;
   readonly #index: StructureIndex;
-  readonly #pages: ReadonlySet<number>;
+  readonly #pages: ReadonlySet<SourceObjectNumber>;
   readonly #taken = new Set<StructureContent>();
-  readonly #kept = new Set<number>();
+  readonly #kept = new Set<SourceObjectNumber>();
   readonly #keptIds = new Set<string>();
   /** Elements with content that stays, and those above them. */
   readonly #nodes: StructureNode[] = [];
@@ -50,7 +54,7 @@ class Pruning {
     this.#pages = new Set(source.pages.flatMap(({ entry }) => entry.num ?? []));
   }
 
-  run(annotations: readonly number[]): PrunedTree {
+  run(annotations: readonly SourceObjectNumber[]): PrunedTree {
     const { root, byPage, byObject, numbers, ids } = this.#index;
     for (const page of this.#pages) this.#take(byPage.get(page));
     for (const annotation of annotations) this.#take(byObject.get(annotation));
@@ -105,7 +109,7 @@ class Pruning {
 
   #entriesOf(node: StructureNode): PdfDict {
     if (node.entries) return node.entries;
-    const dict = node.direct ?? this.#source.file.load(node.num ?? 0);
+    const dict = node.direct ?? this.#source.file.load(node.num ?? NO_OBJECT);
     node.entries = new PdfDict(dict instanceof PdfDict ? dict : []);
     node.entries.delete('K');
     return node.entries;

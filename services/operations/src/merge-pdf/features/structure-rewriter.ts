@@ -1,4 +1,4 @@
-import type { PdfFile, PdfObject, Rewriter } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject, Rewriter, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfName, PdfRef, PdfString, isName, nameToken } from '@pdf-tools/pdf';
 import { isElement } from './structure-element.js';
 import type { Members } from './structure-pruning.js';
@@ -11,7 +11,7 @@ export interface StructureChanges {
   readonly newId: ((id: string) => string) | undefined;
   readonly droppedIds: Members<string>;
   /** Numbers of elements. */
-  readonly dropped: Members<number>;
+  readonly dropped: Members<SourceObjectNumber>;
 }
 
 /** The namespace of the types that a role map is for (ISO 32000-2, 14.8.6), beside elements without any. */

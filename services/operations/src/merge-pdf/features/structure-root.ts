@@ -1,5 +1,5 @@
 import { PdfDict, PdfRef, readNameTree, readNumberTree } from '@pdf-tools/pdf';
-import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
+import type { PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import { indexStructure } from './structure-index.js';
 import type { StructureIndex } from './structure-index.js';
 
@@ -10,7 +10,7 @@ export class StructureRoot {
   #index: StructureIndex | false | undefined;
   #parents: ReadonlyMap<number, PdfObject> | undefined;
   #ids: ReadonlyMap<string, PdfRef> | undefined;
-  #idsOf: ReadonlyMap<number, readonly string[]> | undefined;
+  #idsOf: ReadonlyMap<SourceObjectNumber, readonly string[]> | undefined;
 
   private constructor(file: PdfFile, dict: PdfDict) {
     this.#file = file;
@@ -46,14 +46,14 @@ export class StructureRoot {
   }
 
   /** The identifiers of an element in that tree. */
-  idsOf(num: number): readonly string[] {
+  idsOf(num: SourceObjectNumber): readonly string[] {
     this.#idsOf ??= byElement(this.ids);
     return this.#idsOf.get(num) ?? [];
   }
 }
 
-function byElement(ids: ReadonlyMap<string, PdfRef>): Map<number, string[]> {
-  const idsOf = new Map<number, string[]>();
+function byElement(ids: ReadonlyMap<string, PdfRef>): Map<SourceObjectNumber, string[]> {
+  const idsOf = new Map<SourceObjectNumber, string[]>();
   for (const [id, { num }] of ids) {
     const list = idsOf.get(num);
     if (list) list.push(id);

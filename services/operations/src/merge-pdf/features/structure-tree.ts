@@ -1,5 +1,14 @@
-import { PdfDict, PdfName, PdfRef, WrittenRef, serialize, writeNameTree, writeNumberTree } from '@pdf-tools/pdf';
-import type { PdfArray, PdfObject } from '@pdf-tools/pdf';
+import {
+  NULL_TARGET,
+  PdfDict,
+  PdfName,
+  PdfRef,
+  TargetRef,
+  serialize,
+  writeNameTree,
+  writeNumberTree,
+} from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject, TargetObjectNumber } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PageReferences } from '../page-references.js';
 import { PerDocument } from '../per-document.js';
@@ -59,7 +68,7 @@ export class StructureTreeFeature implements Feature {
   /** The items of these lists, serialized. */
   readonly #listed = new Set<string>();
   /** Number of the root of the result. */
-  readonly #root: number;
+  readonly #root: TargetObjectNumber;
   /** The documents are not all in one language. */
   readonly #keepsLanguages: boolean;
 
@@ -71,7 +80,7 @@ export class StructureTreeFeature implements Feature {
     const tagged = new Set([...files].filter((file) => StructureRoot.of(file)));
     this.#tagged = new Set(context.sources.filter(({ file }) => tagged.has(file)));
     this.#roles = new RoleMaps(this.#tagged.size > 1);
-    this.#root = this.#tagged.size > 0 ? context.writer.allocate() : 0;
+    this.#root = this.#tagged.size > 0 ? context.writer.allocate() : NULL_TARGET;
   }
 
   prepare(source: Source): void {
@@ -112,7 +121,7 @@ export class StructureTreeFeature implements Feature {
     const MarkInfo = markInfoOf(sources, this.#tagged, params.toc);
     if (this.#kids.length === 0) return { MarkInfo };
     writer.put(this.#rootDict(), this.#root);
-    return { MarkInfo, StructTreeRoot: new WrittenRef(this.#root) };
+    return { MarkInfo, StructTreeRoot: new TargetRef(this.#root) };
   }
 
   #prune(source: Source, root: StructureRoot): PrunedTree | undefined {
@@ -185,9 +194,9 @@ export class StructureTreeFeature implements Feature {
     return PdfDict.of({
       Type: new PdfName('StructTreeRoot'),
       K: this.#kids,
-      ParentTree: new WrittenRef(writeNumberTree(writer, this.#parentTree())),
+      ParentTree: new TargetRef(writeNumberTree(writer, this.#parentTree())),
       ParentTreeNextKey: nextKey,
-      IDTree: this.#ids.size > 0 ? new WrittenRef(writeNameTree(writer, this.#ids)) : undefined,
+      IDTree: this.#ids.size > 0 ? new TargetRef(writeNameTree(writer, this.#ids)) : undefined,
       RoleMap: this.#roles.result,
       ClassMap: this.#classes.result,
       ...Object.fromEntries(this.#lists),

@@ -1,13 +1,13 @@
-import type { PdfFile, Rewriter } from '@pdf-tools/pdf';
+import type { PdfFile, Rewriter, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef, PdfString, isInteger, isName } from '@pdf-tools/pdf';
 
 /** A thread of a document, as actions name it. */
 export interface NamedThread {
-  readonly num: number | undefined;
+  readonly num: SourceObjectNumber | undefined;
   readonly dict: PdfDict;
   /** All its beads, and those that are taken. */
-  readonly beads: readonly number[];
-  readonly kept: ReadonlySet<number>;
+  readonly beads: readonly SourceObjectNumber[];
+  readonly kept: ReadonlySet<SourceObjectNumber>;
 }
 
 /**
@@ -19,7 +19,7 @@ export class ThreadActions implements Rewriter {
   readonly #file: PdfFile;
   /** In the order of the document; undefined for what is no thread. */
   readonly #threads: readonly (NamedThread | undefined)[];
-  readonly #byNumber = new Map<number, NamedThread>();
+  readonly #byNumber = new Map<SourceObjectNumber, NamedThread>();
   /** Titles are their bytes as Latin-1 text; of equal ones the first counts. */
   readonly #byTitle = new Map<string, NamedThread>();
 

@@ -1,5 +1,5 @@
-import { PdfDict, PdfRef, WrittenRef } from '@pdf-tools/pdf';
-import type { PdfArray, PdfObject, PdfWriter } from '@pdf-tools/pdf';
+import { NULL_TARGET, PdfDict, PdfRef, TargetRef } from '@pdf-tools/pdf';
+import type { PdfArray, PdfObject, PdfWriter, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';
@@ -27,7 +27,7 @@ export class ThreadsFeature implements Feature {
     const items = Array.isArray(list) ? list : [];
     if (items.length === 0 && isWhole) return;
     const rings = new ArticleRings(source, this.#beads.of(source));
-    const listed = new Map<number, NamedThread>();
+    const listed = new Map<SourceObjectNumber, NamedThread>();
     const threads = items.map((item) => takeThread(source, rings, item, listed));
     if (!isWhole) for (const ring of rings.left()) closeLoose(source, rings, ring, listed);
     if (threads.length > 0) copier.rewriteWith(new ThreadActions(file, threads));
@@ -44,7 +44,7 @@ export class ThreadsFeature implements Feature {
 
   /** Table 29: an array that is an object of its own. */
   finish(): Readonly<Record<string, PdfObject | undefined>> {
-    return { Threads: this.#threads.length > 0 ? new WrittenRef(this.#writer.put(this.#threads)) : undefined };
+    return { Threads: this.#threads.length > 0 ? new TargetRef(this.#writer.put(this.#threads)) : undefined };
   }
 }
 
@@ -53,7 +53,7 @@ function takeThread(
   source: Source,
   rings: ArticleRings,
   item: PdfObject,
-  listed: Map<number, NamedThread>,
+  listed: Map<SourceObjectNumber, NamedThread>,
 ): NamedThread | undefined {
   const reference = item instanceof PdfRef ? item : undefined;
   const known = reference && listed.get(reference.num);
@@ -73,8 +73,8 @@ function takeThread(
 function closeLoose(
   source: Source,
   rings: ArticleRings,
-  ring: readonly number[],
-  listed: ReadonlyMap<number, NamedThread>,
+  ring: readonly SourceObjectNumber[],
+  listed: ReadonlyMap<SourceObjectNumber, NamedThread>,
 ): void {
   const beads = ring.map((bead) => source.file.load(bead));
   const named = beads.flatMap((bead) => (bead instanceof PdfDict ? (bead.get('T') ?? []) : []))[0];
@@ -85,10 +85,15 @@ function closeLoose(
 }
 
 /** The thread with the first of the beads as its own; without beads it is not copied. */
-function beginAt({ copier }: Source, reference: PdfRef | undefined, dict: PdfDict, beads: readonly number[]): PdfDict {
+function beginAt(
+  { copier }: Source,
+  reference: PdfRef | undefined,
+  dict: PdfDict,
+  beads: readonly SourceObjectNumber[],
+): PdfDict {
   const [first] = beads;
   if (first === undefined) {
-    if (reference) copier.place(reference.num, 0);
+    if (reference) copier.place(reference.num, NULL_TARGET);
     return dict;
   }
   const before = dict.get('F');

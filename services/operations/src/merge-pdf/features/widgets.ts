@@ -1,12 +1,13 @@
 import { PdfDict, annotationsOf, isName, pageDict } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
+import type { SourceObjectNumber } from '@pdf-tools/pdf';
 
 const WIDGET = Buffer.from('/Widget');
 /** A name may be spelled with escapes (ISO 32000-2, 7.3.5). */
 const ESCAPE = Buffer.from('#');
 
 /** The object numbers of the widgets on the pages of a source. Annotations of other kinds are not parsed. */
-export function* widgetsOf({ file, pages }: Source): Generator<number> {
+export function* widgetsOf({ file, pages }: Source): Generator<SourceObjectNumber> {
   for (const { entry } of pages) {
     for (const num of annotationsOf(file, pageDict(file, entry))) {
       const raw = file.raw(num);

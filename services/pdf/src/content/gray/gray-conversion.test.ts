@@ -4,6 +4,7 @@ import { textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { readPageTree } from '../../document/page-tree.js';
 import type { PdfFile } from '../../file/pdf-file.js';
 import { GrayConversion } from './gray-conversion.js';
+import { sourceNumber } from '../../syntax/object-numbers.js';
 
 async function convert(objects: Readonly<Record<number, string>>): Promise<{ file: PdfFile; gray: GrayConversion }> {
   const file = openText(objects);
@@ -144,11 +145,11 @@ describe('GrayConversion.content()', () => {
       { xobjects: '/Fm 11 0 R', resources: '/Pattern << /P 12 0 R >>', entries: '/Annots [13 0 R]' },
     );
     const { gray } = await convert(objects);
-    expect(await textOf(gray.content(11))).toBe('0.3 g');
-    expect(await textOf(gray.content(12))).toBe('0.59 g');
-    expect(await textOf(gray.content(14))).toBe('0.11 g');
-    expect(gray.content(15)).toBeUndefined();
-    expect(gray.content(10)).toBeUndefined();
+    expect(await textOf(gray.content(sourceNumber(11)))).toBe('0.3 g');
+    expect(await textOf(gray.content(sourceNumber(12)))).toBe('0.59 g');
+    expect(await textOf(gray.content(sourceNumber(14)))).toBe('0.11 g');
+    expect(gray.content(sourceNumber(15))).toBeUndefined();
+    expect(gray.content(sourceNumber(10))).toBeUndefined();
   });
 
   it('looks names up in the resources of what draws a form without its own', async () => {
@@ -158,6 +159,6 @@ describe('GrayConversion.content()', () => {
       { xobjects: '/Fm 11 0 R', resources: '/ColorSpace << /Cs /DeviceRGB >>' },
     );
     const { gray } = await convert(objects);
-    expect(await textOf(gray.content(11))).toBe('0 g 0.3 g');
+    expect(await textOf(gray.content(sourceNumber(11)))).toBe('0 g 0.3 g');
   });
 });

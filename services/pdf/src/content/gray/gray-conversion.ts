@@ -1,3 +1,4 @@
+import type { SourceObjectNumber } from '../../syntax/object-numbers.js';
 import type { PageEntry } from '../../document/page-tree.js';
 import type { PdfFile } from '../../file/pdf-file.js';
 import { DecodingBudget } from '../../filters/budget.js';
@@ -28,7 +29,7 @@ export class GrayConversion {
   readonly #budget = new DecodingBudget();
   readonly #colorSpaces: ColorSpaceReader;
   readonly #objects: GrayObjects;
-  readonly #streams = new Map<number, StreamContent>();
+  readonly #streams = new Map<SourceObjectNumber, StreamContent>();
   readonly #pages: readonly (StreamContent | undefined)[];
   #changes = 0;
 
@@ -64,7 +65,7 @@ export class GrayConversion {
    * The decoded content of a form XObject, tiling pattern, Type 3 glyph or appearance in gray, by its object number, in
    * pieces; undefined for an object that no page draws as content or that cannot be decoded.
    */
-  content(num: number): AsyncGenerator<Buffer, void, undefined> | undefined {
+  content(num: SourceObjectNumber): AsyncGenerator<Buffer, void, undefined> | undefined {
     return this.#rewritten(this.#streams.get(num));
   }
 

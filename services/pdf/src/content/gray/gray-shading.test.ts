@@ -9,6 +9,7 @@ import type { PdfObject } from '../../syntax/objects.js';
 import { serialize } from '../../syntax/serializer.js';
 import { FunctionReader } from './functions.js';
 import { GrayConversion } from './gray-conversion.js';
+import { sourceNumber } from '../../syntax/object-numbers.js';
 
 const SHADING = 20;
 
@@ -20,13 +21,13 @@ async function open(objects: Readonly<Record<number, string>>): Promise<{ file: 
 
 async function convert(objects: Readonly<Record<number, string>>): Promise<{ value: PdfObject; left: string[] }> {
   const { file, gray } = await open(objects);
-  return { value: gray.object(file.load(SHADING)), left: [...gray.left.keys()] };
+  return { value: gray.object(file.load(sourceNumber(SHADING))), left: [...gray.left.keys()] };
 }
 
 /** The gray of a converted shading with a function at these inputs. */
 async function graysAt(inputs: readonly number[], objects: Readonly<Record<number, string>>): Promise<number[]> {
   const { file, gray } = await open(objects);
-  const shading = gray.object(file.load(SHADING));
+  const shading = gray.object(file.load(sourceNumber(SHADING)));
   if (!(shading instanceof PdfDict)) throw new Error('is no dictionary');
   expect(serialize(shading)).toContain('/ColorSpace/DeviceGray');
   const made = new FunctionReader(file, new DecodingBudget()).read(shading.get('Function'));
@@ -40,7 +41,7 @@ describe('GrayConversion.object() with shadings', () => {
   it('leaves shadings in gray and objects without any as they are', async () => {
     const { file, gray } = await open({ [SHADING]: axial('/ColorSpace /DeviceGray /Function << >>') });
     for (const num of [3, SHADING]) {
-      const value = file.load(num);
+      const value = file.load(sourceNumber(num));
       expect(gray.object(value)).toBe(value);
     }
   });

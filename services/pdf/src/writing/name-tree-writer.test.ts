@@ -2,13 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { openBytes, writtenBytes } from '@pdf-tools/harness/documents/pdf-folder';
 import { ONE_PAGE, pdfText } from '@pdf-tools/harness/documents/pdf-text';
 import { SeededRandom } from '@pdf-tools/harness/documents/random';
+import { sourceRef } from '@pdf-tools/harness/documents/references';
 import type { PdfFile } from '../file/pdf-file.js';
-import { PdfDict, PdfName, PdfRef, PdfString, WrittenRef } from '../syntax/objects.js';
-import type { PdfObject } from '../syntax/objects.js';
-import { PdfWriter } from '../writing/pdf-writer.js';
-import { readNameTree, readNumberTree, writeNameTree, writeNumberTree } from './name-tree.js';
+import { PdfDict, PdfName, PdfString, TargetRef } from '../syntax/objects.js';
+import type { PdfObject, PdfRef } from '../syntax/objects.js';
+import { PdfWriter } from './pdf-writer.js';
+import { readNameTree, readNumberTree } from '../document/name-tree.js';
+import { writeNameTree, writeNumberTree } from './name-tree-writer.js';
+import { targetNumber } from '../syntax/object-numbers.js';
 
-const ROOT = new PdfRef(4, 0);
+const ROOT = sourceRef(4);
 /** A file whose objects from number 4 on are given. */
 const open = (...bodies: string[]): PdfFile => openBytes(pdfText([...ONE_PAGE, ...bodies]).bytes);
 const namesOf = (...bodies: string[]): Record<string, PdfObject> =>
@@ -20,9 +23,12 @@ function written(write: (writer: PdfWriter) => number): { file: PdfFile; root: P
   const bytes = writtenBytes((path) => {
     const writer = new PdfWriter(path);
     root = write(writer);
-    writer.end(writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new WrittenRef(root) })), undefined);
+    writer.end(
+      writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new TargetRef(targetNumber(root)) })),
+      undefined,
+    );
   });
-  return { file: openBytes(bytes), root: new PdfRef(root, 0) };
+  return { file: openBytes(bytes), root: sourceRef(root) };
 }
 
 describe('readNameTree', () => {

@@ -1,39 +1,10 @@
-export { GrayConversion } from './content/gray/gray-conversion.js';
-export { collectImageUses } from './content/image-uses.js';
-export type { ImageUse, ImageUses } from './content/image-uses.js';
-export { Copier } from './copying/copier.js';
-export type { Rewriter } from './copying/copier.js';
-export { dropClaims } from './copying/drop-claims.js';
-export { FILE_ENTRIES, findReachable } from './copying/reachable.js';
-export { referencesOf } from './copying/references.js';
-export { rewriteDocument } from './copying/rewrite-document.js';
-export { SharedObjects } from './copying/shared-objects.js';
-export { checkDeclared } from './copying/stream-check.js';
-export { setFilters } from './copying/stream-copy.js';
-export { KeyCounter, SameKeys, StructParentKeys } from './copying/struct-parent-keys.js';
-export { Twins } from './copying/twins.js';
-export { UNENCRYPTED, infoWithoutClaims, pdfaPartOf, readClaims } from './document/conformance.js';
-export type { ConformanceClaim, PdfaPart, Standard } from './document/conformance.js';
-export { annotationsOf, readFields } from './document/field-tree.js';
-export type { FieldNode } from './document/field-tree.js';
-export { readNameTree, readNumberTree } from './document/name-tree.js';
-export { checkPageSides } from './document/page-size.js';
-export { pageDict, readPageTree } from './document/page-tree.js';
-export type { PageEntry, PageTree } from './document/page-tree.js';
-export { findSignatures } from './document/signatures.js';
-export type { Signatures } from './document/signatures.js';
-export { textOf, textString } from './document/text-string.js';
-export { createEncryption } from './encryption/create.js';
-export type { Encryptor } from './encryption/create.js';
-export { MAX_PASSWORD_BYTES, normalizedUtf8 } from './encryption/password.js';
-export { MemorySource, openSource } from './file/byte-source.js';
-export { DamagedPdf } from './file/damaged.js';
-export { PdfFile } from './file/pdf-file.js';
-export { repairWithQpdf } from './file/qpdf-repair.js';
-export { DecodingBudget } from './filters/budget.js';
-export { decode } from './filters/decode.js';
-export type { Filter } from './filters/decode.js';
-export { decodeStrictly, isLosslessFilter } from './filters/strict.js';
+/**
+ * The PDF engine and its only entrance: other modules import nothing below it. The folders are listed from the bottom up,
+ * and each imports only those listed before it. Importing this file builds a few small tables and does no other work.
+ */
+
+// The root: errors and limits.
+export { PdfError } from './errors.js';
 export {
   MAX_DOCUMENT_STREAM_BYTES,
   MAX_FILTERS,
@@ -46,6 +17,8 @@ export {
   MAX_STREAM_BYTES,
   MAX_TREE_NODES,
 } from './limits.js';
+
+// syntax: objects and their tokens.
 export { NO_OBJECT, NULL_TARGET, sourceNumber } from './syntax/object-numbers.js';
 export type { SourceObjectNumber, TargetObjectNumber } from './syntax/object-numbers.js';
 export {
@@ -62,12 +35,60 @@ export {
 export type { PdfArray, PdfObject } from './syntax/objects.js';
 export { serialize } from './syntax/serializer.js';
 export { nameText, nameToken } from './syntax/strings.js';
-export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
+
+// filters: decoding of streams.
+export { DecodingBudget } from './filters/budget.js';
+export { decode } from './filters/decode.js';
+export type { Filter } from './filters/decode.js';
+export { decodeStrictly, isLosslessFilter } from './filters/strict.js';
+
+// encryption: the standard security handler.
+export { createEncryption } from './encryption/create.js';
+export type { Encryptor } from './encryption/create.js';
+export { MAX_PASSWORD_BYTES, normalizedUtf8 } from './encryption/password.js';
+
+// file: objects of a file by their numbers.
+export { MemorySource, openSource } from './file/byte-source.js';
+export { DamagedPdf } from './file/damaged.js';
+export { PdfFile } from './file/pdf-file.js';
+export { repairWithQpdf } from './file/qpdf-repair.js';
+
+// document: page tree, name trees, forms, metadata.
+export { UNENCRYPTED, infoWithoutClaims, pdfaPartOf, readClaims } from './document/conformance.js';
+export type { ConformanceClaim, PdfaPart, Standard } from './document/conformance.js';
+export { annotationsOf, readFields } from './document/field-tree.js';
+export type { FieldNode } from './document/field-tree.js';
+export { readNameTree, readNumberTree } from './document/name-tree.js';
+export { checkPageSides } from './document/page-size.js';
+export { pageDict, readPageTree } from './document/page-tree.js';
+export type { PageEntry, PageTree } from './document/page-tree.js';
+export { findSignatures } from './document/signatures.js';
+export type { Signatures } from './document/signatures.js';
+export { textOf, textString } from './document/text-string.js';
+
+// content: content streams.
+export { GrayConversion } from './content/gray/gray-conversion.js';
+export { collectImageUses } from './content/image-uses.js';
+export type { ImageUse, ImageUses } from './content/image-uses.js';
+
+// writing: a document from its objects.
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
 export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
+export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
 export { PageTreeWriter } from './writing/page-tree-writer.js';
 export { PdfWriter } from './writing/pdf-writer.js';
 export type { WriterOptions } from './writing/pdf-writer.js';
-export { PdfError } from './errors.js';
-export type { PdfErrorCode } from './errors.js';
+
+// copying: objects of a file into a document.
+export { Copier } from './copying/copier.js';
+export type { Rewriter } from './copying/copier.js';
+export { dropClaims } from './copying/drop-claims.js';
+export { FILE_ENTRIES, findReachable } from './copying/reachable.js';
+export { referencesOf } from './copying/references.js';
+export { rewriteDocument } from './copying/rewrite-document.js';
+export { SharedObjects } from './copying/shared-objects.js';
+export { checkDeclared } from './copying/stream-check.js';
+export { setFilters } from './copying/stream-copy.js';
+export { KeyCounter, SameKeys, StructParentKeys } from './copying/struct-parent-keys.js';
+export { Twins } from './copying/twins.js';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { clientOf } from '../jobs/client.js';
+import { clientOf } from './client.js';
 import { contextOf } from './context.js';
 
 /** Returns the client that limits count: its API key, or without keys its address (for IPv6 its /64). */

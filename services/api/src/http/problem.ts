@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { AppError, toAppError, toProblem } from '@pdf-tools/runtime/errors';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { ErrorRequestHandler, Response } from 'express';
-import { ClientGone } from '../upload/body.js';
 import { isRefusal } from '../metrics.js';
 import type { ApiMetrics } from '../metrics.js';
+import { ClientGone } from './client-gone.js';
 import { contextOf } from './context.js';
 
 /**

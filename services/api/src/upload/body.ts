@@ -2,6 +2,7 @@ import { Transform } from 'node:stream';
 import type { TransformCallback, Writable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@pdf-tools/runtime/errors';
+import { ClientGone } from '../http/client-gone.js';
 import type { Turns } from '../turns.js';
 
 /** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */
@@ -83,12 +84,4 @@ export class UploadBody extends Transform {
   readonly #closed = (): void => {
     if (!this.request.complete) this.destroy(new ClientGone());
   };
-}
-
-/** The client went away in the middle of its upload: there is nobody to answer. */
-export class ClientGone extends Error {
-  constructor() {
-    super('the client went away');
-    this.name = 'ClientGone';
-  }
 }

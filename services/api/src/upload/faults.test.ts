@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@pdf-tools/runtime/errors';
 import multer from 'multer';
-import { ClientGone } from './body.js';
+import { ClientGone } from '../http/client-gone.js';
 import { uploadFault } from './faults.js';
 
 const codeOf = (thrown: unknown) => {

@@ -2,7 +2,7 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
 import multer from 'multer';
 import { diskFull } from './disk-budget.js';
-import { ClientGone } from './body.js';
+import { ClientGone } from '../http/client-gone.js';
 
 /** Bounds of a multipart body beside its files. */
 export const FIELD_LIMITS = { fields: 100, fieldSize: 65_536, fieldNameSize: 200, fieldNestingDepth: 0 } as const;

@@ -12,6 +12,7 @@ import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
+import pLimit from 'p-limit';
 import { admissionLimits, list } from './config.js';
 import type { ApiConfig } from './config.js';
 import { docsRoute } from './docs/page.js';
@@ -39,7 +40,6 @@ import { operationRoute } from './routes/operations.js';
 import { Turns } from './turns.js';
 import { DiskBudget } from './upload/disk-budget.js';
 import { FolderSync } from './upload/folder-sync.js';
-import { Gate } from './upload/gate.js';
 import { UploadPace } from './upload/pace.js';
 
 const SECONDS_PER_HOUR = 3_600;
@@ -138,7 +138,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       log,
       folders: new FolderSync(storage.uploads),
       // Of the thread pool's four: the others write, and look at the disk's health.
-      syncs: new Gate(2),
+      syncs: pLimit(2),
       pace: new UploadPace(),
       disk: new DiskBudget(storage, config.DISK_RESERVE_BYTES),
       beginnings: new Turns(BEGUN_PER_ROUND),

@@ -1,26 +1,24 @@
+import pLimit from 'p-limit';
+
 /**
- * Runs work on all items, at most `limit` at a time, in their order of start. The first error ends it: no further item
- * is begun, those under way are waited for, then the error is thrown.
+ * Runs work on all items in order, at most `limit` at a time. After the first error it starts no further item, waits for
+ * the ones that are running, and throws that error.
  */
 export async function forEachLimited<T>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
+  const limited = pLimit(limit);
   const failures: unknown[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (failures.length === 0) {
-      const item = items[next];
-      if (next >= items.length || item === undefined) return;
-      next += 1;
-      try {
-        await work(item);
-      } catch (thrown) {
-        failures.push(thrown);
-      }
+  const attempt = async (item: T): Promise<void> => {
+    if (failures.length > 0) return;
+    try {
+      await work(item);
+    } catch (thrown) {
+      failures.push(thrown);
     }
   };
-  await Promise.all(Array.from({ length: limit }, lane));
+  await Promise.all(items.map((item) => limited(attempt, item)));
   if (failures.length > 0) throw failures[0];
 }

@@ -1,3 +1,5 @@
+import { create } from 'content-disposition';
+
 /** Most code points of a name that is shown. */
 export const MAX_NAME_CHARACTERS = 120;
 
@@ -24,16 +26,10 @@ function clean(name: string): string {
 }
 
 /**
- * A Content-Disposition that offers a download under `name` (RFC 6266): an ASCII stand-in for old clients, and the
- * whole name by RFC 8187 where it is more than that.
+ * Returns the Content-Disposition header that offers a download under `name` (RFC 6266). Clients that do not know the
+ * extended form of RFC 8187 get an ASCII name. The name is always quoted, since some clients expect that.
  */
 export function contentDisposition(name: string): string {
-  const ascii = name.replace(/[^\x20-\x7e]/gu, '_').replace(/["\\%]/g, '_');
-  const plain = `attachment; filename="${ascii}"`;
-  return ascii === name ? plain : `${plain}; filename*=UTF-8''${extendedValue(name)}`;
-}
-
-/** The `ext-value` of RFC 8187: `encodeURIComponent` leaves four characters alone that its `attr-char` does not have. */
-function extendedValue(name: string): string {
-  return encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const fallback = name.replace(/[^\x20-\x7e]|["\\%]/gu, '_');
+  return create(name, { fallback }).replace(/filename=([^";]+)/, 'filename="$1"');
 }

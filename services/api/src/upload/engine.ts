@@ -13,8 +13,8 @@ import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
 import type { DiskReservation } from './disk-budget.js';
+import type { Limiter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
-import type { Gate } from './gate.js';
 import { drain, InputFile } from './input-file.js';
 import type { InputFacts } from './input-file.js';
 
@@ -23,7 +23,7 @@ export interface EngineOptions {
   /** Syncs the folder of all uploads. */
   readonly folders: FolderSync;
   /** Through which large files are synced. */
-  readonly syncs: Gate;
+  readonly syncs: Limiter;
   /** The room on the disk that the request has. */
   readonly room: DiskReservation;
   readonly jobId: string;

@@ -1,11 +1,13 @@
 import { fdatasync, writev } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Gate } from './gate.js';
 
 /** Bytes that are gathered before they are written: each way to the thread pool and back costs more than a small write. */
 const GATHERED_BYTES = 262_144;
 /** Bytes after which a file is brought to the disk as it grows: what no one has synced delays whoever syncs next, Redis too. */
 const SYNCED_BYTES = 8_388_608;
+
+/** Runs a task as soon as fewer than a fixed number of others run. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 const syncData = promisify(fdatasync);
 const writePieces = promisify(writev);
@@ -20,7 +22,7 @@ export class FileWriter {
   /** `syncs` bounds how many files with much to sync are synced at a time. */
   constructor(
     private readonly file: number,
-    private readonly syncs: Gate,
+    private readonly syncs: Limiter,
   ) {}
 
   /** Takes a piece; ends when there is room for the next. */
@@ -50,7 +52,7 @@ export class FileWriter {
 
   #beginSync(): void {
     const sync = (): Promise<void> => syncData(this.file);
-    this.#syncing = this.#unsynced < GATHERED_BYTES ? sync() : this.syncs.run(sync);
+    this.#syncing = this.#unsynced < GATHERED_BYTES ? sync() : this.syncs(sync);
     this.#unsynced = 0;
     // Whoever waits for it next is told; until then it is no unhandled rejection.
     this.#syncing.catch(() => undefined);

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import pLimit from 'p-limit';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
-import { Gate } from './gate.js';
 import { drain, InputFile } from './input-file.js';
 
 const FACTS = { format: 'png', pixels: undefined };
@@ -31,7 +31,7 @@ describe('InputFile', () => {
       heads.push(head);
       return FACTS;
     };
-    const file = new InputFile({ look, open: () => openSync(path, 'wx'), syncs: new Gate(1), digest: true });
+    const file = new InputFile({ look, open: () => openSync(path, 'wx'), syncs: pLimit(1), digest: true });
     for (const piece of pieces) await file.take(piece);
     const digest = createHash('sha256').update(all).digest('hex');
     expect(await file.finish()).toEqual({ facts: FACTS, bytes: all.length, digest });
@@ -44,7 +44,7 @@ describe('InputFile', () => {
   it('reads past a file that is not kept, and opens nothing', async () => {
     const path = join(folder, 'not kept');
     const open = (): number => openSync(path, 'wx');
-    const file = new InputFile({ look: () => undefined, open, syncs: new Gate(1), digest: true });
+    const file = new InputFile({ look: () => undefined, open, syncs: pLimit(1), digest: true });
     await file.take(randomBytes(100_000));
     expect(await file.finish()).toBeUndefined();
     await file.close();

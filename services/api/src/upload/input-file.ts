@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
 import type { JobInput } from '@pdf-tools/jobs/record';
 import { FileWriter } from './file-writer.js';
-import type { Gate } from './gate.js';
+import type { Limiter } from './file-writer.js';
 
 /** What the first bytes of a file say. */
 export type InputFacts = Pick<JobInput, 'format' | 'pixels'>;
@@ -24,7 +24,7 @@ export interface InputFileOptions {
   readonly look: (head: Buffer) => InputFacts | undefined;
   /** Opens the file to write to. */
   readonly open: () => number;
-  readonly syncs: Gate;
+  readonly syncs: Limiter;
   /** Hash it on its way. */
   readonly digest: boolean;
 }

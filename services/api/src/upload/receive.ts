@@ -11,8 +11,8 @@ import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadFault } from './faults.js';
 import type { DiskBudget } from './disk-budget.js';
+import type { Limiter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
-import type { Gate } from './gate.js';
 import type { UploadPace } from './pace.js';
 
 /** Bytes that a request may have beside those of its files: part headers and text fields. */
@@ -22,7 +22,7 @@ const PARSER_BUFFER_BYTES = 262_144;
 export interface UploadDeps {
   readonly storage: Storage;
   readonly folders: FolderSync;
-  readonly syncs: Gate;
+  readonly syncs: Limiter;
   readonly pace: UploadPace;
   readonly disk: DiskBudget;
   /** When an upload may begin. */

@@ -1,6 +1,6 @@
 import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { PdfDict, PdfName, PdfStream, PdfString } from '@pdf-tools/pdf';
-import type { ColorMode } from './recode.js';
+import type { ColorMode } from './params.js';
 
 /** ISO 32000-2, 10.4.2.2: the shares of red, green and blue in grey. */
 const [RED, GREEN, BLUE] = [0.3, 0.59, 0.11];

@@ -8,19 +8,16 @@ import { wrapAsPng } from '../images/png-wrap.js';
 import { PNG_COLOR } from '../images/png.js';
 import type { ImageSamples } from './image-kind.js';
 import { deflateBest } from './packing.js';
+import type { CompressParams } from './params.js';
 
 const inflateAsync = promisify(inflate);
 /** Some writers end the rows with a few bytes too many. */
 const SPARE_BYTES = 1024;
 
-export type ColorMode = 'no-change' | 'grayscale' | 'bitonal';
-
-/** How an image is to be re-encoded: its new size in pixels, JPEG quality from 1 to 100, and colours. */
-export interface Target {
+/** How an image is re-encoded. The size is in pixels. */
+export interface Target extends Pick<CompressParams, 'image_quality' | 'color_mode'> {
   readonly width: number;
   readonly height: number;
-  readonly quality: number;
-  readonly colorMode: ColorMode;
 }
 
 /** A re-encoded image. Its colour space stays that of the original unless `gray`. */
@@ -62,19 +59,19 @@ async function open({ width, height, components: channels, encoding, data }: Ima
 }
 
 async function encode(source: Sharp, samples: ImageSamples, target: Target): Promise<Recoded> {
-  const gray = target.colorMode !== 'no-change' || samples.components === 1;
+  const gray = target.color_mode !== 'no-change' || samples.components === 1;
   const pixels = source
     .resize(target.width, target.height, { fit: 'fill' })
     .grayscale(gray)
     .toColourspace(gray ? 'b-w' : 'srgb');
   const converted = gray && samples.components === 3;
-  if (target.colorMode === 'bitonal') {
+  if (target.color_mode === 'bitonal') {
     const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
     const packed = await deflateBest(packBits(data, info.width, info.height));
     return { data: packed, filter: 'FlateDecode', bitsPerComponent: 1, gray: true };
   }
   const data = await pixels
-    .jpeg({ quality: target.quality, progressive: true, quantisationTable: 3, chromaSubsampling: '4:2:0' })
+    .jpeg({ quality: target.image_quality, progressive: true, quantisationTable: 3, chromaSubsampling: '4:2:0' })
     .toBuffer();
   return { data, filter: 'DCTDecode', bitsPerComponent: 8, gray: converted };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../operation.js';
 import { encryptionNote } from '../output-password.js';
 import { UNENCRYPTED } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
-import type { ColorMode } from './recode.js';
+import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';
 
@@ -43,7 +43,7 @@ interface Facts {
 /** The report's entry for notes, if there are any. */
 export function describeNotes(
   { signed, decrypted, isDelivered, claims, work }: Facts,
-  { color_mode, output_password }: { readonly color_mode: ColorMode; readonly output_password: string },
+  { color_mode, output_password }: Pick<CompressParams, 'color_mode' | 'output_password'>,
 ): JsonObject {
   const unencrypted = output_password === '' ? [] : claims.filter(({ standard }) => UNENCRYPTED.includes(standard));
   const notes = [

@@ -10,7 +10,7 @@ import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { grayDocument } from './gray-document.js';
-import type { ColorMode } from './recode.js';
+import type { CompressParams } from './params.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
 import { describeNotes, describeWork } from './report.js';
@@ -20,16 +20,6 @@ import { clearSignatures, isSigned } from './signed.js';
 import { isWellFormed } from './well-formed.js';
 import { writeCompressed } from './write-compressed.js';
 
-interface Params {
-  readonly dpi: number;
-  readonly image_quality: number;
-  readonly color_mode: ColorMode;
-  readonly on_signed: 'keep' | 'compress';
-  readonly dry_run: boolean;
-  readonly password: string;
-  readonly output_password: string;
-}
-
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /** Share of the work that images take, in percent; streams take most of the rest. */
@@ -37,7 +27,7 @@ const IMAGES_PERCENT = 60;
 const STREAMS_PERCENT = 35;
 
 /** The same document in fewer bytes. If that fails, the bytes of the input, or of a damaged input its repaired form. */
-export const run: Run<Params> = async (job, params) => {
+export const run: Run<CompressParams> = async (job, params) => {
   const [file] = job.inputs;
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
   const numbered = { file, index: 0 };
@@ -50,7 +40,12 @@ export const run: Run<Params> = async (job, params) => {
   }
 };
 
-async function compress(job: RunContext, input: InputFile, opened: OpenPdf, params: Params): Promise<RunResult> {
+async function compress(
+  job: RunContext,
+  input: InputFile,
+  opened: OpenPdf,
+  params: CompressParams,
+): Promise<RunResult> {
   const { file, tree } = opened;
   const delivery = new Delivery(job, input, tree.pages.length);
   const changes = new Changes(file);
@@ -83,11 +78,11 @@ async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): P
   return rebuilt || file.isDamaged || !isWellFormed(await readFile(path));
 }
 
-function changesEncryption(file: OpenPdf['file'], { output_password }: Params): boolean {
+function changesEncryption(file: OpenPdf['file'], { output_password }: CompressParams): boolean {
   return file.isEncrypted || output_password !== '';
 }
 
-function keepSigned(delivery: Delivery, { output_password }: Params): Promise<RunResult> {
+function keepSigned(delivery: Delivery, { output_password }: CompressParams): Promise<RunResult> {
   if (output_password !== '') throw new InputError('signed_pdf', SIGNED_WITH_PASSWORD);
   return delivery.original('signed', { notes: [SIGNED_NOTE] });
 }
@@ -98,7 +93,7 @@ const SIGNED_WITH_PASSWORD =
   'is signed, and encryption would invalidate its signatures. Send it without "output_password", or with on_signed=compress';
 
 interface Task {
-  readonly params: Params;
+  readonly params: CompressParams;
   readonly changes: Changes;
   readonly claims: readonly ConformanceClaim[];
 }
@@ -111,7 +106,7 @@ async function shrink(
 ): Promise<Work> {
   const uses = await collectImageUses(file, tree.pages, { signal });
   const images = await shrinkImages(file, uses, {
-    target: { dpi: params.dpi, quality: params.image_quality, colorMode: params.color_mode },
+    params,
     signal,
     changes,
     onShare: (share) => {

@@ -5,8 +5,9 @@ import type { Changes } from './changes.js';
 import { mayHaveColor, withGrayPalette } from './gray-palette.js';
 import { readEntries, readSamples } from './image-kind.js';
 import type { ImageSamples } from './image-kind.js';
+import type { ColorMode, CompressParams } from './params.js';
 import { recode } from './recode.js';
-import type { ColorMode, Recoded, Target } from './recode.js';
+import type { Recoded, Target } from './recode.js';
 
 /** Images are resampled only when they have clearly more pixels than asked for: the gain must be worth the loss. */
 const RESAMPLE_ABOVE = 1.2;
@@ -20,12 +21,8 @@ const ROUNDING = 1e-6;
 /** A converted image whose JPEG is larger than the original is encoded again at these qualities. */
 const LOWER_QUALITIES = [50, 30, 15, 5];
 
-/** What is asked of images. */
-export interface ImageTarget {
-  readonly dpi: number;
-  readonly quality: number;
-  readonly colorMode: ColorMode;
-}
+/** The parameters that images depend on. */
+type ImageParams = Pick<CompressParams, 'dpi' | 'image_quality' | 'color_mode'>;
 
 /** What was done to one image. Sizes are those of the encoded bytes; `dpi` is the lowest resolution it is drawn at. */
 export interface ImageOutcome {
@@ -44,7 +41,7 @@ export interface ImageOutcome {
 }
 
 interface Options {
-  readonly target: ImageTarget;
+  readonly params: ImageParams;
   readonly signal: AbortSignal;
   readonly changes: Changes;
   /** Called with the share of images that are done, 0 to 1. */
@@ -61,9 +58,9 @@ export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Opti
     const stream = file.load(num);
     if (stream instanceof PdfStream) {
       const image = { file, num, stream, use };
-      const result = use.onlyAsImage ? await shrink(image, options.target) : { reason: 'used in another way too' };
+      const result = use.onlyAsImage ? await shrink(image, options.params) : { reason: 'used in another way too' };
       if ('stream' in result) options.changes.replace(num, result.stream);
-      outcomes[index] = outcomeOf(image, result, options.target.colorMode);
+      outcomes[index] = outcomeOf(image, result, options.params.color_mode);
     }
     done += 1;
     options.onShare(done / images.length);
@@ -82,14 +79,14 @@ type Result =
   | { readonly stream: PdfStream; readonly action: Exclude<ImageOutcome['action'], 'kept'> }
   | { readonly reason: string };
 
-async function shrink({ file, stream, use }: Image, target: ImageTarget): Promise<Result> {
+async function shrink({ file, stream, use }: Image, params: ImageParams): Promise<Result> {
   const samples = readSamples(file, stream);
   if ('reason' in samples) {
-    const converted = withGrayPalette(file, stream, target.colorMode);
+    const converted = withGrayPalette(file, stream, params.color_mode);
     return converted ? { stream: converted, action: 'converted' } : samples;
   }
-  const size = targetSize(samples, use, target.dpi);
-  const recoded = await recodeSmaller(samples, { ...size, ...target }, stream.data.length);
+  const size = targetSize(samples, use, params.dpi);
+  const recoded = await recodeSmaller(samples, { ...size, ...params }, stream.data.length);
   if (!recoded) return { reason: 'cannot be decoded' };
   if (!isWorthwhile(recoded, stream.data.length)) return { reason: 'would not get smaller' };
   return { stream: replacement(stream.dict, recoded, size), action: size.resampled ? 'resampled' : 'recompressed' };
@@ -99,9 +96,9 @@ async function shrink({ file, stream, use }: Image, target: ImageTarget): Promis
 async function recodeSmaller(samples: ImageSamples, target: Target, before: number): Promise<Recoded | undefined> {
   let recoded = await recode(samples, target);
   if (recoded?.filter !== 'DCTDecode') return recoded;
-  for (const quality of LOWER_QUALITIES) {
+  for (const image_quality of LOWER_QUALITIES) {
     if (!recoded?.gray || recoded.data.length <= before) break;
-    if (quality < target.quality) recoded = await recode(samples, { ...target, quality });
+    if (image_quality < target.image_quality) recoded = await recode(samples, { ...target, image_quality });
   }
   return recoded;
 }

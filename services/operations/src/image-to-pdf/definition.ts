@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import { defineOperation } from '../operation.js';
-import { outputPassword } from '../params.js';
+import { imageToPdfParams } from './params.js';
 
 export default defineOperation({
   title: 'Images to PDF',
   summary: 'One PDF with a page per image, in the order of the files. JPEG and PNG are carried over without loss.',
   accepts: { field: 'files', formats: ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 200 },
-  params: z.object({ output_password: outputPassword() }),
+  params: imageToPdfParams,
   resultName: 'images.pdf',
   reportsSizes: false,
   load: async () => (await import('./run.js')).run,

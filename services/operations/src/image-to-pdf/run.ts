@@ -1,9 +1,10 @@
 import { writeImagePdf } from '../images/write-image-pdf.js';
 import type { Run } from '../operation.js';
 import { withOutputPassword } from '../output-password.js';
+import type { ImageToPdfParams } from './params.js';
 
 /** A PDF with a page for each picture, in the order of the files. */
-const convert: Run<{ readonly output_password: string }> = async ({ inputs, outputPath, signal, progress }) => {
+const convert: Run<ImageToPdfParams> = async ({ inputs, outputPath, signal, progress }) => {
   const files = inputs.map((file, index) => ({ file, index }));
   const counts = await writeImagePdf(outputPath, files, {
     signal,

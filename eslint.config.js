@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
@@ -14,6 +15,11 @@ const ARROWS = {
   scheduler: ['jobs', 'runtime'],
 };
 const PACKAGES = [...Object.keys(ARROWS), 'harness'];
+
+/** The folders of operations, which have a definition each. */
+const OPERATIONS = readdirSync(new URL('services/operations/src', import.meta.url)).filter((name) =>
+  existsSync(new URL(`services/operations/src/${name}/definition.ts`, import.meta.url)),
+);
 
 /** Modules that have one importer: what they are, and where they are wrapped. */
 const WRAPPED = [
@@ -86,7 +92,7 @@ export default tseslint.config(
       'import-x/no-restricted-paths': [
         'error',
         {
-          zones: ['image-to-pdf', 'merge-pdf', 'compress-pdf'].map((operation) => ({
+          zones: OPERATIONS.map((operation) => ({
             target: `./services/operations/src/${operation}`,
             from: './services/operations/src',
             except: [`./${operation}`, './images', './*.ts'],

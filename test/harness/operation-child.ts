@@ -24,7 +24,7 @@ async function perform({ operation, params = {}, files, outputPath }: Order): Pr
     const workDir = dirname(outputPath);
     const inputs = await openInputs(operation, files, workDir);
     const context = { inputs, workDir, outputPath, signal: new AbortController().signal, progress: () => undefined };
-    const { pages, report } = await OPERATIONS[operation].run(context, params);
+    const { pages = 0, report } = await OPERATIONS[operation].run(context, params);
     const taken = times();
     return { ok: true, ...taken, pages, report, bytes: (await stat(outputPath)).size };
   } catch (thrown) {

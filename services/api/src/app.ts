@@ -1,5 +1,4 @@
-import { OPERATIONS } from '@pdf-tools/operations/registry';
-import type { Operation } from '@pdf-tools/operations/operation';
+import type { Operations } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
@@ -53,6 +52,7 @@ const BEGUN_PER_ROUND = 4;
 
 export interface AppDeps {
   readonly config: ApiConfig;
+  readonly operations: Operations;
   readonly log: Logger;
   readonly redis: Redis;
   readonly store: JobStore;
@@ -122,6 +122,7 @@ function guards({ config, redis }: AppDeps): RequestHandler[] {
 
 function resultDeps(deps: AppDeps) {
   return {
+    operations: deps.operations,
     storage: deps.storage,
     xAccel: deps.config.X_ACCEL,
     discard: ({ id }: { id: string }) => removeJob(id, 'read once', deps),
@@ -150,7 +151,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     queueLimits: admissionLimits(config),
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
-  for (const [name, operation] of Object.entries<Operation>(OPERATIONS))
+  for (const [name, operation] of Object.entries(deps.operations))
     // The predecessor's clients may end the path with a slash: it redirected them.
     for (const path of [`/api/${name}`, `/api/${name}/`])
       route(app, path, { post: operationRoute(name, operation, shared) });
@@ -163,7 +164,7 @@ function addJobs(app: Express, deps: AppDeps): void {
   route(app, '/api/jobs/:id/events', { get: eventsRoute(deps) });
 }
 
-function addDocuments(app: Express, { config, redis }: AppDeps): void {
+function addDocuments(app: Express, { config, operations, redis }: AppDeps): void {
   const limits = {
     maxUploadBytes: config.MAX_UPLOAD_BYTES,
     maxRetainSeconds: maxRetain(config),
@@ -172,15 +173,15 @@ function addDocuments(app: Express, { config, redis }: AppDeps): void {
     rateLimited: config.RATE_LIMIT,
   };
   const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
-  const document = openApiDocument(OPERATIONS, {
+  const document = openApiDocument(operations, {
     version: config.BUILD_VERSION,
     options: optionsOf(config),
   });
-  route(app, '/api/limits', { get: constantJson(describeLimits(OPERATIONS, limits), CACHE_SECONDS) });
+  route(app, '/api/limits', { get: constantJson(describeLimits(operations, limits), CACHE_SECONDS) });
   route(app, '/version', { get: versionRoute(version, new WorkerRegistry(redis)) });
   route(app, '/openapi.json', { get: constantJson(document, CACHE_SECONDS) });
   route(app, '/docs', {
-    get: docsRoute(OPERATIONS, { options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS }),
+    get: docsRoute(operations, { options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS }),
   });
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
 }

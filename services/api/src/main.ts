@@ -1,3 +1,4 @@
+import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
 import { JobEvents } from '@pdf-tools/jobs/events';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
@@ -53,7 +54,20 @@ async function start(config: ApiConfig): Promise<void> {
   const lifecycle = new Lifecycle();
   const metrics = createApiMetrics(config);
   const tracing = await startTracing('api', config);
-  const app = createApp({ config, log, redis, store, events, doorbell, storage, health, lifecycle, metrics, tracing });
+  const app = createApp({
+    config,
+    operations: OPERATIONS,
+    log,
+    redis,
+    store,
+    events,
+    doorbell,
+    storage,
+    health,
+    lifecycle,
+    metrics,
+    tracing,
+  });
   const server = new ApiServer({ probes: createProbes(health, lifecycle), app: app.handler, lifecycle });
   const port = await server.listen(config.PORT, config.HOST);
   const inspection = new JobInspection(redis);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '@pdf-tools/operations/operation';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { EachCommand } from './command.js';
@@ -25,7 +26,7 @@ interface Line {
   readonly seconds: number;
   readonly input_bytes?: number;
   readonly output_bytes?: number;
-  readonly pages?: number;
+  readonly pages?: number | undefined;
   readonly peak_memory_bytes: number | null;
   readonly code?: ErrorCode;
   readonly detail?: string;
@@ -120,8 +121,10 @@ async function runFile(
   return toLine(file, answer);
 }
 
-function toEntry({ folder, outDir }: EachCommand, file: string): Entry {
-  return { file, path: join(folder, file), output: join(outDir, /\.pdf$/i.test(file) ? file : `${file}.pdf`) };
+function toEntry({ operation, folder, outDir }: EachCommand, file: string): Entry {
+  const extension = `.${OPERATIONS[operation].result.format.extension}`;
+  const name = file.toLowerCase().endsWith(extension) ? file : file + extension;
+  return { file, path: join(folder, file), output: join(outDir, name) };
 }
 
 function unusableLine(file: string, problem: string): Line {

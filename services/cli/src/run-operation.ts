@@ -21,7 +21,7 @@ export interface Outcome {
   readonly seconds: number;
   readonly input_bytes: number;
   readonly output_bytes: number;
-  readonly pages: number;
+  readonly pages: number | undefined;
   readonly peak_memory_bytes: number | null;
   readonly report: JsonObject;
 }

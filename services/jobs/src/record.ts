@@ -37,13 +37,20 @@ const resultSchema = z.object({
   /** Run number whose folder holds the bytes: `temp/<job>/<fence>/out.pdf`. */
   fence: z.int(),
   bytes: z.int(),
-  pages: z.int(),
+  /** Of a PDF. */
+  pages: z.int().optional(),
+  media_type: z.string().optional(),
   sha256: z.string(),
   report: jsonObject,
   /** The report is in a file beside the result, since it is too long for Redis; `report` is empty. */
   report_stored: z.literal(true).optional(),
 });
 export type JobResult = z.output<typeof resultSchema>;
+
+/** Returns the media type of a result. Earlier releases made only PDFs and did not record it. */
+export function mediaTypeOf({ media_type = 'application/pdf' }: Pick<JobResult, 'media_type'>): string {
+  return media_type;
+}
 
 const errorSchema = z.object({
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),

@@ -1,6 +1,7 @@
 import { AppError, toProblem } from '@pdf-tools/runtime/errors';
 import type { Problem } from '@pdf-tools/runtime/errors';
-import type { JobRecord } from './record.js';
+import { mediaTypeOf } from './record.js';
+import type { JobRecord, JobResult } from './record.js';
 
 /** A job as clients see it. Times are ISO 8601 in UTC. */
 export interface JobView {
@@ -18,7 +19,9 @@ export interface JobView {
   readonly result: {
     readonly url: string;
     readonly bytes: number;
-    readonly pages: number;
+    readonly media_type: string;
+    /** Of a PDF. */
+    readonly pages?: number;
     readonly sha256: string;
     readonly report: unknown;
   } | null;
@@ -43,8 +46,10 @@ export function viewRecord(job: JobRecord, position?: number): JobView {
   };
 }
 
-function viewResult(id: string, { bytes, pages, sha256, report }: NonNullable<JobRecord['result']>) {
-  return { url: `${jobPath(id)}/result`, bytes, pages, sha256, report };
+function viewResult(id: string, result: JobResult) {
+  const { bytes, pages, sha256, report } = result;
+  const media_type = mediaTypeOf(result);
+  return { url: `${jobPath(id)}/result`, bytes, media_type, ...(pages !== undefined && { pages }), sha256, report };
 }
 
 /** A job's address. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FormatName } from './formats.js';
+import type { ResultFormat } from './result-format.js';
 
 /** A JSON value: what a report may hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -33,7 +34,8 @@ export interface RunContext {
 
 /** What an operation tells about the file it wrote. */
 export interface RunResult {
-  readonly pages: number;
+  /** Number of pages, if the file is a PDF. */
+  readonly pages?: number | undefined;
   /** Operation-specific: what was done, what was left alone and why. */
   readonly report: JsonObject;
 }
@@ -49,6 +51,18 @@ export interface Accepts {
   readonly maxFiles: number;
 }
 
+/** What an operation answers with. */
+export interface ResultKind {
+  readonly format: ResultFormat;
+  /** File name of the result without its extension, unless the client asks for another. */
+  readonly name: string;
+}
+
+/** Returns the file name of a result, unless the client asks for another. */
+export function resultFileName({ format, name }: ResultKind): string {
+  return `${name}.${format.extension}`;
+}
+
 /**
  * The light half of an operation: all that routes, validation, OpenAPI, the command line and the limits need, without
  * loading a codec. `params` is a flat zod object with snake_case keys and a default for each.
@@ -58,8 +72,7 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly accepts: Accepts;
   readonly params: Schema;
-  /** File name of the result where the client asks for none. */
-  readonly resultName: string;
+  readonly result: ResultKind;
   /** Answer `X-Result`, `X-Original-Size` and `X-Result-Size`. `X-Result` is `original` if the report says `unchanged`. */
   readonly reportsSizes: boolean;
   readonly load: () => Promise<Run<z.output<Schema>>>;
@@ -85,3 +98,6 @@ export interface Operation extends Omit<OperationDefinition, 'load'> {
   readonly warm: () => Promise<void>;
   readonly run: (context: RunContext, params: unknown) => Promise<RunResult>;
 }
+
+/** Operations by the names that they have in URLs, on the command line and in job records. */
+export type Operations = Readonly<Record<string, Operation>>;

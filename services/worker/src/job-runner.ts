@@ -11,6 +11,7 @@ import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
 import { untilAnswered } from '@pdf-tools/runtime/until-answered';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
+import type { OperationName } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
 import { keepLease } from './lease.js';
 import { checkOutput } from './output.js';
@@ -117,10 +118,9 @@ export class JobRun {
 
   #task(): Task {
     const { id, fence, operation, inputs } = this.job;
-    if (!isOperationName(operation)) throw new AppError('internal_error', 'This operation is not known to the worker.');
     return {
       job: id,
-      operation,
+      operation: operationName(operation),
       params: this.#params(),
       inputs: inputs.map(({ name, bytes, format }, position) => {
         if (!isFormatName(format)) throw new AppError('internal_error', 'This format is not known to the worker.');
@@ -156,20 +156,21 @@ export class JobRun {
   }
 
   async #succeed({ result: { pages, report }, output }: Extract<Outcome, { kind: 'done' }>): Promise<void> {
-    const { id, fence, inputs, params } = this.job;
+    const { id, fence, operation, inputs, params } = this.job;
     let result: JobResult;
     try {
+      const { format } = OPERATIONS[operationName(operation)].result;
       const kept = await keepReport(this.job, report, this.deps.storage);
       await this.deps.storage.publish(id, fence, (file) => {
-        checkOutput(file, output.bytes);
+        checkOutput(file, output.bytes, format);
       });
-      result = { fence, ...output, pages, ...kept };
+      result = { fence, ...output, pages, media_type: format.mediaType, ...kept };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
       await this.#fail(asError(thrown).toRecord());
       return;
     }
-    const unknownUnits = Math.max(0, pages - unitsOf(inputs, params));
+    const unknownUnits = Math.max(0, (pages ?? 0) - unitsOf(inputs, params));
     const ours = await untilAnswered(() => this.deps.store.succeed(id, fence, result, unknownUnits), this.#log);
     this.#log.info(ours ? 'job succeeded' : 'result thrown away', {
       ms: Date.now() - this.startedAt,
@@ -243,6 +244,11 @@ const OUTCOMES = { queued: 'requeued', failed: 'failed', lost: 'lost' } as const
 function describeOutcome(outcome: Outcome) {
   const code = 'error' in outcome ? { 'error.type': outcome.error.code } : {};
   return { attributes: { 'pdf_tools.outcome': outcome.kind, ...code }, failed: outcome.kind !== 'done' };
+}
+
+function operationName(name: string): OperationName {
+  if (isOperationName(name)) return name;
+  throw new AppError('internal_error', 'This operation is not known to the worker.');
 }
 
 function countBytes(metrics: WorkerMetrics, { operation, inputs }: JobRecord, output: number): void {

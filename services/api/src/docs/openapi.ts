@@ -1,5 +1,5 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
-import type { Operation } from '@pdf-tools/operations/operation';
+import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { z } from 'zod';
@@ -16,10 +16,7 @@ interface DocumentOptions {
 }
 
 /** The OpenAPI 3.1 description of the API, derived from the operation registry. */
-export function openApiDocument(
-  operations: Readonly<Record<string, Operation>>,
-  { version, options }: DocumentOptions,
-) {
+export function openApiDocument(operations: Operations, { version, options }: DocumentOptions) {
   const posts = Object.entries(operations).map(
     ([name, operation]) => [`/api/${name}`, { post: describeOperation(name, operation, options) }] as const,
   );
@@ -33,7 +30,7 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
     security: [{}, { bearer: [] }, { apiKey: [] }],
-    paths: { ...Object.fromEntries(posts), ...JOB_PATHS, ...STATUS_PATHS },
+    paths: { ...Object.fromEntries(posts), ...jobPaths(fileContent(Object.values(operations))), ...STATUS_PATHS },
     webhooks: WEBHOOKS,
     components: {
       schemas: SHARED_SCHEMAS,
@@ -74,7 +71,11 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
     ],
     requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(operation, callOptions) } } },
     responses: {
-      200: { description: 'The PDF', headers: resultHeaders(operation), content: PDF },
+      200: {
+        description: `The ${operation.result.format.label}`,
+        headers: resultHeaders(operation),
+        content: fileContent([operation]),
+      },
       202: {
         description: 'The job, which goes on: its result was not wanted at once, or was not ready in time',
         headers: { Location: header('Where to ask for the job'), ...REPLAYED },
@@ -100,11 +101,9 @@ function formSchema({ accepts, params }: Operation, callOptions: Readonly<Record
   };
 }
 
-const BINARY = { schema: { type: 'string', contentMediaType: 'application/pdf' } };
-const PDF = { 'application/pdf': BINARY };
 const ID = { name: 'id', in: 'path', required: true, description: 'Id of the job', schema: { type: 'string' } };
 
-const JOB_PATHS = {
+const jobPaths = (files: Responses) => ({
   '/api/jobs/{id}': {
     parameters: [ID],
     get: {
@@ -128,11 +127,11 @@ const JOB_PATHS = {
     get: {
       operationId: 'get-result',
       tags: ['jobs'],
-      summary: 'The PDF that the job made',
+      summary: 'The file that the job made',
       description: 'A failed job answers its own problem here.',
       responses: {
-        200: { description: 'The PDF', content: PDF },
-        206: { description: 'A range of it', content: PDF },
+        200: { description: 'The file', content: files },
+        206: { description: 'A range of it', content: files },
         304: { description: 'Not modified' },
         ...problems([...jobErrors(), 'job_unfinished', 'job_cancelled', 'range_not_satisfiable', 'overloaded']),
         default: { description: 'The problem of the failed job', content: problemContent() },
@@ -161,7 +160,7 @@ const JOB_PATHS = {
       },
     },
   },
-};
+});
 
 const STATUS_PATHS = {
   '/health': status('health', 'Redis and the disk are usable', 503),
@@ -205,6 +204,14 @@ function problems(codes: readonly ErrorCode[]): Responses {
   }
   return Object.fromEntries(
     [...byStatus].map(([number, names]) => [number, { description: names.join(', '), content: problemContent() }]),
+  );
+}
+
+/** The content of a response with one of the files that these operations make. */
+function fileContent(operations: readonly Pick<Operation, 'result'>[]): Responses {
+  const mediaTypes = operations.map(({ result }) => result.format.mediaType);
+  return Object.fromEntries(
+    mediaTypes.map((contentMediaType) => [contentMediaType, { schema: { type: 'string', contentMediaType } }]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FORMATS } from '@pdf-tools/operations/formats';
-import type { Operation } from '@pdf-tools/operations/operation';
+import { resultFileName } from '@pdf-tools/operations/operation';
+import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
@@ -22,10 +23,7 @@ interface PageOptions {
 }
 
 /** The readable page at /docs: rendered once, without anything from elsewhere. Its style is allowed by its hash. */
-export function docsRoute(
-  operations: Readonly<Record<string, Operation>>,
-  { options, maxAgeSeconds }: PageOptions,
-): RequestHandler {
+export function docsRoute(operations: Operations, { options, maxAgeSeconds }: PageOptions): RequestHandler {
   const page = Buffer.from(renderDocs(operations, options));
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
@@ -38,7 +36,7 @@ export function docsRoute(
 }
 
 /** The page's HTML. */
-export function renderDocs(operations: Readonly<Record<string, Operation>>, options: z.ZodObject): string {
+export function renderDocs(operations: Operations, options: z.ZodObject): string {
   const sections = Object.entries(operations).map(([name, operation]) => renderOperation(name, operation));
   return `<!doctype html>
 <html lang="en">
@@ -66,12 +64,12 @@ curl /api/jobs/ID/events     # the job as server-sent events
 curl -O -J /api/jobs/ID/result
 curl -X DELETE /api/jobs/ID  # cancel or delete</pre></section>`;
 
-function renderOperation(name: string, { title, summary, accepts, params, resultName }: Operation): string {
+function renderOperation(name: string, { title, summary, accepts, params, result }: Operation): string {
   const formats = accepts.formats.map((format) => FORMATS[format]);
   const sample = `sample.${formats[0]?.extension ?? 'pdf'}`;
   const form = accepts.field === 'file' ? [`file=@${sample}`] : [`files=@first-${sample}`, `files=@second-${sample}`];
   const lines = [
-    `curl ${form.map((item) => `-F ${item}`).join(' ')} -o ${resultName} http://localhost:8000/api/${name}`,
+    `curl ${form.map((item) => `-F ${item}`).join(' ')} -o ${resultFileName(result)} http://localhost:8000/api/${name}`,
   ];
   return `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>
 <p><code>POST /api/${escapeHtml(name)}</code></p><p>${escapeHtml(summary)}</p>

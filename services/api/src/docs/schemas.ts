@@ -41,7 +41,8 @@ const job = z.object({
     .object({
       url: z.string(),
       bytes: z.int(),
-      pages: z.int(),
+      media_type: z.string(),
+      pages: z.int().optional().meta({ description: 'Of a PDF' }),
       sha256: z.string(),
       report: z.record(z.string(), z.unknown()).meta({ description: 'What was done, in the words of the operation' }),
     })

@@ -35,7 +35,12 @@ describe('cleanOutputName', () => {
     ['.pdf', undefined],
     ['..', undefined],
   ])('makes %j %j', (given, name) => {
-    expect(cleanOutputName(given)).toBe(name);
+    expect(cleanOutputName(given, 'pdf')).toBe(name);
+  });
+
+  it('ends in the extension of the result', () => {
+    expect(cleanOutputName('pages.ZIP', 'zip')).toBe('pages.zip');
+    expect(cleanOutputName('pages.pdf', 'zip')).toBe('pages.pdf.zip');
   });
 });
 

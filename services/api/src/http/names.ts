@@ -11,12 +11,16 @@ export function cleanName(name: string, position: number): string {
   return clean(name) || `file ${position + 1}`;
 }
 
-/** A client's wish for the result's name, with `.pdf` at its end; undefined where nothing usable is left. */
-export function cleanOutputName(name: string): string | undefined {
-  const stem = clean(name)
-    .replace(/\.pdf$/i, '')
-    .trim();
-  return stem === '' ? undefined : `${stem}.pdf`;
+/**
+ * Returns the file name that a client asks for, cleaned and with the extension of the result. Undefined if nothing usable
+ * is left.
+ */
+export function cleanOutputName(name: string, extension: string): string | undefined {
+  const cleaned = clean(name);
+  const ending = `.${extension}`;
+  const hasEnding = cleaned.toLowerCase().endsWith(ending);
+  const stem = hasEnding ? cleaned.slice(0, -ending.length).trim() : cleaned;
+  return stem === '' ? undefined : `${stem}${ending}`;
 }
 
 function clean(name: string): string {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { finished, pipeline } from 'node:stream/promises';
-import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
+import type { Operations } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
+import { mediaTypeOf } from '@pdf-tools/jobs/record';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import { isMissing, resultName } from '@pdf-tools/runtime/storage';
 import type { Storage } from '@pdf-tools/runtime/storage';
@@ -22,6 +23,7 @@ const READ_AT_ONCE_BYTES = 131_072;
 const PLAIN_RANGE = /^bytes=\d*-\d*$/i;
 
 export interface ResultDeps {
+  readonly operations: Operations;
   readonly storage: Storage;
   /** Let nginx send results and ranges of them. */
   readonly xAccel: boolean;
@@ -36,8 +38,8 @@ export interface ResultDeps {
 export async function sendResult(req: Request, res: Response, job: JobRecord, deps: ResultDeps): Promise<void> {
   const { result } = job;
   if (job.status !== 'succeeded' || !result) throw missingResult(job);
-  const etag = `"${result.sha256}"`;
-  setResultHeaders(res, job, result, etag);
+  const etag = etagOf(result);
+  setResultHeaders(res, job, result, deps.operations);
   if (req.method !== 'POST' && matchesETag(req.headers['if-none-match'], etag)) {
     res.status(304).end();
     return;
@@ -69,18 +71,22 @@ async function discardOnceRead(res: Response, job: JobRecord, { discard }: Resul
   await discard(job);
 }
 
-function setResultHeaders(res: Response, job: JobRecord, { bytes, report }: JobResult, etag: string): void {
-  res.setHeader('Content-Type', 'application/pdf');
+function setResultHeaders(res: Response, job: JobRecord, result: JobResult, operations: Operations): void {
+  res.setHeader('Content-Type', mediaTypeOf(result));
   res.setHeader('Content-Disposition', contentDisposition(job.output_name));
-  res.setHeader('ETag', etag);
+  res.setHeader('ETag', etagOf(result));
   res.setHeader('Accept-Ranges', 'bytes');
   res.setHeader('Cache-Control', 'private, no-store');
   res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
   res.setHeader('X-Job-Id', job.id);
-  if (!isOperationName(job.operation) || !OPERATIONS[job.operation].reportsSizes) return;
-  res.setHeader('X-Result', report.unchanged === true ? 'original' : 'compressed');
+  if (operations[job.operation]?.reportsSizes !== true) return;
+  res.setHeader('X-Result', result.report.unchanged === true ? 'original' : 'compressed');
   res.setHeader('X-Original-Size', String(job.bytes));
-  res.setHeader('X-Result-Size', String(bytes));
+  res.setHeader('X-Result-Size', String(result.bytes));
+}
+
+function etagOf({ sha256 }: JobResult): string {
+  return `"${sha256}"`;
 }
 
 /** A range counts only while the entity is the one that If-Range names, by strong comparison (RFC 9110, 13.1.5). */

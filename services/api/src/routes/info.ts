@@ -1,5 +1,5 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
-import type { Operation } from '@pdf-tools/operations/operation';
+import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
 import { MAX_RECORD_BYTES } from '@pdf-tools/jobs/record';
 import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
@@ -66,7 +66,7 @@ function maxLengths(params: Operation['params']): Readonly<Record<string, number
 }
 
 /** The body of /api/limits. */
-export function describeLimits(operations: Readonly<Record<string, Operation>>, settings: LimitSettings) {
+export function describeLimits(operations: Operations, settings: LimitSettings) {
   const { queue } = settings;
   return {
     max_upload_bytes: settings.maxUploadBytes,

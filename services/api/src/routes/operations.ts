@@ -1,3 +1,4 @@
+import { resultFileName } from '@pdf-tools/operations/operation';
 import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
@@ -145,7 +146,8 @@ async function describeJob(
       inputs: [...upload.inputs],
       owner,
       client: clientOf(owner, req.ip ?? ''),
-      output_name: cleanOutputName(options.output_name) ?? operation.resultName,
+      output_name:
+        cleanOutputName(options.output_name, operation.result.format.extension) ?? resultFileName(operation.result),
       request_id: requestId,
       traceparent,
       retain: options.retain || RETRY_SECONDS,

@@ -1,4 +1,5 @@
 import { defineOperation } from '../operation.js';
+import { PDF_RESULT } from '../result-format.js';
 import { compressParams } from './params.js';
 
 export default defineOperation({
@@ -6,7 +7,7 @@ export default defineOperation({
   summary: 'The same document in fewer bytes: images above the wanted resolution are resampled, streams are repacked.',
   accepts: { field: 'file', formats: ['pdf'], maxFiles: 1 },
   params: compressParams,
-  resultName: 'compressed.pdf',
+  result: { format: PDF_RESULT, name: 'compressed' },
   reportsSizes: true,
   load: async () => (await import('./run.js')).run,
 });

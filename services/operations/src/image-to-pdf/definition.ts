@@ -1,4 +1,5 @@
 import { defineOperation } from '../operation.js';
+import { PDF_RESULT } from '../result-format.js';
 import { imageToPdfParams } from './params.js';
 
 export default defineOperation({
@@ -6,7 +7,7 @@ export default defineOperation({
   summary: 'One PDF with a page per image, in the order of the files. JPEG and PNG are carried over without loss.',
   accepts: { field: 'files', formats: ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 200 },
   params: imageToPdfParams,
-  resultName: 'images.pdf',
+  result: { format: PDF_RESULT, name: 'images' },
   reportsSizes: false,
   load: async () => (await import('./run.js')).run,
 });

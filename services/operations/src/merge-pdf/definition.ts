@@ -1,4 +1,5 @@
 import { defineOperation } from '../operation.js';
+import { PDF_RESULT } from '../result-format.js';
 import { mergeParams } from './options.js';
 
 export default defineOperation({
@@ -6,7 +7,7 @@ export default defineOperation({
   summary: 'One PDF with all pages of all files, in the order of the files. Images are welcome among them.',
   accepts: { field: 'files', formats: ['pdf', 'jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 500 },
   params: mergeParams,
-  resultName: 'merged.pdf',
+  result: { format: PDF_RESULT, name: 'merged' },
   reportsSizes: false,
   load: async () => (await import('./run.js')).run,
 });

@@ -1,36 +1,35 @@
 #!/usr/bin/env bash
 # Usage: [RATE=CALLS] [UPLOAD=BYTES] scripts/key.sh NAME
-# Makes an API key of 256 random bits: prints it once and adds its hash to the file of keys (api_keys in the folder of
-# secrets). RATE is its calls in 2 seconds, UPLOAD the bytes of files in one of its calls. A name may have several keys.
-# To take a key back delete its line. The api reads the file when it starts.
+# Makes an API key of 256 random bits. Prints it once and adds its SHA-256 to the file api_keys in the secrets directory.
+# RATE limits its calls in 2 seconds, UPLOAD the bytes of files in one call. A name may have several keys.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_env
+# shellcheck source=scripts/keys-lib.sh
+. scripts/keys-lib.sh
 
 name=${1:-}
-[[ $name =~ ^[A-Za-z0-9_.-]{1,64}$ ]] || die "usage: make key NAME=who, of letters, digits, dots, dashes and underscores"
+[[ $name =~ $name_pattern ]] || die "NAME must be 1 to 64 letters, digits, dots, dashes or underscores: make key NAME=shop"
 limits=
 for pair in "rate=${RATE:-}" "upload=${UPLOAD:-}"; do
   [[ $pair =~ =$ ]] && continue
-  [[ $pair =~ ^[a-z]+=[1-9][0-9]{0,11}$ ]] || die "RATE and UPLOAD are whole numbers above 0"
+  [[ $pair =~ ^[a-z]+=[1-9][0-9]{0,11}$ ]] || die "RATE and UPLOAD must be whole numbers above 0, not '${pair#*=}'"
   limits="$limits;$pair"
 done
 
 sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }
 key=pdft_$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
 hash=$(printf %s "$key" | sha256)
-[ ${#hash} = 64 ] || die "neither sha256sum nor shasum works here"
+[ ${#hash} = 64 ] || die "neither sha256sum nor shasum works. Install coreutils, then try again"
 
-file=${SECRETS_DIR:-$run_dir/secrets}/api_keys
-[ -e "$file" ] || scripts/secrets.sh
-# A new file takes the old one's place: with its mode and owner, and never half written.
-cp -p "$file" "$file.new"
-chmod u+w "$file.new"
-if [ -s "$file.new" ] && [ -n "$(tail -c 1 "$file.new")" ]; then echo >>"$file.new"; fi
-echo "$name:sha256:$hash$limits" >>"$file.new"
-chmod u-w "$file.new"
-mv -f "$file.new" "$file"
+# One write, so that the api never reads half a line that is valid.
+append() {
+  local separator=
+  if [ -s "$keys_file" ] && [ -n "$(tail -c 1 "$keys_file")" ]; then separator=$'\n'; fi
+  printf '%s\n' "$separator$name:sha256:$hash$limits" >>"$keys_file"
+}
+with_writable_keys append
 
-say "key of $name, shown this once (its hash is in $file; restart the api to use it: make down up):"
+say_effect "The api accepts this key of $name within 2 seconds. It is not shown again:"
 echo "$key"

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApp } from '@pdf-tools/api/app';
 import { apiConfig } from '@pdf-tools/api/config';
+import { ApiKeys } from '@pdf-tools/api/http/api-keys';
 import { Health } from '@pdf-tools/api/health';
 import { Lifecycle } from '@pdf-tools/api/lifecycle';
 import { createApiMetrics } from '@pdf-tools/api/metrics';
@@ -11,7 +12,7 @@ import { bytes, form, json } from '@pdf-tools/harness/http';
 import type { Job } from '@pdf-tools/harness/http';
 import { pdf } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
-import { JobEvents } from '@pdf-tools/jobs/job-events';
+import { JobEvents } from '@pdf-tools/jobs/events';
 import { defineOperation } from '@pdf-tools/operations/operation';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { ResultFormat } from '@pdf-tools/operations/result-format';
@@ -67,6 +68,7 @@ beforeAll(async () => {
   const app = createApp({
     ...{ config, log, redis, store, events, doorbell, storage, health, lifecycle },
     operations: { ...OPERATIONS, 'split-pdf': splitPdf },
+    apiKeys: new ApiKeys([]),
     metrics: createApiMetrics(config),
     tracing: await startTracing('api', config),
   });

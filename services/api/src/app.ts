@@ -18,7 +18,7 @@ import { docsRoute } from './docs/page.js';
 import { openApiDocument } from './docs/openapi.js';
 import type { Health } from './health.js';
 import { accessLog } from './http/access-log.js';
-import { ApiKeys } from './http/api-keys.js';
+import type { ApiKeys } from './http/api-keys.js';
 import { contextOf } from './http/context.js';
 import { measureRequests } from './http/measure.js';
 import { problemHandler } from './http/problem.js';
@@ -53,6 +53,7 @@ const BEGUN_PER_ROUND = 4;
 export interface AppDeps {
   readonly config: ApiConfig;
   readonly operations: Operations;
+  readonly apiKeys: ApiKeys;
   readonly log: Logger;
   readonly redis: Redis;
   readonly store: JobStore;
@@ -100,8 +101,7 @@ export function createApp(deps: AppDeps): App {
 }
 
 /** Who calls, how often, and whether they may. Wrong keys count against their address. */
-function guards({ config, redis }: AppDeps): RequestHandler[] {
-  const keys = new ApiKeys(list(config.API_KEYS));
+function guards({ config, apiKeys: keys, redis }: AppDeps): RequestHandler[] {
   const identify: RequestHandler = (req, res, next) => {
     const caller = keys.identify(req);
     Object.assign(contextOf(res), caller && { owner: caller.name, limits: caller.limits });

@@ -1,4 +1,5 @@
 import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
+import type { Environment } from '@pdf-tools/runtime/config';
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/runtime/config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
@@ -85,5 +86,10 @@ export function admissionLimits(config: ApiConfig): AdmissionLimits {
 }
 
 export type ApiConfig = z.output<typeof apiConfig>;
+
+/** Returns the file that the API keys come from, or an empty string if the environment holds the keys themselves. */
+export function apiKeysFile(environment: Environment): string {
+  return environment.API_KEYS ? '' : (environment.API_KEYS_FILE ?? '');
+}
 
 export { list } from '@pdf-tools/runtime/config';

@@ -17,7 +17,7 @@ import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import { createAdminApp } from './admin/app.js';
 import type { AdminDeps } from './admin/app.js';
 import { createApp } from './app.js';
-import { apiConfig, list } from './config.js';
+import { apiConfig, apiKeysFile, list } from './config.js';
 import type { ApiConfig } from './config.js';
 import { ApiKeys } from './http/api-keys.js';
 import { Health } from './health.js';
@@ -29,7 +29,7 @@ import { ApiServer } from './server.js';
 /** Time kept at the end of the grace period for answering those who still wait with 202. */
 const LAST_ANSWERS_MS = 5_000;
 
-async function start(config: ApiConfig): Promise<void> {
+async function start(config: ApiConfig, keysFile: string): Promise<void> {
   startWatchdog();
   const log = createLogger({ service: 'api', level: config.LOG_LEVEL });
   const settings = redisSettings(config);
@@ -54,9 +54,12 @@ async function start(config: ApiConfig): Promise<void> {
   const lifecycle = new Lifecycle();
   const metrics = createApiMetrics(config);
   const tracing = await startTracing('api', config);
+  const apiKeys = new ApiKeys(list(config.API_KEYS));
+  if (keysFile !== '') apiKeys.follow(keysFile, log);
   const app = createApp({
     config,
     operations: OPERATIONS,
+    apiKeys,
     log,
     redis,
     store,
@@ -76,7 +79,6 @@ async function start(config: ApiConfig): Promise<void> {
   const logLevels = new LogLevels(redis);
   logLevels.follow('api', config.LOG_LEVEL, log);
   const build = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
-  const apiKeys = new ApiKeys(list(config.API_KEYS));
   const admin = await listenForAdmins(config, { key: config.ADMIN_KEY, apiKeys, build, logLevels, ...shared });
   log.info('api ready', { host: config.HOST, port });
 
@@ -116,7 +118,7 @@ function connectInBackground(client: Redis, log: Logger, then?: () => Promise<vo
 }
 
 try {
-  await start(readConfig(apiConfig, process.env));
+  await start(readConfig(apiConfig, process.env), apiKeysFile(process.env));
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
   process.exit(1);

@@ -1,16 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { ConfigError } from '@pdf-tools/runtime/config';
+import { ConfigError, list } from '@pdf-tools/runtime/config';
+import type { Logger } from '@pdf-tools/runtime/logger';
 
-/** What a key may do beside what everybody may; undefined where the general limit holds. */
+/** How often the key file is checked for changes. Notifications of the kernel do not reach every bind mount. */
+const CHECK_MS = 1_000;
+
+/** Limits of one key. `undefined` means that the general limit applies. */
 export interface KeyLimits {
   /** Calls in the window of the rate limit. */
   readonly rate?: number | undefined;
-  /** Most bytes of all files of one call together. */
+  /** Maximum bytes of all files of one call together. */
   readonly maxUploadBytes?: number | undefined;
 }
 
-/** A caller as its key tells: the key's name, empty in an API without keys, and its limits. */
+/** The name and limits of the key that a caller sent. The name is empty in an API without keys. */
 export interface Caller {
   readonly name: string;
   readonly limits: KeyLimits;
@@ -25,28 +30,27 @@ const HASHED = /^sha256:([0-9a-f]{64})$/i;
 const ANYBODY: Caller = { name: '', limits: {} };
 
 /**
- * The configured API keys. Only their hashes are kept, and comparing takes as long for a wrong key as for a right one.
- * A plain SHA-256 is enough where `make key` made the key: nobody guesses 256 random bits, however fast the hash; a slow
- * one is for passwords, and would cost every call.
+ * The configured API keys. Only their hashes are kept, and the comparison takes as long for a wrong key as for a right one.
+ * SHA-256 is enough because `make key` draws 256 random bits, which no one can guess. A slow hash would cost every call.
  */
 export class ApiKeys {
-  readonly #keys: readonly Key[];
+  #keys: readonly Key[] = [];
+  #required = false;
 
   /**
-   * Takes items `name:key` or `name:sha256:HEX`, each with `;rate=CALLS` and `;upload=BYTES` after it where the key has
-   * limits of its own. A name may have several keys, so that one can follow another. Throws a ConfigError that names a
-   * bad item by its position, never by its text.
+   * Takes items `name:key` or `name:sha256:HEX`, each optionally followed by `;rate=CALLS` and `;upload=BYTES`. A name may
+   * have several keys. Throws a ConfigError that names a bad item by its position, never by its text.
    */
   constructor(items: readonly string[]) {
-    this.#keys = items.map(readItem);
+    this.#replace(items);
   }
 
-  /** Does the API ask for a key? */
+  /** Whether the API asks for a key. */
   get required(): boolean {
-    return this.#keys.length > 0;
+    return this.#required;
   }
 
-  /** Who a request comes from; undefined where a valid key is missing. */
+  /** Returns the caller of a request, or undefined if a key is required and the request has no valid one. */
   identify(req: IncomingMessage): Caller | undefined {
     if (!this.required) return ANYBODY;
     const shown = shownKey(req);
@@ -55,6 +59,31 @@ export class ApiKeys {
     let caller: Caller | undefined;
     for (const key of this.#keys) if (timingSafeEqual(key.hash, hash)) caller = key;
     return caller && { name: caller.name, limits: caller.limits };
+  }
+
+  /**
+   * Reads the keys from `file` again whenever it changes, for as long as the process runs or until the returned function is
+   * called. If the file cannot be read or has a bad item, the keys stay as they are and the log says why.
+   */
+  follow(file: string, log: Logger): () => void {
+    const reload = (): void => {
+      try {
+        this.#replace(list(readFileSync(file, 'utf8')));
+        log.info('API keys reloaded', { keys: this.#keys.length });
+      } catch (error) {
+        log.error('API keys not reloaded', { error });
+      }
+    };
+    watchFile(file, { interval: CHECK_MS, persistent: false }, reload);
+    return () => {
+      unwatchFile(file, reload);
+    };
+  }
+
+  /** An API that has asked for a key goes on asking: an empty file may be half written, and must not open the API. */
+  #replace(items: readonly string[]): void {
+    this.#keys = items.map(readItem);
+    this.#required ||= this.#keys.length > 0;
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/up-host.sh          (called by up.sh)
-# The same services as processes of this host, on 127.0.0.1 alone; everything they leave is below .run/.
+# Starts the services as processes of this host, on 127.0.0.1 only. All their files are in .run/.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -12,44 +12,48 @@ set -euo pipefail
 . scripts/version.sh
 
 export HTTP_BIND=127.0.0.1 HTTP_PORT=${HTTP_PORT:-8080}
+say "Compiling the services."
 scripts/build.sh services/{api,worker,scheduler}/tsconfig.src.json
 mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
 chmod 750 "$run_dir/data"
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-# Below what Linux gives to outgoing connections: one of those cannot take the port before its service does.
+# These ports are below the range of outgoing connections, so that none of those can take the port first.
 free_port() {
   local port
   while port=$(shuf -i 20000-31999 -n 1) && port_is_taken "$port"; do :; done
   echo "$port"
 }
 
-[ -n "$(redis_program server)" ] || scripts/install-packages.sh redis-server=redis-server
+if [ -z "$(redis_program server)" ]; then
+  NEEDED_FOR="$(target up) without Docker" scripts/install-packages.sh redis-server=redis-server
+  hash -r
+fi
 
-# Users changed: an older Redis would not let the services in.
+# If the users changed, a Redis that still runs would refuse the services.
 users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf | cksum)
 if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis; fi
 echo "$users" >"$run_dir/redis.fingerprint"
 if ! is_supervised redis; then
   stop redis
-  # The same port again, so that services which run find it.
+  # Keep the port, so that running services find Redis again.
   if [ ! -s "$run_dir/redis.port" ] || port_is_taken "$(cat "$run_dir/redis.port")"; then free_port >"$run_dir/redis.port"; fi
   start_redis
 fi
 
-# Other code or other settings than those that run: start the services again.
+# Restart the services if the code or the settings changed. The api rereads api_keys on its own.
 settings='^(ADMIN|REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
 fingerprint=$({
   find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
-  cat "$run_dir/redis.port" "$host_secrets/api_keys"
+  cat "$run_dir/redis.port"
   env | grep -E "$settings" | sort
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
 if ! is_running api && port_is_taken "$HTTP_PORT"; then
-  die "port $HTTP_PORT is taken: HTTP_PORT=8081 make up"
+  die "port $HTTP_PORT is taken. Stop the other program, or choose another port: HTTP_PORT=$((HTTP_PORT + 1)) $(target up)"
 fi
 echo "$fingerprint" >"$run_dir/fingerprint"
-# Nobody types the admin port: another stack's on this host is no reason not to start. operator.sh reads it here.
+# If another stack uses the default admin port, choose a free one. operator.sh reads it from the file.
 if ! is_running api; then
   if [ -z "${ADMIN_PORT:-}" ] && port_is_taken 8001; then free_port; else echo "${ADMIN_PORT:-8001}"; fi >"$run_dir/admin.port"
 fi
@@ -67,9 +71,17 @@ for name in "${host_services[@]}"; do
     REDIS_PASSWORD_FILE="$host_secrets/redis_${name}_password" node "services/$name/dist/main.js"
 done
 
-gave_up() { ls "$run_dir"/*.failed >/dev/null 2>&1; }
-if ! wait_ready 30 gave_up; then
+has_failed() { ls "$run_dir"/*.failed >/dev/null 2>&1; }
+if ! wait_ready 30 has_failed; then
   tail -n 15 "$run_dir"/logs/*.log >&2
-  is_alive redis.child || explain_redis <"$run_dir/logs/redis.log"
-  die "the services did not become ready; their logs are in .run/logs"
+  damage=$(is_alive redis.child || explain_redis <"$run_dir/logs/redis.log" 2>&1) || true
+  if [ -n "$damage" ]; then
+    say "$damage"
+    exit 1
+  fi
+  if grep -qs 'ENOSPC\|No space left on device' "$run_dir"/logs/*.log; then die "the disk is full. Free some space (df -h .), then $(target up)"; fi
+  for name in redis "${host_services[@]}"; do
+    is_alive "$name.child" || die "$name does not stay up. Correct the cause shown by $(target logs) ($run_dir/logs/$name.log), then $(target up)"
+  done
+  die "the services run but are not ready. Read $(target logs), correct the cause, then $(target up)"
 fi

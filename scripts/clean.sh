@@ -1,14 +1,33 @@
 #!/usr/bin/env bash
 # Usage: [YES=1] scripts/clean.sh
-# Removes the stack with its volumes and images, what runs on this host with its data, and everything compiled.
+# Removes everything that this clone made: containers, volumes, networks, images, .run and compiled code.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if [ "${YES:-}" != 1 ]; then
-  read -r -p 'Remove containers, volumes (all jobs and files), .run, dist and node_modules? [y/N] ' answer || answer=n
-  [ "$answer" = y ] || die "nothing was removed"
+load_env
+# shellcheck source=scripts/stack-lib.sh
+. scripts/stack-lib.sh
+confirm 'Remove containers, volumes (all jobs and files), .run, dist and node_modules?' || die "nothing was removed"
+
+# By label, so that the volumes and networks of monitoring and production go too, whichever Compose files are set now.
+remove_stack() {
+  local filter=(--filter "label=com.docker.compose.project=$project")
+  docker ps --all --quiet "${filter[@]}" | each docker rm --force --volumes
+  docker volume ls --quiet "${filter[@]}" | each docker volume rm
+  docker network ls --quiet "${filter[@]}" | each docker network rm
+  docker image ls --quiet "${filter[@]}" | sort -u | each docker image rm --force
+}
+each() {
+  local id
+  while read -r id; do "$@" "$id" >/dev/null; done
+}
+
+if engine_answers && { folder=$(other_folder) && [ -n "$folder" ] || has_unknown_volume; }; then
+  say "The containers and volumes of \"$project\" stay, because they belong to ${folder:-another clone}."
+  PDF_TOOLS_MODE=host scripts/down.sh
+else
+  scripts/down.sh
+  if engine_answers; then remove_stack; fi
 fi
-scripts/down.sh
-if engine_answers; then docker compose down --volumes --rmi local --remove-orphans; fi
-rm -rf .run node_modules services/*/dist test/dist services/*/node_modules test/node_modules
+rm -rf .run node_modules services/*/dist services/*/node_modules test/dist test/node_modules test/harness/dist

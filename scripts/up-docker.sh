@@ -1,22 +1,27 @@
 #!/usr/bin/env bash
-# Usage: scripts/up-docker.sh        (called by up.sh)
-# Builds the images and starts the containers with Docker Compose.
+# Usage: [ADOPT=1] scripts/up-docker.sh        (called by up.sh)
+# Builds the images and starts the containers with Docker Compose. ADOPT=1 uses volumes that another clone made.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/stack-lib.sh
+. scripts/stack-lib.sh
+# shellcheck source=scripts/failure-lib.sh
+. scripts/failure-lib.sh
 
-engine_answers || die "no Docker engine with Compose v2 answers"
+engine_answers || die "no Docker engine with Compose v2 answers. Start Docker, or run PDF_TOOLS_MODE=host $(target up)"
 # shellcheck source=scripts/version.sh
 . scripts/version.sh
-if scripts/host-running.sh; then die "the stack already runs on this host without Docker: make down first"; fi
+if scripts/host-running.sh; then die "the stack already runs on this host without Docker. Run $(target down) first"; fi
+if [ "${ADOPT:-}" != 1 ]; then require_own_stack "Nothing was started."; fi
 
-say "building the images (the first time takes a few minutes)"
-docker compose build --quiet
-say "starting the containers"
-if ! docker compose up --detach --wait --wait-timeout 180 --remove-orphans >"$run_dir/up.log" 2>&1 || ! wait_ready 60; then
+scripts/secrets.sh
+say "Building the images. The first build takes a few minutes."
+build_images || explain_failure "$run_dir/build.log" "the images could not be built"
+say "Starting the containers."
+if ! docker compose up --detach --wait --wait-timeout 180 --remove-orphans >"$run_dir/up.log" 2>&1; then
   tail -n 5 "$run_dir/up.log" >&2
-  docker compose ps --all >&2
-  docker compose logs --tail 15 >&2
-  docker compose logs --no-log-prefix --tail 100 redis 2>/dev/null | explain_redis
-  die "the stack did not become ready"
+  explain_failure "$run_dir/up.log" "the containers did not start"
 fi
+record_volume
+wait_ready 60 || explain_failure "$run_dir/up.log" "the stack is not ready"

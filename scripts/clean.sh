@@ -16,15 +16,19 @@ remove_stack() {
   docker ps --all --quiet "${filter[@]}" | each docker rm --force --volumes
   docker volume ls --quiet "${filter[@]}" | each docker volume rm
   docker network ls --quiet "${filter[@]}" | each docker network rm
-  docker image ls --quiet "${filter[@]}" | sort -u | each docker image rm --force
+  # By name where there is one: another clone may have a name for the same image.
+  docker image ls "${filter[@]}" --format '{{if eq .Repository "<none>"}}{{.ID}}{{else}}{{.Repository}}:{{.Tag}}{{end}}' |
+    each docker image rm --force
 }
 each() {
   local id
   while read -r id; do "$@" "$id" >/dev/null; done
 }
 
-if engine_answers && { folder=$(other_folder) && [ -n "$folder" ] || has_unknown_volume; }; then
-  say "The containers and volumes of \"$project\" stay, because they belong to ${folder:-another clone}."
+folder=
+if engine_answers; then folder=$(other_folder); fi
+if [ -n "$folder" ]; then
+  say "The containers and volumes of \"$project\" stay, because they belong to $folder."
   PDF_TOOLS_MODE=host scripts/down.sh
 else
   scripts/down.sh

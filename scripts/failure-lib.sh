@@ -18,11 +18,11 @@ build_images() {
   return $status
 }
 
-# Keeps lines such as "#12 [api build 3/9] RUN npm ci". A cached step has ended before the next line, and is dropped.
+# Keeps lines such as "#12 [api build 3/9] RUN npm ci", each step once. Cached steps take no time and are dropped.
 print_steps() {
   awk '/^#[0-9]+ \[.*[0-9]+\/[0-9]+\] / { number = $1; sub(/^#[0-9]+ /, ""); step[number] = substr($0, 1, 110); next }
     /^#[0-9]+ CACHED/ { delete step[$1]; next }
-    $1 in step { print "  " step[$1]; fflush(); delete step[$1] }'
+    $1 in step { if (step[$1] !~ / FROM / && !seen[substr(step[$1], index(step[$1], " "))]++) { print "  " step[$1]; fflush() } delete step[$1] }'
 }
 
 current_step() { sed -n 's/^#[0-9]* \(\[.*[0-9]\/[0-9].*\)/\1/p' "$1" | tail -n 1 | cut -c 1-100; }
@@ -61,7 +61,7 @@ explain_containers() {
       line=$(docker compose logs --no-log-prefix --tail 100 redis 2>/dev/null | explain_redis 2>&1) || true
       if [ -n "$line" ]; then die "$1: $line"; fi
     fi
-    line=$(docker compose logs --no-log-prefix --tail 1 "$service" 2>/dev/null | cut -c 1-200) || true
+    line=$(docker compose logs --no-log-prefix --tail 1 "$service" 2>/dev/null | sed $'s/\033\\[[0-9;]*[A-Za-z]//g; s/^ *//' | cut -c 1-200) || true
     die "$1: the service $service is \"$state\"${line:+, and its log ends with: $line}. Correct the cause (make logs SERVICE=$service), then $(target up)"
   done < <(docker compose ps --all --format '{{.Service}}|{{.Status}}' 2>/dev/null)
 }

@@ -12,8 +12,6 @@ set -euo pipefail
 . scripts/version.sh
 
 export HTTP_BIND=127.0.0.1 HTTP_PORT=${HTTP_PORT:-8080}
-say "Compiling the services."
-scripts/build.sh services/{api,worker,scheduler}/tsconfig.src.json
 mkdir -p "$run_dir"/{logs,data,redis,redis-acl}
 chmod 750 "$run_dir/data"
 
@@ -25,10 +23,16 @@ free_port() {
   echo "$port"
 }
 
+# What can fail quickly comes before the build.
+if ! is_running api && port_is_taken "$HTTP_PORT"; then
+  die "port $HTTP_PORT is taken. Stop the other program, or choose another port: HTTP_PORT=$((HTTP_PORT + 1)) $(target up)"
+fi
 if [ -z "$(redis_program server)" ]; then
   NEEDED_FOR="$(target up) without Docker" scripts/install-packages.sh redis-server=redis-server
   hash -r
 fi
+say "Compiling the services."
+scripts/build.sh services/{api,worker,scheduler}/tsconfig.src.json
 
 # If the users changed, a Redis that still runs would refuse the services.
 users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf | cksum)
@@ -49,9 +53,6 @@ fingerprint=$({
   env | grep -E "$settings" | sort
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
-if ! is_running api && port_is_taken "$HTTP_PORT"; then
-  die "port $HTTP_PORT is taken. Stop the other program, or choose another port: HTTP_PORT=$((HTTP_PORT + 1)) $(target up)"
-fi
 echo "$fingerprint" >"$run_dir/fingerprint"
 # If another stack uses the default admin port, choose a free one. operator.sh reads it from the file.
 if ! is_running api; then

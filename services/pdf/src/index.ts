@@ -42,6 +42,14 @@ export { decode } from './filters/decode.js';
 export type { Filter } from './filters/decode.js';
 export { decodeStrictly, isLosslessFilter } from './filters/strict.js';
 
+// images: encoders of bilevel images.
+export { MAX_BILEVEL_SIDE, rowBytes } from './images/bilevel-image.js';
+export type { BilevelImage } from './images/bilevel-image.js';
+export { bilevelStreamEntries } from './images/bilevel-stream.js';
+export type { BilevelFilter } from './images/bilevel-stream.js';
+export { encodeCcittG4 } from './images/ccitt-g4.js';
+export { encodeJbig2 } from './images/jbig2.js';
+
 // encryption: the standard security handler.
 export { createEncryption } from './encryption/create.js';
 export type { Encryptor } from './encryption/create.js';

@@ -1,59 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-
-/** Which packages a package may import: the arrows of the architecture. Tests may import all. */
-const ARROWS = {
-  pdf: [],
-  runtime: [],
-  jobs: ['runtime'],
-  operations: ['pdf', 'runtime'],
-  api: ['operations', 'jobs', 'runtime'],
-  worker: ['operations', 'jobs', 'runtime'],
-  cli: ['operations', 'runtime'],
-  scheduler: ['jobs', 'runtime'],
-};
-const PACKAGES = [...Object.keys(ARROWS), 'harness'];
-
-/** The folders of operations, which have a definition each. */
-const OPERATIONS = readdirSync(new URL('services/operations/src', import.meta.url)).filter((name) =>
-  existsSync(new URL(`services/operations/src/${name}/definition.ts`, import.meta.url)),
-);
-
-/** Modules that have one importer: what they are, and where they are wrapped. */
-const WRAPPED = [
-  {
-    name: '@opentelemetry/api',
-    message: 'services/runtime/src/tracing.ts wraps it.',
-    home: 'services/runtime/src/tracing.ts',
-  },
-  { name: 'bee-queue', message: 'services/jobs/src/notifier.ts wraps it.', home: 'services/jobs/src/notifier.ts' },
-  {
-    name: 'prom-client',
-    message: 'services/runtime/src/metrics.ts wraps it.',
-    home: 'services/runtime/src/metrics.ts',
-  },
-  { name: 'redis', message: 'services/runtime/src/redis.ts wraps it.', home: 'services/runtime/src/redis.ts' },
-  { name: 'winston', message: 'services/runtime/src/logger.ts wraps it.', home: 'services/runtime/src/logger.ts' },
-];
-
-const arrowRules = Object.entries(ARROWS).map(([name, allowed]) => ({
-  files: [`services/${name}/src/**/*.ts`],
-  ignores: [...WRAPPED.map(({ home }) => home), '**/*.test.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        paths: WRAPPED.map(({ name: module, message }) => ({ name: module, message })),
-        patterns: PACKAGES.filter((other) => other !== name && !allowed.includes(other)).map((other) => ({
-          group: [`@pdf-tools/${other}`, `@pdf-tools/${other}/*`],
-          message: `${name} does not depend on ${other}: see "Layout" in CONTRIBUTING.md.`,
-        })),
-      },
-    ],
-  },
-}));
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.run/'] },
@@ -83,23 +30,6 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'import-x/no-extraneous-dependencies': 'error',
       'import-x/no-duplicates': 'error',
-    },
-  },
-  ...arrowRules,
-  {
-    files: ['services/operations/src/*-*/**/*.ts'],
-    rules: {
-      'import-x/no-restricted-paths': [
-        'error',
-        {
-          zones: OPERATIONS.map((operation) => ({
-            target: `./services/operations/src/${operation}`,
-            from: './services/operations/src',
-            except: [`./${operation}`, './images', './*.ts'],
-            message: 'An operation imports no other operation: vocabulary they share moves up.',
-          })),
-        },
-      ],
     },
   },
   {

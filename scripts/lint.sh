@@ -13,6 +13,7 @@ check() {
   "${@:2}" || failed+=("$1")
 }
 check compiler npx tsc --build
+check modules npx depcruise services test --config .dependency-cruiser.mjs --output-type err-long --ignore-known
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .
 lint_lua() { node scripts/lua-scripts.mjs --resolve "$run_dir/lua" && luacheck --quiet --config .luacheckrc "$run_dir/lua"; }

@@ -13,7 +13,8 @@ check() {
   "${@:2}" || failed+=("$1")
 }
 check compiler npx tsc --build
-check modules npx depcruise services test --config .dependency-cruiser.mjs --output-type err-long --ignore-known
+check modules npm run --silent lint:modules
+check unused npm run --silent lint:unused
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .
 lint_lua() { node scripts/lua-scripts.mjs --resolve "$run_dir/lua" && luacheck --quiet --config .luacheckrc "$run_dir/lua"; }

@@ -4,18 +4,16 @@ import { SeededRandom } from './random.js';
 export const VICTIMS = ['worker-1', 'worker-2', 'api-1', 'redis-1', 'scheduler-1'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-export const FAULT_KINDS = [
-  'kill',
-  'crash',
-  'kill child',
-  'pause',
-  'freeze longer than a lease',
-  'cut off from the network',
-  'SIGTERM',
-  'kill all',
-  'fill the disk',
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind =
+  | 'kill'
+  | 'crash'
+  | 'kill child'
+  | 'pause'
+  | 'freeze longer than a lease'
+  | 'cut off from the network'
+  | 'SIGTERM'
+  | 'kill all'
+  | 'fill the disk';
 
 export interface Fault {
   readonly kind: FaultKind;

@@ -22,7 +22,7 @@ export interface Outcome {
   readonly mergeRefusal: string | undefined;
 }
 
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly why: string;
   /** Readers cannot read the file either, or it needs a password. */

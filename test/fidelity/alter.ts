@@ -14,7 +14,7 @@ export function dictsOf({ context }: PDFDocument): PDFDict[] {
 }
 
 /** Returns the dictionary that has a text under a key. Throws if there is none. */
-export function withText(document: PDFDocument, key: string, text: string): PDFDict {
+function withText(document: PDFDocument, key: string, text: string): PDFDict {
   const found = dictsOf(document).find((dict) => dict.get(PDFName.of(key))?.toString() === `(${text})`);
   if (!found) throw new Error(`nothing has ${text} for its ${key}`);
   return found;

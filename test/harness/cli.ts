@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The compiled program. */
-export const MAIN = fileURLToPath(new URL('../../../services/cli/dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../services/cli/dist/main.js', import.meta.url));
 
 /** A PDF of one empty page. It has no cross-reference table, so parsers rebuild it. */
 export const PDF = Buffer.from(

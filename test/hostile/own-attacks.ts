@@ -11,7 +11,7 @@ const BASE: Readonly<Record<number, string>> = {
 };
 
 /** A PDF of these objects with a cross-reference table. */
-export function pdfOf(objects: Readonly<Record<number, string>> = BASE): Buffer {
+function pdfOf(objects: Readonly<Record<number, string>> = BASE): Buffer {
   let body = '%PDF-1.7\n';
   const rows: string[] = ['0000000000 65535 f '];
   for (const [number, text] of Object.entries(objects)) {

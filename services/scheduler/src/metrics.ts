@@ -1,7 +1,7 @@
 import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
 
 export const DELETION_REASONS = ['expired', 'queued too long', 'no such job', 'long past any retention'] as const;
-export const WEBHOOK_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] as const;
+const WEBHOOK_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] as const;
 
 /** Every metric of the scheduler beside the process's own and those of stock.ts. */
 export function createSchedulerMetrics(build: { readonly version: string; readonly revision: string }) {

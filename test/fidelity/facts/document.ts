@@ -11,7 +11,7 @@ export interface PageFacts {
   readonly resources: string;
 }
 
-export interface ThreadFacts {
+interface ThreadFacts {
   readonly title: string;
   readonly pages: readonly (number | undefined)[];
   /** The ring of beads is whole both ways, and each page names its bead. */

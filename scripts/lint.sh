@@ -15,6 +15,7 @@ check() {
 check compiler npx tsc --build
 check modules npm run --silent lint:modules
 check unused npm run --silent lint:unused
+check words node scripts/lint-words.mjs
 check eslint npx eslint . --max-warnings 0
 check prettier npx prettier --check --log-level warn .
 lint_lua() { node scripts/lua-scripts.mjs --resolve "$run_dir/lua" && luacheck --quiet --config .luacheckrc "$run_dir/lua"; }

@@ -1,5 +1,5 @@
 /**
- * compress-pdf beside Ghostscript: rounds in which each contender compresses the same file once, one after the other.
+ * Measures compress-pdf and Ghostscript. In each round, each contender compresses the same file once, one after the other.
  * Arguments: folder of a corpus, folder for caches. FILES, LIMIT and PAGES choose as for `make corpus`; ROUNDS is the
  * number of rounds. Prints times and memory relative to Ghostscript, and the sizes of results that show the same document.
  */
@@ -31,7 +31,7 @@ interface Result extends Sized {
 
 const NO_LIMITS = { ms: 600_000, bytes: Infinity };
 const CLI = fileURLToPath(import.meta.resolve('@pdf-tools/cli/main'));
-/** The settings that come closest to ours: images to 144 dpi. */
+/** The settings closest to ours: images at 144 dpi. */
 const GHOSTSCRIPT = ['-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=pdfwrite', '-dPDFSETTINGS=/ebook'];
 const RESOLUTION = ['-dColorImageResolution=144', '-dGrayImageResolution=144'];
 
@@ -81,7 +81,7 @@ async function warm(input: string, output: string): Promise<Sample> {
   return { ms: answer.ms, peak, before };
 }
 
-/** A file that a contender refuses counts for it as its input, without a time. */
+/** If a contender refuses a file, its result counts as the input, without a time. */
 async function measure(input: string): Promise<void> {
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
   const outputOf = (contender: Contender): string => join(out, `${contenders.indexOf(contender)}.pdf`);

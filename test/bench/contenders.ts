@@ -3,21 +3,21 @@ import { WarmChild } from '@pdf-tools/harness/warm-child';
 import { Resident, runOnce } from './peers/resident.js';
 import type { PeerOrder, Sample } from './peers/resident.js';
 
-/** Somebody who merges. */
+/** A program that merges files. */
 export interface Contender {
   readonly name: string;
-  /** A process that stays: it has merged before it is measured, as in service. */
+  /** Whether the process keeps running. It then merges before the measurement, as a service does. */
   readonly stays: boolean;
   readonly merge: (order: PeerOrder) => Promise<Sample>;
   readonly stop: () => void;
 }
 
 const PDF_LIB = fileURLToPath(new URL('./peers/pdf-lib.js', import.meta.url));
-/** Python is not compiled: it stays where it was written. */
+/** Python files are not compiled, so this one stays in the source folder. */
 export const PYPDF2 = fileURLToPath(new URL('../../bench/peers/pypdf2.py', import.meta.url));
 const NO_LIMITS = { ms: 600_000, bytes: Infinity };
 
-/** Ours first, warm as in service; then the peers. `python` is one that has PyPDF2; without it PyPDF2 is left out. */
+/** Starts our warm process, then the peers. `python` has PyPDF2; if it is empty, PyPDF2 is left out. */
 export async function startContenders(python: string): Promise<Contender[]> {
   const contenders = [await ours(), qpdf, ...(python === '' ? [] : await pypdf2(python))];
   const pdfLib = await Resident.start(process.execPath, [PDF_LIB]);
@@ -44,7 +44,7 @@ async function ours(): Promise<Contender> {
 const qpdf: Contender = {
   name: 'qpdf, whole process',
   stays: false,
-  // It warns of what it mended with 3.
+  // Status 3 is a warning about what it repaired.
   merge: ({ files, out }) =>
     runOnce('qpdf', ['--empty', '--pages', ...files, '--', '--object-streams=generate', out], [0, 3]),
   stop: () => undefined,

@@ -1,6 +1,6 @@
 /**
- * How long one client waits for small jobs: alone, while another has a hundred jobs waiting, and while large files are worked
- * on. Two API keys are two clients.
+ * Measures how long one client waits for small jobs: on an idle system, while another client has a hundred jobs waiting,
+ * and while large files are processed. Two API keys are two clients.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { form } from '@pdf-tools/harness/http';
@@ -38,7 +38,7 @@ try {
   await stack.stop();
 }
 
-/** Times of so many small jobs of the client "one", one after the other, in milliseconds. */
+/** Returns the times in ms of `count` small jobs of the client "one", one after the other. */
 async function small(count: number): Promise<number[]> {
   const times: number[] = [];
   for (let n = 0; n < count; n++) {

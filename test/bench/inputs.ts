@@ -7,7 +7,7 @@ import { listPdfs } from '../corpus/known.js';
 import { ask } from '../corpus/readers.js';
 import { PYPDF2 } from './contenders.js';
 
-/** Files that are merged together, and how often each contender does so. */
+/** Files to merge, and how often each contender merges them. */
 export interface Case {
   readonly name: string;
   readonly files: readonly string[];
@@ -16,14 +16,14 @@ export interface Case {
 
 const MIXED = { files: 50, bytes: 6 * 2 ** 20, largest: 600 * 1024 };
 
-/** Folder for inputs; folder of a corpus and a Python with PyPDF2, both empty where there are none. */
+/** Folder for inputs, folder of a corpus, and a Python with PyPDF2. The last two are empty if they do not exist. */
 interface Places {
   readonly folder: string;
   readonly corpus: string;
   readonly python: string;
 }
 
-/** The inputs of all cases, generated where they are not yet; the same bytes every time. */
+/** Returns the inputs of all cases and generates missing ones, with the same bytes every time. */
 export async function readyCases({ folder, corpus, python }: Places): Promise<Case[]> {
   const place = (name: string): string => join(folder, name);
   return [
@@ -36,7 +36,7 @@ export async function readyCases({ folder, corpus, python }: Places): Promise<Ca
           : await chosen({ folder, corpus, python }),
       rounds: 9,
     },
-    // As most libraries write, such as ReportLab, wkhtmltopdf and PyPDF2.
+    // Written as most libraries write, such as ReportLab, wkhtmltopdf and PyPDF2.
     {
       name: '500 x 10 pages, cross-reference tables',
       files: await generated(place('tables'), 500, (index) => report(index, false)),
@@ -47,7 +47,7 @@ export async function readyCases({ folder, corpus, python }: Places): Promise<Ca
   ];
 }
 
-/** For HTTP: 45 MB in three files, below the upload limit of 50 MiB. */
+/** Returns three files of 45 MB together for an upload, below the limit of 50 MiB. */
 export function readyUpload(folder: string): Promise<string[]> {
   return generated(join(folder, 'upload'), 3, (index) => scan(index, index === 0 ? 17_000_000 : 13_000_000));
 }
@@ -77,7 +77,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Files of the corpus, spread over it, that every contender can read: sound for qpdf, pdf-lib and PyPDF2, and not encrypted. */
+/** Returns corpus files, spread over it, that qpdf, pdf-lib and PyPDF2 can read and that are not encrypted. */
 async function chosen({ folder, corpus, python }: Places): Promise<string[]> {
   const list = join(folder, 'mixed.json');
   const known = await readFile(list, 'utf8').catch(() => undefined);
@@ -87,7 +87,7 @@ async function chosen({ folder, corpus, python }: Places): Promise<string[]> {
   const fitting = [...sizes].filter(([, bytes]) => bytes <= MIXED.largest);
   const files: string[] = [];
   let bytes = 0;
-  // 7 has no factor in common with most counts: the order goes through all folders again and again.
+  // 7 has no factor in common with most counts, so the order visits every folder repeatedly.
   for (let n = 0; n < fitting.length && files.length < MIXED.files; n++) {
     const [path, size] = fitting[(n * 7) % fitting.length] ?? ['', 0];
     const wanted = (MIXED.bytes * (files.length + 1)) / MIXED.files;
@@ -114,27 +114,27 @@ async function isSound(path: string, { folder, python }: Omit<Places, 'corpus'>)
   );
 }
 
-/** One page of text and a photo of half a megabyte. */
+/** Makes one page of text and a photo of half a megabyte. */
 async function photoPage(index: number): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  const image = await document.embedJpg(await picture({ seed: index, width: 1_000, height: 750 }));
+  const image = await document.embedJpg(await photo({ seed: index, width: 1_000, height: 750 }));
   const page = document.addPage([595, 842]);
   page.drawText(`photo ${index}`, { x: 50, y: 800, size: 18 });
   page.drawImage(image, { x: 50, y: 300, width: 495, height: 371 });
   return document.save();
 }
 
-/** Reports, photos and documents with everything in turn. */
+/** Makes a report, a photo or a document with all features, by index. */
 async function mixedFile(index: number): Promise<Uint8Array> {
   if (index % 5 === 0) return photoPage(index);
   return index % 2 === 0 ? report(index) : everything({ label: `d${index}`, pages: 4 + (index % 9) });
 }
 
-/** Ten pages of text with a logo of 25 KB that all reports share. */
+/** Makes ten pages of text with a logo of 25 KB that all reports share. */
 async function report(index: number, useObjectStreams = true): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
   const font = await document.embedFont(StandardFonts.Helvetica);
-  const logo = await document.embedJpg(await picture({ seed: 4_711, width: 220, height: 160 }));
+  const logo = await document.embedJpg(await photo({ seed: 4_711, width: 220, height: 160 }));
   for (let page = 0; page < 10; page++) {
     const sheet = document.addPage([595, 842]);
     sheet.drawImage(logo, { x: 450, y: 740, width: 110, height: 80 });
@@ -156,19 +156,19 @@ function scans40(index: number): Promise<Uint8Array> {
   return scan(index, 40_000_000);
 }
 
-/** Pages of 300 dpi pictures until there are so many bytes. */
+/** Makes pages with 300 dpi images until the file has `size` bytes. */
 async function scan(index: number, size: number): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
   for (let [page, bytes] = [0, 0]; bytes < size; page++) {
-    const jpeg = await picture({ seed: 1_000 * index + page, width: 2_480, height: 3_508 });
+    const jpeg = await photo({ seed: 1_000 * index + page, width: 2_480, height: 3_508 });
     document.addPage([595, 842]).drawImage(await document.embedJpg(jpeg), { x: 0, y: 0, width: 595, height: 842 });
     bytes += jpeg.length;
   }
   return document.save();
 }
 
-/** Grain on a gradient, from a linear congruential generator. */
-async function picture({ seed, width, height }: { seed: number; width: number; height: number }): Promise<Buffer> {
+/** Returns grain on a gradient, from a linear congruential generator. */
+async function photo({ seed, width, height }: { seed: number; width: number; height: number }): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height);
   let state = seed + 1;
   for (let i = 0; i < pixels.length; i++) {

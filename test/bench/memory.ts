@@ -1,6 +1,6 @@
 /**
- * Whether memory stays where it is: the proportional set size of every process of the stack after the first 500 mixed
- * jobs and after each tenth of the rest, good and bad input, at four calls at a time. Another number of jobs may be given as its argument.
+ * Reports whether memory grows: the proportional set size of every process of the stack after the first 500 mixed jobs,
+ * valid and invalid, and after each tenth of the rest, at four requests at a time. The argument is the number of jobs.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,10 +13,10 @@ import { TestStack } from '@pdf-tools/harness/stack';
 const JOBS = Number(process.argv[2] ?? 10_000);
 const FIRST = 500;
 const AT_ONCE = 4;
-/** Records and files go this many seconds after a job's end, so that the store holds as much at the end as before. */
+/** Records and files are deleted this many seconds after a job ends, so the store does not grow during the run. */
 const RETAIN = '5';
-/** A tombstone lives a minute. */
-const FORGOTTEN_MS = 75_000;
+/** Longer than the minute that a tombstone lives. */
+const EXPIRED_MS = 75_000;
 
 interface Call {
   readonly path: string;
@@ -33,7 +33,7 @@ const MIX: readonly Call[] = [
   { path: 'merge-pdf', files: [{ name: 'a.pdf', bytes: report.subarray(0, 200) }], status: 422 },
   { path: 'image-to-pdf', files: [{ name: 'a.jpg', bytes: photo.subarray(0, 9_000) }], status: 422 },
   { path: 'compress-pdf', files: [{ name: 'a.pdf', bytes: report, field: 'file' }], status: 200 },
-  { path: 'image-to-pdf', files: [{ name: 'a.txt', bytes: Buffer.from('no picture') }], status: 415 },
+  { path: 'image-to-pdf', files: [{ name: 'a.txt', bytes: Buffer.from('not an image') }], status: 415 },
   { path: 'image-to-pdf', files: [{ name: 'a.jpg', bytes: photo }], status: 200 },
   { path: 'merge-pdf', files: [{ name: 'a.jpg', bytes: photo }], status: 200 },
   { path: 'compress-pdf', files: [{ name: 'a.pdf', bytes: page, field: 'file' }], status: 200 },
@@ -47,10 +47,10 @@ try {
     if (until <= done) continue;
     await calls(done, until);
     done = until;
-    await tell(`after ${done} jobs`);
+    await printMemory(`after ${done} jobs`);
   }
-  await sleep(FORGOTTEN_MS);
-  await tell('after all was forgotten');
+  await sleep(EXPIRED_MS);
+  await printMemory('after all records expired');
   console.log(`files left: ${(await stack.filesOf()).length}, keys left: ${await stack.redis.dbSize()}`);
 } finally {
   await stack.stop();
@@ -72,7 +72,7 @@ async function call(task: Call | undefined): Promise<void> {
   if (answer.status !== task.status) throw new Error(`${task.path}: ${answer.status} instead of ${task.status}`);
 }
 
-async function tell(when: string): Promise<void> {
+async function printMemory(when: string): Promise<void> {
   const parts: string[] = [];
   let sum = 0;
   for (const [name, { pid }] of stack.processes) {
@@ -90,7 +90,7 @@ async function childrenOf(pid: number): Promise<number[]> {
   return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
 }
 
-/** Memory of a process in bytes, what it shares counted by its part; 0 for one that has just ended. */
+/** Returns the memory of a process in bytes, with shared pages counted in proportion; 0 if it has just ended. */
 async function pssOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   return Number(/^Pss: +(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;

@@ -4,7 +4,7 @@ import { quantile } from './figures.js';
 
 const ROUNDS = 7;
 
-/** Posts the same files to two servers in turn and tells the time from the first byte sent to the last received. */
+/** Posts the same files to two servers in turn and prints the time from the first byte sent to the last received. */
 export async function mergeOverHttp(
   files: readonly string[],
   servers: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 /**
- * A merge beside its peers: rounds in which each contender merges the same files once, medians of them. Arguments: a
- * Python that has PyPDF2 (or nothing), a folder for inputs, the folder of a corpus (or nothing). With PRED and OURS in
- * the environment, base addresses of two servers, also a merge of 45 MB through HTTP.
+ * Measures a merge and its peers. In each round, each contender merges the same files once; the medians count. Arguments:
+ * a Python with PyPDF2 (or ""), a folder for inputs, the folder of a corpus (or ""). If PRED and OURS hold the base
+ * addresses of two servers, it also merges 45 MB over HTTP.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,14 +14,14 @@ import type { Case } from './inputs.js';
 import { mergeOverHttp } from './merge-http.js';
 import type { Sample } from './peers/resident.js';
 
-/** A contender whose merge takes longer than this does it once. */
+/** A contender whose merge takes longer merges once. */
 const ONCE_ABOVE_MS = 15_000;
-/** How often a process that stays merges the files before it is measured; one that takes longer than this does it once. */
+/** How often a resident process merges the files before the measurement. A slow one does so once. */
 const [WARM_UP, SLOW_MS] = [10, 5_000];
 
 const [python = '', folder = '', corpus = ''] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
-/** In memory where the system has such a place: the disk is not what is measured. */
+/** In memory if the system has a place for it, so that the disk does not affect the times. */
 const out = await mkdtemp(join((await isFolder('/dev/shm')) ? '/dev/shm' : tmpdir(), 'pdf-tools-bench-'));
 if (python === '') console.log('NO PyPDF2 here: it is left out');
 const wanted = (process.env.CASES ?? '').split(',').filter((name) => name !== '');

@@ -1,6 +1,6 @@
 /**
- * What a job costs beside its work: from the record's acceptance to the claim, and from its end to the answer. One call
- * at a time, then four; the clock of the record (Redis) and ours are the same host's.
+ * Measures the overhead of a job: from its acceptance to its claim, and from its end to the response. It sends one request
+ * at a time, then four. The clocks of the record (Redis) and of this process are those of one host.
  */
 import { form } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
@@ -40,9 +40,9 @@ interface Sample {
   readonly queue: number;
   /** From the claim to the end: child process, sync to disk, record. */
   readonly work: number;
-  /** From the end to the whole answer at the client. */
+  /** From the end to the last byte of the response at the client. */
   readonly deliver: number;
-  /** Queue and hand-over: all but upload and work. */
+  /** Queueing and delivery: everything except upload and work. */
   readonly overhead: number;
   readonly whole: number;
 }

@@ -2,19 +2,19 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sharedAttacks } from '../hostile/corpus.js';
 import type { Attack } from '../hostile/corpus.js';
-import { judge } from '../hostile/verdict.js';
+import { judge } from '../hostile/judgement.js';
 import type { Ending } from '@pdf-tools/harness/warm-child';
 import { inLanes } from './lanes.js';
 import { qpdfCheck } from './readers.js';
 
 const LIMITS = { ms: 10_000, bytes: 1536 * 2 ** 20 };
 /**
- * What a refusal may take: milliseconds of the clock (or of the processors, where others keep them busy), and bytes more
- * than were resident before.
+ * Limits of a refusal: milliseconds of wall-clock time (or of CPU time if other work keeps the processors busy), and bytes
+ * of resident memory on top of those before.
  */
 const REFUSAL = { ms: 2_000, bytes: 256 * 2 ** 20 };
 
-/** Sends every PDF among the shared attacks through a merge with the partner; true where each gets what it must. */
+/** Merges every PDF of the shared attacks with the partner. Returns whether each gets the required answer. */
 export async function attackMerge(folder: string, partner: string): Promise<boolean> {
   const attacks = (await sharedAttacks()).filter(({ endpoint }) => endpoint === 'pdf');
   if (attacks.length === 0) {
@@ -43,17 +43,17 @@ async function faultsOf(attack: Attack, { kind, answer, peak, before }: Ending, 
   const outcome = answer.ok
     ? { status: 200, code: '', body: await resultOf(output), ms: answer.ms, reader: (await qpdfCheck(output)).status }
     : { status: answer.status, code: answer.code, body: Buffer.from(answer.detail), ms: answer.ms };
-  const verdict = judge(attack.expected, outcome, attack);
+  const judgement = judge(attack.expected, outcome, attack);
   const took = Math.min(answer.ms, answer.cpuMs);
   const more = Math.round((peak - before) / 2 ** 20);
   return [
-    ...(verdict.kind === 'wrong' ? [verdict.why] : []),
+    ...(judgement.kind === 'wrong' ? [judgement.why] : []),
     ...(!answer.ok && took > REFUSAL.ms ? [`refused after ${Math.round(took)} ms`] : []),
     ...(!answer.ok && peak - before > REFUSAL.bytes ? [`refused with ${more} MiB more`] : []),
   ];
 }
 
-/** Small results are looked into for what must not be there. */
+/** Returns a small result, so that the caller can search it for forbidden content. */
 async function resultOf(path: string): Promise<Buffer> {
   const { size } = await stat(path);
   return size < 8 * 2 ** 20 ? readFile(path) : Buffer.alloc(0);

@@ -15,11 +15,11 @@ import type { Lane } from './lanes.js';
 import { mutate, randomOf } from './mutate.js';
 
 const LIMITS = { ms: 10_000, bytes: 1024 * 2 ** 20 };
-/** Larger files are left out: they would take the time of many small ones. */
+/** Larger files are left out because one takes the time of many small ones. */
 const MAX_SEED_BYTES = 256 * 1024;
-/** So many files are kept of what ends alike. */
+/** How many files are kept per kind of ending. */
 const KEPT = 3;
-const TELL_EVERY = 1_000;
+const PROGRESS_EVERY = 1_000;
 
 interface Seed {
   readonly name: string;
@@ -49,7 +49,7 @@ await inLanes(
   { lanes: 2, folder, limits: LIMITS },
   tryCase,
 );
-tell(Number(cases));
+printProgress(Number(cases));
 for (const [what, files] of findings) console.log(`FOUND ${what} (${counts.get(what) ?? 0} times): ${files.join(' ')}`);
 process.exitCode = findings.size > 0 ? 1 : 0;
 
@@ -79,7 +79,7 @@ async function tryCase(number: number, { child, folder: own }: Lane): Promise<vo
     counts.set(what, (counts.get(what) ?? 0) + 1);
     if (isFinding(ending)) await keep(what, `${operation}-seed${seed}-case${number}-${base.name}`, bytes);
   }
-  if ((number + 1) % TELL_EVERY === 0) tell(number + 1);
+  if ((number + 1) % PROGRESS_EVERY === 0) printProgress(number + 1);
 }
 
 function nameOf({ kind, answer }: Ending): string {
@@ -101,7 +101,7 @@ async function keep(what: string, name: string, bytes: Buffer): Promise<void> {
   await writeFile(join(folder, file), bytes);
 }
 
-function tell(done: number): void {
+function printProgress(done: number): void {
   const perSecond = Math.round((1_000 * done) / (Date.now() - started));
   const known = [...counts]
     .filter(([what]) => !what.includes('internal_error'))

@@ -9,9 +9,9 @@ import { renderFault } from './render-fault.js';
 
 export type Class = 'right' | 'refused rightly' | 'wrong' | 'hang' | 'crash';
 
-export interface Verdict {
+export interface Judgement {
   readonly kind: Class;
-  /** Why it is wrong, or a remark on what is right. */
+  /** Why the result is wrong, or a remark on a correct one. */
   readonly why: string;
 }
 
@@ -21,18 +21,18 @@ export interface Merge {
   readonly partner: string;
   readonly partnerPages: number;
   readonly output: string;
-  /** For files of the judge. */
+  /** Folder for files of the judge. */
   readonly folder: string;
 }
 
 /** Pages of each file that are rendered. */
 const RENDERED = 3;
 
-const right: Verdict = { kind: 'right', why: '' };
-const wrong = (why: string): Verdict => ({ kind: 'wrong', why });
+const right: Judgement = { kind: 'right', why: '' };
+const wrong = (why: string): Judgement => ({ kind: 'wrong', why });
 
 /** Judges the merge of a file with the partner by what independent readers see in the file and in the result. */
-export async function judge(ending: Ending, merge: Merge, known: Known): Promise<Verdict> {
+export async function judge(ending: Ending, merge: Merge, known: Known): Promise<Judgement> {
   const { answer } = ending;
   if (!answer?.ok) return judgeFailure(ending, known);
   const { status, text } = await qpdfCheck(merge.output);
@@ -43,8 +43,8 @@ export async function judge(ending: Ending, merge: Merge, known: Known): Promise
   );
 }
 
-/** Judges an operation that gave no result. A refusal is right if readers cannot read the file either. */
-export function judgeFailure({ kind, answer }: Ending, known: Known): Verdict {
+/** Judges an operation without a result. A refusal is correct if readers cannot read the file either. */
+export function judgeFailure({ kind, answer }: Ending, known: Known): Judgement {
   if (kind === 'hang') return { kind, why: 'no answer in time' };
   if (kind === 'memory') return { kind: 'crash', why: 'more memory than it may have' };
   if (!answer || answer.ok) return { kind: 'crash', why: 'the process ended' };
@@ -64,7 +64,7 @@ async function judgePages(
   answer: Extract<Answer, { ok: true }>,
   merge: Merge,
   known: Known,
-): Promise<Verdict | undefined> {
+): Promise<Judgement | undefined> {
   const pages = (await qpdfPages(merge.output)) - merge.partnerPages;
   if (answer.pages - merge.partnerPages !== pages)
     return wrong(`answers ${answer.pages} pages, qpdf counts ${pages} and the partner's`);
@@ -75,8 +75,8 @@ async function judgePages(
   return seen === pages ? undefined : wrong(`poppler counts ${seen} pages, qpdf ${pages}`);
 }
 
-/** The words of a merge begin with the input's. */
-async function judgeWords(merge: Merge, known: Known): Promise<Verdict | undefined> {
+/** Checks that the words of a merge begin with the input's. */
+async function judgeWords(merge: Merge, known: Known): Promise<Judgement | undefined> {
   const before = await knowWords(merge.input, known);
   if (before === null) return undefined;
   const after = await wordsOf(merge.output);
@@ -89,8 +89,8 @@ async function judgeWords(merge: Merge, known: Known): Promise<Verdict | undefin
       });
 }
 
-/** The first pages look as before. */
-async function judgeRenders(merge: Merge, known: Known): Promise<Verdict> {
+/** Checks that the first pages look as before. */
+async function judgeRenders(merge: Merge, known: Known): Promise<Judgement> {
   for (const renderer of RENDERERS) {
     const look = (output: string): Promise<string | undefined> =>
       renderFault({ input: merge.input, output, known, pages: RENDERED }, renderer);
@@ -103,12 +103,12 @@ async function judgeRenders(merge: Merge, known: Known): Promise<Verdict> {
   return right;
 }
 
-/** A fault that qpdf's own merge has too is not the product's. */
+/** Ignores a fault that qpdf's own merge has too. */
 async function unlessPeer(
   { input, partner, folder }: Merge,
   why: string,
   faultOf: (peer: string) => Promise<string | undefined>,
-): Promise<Verdict> {
+): Promise<Judgement> {
   const peer = join(folder, 'peer.pdf');
   await ask('qpdf', ['--warning-exit-0', '--empty', '--pages', input, partner, '--', peer]);
   return (await faultOf(peer)) === undefined ? wrong(why) : { kind: 'right', why: `${why}, but so does qpdf's` };

@@ -4,7 +4,7 @@ import { WarmChild } from '@pdf-tools/harness/warm-child';
 
 export interface Lane {
   readonly child: WarmChild;
-  /** A folder of the lane's own. */
+  /** The lane's own folder. */
   readonly folder: string;
 }
 
@@ -14,7 +14,7 @@ interface Plan {
   readonly limits: ConstructorParameters<typeof WarmChild>[0];
 }
 
-/** Does the work on every item, so many at a time, each lane with a warm child of its own. Results keep the items' order. */
+/** Processes every item in parallel lanes, each with its own warm child. Results keep the order of the items. */
 export async function inLanes<Item, Result>(
   items: readonly Item[],
   { lanes, folder, limits }: Plan,

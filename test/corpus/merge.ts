@@ -1,14 +1,14 @@
 /**
- * Merges every file of a corpus with a small partner and judges the result by what independent readers see in file and
- * result; then merges the shared attacks. Arguments: folder of the corpus, folder for caches and work; FILES and LIMIT
- * choose files. Exit status 1 if less than 98.5 % are right or an attack gets another answer than it must.
+ * Merges every file of a corpus with a small partner, judges the result by what independent readers see in file and
+ * result, and merges the shared attacks. Arguments: folder of the corpus, folder for caches and work. FILES and LIMIT
+ * choose files. Exit status 1 if less than 98.5 % are correct or an attack gets a wrong answer.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { everything } from '@pdf-tools/harness/documents/everything';
 import { attackMerge } from './attacks.js';
 import { judge } from './judge.js';
-import type { Class, Verdict } from './judge.js';
+import type { Class, Judgement } from './judge.js';
 import { knowInput } from './known.js';
 import { inLanes } from './lanes.js';
 import { chooseFiles } from './options.js';
@@ -31,28 +31,32 @@ process.exitCode = good ? 0 : 1;
 
 async function mergeCorpus(): Promise<boolean> {
   const files = await chooseFiles(corpus, process.env);
-  const verdicts = await inLanes(files, { lanes: 2, folder, limits: LIMITS }, async (input, lane): Promise<Verdict> => {
-    const known = await knowInput(input, join(folder, 'inputs'));
-    const output = join(lane.folder, 'out.pdf');
-    const ending = await lane.child.run({ operation: 'merge-pdf', files: [input, partner], outputPath: output });
-    const merge = { input, partner, partnerPages: PARTNER_PAGES, output, folder: lane.folder };
-    return judge(ending, merge, known);
-  });
-  tell(files, verdicts);
-  const count = verdicts.filter(({ kind }) => isRight(kind)).length;
+  const judgements = await inLanes(
+    files,
+    { lanes: 2, folder, limits: LIMITS },
+    async (input, lane): Promise<Judgement> => {
+      const known = await knowInput(input, join(folder, 'inputs'));
+      const output = join(lane.folder, 'out.pdf');
+      const ending = await lane.child.run({ operation: 'merge-pdf', files: [input, partner], outputPath: output });
+      const merge = { input, partner, partnerPages: PARTNER_PAGES, output, folder: lane.folder };
+      return judge(ending, merge, known);
+    },
+  );
+  printJudgements(files, judgements);
+  const count = judgements.filter(({ kind }) => isRight(kind)).length;
   console.log(
     `${count} of ${files.length} right: ${((100 * count) / files.length).toFixed(1)} % (at least ${100 * THRESHOLD} %)`,
   );
   return count >= THRESHOLD * files.length;
 }
 
-function tell(files: readonly string[], verdicts: readonly Verdict[]): void {
-  for (const [index, { kind, why }] of verdicts.entries()) {
+function printJudgements(files: readonly string[], judgements: readonly Judgement[]): void {
+  for (const [index, { kind, why }] of judgements.entries()) {
     if (why !== '' && kind !== 'refused rightly')
       console.log(`${kind.padEnd(6)} ${relative(corpus, files[index] ?? '')}: ${why}`);
   }
   for (const kind of CLASSES) {
-    console.log(`${kind.padEnd(16)} ${verdicts.filter((verdict) => verdict.kind === kind).length}`);
+    console.log(`${kind.padEnd(16)} ${judgements.filter((judgement) => judgement.kind === kind).length}`);
   }
 }
 

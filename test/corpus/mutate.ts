@@ -1,7 +1,7 @@
-/** Numbers from 0 up to a bound, the same for the same seed. */
+/** Returns a number from 0 to below the bound. Equal seeds give equal sequences. */
 export type Random = (below: number) => number;
 
-/** A linear congruential generator whose high half is used. */
+/** Returns a linear congruential generator that uses the high half of its state. */
 export function randomOf(seed: number): Random {
   let state = BigInt(seed) * 0x9e3779b97f4a7c15n;
   return (below) => {
@@ -24,10 +24,10 @@ const EXTREMES = [
   '99999999999999999999',
 ];
 const NUMBER = /\d+/g;
-/** What a swap moves: names, references, strings, brackets and keywords. */
+/** The tokens that a swap moves: names, references, strings, brackets and keywords. */
 const TOKEN =
   /\/[A-Za-z0-9]+|\d+ \d+ R|\([^()]{0,40}\)|<<|>>|\[|\]|endobj|endstream|stream|obj|xref|trailer|true|null/g;
-/** A pattern is looked for in so much of a file from a random place. */
+/** Length of the window, at a random place in the file, that a pattern is searched in. */
 const WINDOW = 16_384;
 
 const flipBytes: Mutation = (bytes, random) => {
@@ -75,7 +75,7 @@ const MUTATIONS: readonly Mutation[] = [
   swapTokens,
 ];
 
-/** A file with one to four things changed; `other` is where pieces come from. */
+/** Returns a file with one to four mutations. `other` provides pieces for them. */
 export function mutate(bytes: Buffer, random: Random, other: Buffer): Buffer {
   let mutated = bytes;
   for (let n = 1 + random(4); n > 0; n--)

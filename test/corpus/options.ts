@@ -7,7 +7,7 @@ import { listPdfs } from './known.js';
 export interface CorpusOptions {
   /** Pages of each file that are rendered; Infinity for all. */
   readonly pages: number;
-  /** Files at the same time. */
+  /** Files processed in parallel. */
   readonly jobs: number;
   /** Parameters of the operation. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export function readOptions(env: NodeJS.ProcessEnv): CorpusOptions {
   };
 }
 
-/** Returns the files to work on: those of a folder, or those that the list FILES names, and at most LIMIT of them. */
+/** Returns the files to process: those of a folder, or those that the list FILES names, and at most LIMIT of them. */
 export async function chooseFiles(corpus: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const list = given(env.FILES);
   const files = list === undefined ? await listPdfs(corpus) : await readList(list, corpus);
@@ -40,7 +40,7 @@ async function readList(list: string, corpus: string): Promise<string[]> {
   return lines.filter((line) => line !== '').map((line) => join(corpus, line));
 }
 
-/** Reads a number from 1. Throws if the variable is something else. */
+/** Reads a positive number. Throws if the variable is something else. */
 export function countIn(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
   const text = given(env[name]);
   const count = text === undefined ? otherwise : Number(text);

@@ -15,7 +15,7 @@ export interface PageDifference {
 export const TILE = 16;
 /** Side of a block in pixels: large enough that noise of a codec averages out. */
 const BLOCK = 48;
-/** Mean squared step between neighbouring pixels from which a block counts as detailed. */
+/** Mean squared step between neighbouring pixels at which a block starts to count as detailed. */
 const DETAILED = 12 ** 2;
 const CHANNELS = 3;
 /** Pixels under the blur. */
@@ -124,7 +124,7 @@ function stepsOf({ width, height, data }: Frame): Float64Array {
   return sums;
 }
 
-/** Green counts twice: near enough to luminance for a comparison. */
+/** Counts green twice, which is close enough to luminance for a comparison. */
 function lumaRow(data: Buffer, y: number, width: number): Float32Array {
   const row = new Float32Array(width);
   for (let x = 0, at = y * width * CHANNELS; x < width; x++, at += CHANNELS)

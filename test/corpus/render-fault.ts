@@ -7,18 +7,18 @@ import { readRender } from './kept-renders.js';
 import { TILE, comparePages } from './pixels.js';
 import type { PageDifference } from './pixels.js';
 
-/** Below this ratio in dB a page is another page. */
+/** Pages with a lower ratio in dB count as different. */
 const MIN_PSNR = 25;
 /** Mean difference of a tile, of 255 levels, that an image may reach when it is encoded again. */
 const MAX_IMAGE_TILE = 24;
-/** The same for text and graphics: room for glyphs that a renderer places on another fraction of a pixel. */
+/** The same for text and graphics. It allows for glyphs that a renderer places at another fraction of a pixel. */
 const MAX_GRAPHICS_TILE = 6;
 /** Share of the fine detail that an image keeps at the resolution of the render when it is encoded again. */
 const MIN_DETAIL = 0.25;
 /** Renderers may smooth an image beyond its edge, so many pixels wide. */
 const MARGIN = 3;
 
-/** Says how the pages of a result look different from the input's; undefined if they look the same. */
+/** Returns how the pages of a result look different from the input's, or undefined if they look the same. */
 export async function renderFault(
   { input, output, known, pages }: Pair,
   renderer: Renderer,

@@ -6,7 +6,7 @@ const THRESHOLD = 0.985;
 const KINDS: readonly FaultKind[] = ['check', 'pages', 'text', 'render', 'feature'];
 
 export interface Tally {
-  /** The report for people. */
+  /** The lines of the report. */
   readonly lines: readonly string[];
   readonly passed: boolean;
 }

@@ -15,8 +15,8 @@ import { RECYCLE_SHARE } from '@pdf-tools/worker/pool';
 import { Canary, WorkerShell, starts } from './inside.js';
 import type { State } from './inside.js';
 import { ownAttacks } from './own-attacks.js';
-import { judge } from './verdict.js';
-import type { Outcome, Verdict } from './verdict.js';
+import { judge } from './judgement.js';
+import type { Outcome, Judgement } from './judgement.js';
 
 jest.setTimeout(1_200_000);
 
@@ -30,7 +30,7 @@ interface Sent {
   readonly attack: Attack;
   readonly operation: string;
   readonly outcome: Outcome;
-  readonly verdict: Verdict;
+  readonly judgement: Judgement;
 }
 
 const sent: Sent[] = [];
@@ -110,7 +110,7 @@ async function send(sample: Attack, operation: string, folder: string): Promise<
       : undefined;
   const outcome = { status, code, body, ms, reader };
   const unread = OUT_OF_REACH.has(attack.file);
-  return { attack, operation, outcome, verdict: judge(attack.expected, outcome, { ...attack, unread }) };
+  return { attack, operation, outcome, judgement: judge(attack.expected, outcome, { ...attack, unread }) };
 }
 
 /** Exit status of `qpdf --check`: 0 for a good file. */
@@ -154,9 +154,9 @@ async function lookAfter({ file }: Attack, good: Buffer, shell: WorkerShell): Pr
 }
 
 function table(): string {
-  const rows = sent.map(({ attack, operation, outcome, verdict }) =>
+  const rows = sent.map(({ attack, operation, outcome, judgement }) =>
     [
-      verdict.kind === 'wrong' ? 'WRONG' : verdict.kind === 'allowed' ? 'box' : 'ok',
+      judgement.kind === 'wrong' ? 'WRONG' : judgement.kind === 'allowed' ? 'box' : 'ok',
       attack.file.padEnd(36),
       operation.padEnd(12),
       attack.expected.padEnd(16),
@@ -164,10 +164,10 @@ function table(): string {
       `${outcome.ms} ms`.padStart(9),
     ].join(' '),
   );
-  const allowed = sent.flatMap(({ attack, operation, verdict }) =>
-    verdict.kind === 'allowed' ? [`  ${attack.file} ${operation}: ${verdict.why}`] : [],
+  const allowed = sent.flatMap(({ attack, operation, judgement }) =>
+    judgement.kind === 'allowed' ? [`  ${attack.file} ${operation}: ${judgement.why}`] : [],
   );
-  const right = sent.filter(({ verdict }) => verdict.kind !== 'wrong').length;
+  const right = sent.filter(({ judgement }) => judgement.kind !== 'wrong').length;
   const [from, to] = [before, after].map(
     ({ main, largestChild }) => `${Math.round(main / 2 ** 20)} + ${Math.round(largestChild / 2 ** 20)} MiB`,
   );
@@ -184,8 +184,8 @@ function table(): string {
 
 describe('hostile files', () => {
   it('get the answer that their class must get', () => {
-    const wrong = sent.flatMap(({ attack, operation, verdict }) =>
-      verdict.kind === 'wrong' ? [`${attack.file} ${operation}: ${verdict.why}`] : [],
+    const wrong = sent.flatMap(({ attack, operation, judgement }) =>
+      judgement.kind === 'wrong' ? [`${attack.file} ${operation}: ${judgement.why}`] : [],
     );
     expect(wrong).toEqual([]);
   });

@@ -11,7 +11,7 @@ import { PROJECT, docker } from '../stack/docker.js';
 import { CORPUS, sharedHttpCases } from './corpus.js';
 import type { HttpCase } from './corpus.js';
 import { WorkerShell } from './inside.js';
-import { judgeHttp } from './verdict.js';
+import { judgeHttp } from './judgement.js';
 
 jest.setTimeout(600_000);
 
@@ -57,8 +57,8 @@ async function attack(cases: readonly HttpCase[]): Promise<string[]> {
   const found = outcomes.parse(JSON.parse(stdout.slice(0, stdout.lastIndexOf(']') + 1)));
   return cases.flatMap(({ name, expected }) => {
     const outcome = found.find((each) => each.name === name);
-    const verdict = outcome ? judgeHttp(expected, outcome) : ({ kind: 'wrong', why: 'was not done' } as const);
-    return verdict.kind === 'wrong' ? [`${name}: ${verdict.why}`] : [];
+    const judgement = outcome ? judgeHttp(expected, outcome) : ({ kind: 'wrong', why: 'was not done' } as const);
+    return judgement.kind === 'wrong' ? [`${name}: ${judgement.why}`] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-/** Merges with pdf-lib, all pages of each file copied: orders as lines of JSON, answers as lines of JSON. */
+/** Merges all pages of each file with pdf-lib. Reads orders and writes answers as lines of JSON. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { PDFDocument } from 'pdf-lib';

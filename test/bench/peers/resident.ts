@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { memoryOf, resetPeak } from '@pdf-tools/harness/warm-child';
 
-/** What a resident peer reads, one to a line. */
+/** An order to a resident peer, one per line. */
 export interface PeerOrder {
   readonly files: readonly string[];
   readonly out: string;
@@ -17,7 +17,7 @@ export interface Sample {
   readonly before: number;
 }
 
-/** A peer's process that is kept open and told by lines of JSON. */
+/** A peer process that stays open and reads its orders as lines of JSON. */
 export class Resident {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string, undefined>;
@@ -27,7 +27,7 @@ export class Resident {
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Starts it and waits until it has loaded what it needs. */
+  /** Starts the process and waits until it has loaded its modules. */
   static async start(command: string, args: readonly string[]): Promise<Resident> {
     const resident = new Resident(command, args);
     await resident.#answer();
@@ -56,7 +56,7 @@ export class Resident {
 
 const LOOK_EVERY_MS = 2;
 
-/** Runs a command once, from its start to its end; its peak is looked at every 2 ms. Throws where it fails. */
+/** Runs a command once and samples its memory every 2 ms. Throws if the command fails. */
 export async function runOnce(
   command: string,
   args: readonly string[],

@@ -9,7 +9,7 @@ export interface Outcome {
   readonly reader?: number | undefined;
 }
 
-export type Verdict =
+export type Judgement =
   | { readonly kind: 'as expected' }
   /** Right, but only because of what `why` says: these are listed. */
   | { readonly kind: 'allowed'; readonly why: string }
@@ -62,7 +62,7 @@ interface Known {
 }
 
 /** Is this the answer that an attack of this class must get? */
-export function judge(expected: string, outcome: Outcome, known: Known = {}): Verdict {
+export function judge(expected: string, outcome: Outcome, known: Known = {}): Judgement {
   const test = EXPECTED[expected];
   if (!test) return wrong(`nobody knows the class ${expected}`);
   if (leaks(outcome)) return wrong('tells of the inside');
@@ -86,7 +86,7 @@ function leaks({ status, body }: Outcome): boolean {
   return status === 200 ? body.includes('root:x:0') : INSIDE.test(body.toString());
 }
 
-function wrong(why: string): Verdict {
+function wrong(why: string): Judgement {
   return { kind: 'wrong', why };
 }
 
@@ -100,7 +100,7 @@ export interface HttpOutcome {
 }
 
 /** Holds an outcome against the words of the corpus: "400|413", "2xx", "408|CLOSED within 40 s" and some sentences. */
-export function judgeHttp(expected: string, outcome: HttpOutcome): Verdict {
+export function judgeHttp(expected: string, outcome: HttpOutcome): Judgement {
   const { status, answers = [], ms, health, leak } = outcome;
   if (health !== 200) return wrong(`health is ${health} afterwards`);
   if (leak) return wrong('tells of the inside');

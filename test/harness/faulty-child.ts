@@ -1,16 +1,41 @@
-/** A child process for tests of the pool: it does what the task's parameters say, also what no operation should. */
-import type { FromChild, ToChild } from '@pdf-tools/worker/messages';
+/** A child process for tests of the pool. It does what the task's parameters say, also what no operation should. */
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { connectToParent } from '@pdf-tools/operations/process/connect';
+import { CHANNEL_FD } from '@pdf-tools/operations/process/entry';
+import type { Task } from '@pdf-tools/operations/process/messages';
+import { doneMessage } from './pool-messages.js';
+import { sendDescriptor } from './send-descriptor.js';
 
-const send = (message: FromChild): void => {
-  process.send?.(message);
-};
-const done = (): void => {
-  send({ type: 'done', result: { pages: 1, report: { pid: process.pid } }, output: { bytes: 0, sha256: '' } });
-};
+/** Content of all files that this child has seen, as evidence of what it reached. */
+function seenFiles(task: Task): Record<string, string> {
+  return Object.fromEntries(
+    [...task.inputs.map(({ path }) => path), task.outputPath]
+      .map((path) => dirname(path))
+      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+      .map((path) => [path, readFileSync(path, 'latin1')]),
+  );
+}
 
-const FAULTS: Record<string, () => void> = {
+function done(task: Task): void {
+  const bytes = Buffer.from('output');
+  writeFileSync(task.outputPath, bytes);
+  send(doneMessage({ pid: process.pid, files: seenFiles(task) }, bytes.length));
+}
+
+const FAULTS: Record<string, (task: Task) => void> = {
   none: done,
-  slow: () => setTimeout(done, 300),
+  slow: (task) => setTimeout(done, 300, task),
   crash: () => process.exit(3),
   segfault: () => process.kill(process.pid, 'SIGSEGV'),
   hang: () => {
@@ -25,12 +50,62 @@ const FAULTS: Record<string, () => void> = {
     setInterval(() => hoard.push(Buffer.alloc(20 * 2 ** 20, 1)), 10);
   },
   wait: () => undefined,
+  'a file descriptor': () => {
+    sendDescriptor(CHANNEL_FD, openSync('/dev/null', 'r'));
+  },
+  'bytes without an end': () => {
+    const block = Buffer.alloc(2 ** 16, 'x');
+    setInterval(() => {
+      writeSync(CHANNEL_FD, block);
+    }, 0);
+  },
+  'a long frame': () => {
+    writeSync(CHANNEL_FD, Buffer.from([0, 0x10, 0, 1]));
+  },
+  'messages without an end': () => {
+    setInterval(() => {
+      for (let n = 0; n < 100; n++) send({ type: 'progress', percent: 1, stage: 'x'.repeat(100) });
+    }, 0);
+  },
+  'no JSON': () => {
+    writeSync(CHANNEL_FD, Buffer.from([0, 0, 0, 1, 0x7b]));
+  },
+  'an unknown message': () => {
+    const text = Buffer.from(JSON.stringify({ type: 'progress', percent: 'all', stage: 'x' }));
+    writeSync(CHANNEL_FD, Buffer.concat([Buffer.from([0, 0, 0, text.length]), text]));
+  },
+  'a repair of another file': () => {
+    send({ type: 'repair', input: 7 });
+  },
+  'a symbolic link': (task) => {
+    symlinkSync('/etc/hostname', task.outputPath);
+    send(doneMessage({}, 1));
+  },
+  'a hard link': (task) => {
+    writeFileSync(join(dirname(task.outputPath), 'other'), 'x');
+    linkSync(join(dirname(task.outputPath), 'other'), task.outputPath);
+    send(doneMessage({}, 1));
+  },
+  'a folder': (task) => {
+    mkdirSync(task.outputPath);
+    send(doneMessage({}, 1));
+  },
+  'no output': () => {
+    send(doneMessage({}, 1));
+  },
+  'many files': (task) => {
+    for (let n = 0; n < 100; n++) closeSync(openSync(join(task.workDir, `left-${n}`), 'w'));
+    done(task);
+  },
 };
 
-process.on('message', (message: ToChild) => {
+const send = connectToParent((message) => {
   if (message.type === 'abort')
-    send({ type: 'failed', error: { code: 'corrupt_pdf', detail: 'aborted in the middle' }, cause: undefined });
-  else FAULTS[(message.task.params as { fault: string }).fault]?.();
+    send({
+      type: 'failed',
+      error: { code: 'corrupt_pdf', detail: 'aborted in the middle' },
+      usage: { ms: 0, cpu_ms: 0, peak_memory_bytes: null },
+    });
+  else if (message.type === 'run') FAULTS[(message.task.params as { fault: string }).fault]?.(message.task);
 });
-process.on('disconnect', () => process.exit(0));
 send({ type: 'ready' });

@@ -1,26 +1,34 @@
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { findLauncher } from '@pdf-tools/worker/sandbox/launcher';
 import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
 
-/** Starts one of the child processes of test/support as the worker starts its own, with folders made for it. */
+/** A launcher for a test, with the folder that everything of the test is in. */
+export interface TestLauncher extends Launcher {
+  readonly folder: string;
+  readonly slots: string;
+  readonly close: () => void;
+}
+
+/** Starts one of the child processes of test/harness as the worker starts its own, with folders made for it. */
 export async function launcherOf(
   module: string,
   { heapMb = 64, memoryMb = 400, syscallFilter = process.env.CHILD_SYSCALL_FILTER ?? '' } = {},
-): Promise<Launcher & { readonly folder: string }> {
+): Promise<TestLauncher> {
   const folder = mkdtempSync(join(tmpdir(), 'pdf-tools-launcher-'));
-  const [uploads, temp] = [join(folder, 'uploads'), join(folder, 'temp')];
-  for (const made of [uploads, temp]) mkdirSync(made);
+  const slots = join(folder, 'slots');
+  for (const name of ['uploads', 'temp', 'slots']) mkdirSync(join(folder, name));
   const entry = new URL(`./${module}.js`, import.meta.url);
   const log = createLogger({ service: 'test', level: 'error' });
-  const launcher = await findLauncher({ entry, heapMb, memoryMb, uploads, temp, syscallFilter }, log);
+  const launcher = await findLauncher({ entry, heapMb, memoryMb, slots, syscallFilter }, log);
   return {
-    ...launcher,
+    sandbox: launcher.sandbox,
+    start: (slot) => launcher.start(slot),
     folder,
+    slots,
     close: () => {
-      launcher.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,28 @@
-/** A child process that tries what it must not be able to do, for tests of its box. It tells what it got of each try. */
+/** A child process that tries what it must not be able to do, for tests of its confinement. It reports each result. */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import type { FromChild, ToChild } from '@pdf-tools/worker/messages';
+import { CHANNEL_FD } from '@pdf-tools/operations/process/entry';
+import { connectToParent } from '@pdf-tools/operations/process/connect';
+import { doneMessage } from './pool-messages.js';
+import { sendDescriptor } from './send-descriptor.js';
 
 /** What is tried, as the parameters of a task. Paths are absolute. */
 export interface Tries {
@@ -17,6 +34,10 @@ export interface Tries {
   /** host:port, or the path of a socket. */
   readonly connect: readonly string[];
   readonly start: readonly string[];
+  /** Folders in which a file is made and its metadata changed, and which are watched. */
+  readonly metadata: readonly string[];
+  /** Pairs of a file and the name of a hard link to it. */
+  readonly link: readonly (readonly [string, string])[];
 }
 
 /** `ok`, or the code of the error, by what was tried. */
@@ -30,10 +51,9 @@ export interface Findings {
   readonly limits: Readonly<Record<string, string>>;
 }
 
-process.on('message', (message: ToChild) => {
+const send = connectToParent((message) => {
   if (message.type === 'run') void probe(message.task.params as Tries);
 });
-process.on('disconnect', () => process.exit(0));
 send({ type: 'ready' });
 
 async function probe(tries: Tries): Promise<void> {
@@ -45,6 +65,25 @@ async function probe(tries: Tries): Promise<void> {
       ...(await each('look up', tries.lookUp, (name) => lookup(name))),
       ...(await each('connect', tries.connect, connectTo)),
       ...(await each('start', tries.start, (program) => execFileSync(program))),
+      ...(await each('chmod in', tries.metadata, (folder) => {
+        chmodSync(made(folder), 0o6777);
+      })),
+      ...(await each('chown in', tries.metadata, (folder) => {
+        chownSync(made(folder), process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+      })),
+      ...(await each('utimes in', tries.metadata, (folder) => {
+        utimesSync(made(folder), 1, 1);
+      })),
+      ...(await each('watch', tries.metadata, (folder) => {
+        watch(folder).close();
+      })),
+      ...(await eachLink(tries.link)),
+      ...(await each('priority of', ['self'], () => {
+        setPriority(0, 19);
+      })),
+      ...(await each('send', ['descriptor'], () => {
+        sendDescriptor(CHANNEL_FD, openSync('/dev/null', 'r'));
+      })),
       ...(await each('bind', ['udp'], bindUdp)),
       ...(await each('signal', ['parent'], () => process.kill(process.ppid, 0))),
     },
@@ -52,7 +91,7 @@ async function probe(tries: Tries): Promise<void> {
     status: table('/proc/self/status', /^(\w+):\s+(.*)$/gm),
     limits: table('/proc/self/limits', /^(Max [a-z ]+?) {2,}(\w+)/gm),
   };
-  send({ type: 'done', result: { pages: 0, report: { ...findings } }, output: { bytes: 0, sha256: '' } });
+  send(doneMessage({ ...findings }));
 }
 
 async function each(verb: string, objects: readonly string[], attempt: (object: string) => unknown): Promise<Results> {
@@ -66,6 +105,22 @@ async function each(verb: string, objects: readonly string[], attempt: (object: 
     }
   }
   return results;
+}
+
+/** A file of this process in a folder. */
+function made(folder: string): string {
+  const path = join(folder, 'probe-metadata');
+  writeFileSync(path, 'x');
+  return path;
+}
+
+async function eachLink(links: Tries['link']): Promise<Results> {
+  const tried = links.map(([from, to]) =>
+    each('link', [`${from} to ${to}`], () => {
+      linkSync(from, to);
+    }),
+  );
+  return Object.assign({}, ...(await Promise.all(tried))) as Results;
 }
 
 function writeBelow(folder: string): void {
@@ -108,8 +163,4 @@ function table(path: string, lines: RegExp): Record<string, string> {
   } catch {
     return {};
   }
-}
-
-function send(message: FromChild): void {
-  process.send?.(message);
 }

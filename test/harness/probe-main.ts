@@ -1,39 +1,44 @@
 /**
- * Runs in the worker's container: starts probe-child as the worker that is installed there starts its children, and
- * prints what it found. Arguments: the folder of the worker's code, the tries as JSON, `bare` to start it without a box.
+ * Runs in the worker's container. It starts probe-child as the worker that is installed there starts its children, and
+ * prints what the child found. Arguments: the tries as JSON, and `bare` to start it without confinement. The imports lead
+ * to the installed code through a link named node_modules beside this file.
  */
 import { mkdirSync, rmSync } from 'node:fs';
-import type * as Logging from '@pdf-tools/runtime/logger';
-import type * as ChildProcess from '@pdf-tools/worker/child-process';
-import type * as Launching from '@pdf-tools/worker/sandbox/launcher';
+import { join } from 'node:path';
+import { ChildProcess } from '@pdf-tools/operations/process/child-process';
+import { createLogger } from '@pdf-tools/runtime/logger';
+import { findLauncher } from '@pdf-tools/worker/sandbox/launcher';
+import { Slot } from '@pdf-tools/worker/slot';
 import { probe } from './probe.js';
 import type { Tries } from './probe-child.js';
 
-const [, , app = '', tries = '{}', how] = process.argv;
-const { Child } = (await import(`${app}/child-process.js`)) as typeof ChildProcess;
-const { findLauncher } = (await import(`${app}/sandbox/launcher.js`)) as typeof Launching;
-const { createLogger } = (await import(`${app}/../../runtime/dist/logger.js`)) as typeof Logging;
+const [, , tries = '{}', how] = process.argv;
 
-const folders = { uploads: '/data/uploads', temp: '/data/temp' };
-const probeFolders = Object.values(folders).map((folder) => `${folder}/probe`);
-for (const folder of probeFolders) mkdirSync(folder, { recursive: true });
+const slots = '/data/slots/probe';
+const folders = ['/data/uploads/probe', '/data/temp/probe', slots];
+for (const folder of folders) mkdirSync(folder, { recursive: true });
 const options = {
   entry: new URL('./probe-child.js', import.meta.url),
   heapMb: 64,
   memoryMb: 400,
+  slots,
   syscallFilter: process.env.CHILD_SYSCALL_FILTER ?? '',
-  ...folders,
 };
 const launcher = await findLauncher(options, createLogger({ service: 'probe', level: 'error' }));
-const bare = [process.execPath, ...launcher.command.slice(-1)] as [string, ...string[]];
-const child = new Child(how === 'bare' ? { ...launcher, command: bare } : launcher);
+const [slot, other] = [Slot.create(slots), Slot.create(slots)];
+const { command, ...started } = launcher.start(slot);
+const bare = [process.execPath, ...command.slice(-1)] as [string, ...string[]];
+const child = new ChildProcess({ ...started, command: how === 'bare' ? bare : command });
 try {
   const wanted = JSON.parse(tries) as Partial<Tries>;
-  const write = [...(wanted.write ?? []), launcher.env.TMPDIR ?? ''];
-  const findings = await probe(child, { ...wanted, write });
-  console.log(JSON.stringify({ ...findings, sandbox: launcher.sandbox, scratch: launcher.env.TMPDIR }));
+  // Absolute paths replace `SLOT` and `OTHER`, whose names are random.
+  const named = JSON.parse(
+    JSON.stringify(wanted).replaceAll('SLOT', slot.path).replaceAll('OTHER', other.path),
+  ) as Tries;
+  const text = JSON.stringify({ ...(await probe(child, named)), sandbox: launcher.sandbox });
+  console.log(text.replaceAll(slot.path, 'SLOT').replaceAll(other.path, 'OTHER'));
 } finally {
-  child.kill('stopped');
-  launcher.close();
-  for (const folder of probeFolders) rmSync(folder, { recursive: true, force: true });
+  child.kill();
+  await child.exited;
+  for (const folder of folders) rmSync(join(folder), { recursive: true, force: true });
 }

@@ -1,11 +1,14 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openInputs } from '@pdf-tools/cli/inputs';
 import type { JsonObject } from '@pdf-tools/operations/operation';
+import { ChildProcess } from '@pdf-tools/operations/process/child-process';
+import type { Exit, TaskMessage } from '@pdf-tools/operations/process/child-process';
+import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
+import { readPeakMemory, readResidentMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
 import type { OperationName } from '@pdf-tools/operations/registry';
-import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import { AppError, toAppError } from '@pdf-tools/runtime/errors';
+import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
 
 export interface Order {
   readonly operation: OperationName;
@@ -15,7 +18,7 @@ export interface Order {
   readonly outputPath: string;
 }
 
-/** What the operation gave; `ms` is its time inside the process, `cpuMs` the processors' on all threads. */
+/** What the operation answered. `ms` is its time inside the process, `cpuMs` that of the processors on all threads. */
 export type Answer =
   | {
       readonly ok: true;
@@ -32,11 +35,11 @@ export type Answer =
       readonly code: ErrorCode;
       readonly status: number;
       readonly detail: string;
-      /** Of what is behind the error, for people. */
+      /** Stack of the error's cause, for people. */
       readonly stack: string | undefined;
     };
 
-/** An order's end. Memory in bytes: the peak while it ran, and what was resident before. */
+/** How an order ended. Memory in bytes: the peak during the order, and the resident memory before it. */
 export interface Ending {
   readonly kind: 'answer' | 'hang' | 'crash' | 'memory';
   readonly answer?: Answer;
@@ -46,14 +49,13 @@ export interface Ending {
 
 interface Limits {
   readonly ms: number;
-  /** Resident memory, looked at 20 times a second. */
+  /** Resident memory, checked 20 times a second. */
   readonly bytes: number;
 }
 
-const CHILD = fileURLToPath(new URL('./operation-child.js', import.meta.url));
-const LOOK_EVERY_MS = 50;
+const CHECK_EVERY_MS = 50;
 
-/** A process that is kept for one order after the other, and replaced when it dies or has to be killed. */
+/** A child process as the worker has it, for one order after the other. It is replaced when it ends or is killed. */
 export class WarmChild {
   readonly #limits: Limits;
   #child: ChildProcess | undefined;
@@ -68,43 +70,39 @@ export class WarmChild {
 
   async start(): Promise<ChildProcess> {
     if (this.#child) return this.#child;
-    const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = new ChildProcess({ command: [process.execPath, fileURLToPath(CHILD_ENTRY)] });
     this.#child = child;
-    await once(child, 'message');
+    await child.ready;
     return child;
   }
 
   stop(): void {
-    this.#child?.kill('SIGKILL');
+    this.#child?.kill();
     this.#child = undefined;
   }
 
   async run(order: Order): Promise<Ending> {
     const child = await this.start();
-    const before = memoryOf(this.pid, 'VmRSS');
-    resetPeak(this.pid);
-    const listening = new AbortController();
-    const answered = once(child, 'message', listening).then(([answer]) => answer as Answer);
-    const exited = once(child, 'exit', listening).then(([, signal]) => (signal === 'SIGABRT' ? 'memory' : 'crash'));
-    const stopped = this.#watch(listening.signal);
-    for (const loser of [answered, exited]) loser.catch(() => undefined);
-    child.send(order);
-    const end = await Promise.race([answered, exited, stopped]);
-    listening.abort();
-    const peak = memoryOf(this.pid, 'VmHWM');
+    const before = readResidentMemory(this.pid);
+    resetPeakMemory(this.pid);
+    const running = new AbortController();
+    const limit = this.#watch(running.signal);
+    const end = await Promise.race([perform(child, order), child.exited.then(explain), limit]);
+    running.abort();
+    const peak = readPeakMemory(this.pid) ?? 0;
     if (typeof end === 'object') return { kind: 'answer', answer: end, peak, before };
     this.stop();
     return { kind: end, peak, before };
   }
 
-  /** Ends with the limit that was met; never where none is. */
+  /** Resolves with the limit that is reached, if one is. */
   #watch(signal: AbortSignal): Promise<'hang' | 'memory'> {
     const deadline = Date.now() + this.#limits.ms;
     return new Promise((resolve) => {
       const timer = setInterval(() => {
-        if (memoryOf(this.pid, 'VmRSS') > this.#limits.bytes) resolve('memory');
+        if (readResidentMemory(this.pid) > this.#limits.bytes) resolve('memory');
         else if (Date.now() > deadline) resolve('hang');
-      }, LOOK_EVERY_MS);
+      }, CHECK_EVERY_MS);
       signal.addEventListener('abort', () => {
         clearInterval(timer);
       });
@@ -112,21 +110,36 @@ export class WarmChild {
   }
 }
 
-/** A figure of /proc/PID/status in bytes; 0 for a process that is gone. */
-export function memoryOf(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
+async function perform(child: ChildProcess, { operation, params = {}, files, outputPath }: Order): Promise<Answer> {
   try {
-    const text = readFileSync(`/proc/${pid}/status`, 'latin1');
-    return Number(new RegExp(`^${figure}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
+    const workDir = dirname(outputPath);
+    const inputs = await openInputs(operation, files, workDir);
+    return await new Promise((resolve) => {
+      child.run({ operation, params, inputs, workDir, outputPath }, (message) => {
+        if (message.type !== 'progress') resolve(toAnswer(message));
+      });
+    });
+  } catch (thrown) {
+    return refusal(toAppError(thrown).toRecord());
   }
 }
 
-/** Sets a process's peak back to what it has now (proc(5): clear_refs). */
-export function resetPeak(pid: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/clear_refs`, '5');
-  } catch {
-    // Not this system's: the peak is then that of the whole process, and can only be too high.
-  }
+function toAnswer(message: Exclude<TaskMessage, { type: 'progress' }>): Answer {
+  const times = { ms: message.usage.ms, cpuMs: message.usage.cpu_ms };
+  if (message.type === 'failed') return refusal(message.error, { ...times, stack: message.cause });
+  const { pages, report } = message.result;
+  return { ok: true, ...times, pages: pages ?? 0, report, bytes: message.output.bytes };
+}
+
+function refusal(
+  record: ErrorRecord,
+  { ms = 0, cpuMs = 0, stack = undefined as string | undefined } = {},
+): Extract<Answer, { ok: false }> {
+  const { code, status, detail } = AppError.fromRecord(record);
+  return { ok: false, ms, cpuMs, code, status, detail, stack };
+}
+
+/** V8 aborts when the heap is full. */
+function explain({ signal }: Exit): 'memory' | 'crash' {
+  return signal === 'SIGABRT' ? 'memory' : 'crash';
 }

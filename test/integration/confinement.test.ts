@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child } from '@pdf-tools/worker/child-process';
-import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
+import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import { landlockArguments } from '@pdf-tools/worker/sandbox/landlock';
+import { Slot } from '@pdf-tools/worker/slot';
 import { launcherOf } from '@pdf-tools/harness/launch';
+import type { TestLauncher } from '@pdf-tools/harness/launch';
 import type { Findings } from '@pdf-tools/harness/probe-child';
 import { probe } from '@pdf-tools/harness/probe';
 
@@ -12,24 +13,28 @@ import { probe } from '@pdf-tools/harness/probe';
 const LIMITS = existsSync('/usr/bin/prlimit') && existsSync('/usr/bin/setpriv');
 const MEMORY_MB = 400;
 
-let launcher: Launcher & { readonly folder: string };
-let child: Child;
+let launcher: TestLauncher;
+let child: ChildProcess;
 let findings: Findings;
-let upload: string;
+let slot: Slot;
+let other: Slot;
+let foreign: string[];
 
 beforeAll(async () => {
   launcher = await launcherOf('probe-child', { memoryMb: MEMORY_MB });
-  upload = join(launcher.folder, 'uploads', '0');
-  writeFileSync(upload, 'x');
-  writeFileSync(join(launcher.folder, 'foreign'), 'x');
-  child = new Child(launcher);
+  [slot, other] = [Slot.create(launcher.slots), Slot.create(launcher.slots)];
+  foreign = [...['uploads', 'temp'].map((name) => join(launcher.folder, name)), other.in, other.out, other.scratch];
+  for (const folder of [slot.in, ...foreign]) writeFileSync(join(folder, '0'), 'x');
+  child = new ChildProcess(launcher.start(slot));
   findings = await probe(child, {
-    read: [upload, join(launcher.folder, 'foreign'), '/etc/passwd'],
-    write: ['temp', 'uploads', '.'].map((name) => join(launcher.folder, name)).concat(launcher.env.TMPDIR ?? ''),
+    read: [join(slot.in, '0'), ...foreign.map((folder) => join(folder, '0')), '/etc/passwd'],
+    list: [slot.in, slot.out, ...foreign],
+    write: [slot.in, slot.out, slot.scratch, ...foreign, launcher.folder],
+    link: [[join(slot.in, '0'), join(slot.out, '0')]],
   });
 });
 afterAll(() => {
-  child.kill('stopped');
+  child.kill();
   launcher.close();
 });
 
@@ -42,13 +47,14 @@ describe('a child process', () => {
       'OPENSSL_CONF',
       'TMPDIR',
     ]);
+    expect(findings.environment.TMPDIR).toBe(slot.scratch);
   });
 
-  it('reads uploads and writes to temp and its own folder for temporary files', () => {
+  it('reads its inputs, and writes to its output folder and its folder for temporary files', () => {
     const { results } = findings;
-    expect(results[`read ${upload}`]).toBe('ok');
-    expect(results[`write ${join(launcher.folder, 'temp')}`]).toBe('ok');
-    expect(results[`write ${launcher.env.TMPDIR}`]).toBe('ok');
+    expect(results[`read ${join(slot.in, '0')}`]).toBe('ok');
+    expect(results[`write ${slot.out}`]).toBe('ok');
+    expect(results[`write ${slot.scratch}`]).toBe('ok');
   });
 
   (LIMITS ? it : it.skip)('has limits, and gains no rights', () => {
@@ -60,13 +66,18 @@ describe('a child process', () => {
     expect(findings.status.NoNewPrivs).toBe('1');
   });
 
-  it('reaches nothing else where the launcher says that it has Landlock, and only there', () => {
+  it('reaches nothing else if the launcher says that it has Landlock, and only then', () => {
     const refused = launcher.sandbox === 'landlock' ? 'EACCES' : 'ok';
     const { results } = findings;
     expect(results['read /etc/passwd']).toBe(refused);
-    expect(results[`read ${join(launcher.folder, 'foreign')}`]).toBe(refused);
-    expect(results[`write ${join(launcher.folder, 'uploads')}`]).toBe(refused);
-    expect(results[`write ${launcher.folder}`]).toBe(refused);
+    for (const folder of foreign) {
+      expect([folder, results[`read ${join(folder, '0')}`]]).toEqual([folder, refused]);
+      expect([folder, results[`list ${folder}`]]).toEqual([folder, refused]);
+      expect([folder, results[`write ${folder}`]]).toEqual([folder, refused]);
+    }
+    for (const folder of [slot.in, launcher.folder]) expect(results[`write ${folder}`]).toBe(refused);
+    const linked = results[`link ${join(slot.in, '0')} to ${join(slot.out, '0')}`];
+    expect(linked).toBe(launcher.sandbox === 'landlock' ? 'EXDEV' : 'ok');
   });
 });
 
@@ -76,5 +87,6 @@ describe('landlockArguments', () => {
     expect(args).toContain('path-beneath:read-file:/etc/passwd');
     expect(args).toMatch(/path-beneath:read-file,read-dir,write-file,[a-z,-]+:\/tmp/);
     expect(args).not.toContain('/nowhere');
+    expect(args).not.toContain('refer');
   });
 });

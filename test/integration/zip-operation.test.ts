@@ -93,6 +93,7 @@ async function work(id: string): Promise<void> {
     outputPath,
     signal: AbortSignal.timeout(60_000),
     progress: () => undefined,
+    repair: () => Promise.resolve(undefined),
   };
   const { report } = await splitPdf.run(context, {});
   await storage.publish(id, 1, (file) => {

@@ -33,6 +33,8 @@ async function probe(how: 'boxed' | 'bare'): Promise<Found> {
     lookUp: ['redis', 'example.org'],
     connect: [`${redis}:6379`, '169.254.169.254:80', '127.0.0.1:1'],
     start: [...START, ...REPAIR],
+    metadata: [],
+    link: [],
   };
   return JSON.parse(
     await inside('worker', `node ${PROBE}/probe-main.js ${APP} '${JSON.stringify(tries)}' ${how}`),

@@ -1,6 +1,3 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '@pdf-tools/operations/operation';
@@ -8,14 +5,13 @@ import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { EachCommand } from './command.js';
-import type { EachAnswer, EachOrder } from './each-messages.js';
+import { EachChild } from './each-child.js';
+import type { EachAnswer } from './each-child.js';
 import { UsageError } from './exit-codes.js';
 import { unwritable } from './file-errors.js';
 import { listFolder } from './folder.js';
-import { readPeakMemory } from './memory.js';
 import { withOutput, withTempDir } from './output.js';
 import { createProgressLine } from './progress.js';
-import { secondsSince } from './run-operation.js';
 import { print } from './stdout.js';
 import { identity, resolveTarget } from './target.js';
 
@@ -32,12 +28,6 @@ interface Line {
   readonly detail?: string;
   readonly report?: JsonObject;
 }
-
-/** Heap of the child in MiB, so that a hostile file ends the child rather than the machine. */
-const CHILD_HEAP_MIB = 2048;
-
-/** A child that needed more bytes than this is replaced: what it keeps would count as the next file's peak. */
-const REPLACE_ABOVE_BYTES = 512 * 1024 * 1024;
 
 /** Keeps a failed file from being renamed into its place. */
 class FileFailed extends Error {}
@@ -74,25 +64,25 @@ async function runFiles(
   entries: readonly Entry[],
   { signal, tempDir }: Surroundings,
 ): Promise<boolean> {
-  const worker = new Worker(command.timeoutSeconds);
+  const child = new EachChild(command.operation, command.timeoutSeconds);
   const progress = createProgressLine(command.quiet || command.json);
   let allWell = true;
   const stop = (): void => {
-    void worker.kill();
+    void child.kill();
   };
   signal.addEventListener('abort', stop);
   try {
     for (const [index, entry] of entries.entries()) {
       signal.throwIfAborted();
       progress.show(`${command.operation}: ${index + 1} of ${entries.length} ${entry.file}`);
-      const line = await runFile(command, entry, { worker, tempDir, signal });
+      const line = await runFile(command, entry, { child, tempDir, signal });
       signal.throwIfAborted();
       allWell &&= line.ok;
       await report(line, command.json);
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    await worker.kill();
+    await child.kill();
     progress.clear();
   }
   return allWell;
@@ -101,7 +91,7 @@ async function runFiles(
 async function runFile(
   command: EachCommand,
   { file, path, output }: Entry,
-  { worker, tempDir, signal }: Surroundings & { worker: Worker },
+  { child, tempDir, signal }: Surroundings & { child: EachChild },
 ): Promise<Line> {
   const { operation, params, partner } = command;
   await makeFolder(dirname(output));
@@ -109,7 +99,7 @@ async function runFile(
   try {
     await withOutput(await resolveTarget(output), signal, async (outputPath) => {
       const files = partner === undefined ? [path] : [path, partner];
-      answer = await worker.run({ operation, params, files, outputPath, tempDir });
+      answer = await child.run({ operation, params, files, outputPath, tempDir }, signal);
       // The next file would fail in the same way.
       if (!answer.ok && answer.error.code === 'disk_full') throw AppError.fromRecord(answer.error);
       if (!answer.ok) throw new FileFailed();
@@ -141,71 +131,6 @@ function toLine(file: string, answer: EachAnswer): Line {
 async function report(line: Line, json: boolean): Promise<void> {
   if (json) await print(JSON.stringify(line));
   else if (!line.ok) console.error(`${line.file}: ${line.detail ?? 'failed'}`);
-}
-
-/** The child process, started when it is needed and replaced when it was killed or crashed. */
-class Worker {
-  readonly #timeoutMs: number;
-  #child: ChildProcess | undefined;
-
-  constructor(timeoutSeconds: number) {
-    this.#timeoutMs = timeoutSeconds * 1000;
-  }
-
-  /** Ends the child, and returns when it can write no more. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  }
-
-  /** Runs one order. What outlasts the limit is killed; a crash is an answer like any other. */
-  async run(order: EachOrder): Promise<EachAnswer> {
-    const child = (this.#child ??= startChild());
-    const start = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<'time'>((resolve) => {
-      timer = setTimeout(resolve, this.#timeoutMs, 'time');
-    });
-    const listening = new AbortController();
-    const answered = once(child, 'message', listening).then(([answer]) => answer as EachAnswer);
-    const exited = once(child, 'exit', listening).then(([, name]) => (name === 'SIGABRT' ? 'memory' : 'crash'));
-    answered.catch(ignore);
-    exited.catch(ignore);
-    child.send(order);
-    const ending = await Promise.race([answered, exited, timeUp]);
-    clearTimeout(timer);
-    listening.abort();
-    if (typeof ending === 'object') {
-      if (peakOf(ending) > REPLACE_ABOVE_BYTES) await this.kill();
-      return ending;
-    }
-    const peak = child.pid === undefined ? undefined : readPeakMemory(child.pid);
-    await this.kill();
-    return { ok: false, error: ENDINGS[ending], seconds: secondsSince(start), peak_memory_bytes: peak ?? null };
-  }
-}
-
-function peakOf(answer: EachAnswer): number {
-  return (answer.ok ? answer.outcome.peak_memory_bytes : answer.peak_memory_bytes) ?? 0;
-}
-
-const ENDINGS = {
-  time: { code: 'time_limit', detail: 'The file took longer than the time limit.' },
-  memory: { code: 'out_of_memory', detail: 'The file needed too much memory.' },
-  crash: { code: 'worker_crashed', detail: 'The process crashed on the file.' },
-} as const;
-
-/** Its output is dropped: libraries write notes about damaged files there, and errors come as messages. */
-function startChild(): ChildProcess {
-  const script = new URL('./each-child.js', import.meta.url);
-  return fork(script, {
-    execArgv: [`--max-old-space-size=${CHILD_HEAP_MIB}`],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
 }
 
 async function refuseSameFolder({ folder, outDir }: EachCommand): Promise<void> {
@@ -243,8 +168,4 @@ async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((thrown: unknown) => {
     throw unwritable(path, thrown);
   });
-}
-
-function ignore(): void {
-  // The race is over; the loser's end is of no interest.
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@pdf-tools/runtime/errors';
+import { findDiskFull } from '@pdf-tools/runtime/storage';
 import { FileError } from './exit-codes.js';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,9 +19,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** The codes of a system that has no room for more bytes. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
 /** The code of a system error, such as `ENOENT`, or undefined. */
 export function systemCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
@@ -37,14 +35,6 @@ export function unwritable(name: string, thrown: unknown): FileError {
   if (thrown instanceof FileError) return thrown;
   const subject = name === '-' ? 'Standard output' : `"${name}"`;
   return new FileError('output', `${subject} cannot be written: ${reasonOf(thrown)}.`, thrown);
-}
-
-/** The system error in a chain of causes that says that the disk is full, or undefined. */
-export function findDiskFull(thrown: unknown): Error | undefined {
-  if (!(thrown instanceof Error)) return undefined;
-  const code = systemCode(thrown);
-  if (code !== undefined && FULL.has(code)) return thrown;
-  return findDiskFull(thrown.cause);
 }
 
 /** True for a full disk, also one that a child process reports. */

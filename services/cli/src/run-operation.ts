@@ -2,9 +2,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
-import type { JsonObject } from '@pdf-tools/operations/operation';
+import type { InputFile, JsonObject } from '@pdf-tools/operations/operation';
+import { readPeakMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
+import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
+import { repairedPath } from '@pdf-tools/operations/process/repaired-path';
 import { openInputs } from './inputs.js';
-import { readPeakMemory, resetPeakMemory } from './memory.js';
 
 /** One run of an operation: what to read, and where the finished bytes go. */
 export interface Order {
@@ -31,26 +33,50 @@ interface Options {
   readonly progress: (percent: number, stage: string) => void;
 }
 
-/** Runs an operation as the worker would, with a folder of its own that is gone afterwards. */
+/** Runs an operation in this process, as a child of the worker would. */
 export async function runOperation(order: Order, { signal, progress }: Options): Promise<Outcome> {
-  const workDir = await mkdtemp(join(order.tempDir, 'run-'));
   resetPeakMemory();
   const start = performance.now();
-  try {
-    const inputs = await openInputs(order.operation, order.files, workDir, signal);
-    const context = { inputs, workDir, outputPath: order.outputPath, signal, progress };
+  return withInputs(order, signal, async (inputs, workDir) => {
+    const repair = (input: number) => repairInput(inputs, input, { workDir, signal });
+    const context = { inputs, workDir, outputPath: order.outputPath, signal, progress, repair };
     const { pages, report } = await OPERATIONS[order.operation].run(context, order.params);
     return {
       seconds: secondsSince(start),
-      input_bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0),
+      input_bytes: sumOfBytes(inputs),
       output_bytes: (await stat(order.outputPath)).size,
       pages,
       peak_memory_bytes: readPeakMemory() ?? null,
       report,
     };
+  });
+}
+
+/** Gives `work` the opened inputs of an order and a folder of its own, which is removed afterwards. */
+export async function withInputs<T>(
+  { operation, files, tempDir }: Order,
+  signal: AbortSignal,
+  work: (inputs: readonly InputFile[], workDir: string) => Promise<T>,
+): Promise<T> {
+  const workDir = await mkdtemp(join(tempDir, 'run-'));
+  try {
+    return await work(await openInputs(operation, files, workDir, signal), workDir);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+async function repairInput(
+  inputs: readonly InputFile[],
+  input: number,
+  { workDir, signal }: { workDir: string; signal: AbortSignal },
+): Promise<string | undefined> {
+  const [file, target] = [inputs[input], repairedPath(workDir, input)];
+  return file && (await repairWithQpdf(file.path, target, { signal })) ? target : undefined;
+}
+
+export function sumOfBytes(files: readonly InputFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Seconds since a time of `performance.now()`, to the tenth of a millisecond. */

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { withFileName } from './input-error.js';
 import type { NumberedFile } from './input-error.js';
-import { DamagedPdf, PdfFile, openSource, readPageTree, repairWithQpdf } from '@pdf-tools/pdf';
+import type { RunContext } from './operation.js';
+import { DamagedPdf, PdfFile, openSource, readPageTree } from '@pdf-tools/pdf';
 import type { PageTree } from '@pdf-tools/pdf';
 
 /** A PDF of the request, opened for reading. */
@@ -14,7 +13,7 @@ export interface OpenPdf {
 }
 
 interface OpenOptions {
-  readonly workDir: string;
+  readonly repair: RunContext['repair'];
   /** The user's or the owner's password, if the client sent one. */
   readonly password: string | undefined;
 }
@@ -23,16 +22,15 @@ interface OpenOptions {
  * Opens a PDF of the request. A file that is damaged beyond what the engine can repair is rewritten by qpdf once. The
  * caller closes `file`. Throws the `AppError` for a file that cannot be opened.
  */
-export async function openPdf(numbered: NumberedFile, { workDir, password }: OpenOptions): Promise<OpenPdf> {
+export async function openPdf(numbered: NumberedFile, { repair, password }: OpenOptions): Promise<OpenPdf> {
   const { path } = numbered.file;
   return withFileName(numbered, async () => {
     try {
       return { ...openAt(path, password), rebuilt: false };
     } catch (thrown) {
       if (!(thrown instanceof DamagedPdf)) throw thrown;
-      await mkdir(workDir, { recursive: true });
-      const rebuilt = join(workDir, `repaired-${numbered.index}.pdf`);
-      if (!(await repairWithQpdf(path, rebuilt))) throw thrown;
+      const rebuilt = await repair(numbered.index);
+      if (rebuilt === undefined) throw thrown;
       return { ...openAt(rebuilt, password), rebuilt: true };
     }
   });

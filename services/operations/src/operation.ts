@@ -22,14 +22,19 @@ export interface InputFile {
 /** All that an operation sees of the world. */
 export interface RunContext {
   readonly inputs: readonly InputFile[];
-  /** Folder for intermediate files of this run alone: make it when you need it. The caller removes it afterwards. */
+  /** Folder for intermediate files that only this run uses. Make it when you need it. The caller removes it afterwards. */
   readonly workDir: string;
   /** Where the finished bytes go. */
   readonly outputPath: string;
   /** Aborted when the job should stop: check between units of work with `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
-  /** Says how far the work is: percent from 0 to 100, and a stage of one or two words for people. */
+  /** Reports the progress: percent from 0 to 100, and a stage of one or two words for people. */
   readonly progress: (percent: number, stage: string) => void;
+  /**
+   * Has a damaged PDF among the inputs, named by its position from 0, rewritten by another program. Returns the path of the
+   * copy, or undefined if it cannot be repaired. Call it at most once for each input.
+   */
+  readonly repair: (input: number) => Promise<string | undefined>;
 }
 
 /** What an operation tells about the file it wrote. */

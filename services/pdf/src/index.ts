@@ -59,7 +59,6 @@ export { MAX_PASSWORD_BYTES, normalizedUtf8 } from './encryption/password.js';
 export { MemorySource, openSource } from './file/byte-source.js';
 export { DamagedPdf } from './file/damaged.js';
 export { PdfFile } from './file/pdf-file.js';
-export { repairWithQpdf } from './file/qpdf-repair.js';
 
 // document: page tree, name trees, forms, metadata.
 export { UNENCRYPTED, infoWithoutClaims, pdfaPartOf, readClaims } from './document/conformance.js';

@@ -19,31 +19,36 @@ import { readdir, readFile, rm, rmdir, stat, statfs, unlink, writeFile } from 'n
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Files that others of the group may read, nobody else; folders hand their group on (setgid). */
+/** The group may read files, others may not. Folders pass their group on (setgid). */
 export const FILE_MODE = 0o640;
-const FOLDER_MODE = 0o2750;
+export const FOLDER_MODE = 0o2750;
 const SECRET_MODE = 0o600;
 const HASH_KEY_BYTES = 32;
+/** The disk is full, the quota is used up, or the file is larger than the system allows. */
+const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
- * The shared volume: `uploads/<job>/<position>` holds what a client sent, `temp/<job>/<fence>/` what one run makes of
- * it. No path ever contains a client's words; job ids are checked by whoever takes them from outside.
+ * The shared volume. `uploads/<job>/<position>` holds what a client sent, `temp/<job>/<fence>/` the result of one run, and
+ * `slots/<worker>/` the folders of that worker's child processes. No path contains a client's words; the caller checks job
+ * ids that come from outside.
  *
- * What changes only names (make, rename, remove a handful of files) is done synchronously: it takes microseconds, and
- * the way to the thread pool and back costs several times that for each call. What waits for the disk is not.
+ * Calls that change only names (make, rename, remove a few files) are synchronous: they take microseconds, and the thread
+ * pool costs several times that for each call. Calls that wait for the disk are asynchronous.
  */
 export class Storage {
   readonly uploads: string;
   readonly temp: string;
+  readonly slots: string;
 
   constructor(private readonly root: string) {
     this.uploads = join(root, 'uploads');
     this.temp = join(root, 'temp');
+    this.slots = join(root, 'slots');
   }
 
-  /** Makes the two folders and syncs the parent of each folder that is new. */
+  /** Makes the three folders and syncs the parent of each folder that is new. */
   prepare(): void {
-    for (const folder of [this.uploads, this.temp]) makeFolders(folder);
+    for (const folder of [this.uploads, this.temp, this.slots]) makeFolders(folder);
   }
 
   uploadFolder(id: string): string {
@@ -54,18 +59,18 @@ export class Storage {
     return join(this.uploads, id, String(position));
   }
 
-  /** Where a job's secret parameters lie until it ends: with its inputs, for the services' user alone. */
+  /** Where a job's secret parameters are until it ends: beside its inputs, readable only by the services' user. */
   #secretPath(id: string): string {
     return join(this.uploadFolder(id), 'secret.json');
   }
 
-  /** Brings a job's secrets to the disk. Its upload folder must be there. */
+  /** Writes a job's secrets to the disk. Its upload folder must exist. */
   async writeSecret(id: string, text: string): Promise<void> {
     await writeFile(this.#secretPath(id), text, { mode: SECRET_MODE, flag: 'wx', flush: true });
     await sync(this.uploadFolder(id));
   }
 
-  /** A job's secrets; undefined where they are gone. */
+  /** Returns a job's secrets, or undefined if they do not exist any more. */
   readSecret(id: string): string | undefined {
     try {
       return readFileSync(this.#secretPath(id), 'utf8');
@@ -75,14 +80,14 @@ export class Storage {
     }
   }
 
-  /** Removes a job's secrets, whatever becomes of its inputs. It is no error where there are none. */
+  /** Removes a job's secrets, but not its inputs. It is no error if there are none. */
   async removeSecret(id: string): Promise<void> {
     await rm(this.#secretPath(id), { force: true });
   }
 
   /**
-   * A random key that the services share and nobody else has, for hashes of secrets: made by whoever asks first. It lies
-   * outside the folders that child processes see.
+   * Returns a random key that only the services share, for hashes of secrets. The first caller makes it. It is outside the
+   * folders that child processes reach.
    */
   hashKey(): Buffer {
     const path = join(this.root, '.hash-key');
@@ -90,7 +95,7 @@ export class Storage {
       const made = `${path}-${randomUUID()}`;
       writeFileSync(made, randomBytes(HASH_KEY_BYTES), { mode: SECRET_MODE, flag: 'wx', flush: true });
       try {
-        // Unlike a rename, this leaves alone what another has made meanwhile.
+        // Unlike a rename, this keeps a key that another service has made meanwhile.
         linkSync(made, path);
         syncFolder(this.root);
       } catch (error) {
@@ -106,15 +111,12 @@ export class Storage {
     mkdirSync(this.uploadFolder(id), { mode: FOLDER_MODE });
   }
 
-  /** Folder of one run: its output, and below `work/` whatever else it writes. */
+  /** Folder of the result of one run. */
   runFolder(id: string, fence: number): string {
     return join(this.temp, id, String(fence));
   }
 
-  workFolder(id: string, fence: number): string {
-    return join(this.runFolder(id, fence), 'work');
-  }
-
+  /** Where a run's output waits until it is checked and on the disk. No child process reaches it. */
   partialPath(id: string, fence: number): string {
     return join(this.runFolder(id, fence), 'out.partial');
   }
@@ -123,14 +125,14 @@ export class Storage {
     return join(this.temp, resultName(id, fence));
   }
 
-  /** Makes the folder of a run; its work folder is made by whoever needs one. */
+  /** Makes the folder of a run. */
   createRunFolder(id: string, fence: number): void {
     mkdirSync(this.runFolder(id, fence), { recursive: true, mode: FOLDER_MODE });
   }
 
   /**
-   * Makes a run's output the result: its bytes reach the disk before its name. Its name and those of the folders that
-   * were made for the run reach the disk before this returns. `inspect` sees the open file first and may refuse it by throwing.
+   * Makes a run's output the result. Its bytes reach the disk before its name. Its name and those of the folders that were
+   * made for the run reach the disk before this returns. `inspect` gets the open file first and refuses it by throwing.
    */
   async publish(id: string, fence: number, inspect: (file: number) => void): Promise<void> {
     const partial = this.partialPath(id, fence);
@@ -139,7 +141,6 @@ export class Storage {
       await fsyncFile(file);
     });
     renameSync(partial, this.resultPath(id, fence));
-    removeTree(this.workFolder(id, fence));
     const folders = [this.runFolder(id, fence), join(this.temp, id), this.temp];
     await Promise.all(folders.map((folder) => sync(folder)));
   }
@@ -148,12 +149,12 @@ export class Storage {
     return join(this.runFolder(id, fence), 'report.json');
   }
 
-  /** Brings a run's report to the disk; its name is synced with that of the result. */
+  /** Writes a run's report to the disk. Its name is synced with that of the result. */
   async writeReport(id: string, fence: number, text: string): Promise<void> {
     await writeFile(this.#reportPath(id, fence), text, { mode: FILE_MODE, flag: 'wx', flush: true });
   }
 
-  /** The report of a result; undefined if it is gone. */
+  /** Returns the report of a result, or undefined if it does not exist any more. */
   async readReport(id: string, fence: number): Promise<string | undefined> {
     try {
       return await readFile(this.#reportPath(id, fence), 'utf8');
@@ -163,7 +164,7 @@ export class Storage {
     }
   }
 
-  /** Removes the inputs of a job that has ended, in the background of others: to unlink large files takes its time. */
+  /** Removes the inputs of a job that has ended. It is asynchronous, because unlinking large files takes time. */
   async removeInputs(id: string, count: number): Promise<void> {
     try {
       await Promise.all(Array.from({ length: count }, (_, position) => unlink(this.inputPath(id, position))));
@@ -173,7 +174,7 @@ export class Storage {
     }
   }
 
-  /** Removes what was sent for a job; not synchronously, since large files are many, and milliseconds each, under a flood. */
+  /** Removes what was sent for a job. It is asynchronous, because unlinking a large file takes milliseconds. */
   async removeUploads(id: string): Promise<void> {
     await rm(this.uploadFolder(id), { recursive: true, force: true });
   }
@@ -182,13 +183,13 @@ export class Storage {
     removeTree(this.runFolder(id, fence));
   }
 
-  /** Removes everything of a job. It is no error where there is nothing. */
+  /** Removes everything of a job. It is no error if there is nothing. */
   removeJob(id: string): void {
     removeTree(this.uploadFolder(id));
     removeTree(join(this.temp, id));
   }
 
-  /** Every job folder with the time it was last written to, in milliseconds since the epoch. */
+  /** Yields every job folder with the time of its last change in milliseconds since the epoch. */
   async *jobFolders(): AsyncGenerator<{ readonly id: string; readonly modified: number }> {
     for (const area of [this.uploads, this.temp]) {
       for (const id of await readdir(area)) {
@@ -198,12 +199,12 @@ export class Storage {
     }
   }
 
-  /** Bytes that may still be written, and the size of the whole file system. */
+  /** Returns the bytes that may still be written, and the size of the whole file system. */
   async space(): Promise<{ readonly free: number; readonly total: number }> {
     return spaceOf(await statfs(this.uploads));
   }
 
-  /** The same without the way through the thread pool: it is asked while uploads are written. */
+  /** Returns the same without the thread pool, for the upload of a file. */
   spaceNow(): { readonly free: number; readonly total: number } {
     return spaceOf(statfsSync(this.uploads));
   }
@@ -213,14 +214,14 @@ function spaceOf({ bavail, blocks, bsize }: Pick<StatsFs, 'bavail' | 'blocks' | 
   return { free: bavail * bsize, total: blocks * bsize };
 }
 
-/** A result's path below `temp/`, as it is named to nginx. */
+/** Returns a result's path below `temp/`, which nginx gets. */
 export function resultName(id: string, fence: number): string {
   return `${id}/${fence}/out.pdf`;
 }
 
 const fsyncFile = promisify(fsync);
 
-/** Returns when a file's bytes, or a folder's entries, are on the disk. */
+/** Syncs a file's bytes, or a folder's entries, to the disk. */
 export async function sync(path: string): Promise<void> {
   await withFile(path, fsyncFile);
 }
@@ -233,7 +234,7 @@ function makeFolders(folder: string): void {
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** Synchronous: only for what happens once at the start of a process. */
+/** It blocks: only for the start of a process. */
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
@@ -256,7 +257,7 @@ function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** The newest modification time of a folder and what lies directly in it; undefined where it has gone meanwhile. */
+/** Returns the newest modification time of a folder and its entries, or undefined if it does not exist any more. */
 async function newestChange(folder: string): Promise<number | undefined> {
   try {
     const entries = await readdir(folder);
@@ -272,14 +273,21 @@ async function modifiedAt(path: string): Promise<number> {
   return (await stat(path)).mtimeMs;
 }
 
-/** True for the error of a file that is not there. */
+/** Whether an error says that a file does not exist. */
 export function isMissing(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
 }
 
-/** True for the error of a full disk or an exhausted quota. */
+/** Whether an error, or one in its chain of causes, says that there is no room for more bytes. */
 export function isDiskFull(error: unknown): boolean {
-  return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+  return findDiskFull(error) !== undefined;
+}
+
+/** Returns the system error in a chain of causes that says that there is no room for more bytes, or undefined. */
+export function findDiskFull(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (NO_SPACE.some((code) => hasCode(error, code))) return error;
+  return findDiskFull(error.cause);
 }
 
 function hasCode(error: unknown, code: string): boolean {

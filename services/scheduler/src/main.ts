@@ -8,6 +8,7 @@ import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
+import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
 import { Storage } from '@pdf-tools/runtime/storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
@@ -21,6 +22,7 @@ import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
 import { createOrphanSweep, createSweep } from './tasks/sweep.js';
+import { createSlotSweep } from './tasks/sweep-slots.js';
 import { WebhookDelivery } from './tasks/webhooks.js';
 
 async function start(config: SchedulerConfig): Promise<void> {
@@ -59,6 +61,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const tasks = [
     createSweep(sweeping),
     createOrphanSweep(sweeping),
+    createSlotSweep({ folders: new SlotFolders(storage), log }),
     createReconcile({ store, doorbell, storage, metrics }),
     createCheckStalled(doorbell),
     ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),

@@ -1,26 +1,25 @@
-import { AppError, toAppError } from '@pdf-tools/runtime/errors';
+import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import { unitsOf } from '@pdf-tools/jobs/lanes';
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import { isDiskFull } from '@pdf-tools/runtime/storage';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
 import { untilAnswered } from '@pdf-tools/runtime/until-answered';
+import { toJobError } from '@pdf-tools/operations/process/app-error';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
 import { keepLease } from './lease.js';
 import { checkOutput } from './output.js';
-import type { Outcome, Pool } from './pool.js';
+import type { Outcome, Pool, PoolJob } from './pool.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
 import { keepReport } from './report.js';
 import { setbackDelayMs } from './retry.js';
-import type { Task } from './messages.js';
 
 export interface RunnerDeps {
   readonly store: JobStore;
@@ -103,30 +102,30 @@ export class JobRun {
     try {
       this.deps.storage.createRunFolder(id, fence);
       return await this.deps.pool.run(
-        this.#task(),
+        this.#poolJob(),
         (percent, stage) => {
           progress.report(percent, stage);
         },
         this.#stop.signal,
       );
     } catch (thrown) {
-      return { kind: 'failed', error: asError(thrown).toRecord(), cause: String(thrown) };
+      return { kind: 'failed', error: toJobError(thrown).toRecord(), cause: String(thrown) };
     } finally {
       progress.stop();
     }
   }
 
-  #task(): Task {
-    const { id, fence, operation, inputs } = this.job;
+  #poolJob(): PoolJob {
+    const { id, fence, client, operation, inputs } = this.job;
     return {
       job: id,
+      client,
       operation: operationName(operation),
       params: this.#params(),
       inputs: inputs.map(({ name, bytes, format }, position) => {
         if (!isFormatName(format)) throw new AppError('internal_error', 'This format is not known to the worker.');
         return { path: this.deps.storage.inputPath(id, position), name, bytes, format };
       }),
-      workDir: this.deps.storage.workFolder(id, fence),
       outputPath: this.deps.storage.partialPath(id, fence),
     };
   }
@@ -167,7 +166,7 @@ export class JobRun {
       result = { fence, ...output, pages, media_type: format.mediaType, ...kept };
     } catch (thrown) {
       this.#log.error('output not usable', { error: thrown });
-      await this.#fail(asError(thrown).toRecord());
+      await this.#fail(toJobError(thrown).toRecord());
       return;
     }
     const unknownUnits = Math.max(0, (pages ?? 0) - unitsOf(inputs, params));
@@ -257,9 +256,4 @@ function countBytes(metrics: WorkerMetrics, { operation, inputs }: JobRecord, ou
   metrics.outputBytes.inc({ operation }, output);
   if (isOperationName(operation) && OPERATIONS[operation].reportsSizes)
     metrics.savedBytes.inc(Math.max(0, input - output));
-}
-
-function asError(thrown: unknown): AppError {
-  if (isDiskFull(thrown)) return new AppError('disk_full', 'The disk is full.', { retryAfter: 60, cause: thrown });
-  return toAppError(thrown);
 }

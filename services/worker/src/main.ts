@@ -3,12 +3,14 @@ import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/confi
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
 import { onStop } from '@pdf-tools/jobs/events';
 import { JobStore } from '@pdf-tools/jobs/store';
+import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
+import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
 import { Storage } from '@pdf-tools/runtime/storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
@@ -21,8 +23,9 @@ import { createWorkerMetrics } from './metrics.js';
 import { Pool } from './pool.js';
 import { Registration } from './registration.js';
 import { findLauncher } from './sandbox/launcher.js';
+import { openWorkerSlots } from './worker-slots.js';
 
-/** Time kept at the end of the grace period for handing jobs back. */
+/** Time at the end of the grace period that is kept for handing jobs back. */
 const HAND_BACK_MS = 5_000;
 
 async function start(config: WorkerConfig): Promise<void> {
@@ -34,13 +37,14 @@ async function start(config: WorkerConfig): Promise<void> {
   const storage = new Storage(config.DATA_DIR);
   const concurrency = config.WORKER_CONCURRENCY || Math.max(2, availableParallelism());
   storage.prepare();
+  const worker = workerName();
+  const slots = await openWorkerSlots(new SlotFolders(storage), worker, log);
   const launcher = await findLauncher(
     {
-      entry: new URL('./child.js', import.meta.url),
+      entry: CHILD_ENTRY,
       heapMb: config.CHILD_HEAP_MB,
       memoryMb: config.CHILD_MEMORY_MB,
-      uploads: storage.uploads,
-      temp: storage.temp,
+      slots: slots.folder,
       syscallFilter: config.CHILD_SYSCALL_FILTER,
     },
     log,
@@ -48,9 +52,10 @@ async function start(config: WorkerConfig): Promise<void> {
   const metrics = createWorkerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
   const pool = new Pool(
     {
-      // One more than the jobs at a time: it is kept for a small one.
+      // One more than the concurrency: it is kept for a small job.
       size: concurrency + 1,
       launcher,
+      slots: slots.folder,
       memoryMb: config.CHILD_MEMORY_MB,
       maxJobsPerChild: config.MAX_JOBS_PER_CHILD,
       softMs: config.JOB_SOFT_LIMIT_SECONDS * 1_000,
@@ -68,7 +73,6 @@ async function start(config: WorkerConfig): Promise<void> {
   const listener = await listenForMetrics(config, metrics.all, log);
 
   const store = new JobStore(redis);
-  const worker = workerName();
   const doorkeeper = new Doorkeeper(settings, log);
   const doorbell = new Doorbell(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
@@ -81,7 +85,7 @@ async function start(config: WorkerConfig): Promise<void> {
   const described = { ...describeWorker(worker, concurrency, config.BUILD_VERSION), sandbox: launcher.sandbox };
   const registration = new Registration(new WorkerRegistry(redis), pool, described, log);
   registration.start();
-  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => registration.tell(), log);
+  const heartbeat = startHeartbeat(config.HEARTBEAT_FILE, () => registration.report(), log);
   log.info('worker ready', { worker, concurrency, sandbox: launcher.sandbox });
 
   onShutdown(log, config.SHUTDOWN_GRACE_SECONDS * 1_000, [
@@ -95,10 +99,9 @@ async function start(config: WorkerConfig): Promise<void> {
     },
     {
       name: 'children',
-      close: () => {
-        pool.close();
-        launcher.close();
-        return Promise.resolve();
+      close: async () => {
+        await pool.close();
+        await slots.close();
       },
     },
     { name: 'metrics', close: () => listener.close() },
@@ -108,7 +111,7 @@ async function start(config: WorkerConfig): Promise<void> {
   ]);
 }
 
-/** What a worker says of itself that does not change. */
+/** Returns the details of a worker that do not change. */
 function describeWorker(name: string, concurrency: number, version: string) {
   return { name, host: hostname(), pid: process.pid, started_at: Date.now(), version, concurrency };
 }

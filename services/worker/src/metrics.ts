@@ -1,12 +1,12 @@
 import { Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
-import { EXIT_REASONS } from './child-process.js';
+import { EXIT_REASONS } from './member.js';
 import type { Pool } from './pool.js';
 
-/** Every metric of the worker beside the process's own. */
+/** Returns the metrics of the worker, besides those of the process. */
 export function createWorkerMetrics(build: { readonly version: string; readonly revision: string }) {
   const metrics = new Metrics(build);
   const restarts = metrics.counter('pdf_tools_child_restarts_total', {
-    help: 'Child processes that were replaced: killed for their time, their memory or a stop of their job, worn or swollen after many jobs, or crashed.',
+    help: 'Child processes that were replaced, by reason: worn has run its maximum number of jobs, swollen holds too much memory, other_client makes room for another client.',
     labels: ['reason'],
   });
   startAtZero(restarts, 'reason', EXIT_REASONS);
@@ -14,7 +14,7 @@ export function createWorkerMetrics(build: { readonly version: string; readonly 
     all: metrics,
     restarts,
     ended: metrics.counter('pdf_tools_jobs_ended_total', {
-      help: 'Runs of jobs by how they ended: succeeded, failed with a code, requeued, stopped, or lost to another worker.',
+      help: 'Runs of jobs by outcome: succeeded, failed with a code, requeued, stopped, or lost to another worker.',
       labels: ['operation', 'outcome', 'code'],
     }),
     queueTime: metrics.seconds('pdf_tools_job_queue_seconds', {
@@ -40,7 +40,7 @@ export function createWorkerMetrics(build: { readonly version: string; readonly 
     savedBytes: metrics.counter('pdf_tools_saved_bytes_total', {
       help: 'Bytes by which compressed files became smaller.',
     }),
-    /** Begins to tell of a pool, whenever somebody reads the metrics. */
+    /** Adds the gauges of a pool, which are updated when the metrics are read. */
     watch: (pool: Pick<Pool, 'children'>, concurrency: number) => {
       watchPool(metrics, pool, concurrency);
     },
@@ -50,13 +50,13 @@ export function createWorkerMetrics(build: { readonly version: string; readonly 
 export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
 
 function watchPool(metrics: Metrics, pool: Pick<Pool, 'children'>, concurrency: number): void {
-  metrics.gauge('pdf_tools_worker_concurrency', { help: 'Jobs that this worker does at a time.' }).set(concurrency);
+  metrics.gauge('pdf_tools_worker_concurrency', { help: 'Jobs that this worker runs at a time.' }).set(concurrency);
   const children = metrics.gauge('pdf_tools_children', {
-    help: 'Child processes by what they do.',
+    help: 'Child processes by state.',
     labels: ['state'],
   });
   const resident = metrics.gauge('pdf_tools_children_resident_bytes', {
-    help: 'Resident memory of all child processes together.',
+    help: 'Resident memory of all child processes.',
   });
   const largest = metrics.gauge('pdf_tools_child_resident_max_bytes', {
     help: 'Resident memory of the largest child process.',

@@ -1,50 +1,66 @@
 import type { ErrorRecord } from '@pdf-tools/runtime/errors';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { ChildDetails } from '@pdf-tools/jobs/worker-registry';
-import type { RunResult } from '@pdf-tools/operations/operation';
-import { Child } from './child-process.js';
-import type { Exit, ExitReason } from './child-process.js';
+import type { InputFile, RunResult } from '@pdf-tools/operations/operation';
+import { toJobError } from '@pdf-tools/operations/process/app-error';
+import type { Exit } from '@pdf-tools/operations/process/child-process';
+import type { Output } from '@pdf-tools/operations/process/messages';
+import type { OperationName } from '@pdf-tools/operations/registry';
 import { Execution } from './execution.js';
-import type { Limits } from './execution.js';
-import type { Output, Task } from './messages.js';
+import type { Limits, ReportProgress } from './execution.js';
+import { Member } from './member.js';
+import type { ExitReason } from './member.js';
 import type { Launcher } from './sandbox/launcher.js';
+import { Slot } from './slot.js';
 
 export type Outcome =
   | { readonly kind: 'done'; readonly result: RunResult; readonly output: Output }
-  /** The operation said no: the input is bad, or a limit of time was reached. */
+  /** The operation failed: the input is bad, or the time limit was reached. */
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly cause: string | undefined }
-  /** The process died or had to be killed for its memory. */
+  /** The process died, or was killed because of its memory. */
   | { readonly kind: 'crashed'; readonly error: ErrorRecord; readonly exit: Exit }
-  /** It was killed because the caller's signal said so. */
+  /** The process was killed because the caller's signal aborted. */
   | { readonly kind: 'stopped' };
 
+/** A job for the pool. Its files are on the volume, where no child process reaches them. */
+export interface PoolJob {
+  /** Id of the job. */
+  readonly job: string;
+  /** Whose job it is. Jobs of different clients never share a process. */
+  readonly client: string;
+  readonly operation: OperationName;
+  readonly params: unknown;
+  readonly inputs: readonly InputFile[];
+  /** Where the output goes. Its folder must exist. */
+  readonly outputPath: string;
+}
+
 export interface PoolOptions extends Limits {
+  /** Jobs at a time. There is one process more, which is ready for a client without one. */
   readonly size: number;
-  /** How its child processes are started. */
-  readonly launcher: Pick<Launcher, 'command' | 'env'>;
+  readonly launcher: Pick<Launcher, 'start'>;
+  /** Folder of the slots. */
+  readonly slots: string;
   readonly maxJobsPerChild: number;
-  /** Told of each child that is replaced. */
+  /** Called for each child that is replaced. */
   readonly onReplaced?: (reason: ExitReason) => void;
 }
 
-/** Jobs after which children are replaced differ by up to this many, so that they are not all replaced at once. */
+/** The number of jobs differs by up to this much, so that children are not all replaced at the same time. */
 const RECYCLE_JITTER = 50;
 /**
- * A child is replaced when it holds more than this share of its memory limit after a job: one large input must not
- * keep memory from the next ones. A warm child holds about a tenth of the default limit.
+ * A child is replaced when it holds more than this share of its memory limit after a job, so that one large input keeps no
+ * memory from the next ones. A warm child holds about a tenth of the default limit.
  */
 export const RECYCLE_SHARE = 0.25;
 const RESPAWN_DELAY_MS = 500;
+/** Time for which a client whose jobs a child runs is preferred to other clients that wait. */
+const SLICE_MS = 1_000;
 
-interface Member {
-  readonly child: Child;
-  readonly lastJob: number;
-}
-
-/** A fixed number of warm child processes; one that dies or has served its time is replaced. */
+/** A fixed number of warm child processes. Each serves one client, and is replaced when it ends or reaches a limit. */
 export class Pool {
   readonly #idle: Member[] = [];
-  readonly #waiting: ((member: Member) => void)[] = [];
+  readonly #waiting: { readonly client: string; readonly take: (member: Member) => void }[] = [];
   readonly #members = new Set<Member>();
   #closed = false;
   #jobsDone = 0;
@@ -54,103 +70,167 @@ export class Pool {
     private readonly log: Logger,
   ) {}
 
-  /** Starts the processes; ends when all are warm. */
+  /** Starts the processes, and returns when all are warm. */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.options.size }, () => this.#spawn()));
+    await Promise.all(Array.from({ length: this.options.size + 1 }, () => this.#spawn()));
   }
 
-  /** Does a task in an idle child, waiting for one if need be. Never rejects. */
-  async run(task: Task, progress: (percent: number, stage: string) => void, stop: AbortSignal): Promise<Outcome> {
-    const member = await this.#take();
+  /** Runs a job in an idle child of its client, or a fresh one. It waits for one if there is none, and never rejects. */
+  async run(job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
+    const member = await this.#take(job.client);
     if (stop.aborted) {
       this.#offer(member);
       return { kind: 'stopped' };
     }
-    const outcome = await new Execution(member.child, this.options).run(task, progress, stop);
+    const outcome = await this.#perform(member, job, progress, stop);
     if (outcome.kind === 'done' || outcome.kind === 'failed') this.#jobsDone++;
     this.#giveBack(member, outcome);
     return outcome;
   }
 
-  /** Jobs that came to an end, good or bad. */
+  /** Number of jobs that ended with a result or an error. */
   get jobsDone(): number {
     return this.#jobsDone;
   }
 
-  /** Who does what now, for whoever looks often: a word for each child. */
-  doing(): string[] {
-    return [...this.#members].map(({ child }) => `${child.pid}:${child.job ?? ''}`);
+  /**
+   * The client whose next job costs least: its child is idle and has run its jobs for less than a slice. Empty if there is
+   * no such client.
+   */
+  get preferredClient(): string {
+    const now = performance.now();
+    const member = this.#idle.find(({ sliceStart }) => sliceStart !== undefined && now - sliceStart < SLICE_MS);
+    return member?.client ?? '';
   }
 
-  /** What each child does now, and what memory it has. */
+  /** Returns a word for each child that changes with what the child does. */
+  activity(): string[] {
+    return [...this.#members].map(({ child, job }) => `${child.pid}:${job ?? ''}`);
+  }
+
+  /** Returns what each child does now, and how much memory it has. */
   children(): ChildDetails[] {
-    return [...this.#members].map(({ child }) => ({
+    return [...this.#members].map(({ child, jobs, job }) => ({
       pid: child.pid ?? null,
-      jobs: child.jobs,
+      jobs,
       rss_bytes: child.residentBytes(),
-      job: child.job ?? null,
+      job: job ?? null,
     }));
   }
 
-  /** Kills all children. */
-  close(): void {
+  /** Kills all children, and returns when their slots are removed. */
+  async close(): Promise<void> {
     this.#closed = true;
-    for (const { child } of this.#members) child.kill('closing');
+    const members = [...this.#members];
+    for (const member of members) member.kill('closing');
+    await Promise.all(members.map(({ exited }) => exited));
+    await Promise.all(members.map(({ slot }) => slot.remove()));
   }
 
   async #spawn(): Promise<void> {
-    const { launcher, maxJobsPerChild } = this.options;
-    const child = new Child(launcher);
+    const { launcher, maxJobsPerChild, slots } = this.options;
     const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
-    const member = { child, lastJob: Math.max(1, maxJobsPerChild + jitter) };
+    let member: Member;
+    try {
+      member = new Member(launcher, Slot.create(slots), Math.max(1, maxJobsPerChild + jitter));
+    } catch (error) {
+      this.log.error('child process not started', { error });
+      setTimeout(() => void this.#spawn(), RESPAWN_DELAY_MS);
+      return;
+    }
     this.#members.add(member);
-    void child.exited.then((exit) => {
+    void member.exited.then((exit) => {
       this.#replace(member, exit);
     });
-    await Promise.race([child.ready, child.exited]);
+    await Promise.race([member.child.ready, member.exited]);
     if (this.#members.has(member)) this.#offer(member);
   }
 
   #replace(member: Member, exit: Exit): void {
     this.#members.delete(member);
-    const index = this.#idle.indexOf(member);
-    if (index >= 0) this.#idle.splice(index, 1);
+    this.#removeIdle(member);
     if (this.#closed) return;
-    const { pid, jobs, exitReason: reason } = member.child;
-    this.options.onReplaced?.(reason);
-    this.log.info('child process replaced', {
-      pid,
-      jobs,
-      reason,
-      exit_code: exit.code,
-      signal: exit.signal,
-      stderr: exit.stderr,
+    void member.slot.remove().catch((error: unknown) => {
+      this.log.warn('slot not removed', { error });
     });
-    // One that dies while it starts must not make the pool spin.
-    setTimeout(() => void this.#spawn(), member.child.jobs === 0 ? RESPAWN_DELAY_MS : 0);
+    const { jobs, exitReason: reason } = member;
+    const { code: exit_code, signal, stderr } = exit;
+    this.options.onReplaced?.(reason);
+    this.log.info('child process replaced', { pid: member.child.pid, jobs, reason, exit_code, signal, stderr });
+    // A child that dies while it starts must not make the pool spin.
+    const failedToStart = jobs === 0 && reason === 'crashed';
+    setTimeout(() => void this.#spawn(), failedToStart ? RESPAWN_DELAY_MS : 0);
   }
 
-  #take(): Promise<Member> {
-    const member = this.#idle.pop();
-    return member ? Promise.resolve(member) : new Promise((resolve) => this.#waiting.push(resolve));
+  /** Returns an idle child that has served this client, else a fresh one, which may have to start first. */
+  async #take(client: string): Promise<Member> {
+    const member = this.#idle.find((idle) => idle.client === client) ?? this.#idle.find(({ isFresh }) => isFresh);
+    if (!member) {
+      const taken = new Promise<Member>((take) => this.#waiting.push({ client, take }));
+      this.#keepSpare();
+      return taken;
+    }
+    this.#removeIdle(member);
+    member.client = client;
+    this.#keepSpare();
+    return member;
   }
 
   #offer(member: Member): void {
-    const waiting = this.#waiting.shift();
-    if (waiting) waiting(member);
-    else this.#idle.push(member);
+    const index = this.#waiting.findIndex(({ client }) => member.isFresh || member.client === client);
+    const [waiting] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (waiting) {
+      member.client = waiting.client;
+      waiting.take(member);
+    } else this.#idle.push(member);
+    this.#keepSpare();
+  }
+
+  /** Replaces the child that has been idle longest if no fresh one is idle or starting: the next client needs one. */
+  #keepSpare(): void {
+    const members = [...this.#members];
+    const dying = members.filter(({ isKilled }) => isKilled).length;
+    const starting = this.options.size + 1 - members.length + dying;
+    const fresh = members.filter(({ isFresh }) => isFresh).length;
+    if (this.#closed || fresh + starting >= Math.max(1, this.#waiting.length)) return;
+    const oldest = this.#idle.find(({ isFresh }) => !isFresh);
+    if (!oldest) return;
+    this.#removeIdle(oldest);
+    oldest.kill('other_client');
+  }
+
+  async #perform(member: Member, job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
+    const { slot } = member;
+    const { operation, params } = job;
+    member.startJob(job.job, SLICE_MS);
+    try {
+      const inputs = job.inputs.map((input, position) => ({ ...input, path: slot.admit(input.path, position) }));
+      const task = { operation, params, inputs, workDir: slot.scratch, outputPath: slot.outputPath };
+      const outcome = await new Execution(member, this.options).run(task, progress, stop);
+      if (outcome.kind === 'done') slot.release(job.outputPath);
+      return outcome;
+    } catch (thrown) {
+      return { kind: 'failed', error: toJobError(thrown).toRecord(), cause: String(thrown) };
+    }
   }
 
   #giveBack(member: Member, outcome: Outcome): void {
-    member.child.job = undefined;
+    member.job = undefined;
     if (!this.#members.has(member) || outcome.kind === 'stopped' || outcome.kind === 'crashed') return;
-    const worn = member.child.jobs >= member.lastJob;
-    if (worn) member.child.kill('worn');
-    else if (this.#isSwollen(member.child)) member.child.kill('swollen');
-    else this.#offer(member);
+    const reason = this.#limitReached(member);
+    if (reason === undefined) this.#offer(member);
+    else member.kill(reason);
   }
 
-  #isSwollen(child: Child): boolean {
-    return child.residentBytes() > this.options.memoryMb * 2 ** 20 * RECYCLE_SHARE;
+  /** The limit that keeps a child from another job, or undefined. */
+  #limitReached(member: Member): 'worn' | 'swollen' | 'slot_not_empty' | undefined {
+    if (member.jobs >= member.maxJobs) return 'worn';
+    if (member.child.residentBytes() > this.options.memoryMb * 2 ** 20 * RECYCLE_SHARE) return 'swollen';
+    return member.slot.empty() ? undefined : 'slot_not_empty';
+  }
+
+  #removeIdle(member: Member): void {
+    const index = this.#idle.indexOf(member);
+    if (index >= 0) this.#idle.splice(index, 1);
   }
 }

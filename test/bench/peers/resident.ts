@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { memoryOf, resetPeak } from '@pdf-tools/harness/warm-child';
+import { readPeakMemory, readResidentMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
 
 /** An order to a resident peer, one per line. */
 export interface PeerOrder {
@@ -36,11 +36,11 @@ export class Resident {
 
   async merge(order: PeerOrder): Promise<Sample> {
     const pid = this.#process.pid ?? 0;
-    const before = memoryOf(pid, 'VmRSS');
-    resetPeak(pid);
+    const before = readResidentMemory(pid);
+    resetPeakMemory(pid);
     this.#process.stdin.write(`${JSON.stringify(order)}\n`);
     const ms = await this.#answer();
-    return { ms, before, peak: memoryOf(pid, 'VmHWM') };
+    return { ms, before, peak: readPeakMemory(pid) ?? 0 };
   }
 
   stop(): void {
@@ -66,7 +66,7 @@ export async function runOnce(
   const child = spawn(command, args, { stdio: 'ignore' });
   let peak = 0;
   const timer = setInterval(() => {
-    peak = Math.max(peak, memoryOf(child.pid ?? 0, 'VmHWM'));
+    peak = Math.max(peak, readPeakMemory(child.pid ?? 0) ?? 0);
   }, LOOK_EVERY_MS);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

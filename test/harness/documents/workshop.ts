@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormatName } from '@pdf-tools/operations/formats';
 import type { InputFile, Operation, RunResult } from '@pdf-tools/operations/operation';
+import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
 import { sniffFormat } from '@pdf-tools/operations/sniff';
 
 /** What an operation made of some files: its result, the bytes it wrote, and the progress it told. */
@@ -36,7 +37,11 @@ export async function produce(
     const progress = (percent: number): void => {
       percents.push(percent);
     };
-    const result = await operation.run({ inputs, workDir: folder, outputPath, signal, progress }, params);
+    const repair = async (input: number): Promise<string | undefined> => {
+      const target = join(folder, `repaired-${input}.pdf`);
+      return (await repairWithQpdf(inputs[input]?.path ?? '', target)) ? target : undefined;
+    };
+    const result = await operation.run({ inputs, workDir: folder, outputPath, signal, progress, repair }, params);
     return { result, bytes: await readFile(outputPath), percents };
   } finally {
     await rm(folder, { recursive: true, force: true });

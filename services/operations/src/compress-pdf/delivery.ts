@@ -1,5 +1,8 @@
-import { copyFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { InputFile, JsonObject, RunContext, RunResult } from '../operation.js';
+
+const COPY_BYTES = 2 ** 20;
 
 /** What the client gets: the smaller document, which lies at the output path, or the file as it was sent. */
 export class Delivery {
@@ -19,7 +22,8 @@ export class Delivery {
 
   /** Replaces what lies at the output path by the bytes of the input. */
   async original(reason: string, report: JsonObject): Promise<RunResult> {
-    await copyFile(this.#input.path, this.#job.outputPath);
+    // Not copyFile: it copies the mode too, and a child process may change none.
+    await writeFile(this.#job.outputPath, createReadStream(this.#input.path, { highWaterMark: COPY_BYTES }));
     return this.#result(this.#input.bytes, { unchanged: true, reason, ...report });
   }
 

@@ -32,7 +32,7 @@ export const run: Run<CompressParams> = async (job, params) => {
   if (!file) throw new AppError('no_files', 'Compressing needs one file.');
   const numbered = { file, index: 0 };
   const password = params.password === '' ? undefined : params.password;
-  const opened = await openPdf(numbered, { workDir: job.workDir, password });
+  const opened = await openPdf(numbered, { repair: job.repair, password });
   try {
     return await withFileName(numbered, () => compress(job, file, opened, params));
   } finally {

@@ -1,6 +1,6 @@
 import type { NumberedFile } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
-import type { InputFile } from '../operation.js';
+import type { InputFile, RunContext } from '../operation.js';
 import type { PageTree, PdfFile, SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 import { openImage } from './open-image.js';
 import type { MergeItem } from './options.js';
@@ -16,7 +16,7 @@ export interface OpenDocument {
 }
 
 interface OpenOptions {
-  readonly workDir: string;
+  readonly repair: RunContext['repair'];
   readonly output: MergeOutput;
   readonly signal: AbortSignal;
   /** Files of the request that are needed. */
@@ -31,7 +31,7 @@ interface OpenOptions {
  */
 export async function openDocuments(
   inputs: readonly InputFile[],
-  { workDir, output, signal, needed, items }: OpenOptions,
+  { repair, output, signal, needed, items }: OpenOptions,
 ): Promise<Map<number, OpenDocument>> {
   const documents = new Map<number, OpenDocument>();
   try {
@@ -43,7 +43,7 @@ export async function openDocuments(
       const password = own.find((item) => item.password !== undefined)?.password;
       const opened =
         input.format === 'pdf'
-          ? { numbered, ...(await openPdf(numbered, { workDir, password })) }
+          ? { numbered, ...(await openPdf(numbered, { repair, password })) }
           : await openImage(numbered, { output, items: own, signal });
       documents.set(index, opened);
     }

@@ -37,7 +37,17 @@ describe('images among the files of a merge', () => {
       const input = { path, name: 'a.jpg', bytes: 1, format: 'jpeg' as const };
       const outputPath = join(folder, 'out.pdf');
       const { signal } = new AbortController();
-      await operation.run({ inputs: [input], workDir, outputPath, signal, progress: () => undefined }, {});
+      await operation.run(
+        {
+          inputs: [input],
+          workDir,
+          outputPath,
+          signal,
+          progress: () => undefined,
+          repair: () => Promise.resolve(undefined),
+        },
+        {},
+      );
       expect([existsSync(outputPath), existsSync(workDir)]).toEqual([true, false]);
     } finally {
       await rm(folder, { recursive: true });

@@ -35,11 +35,11 @@ export const run: Run<MergeParams> = async (context, params) => {
 
 /** Writes the result. Returns the pages that each part takes of its document, and what was written. */
 async function merge(
-  { inputs, workDir, signal, progress }: RunContext,
+  { inputs, repair, signal, progress }: RunContext,
   { parts, output, params }: Pick<MergeJob, 'parts' | 'output' | 'params'>,
 ): Promise<{ readonly runs: readonly number[][]; readonly merged: Merged }> {
   const needed = new Set(parts.map(({ index }) => index));
-  const documents = await openDocuments(inputs, { workDir, output, signal, needed, items: params.items });
+  const documents = await openDocuments(inputs, { repair, output, signal, needed, items: params.items });
   try {
     progress(READ, 'reading');
     const runs = await Promise.all(parts.map((part) => pagesOf(part, documents.get(part.index))));

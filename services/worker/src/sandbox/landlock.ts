@@ -1,51 +1,56 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { QPDF } from '@pdf-tools/operations/process/repair';
+import type { Slot } from '../slot.js';
 
-/** What a child process may touch; all that is not named is out of its reach, also by a path through it. */
+/** What a process may access. Everything else is refused, also through a path that starts here. */
 export interface FileAccess {
-  /** Files, and folders with all that is in them, that are read. */
+  /** Files to read, and folders to read with all that they contain. */
   readonly read: readonly string[];
-  /** Folders below which files are also written, made, renamed and removed. */
+  /** Files and folders to write. In a folder, files may be made, renamed and removed. */
   readonly write: readonly string[];
-  /** Programs. Whoever starts one needs its loader here too. */
+  /** Programs to start. A program needs its loader here too. */
   readonly execute: readonly string[];
 }
 
-const APP = fileURLToPath(new URL('../../../../', import.meta.url));
-/** The loaders of the C libraries that Node is built for. */
+/** Loaders of the C libraries that Node is built for. */
 const LOADERS = [
   '/lib64/ld-linux-x86-64.so.2',
   '/lib/ld-linux-aarch64.so.1',
   '/lib/ld-musl-x86_64.so.1',
   '/lib/ld-musl-aarch64.so.1',
 ];
-/** What repairs a PDF that the engine cannot read, within limits of its own. */
-const REPAIR = ['/usr/bin/qpdf', '/usr/bin/prlimit'];
-/** setpriv's words for the rights of landlock(7). Those of folders alone are refused for a file. */
+const LIBRARIES = ['/usr/lib', '/lib', '/etc/ld.so.cache'];
+/** setpriv's names for the rights of landlock(7). A file takes no rights of folders. */
 const READ = { file: ['read-file'], folder: ['read-file', 'read-dir'] };
+/** Without `refer` no file can be linked or moved between folders, so that no input gets into `out`. */
 const WRITE = {
   file: ['read-file', 'write-file'],
-  folder: [...READ.folder, 'write-file', 'truncate', 'make-reg', 'make-dir', 'remove-file', 'remove-dir', 'refer'],
+  folder: [...READ.folder, 'write-file', 'truncate', 'make-reg', 'make-dir', 'remove-file', 'remove-dir'],
 };
 const EXECUTE = { file: ['read-file', 'execute'], folder: ['read-file', 'execute'] };
 
 /**
- * What the operations need: the code that `entry` is part of, Node with the libraries it loads, the uploads; `temp` and
- * the folder for temporary files to write to. No /etc, no /run with its secrets, nothing of other processes.
+ * Returns what a child process needs: the code that `entry` is part of, Node with the libraries that it loads, and its
+ * slot. It reaches no secrets, no other process's files and nothing else on the volume.
  */
-export function accessOf(entry: URL, folders: { uploads: string; temp: string; scratch: string }): FileAccess {
-  const code = ['services', 'node_modules', 'package.json'].map((name) => join(APP, name));
+export function childAccess(entry: URL, { in: inputs, out, scratch }: Slot): FileAccess {
   return {
-    read: [...code, packageFolder(fileURLToPath(entry)), '/usr/lib', '/lib', '/etc/ld.so.cache', folders.uploads],
-    write: [folders.temp, folders.scratch, '/dev/null'],
-    execute: [process.execPath, ...LOADERS, ...REPAIR],
+    read: [...codeFolders(entry), ...LIBRARIES, inputs],
+    write: [out, scratch, '/dev/null'],
+    execute: [process.execPath, ...LOADERS],
   };
 }
 
+/** Returns what qpdf needs to repair a file of a slot. */
+export function repairAccess({ in: inputs, scratch }: Slot): FileAccess {
+  return { read: [...LIBRARIES, inputs], write: [scratch, '/dev/null'], execute: [QPDF, ...LOADERS] };
+}
+
 /**
- * The arguments of setpriv that leave a process `access` and nothing else of the file system. Paths that do not exist
- * are left out: there is nothing to reach, and setpriv refuses them.
+ * Returns the arguments of setpriv that confine a process to `access`. Paths that do not exist are left out, because
+ * setpriv refuses them.
  */
 export function landlockArguments({ read, write, execute }: FileAccess): string[] {
   return [
@@ -54,7 +59,7 @@ export function landlockArguments({ read, write, execute }: FileAccess): string[
     ...rules(read, READ),
     ...rules(write, WRITE),
     ...rules(execute, EXECUTE),
-    // Its own entry: setpriv becomes the program it starts and keeps its process id.
+    // Its own entry: setpriv becomes the program that it starts and keeps its process id.
     '--landlock-rule',
     `path-beneath:${READ.folder.join()}:/proc/self`,
   ];
@@ -68,8 +73,18 @@ function rules(paths: readonly string[], rights: { readonly file: string[]; read
   });
 }
 
-/** The folder of the package that a module belongs to. */
-function packageFolder(path: string): string {
+/** Returns the package of a module, and the modules and packages that it or this program can import. */
+function codeFolders(entry: URL): string[] {
+  const module = fileURLToPath(entry);
+  // A module that a test brings along is outside the folder of the program.
+  const folders = new Set([module, fileURLToPath(import.meta.url)].flatMap((path) => ancestors(path)));
+  const names = ['services', 'node_modules', 'package.json'];
+  const home = ancestors(module).find((folder) => existsSync(join(folder, 'package.json'))) ?? dirname(module);
+  return [home, ...[...folders].flatMap((folder) => names.map((name) => join(folder, name)))];
+}
+
+/** Returns the folders above a path, the nearest first. */
+function ancestors(path: string): string[] {
   const folder = dirname(path);
-  return folder === path || existsSync(join(folder, 'package.json')) ? folder : packageFolder(folder);
+  return folder === path ? [] : [folder, ...ancestors(folder)];
 }

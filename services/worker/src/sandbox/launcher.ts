@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Sandbox } from '@pdf-tools/jobs/worker-registry';
-import { accessOf, landlockArguments } from './landlock.js';
+import type { ChildOptions } from '@pdf-tools/operations/process/child-process';
+import { QPDF } from '@pdf-tools/operations/process/repair';
+import type { Logger } from '@pdf-tools/runtime/logger';
+import { Slot } from '../slot.js';
+import { childAccess, landlockArguments, repairAccess } from './landlock.js';
 
 const run = promisify(execFile);
 
@@ -22,57 +23,87 @@ export interface LaunchOptions {
   readonly entry: URL;
   /** JavaScript heap limit in MiB. */
   readonly heapMb: number;
-  /** Resident memory in MiB above which the pool kills it. */
+  /** Resident memory in MiB above which the pool kills a child. */
   readonly memoryMb: number;
-  /** Folder with `uploads/` and `temp/`. */
-  readonly uploads: string;
-  readonly temp: string;
-  /** File with a raw BPF program that says which system calls are refused (the image has one); empty for none. */
+  /** Folder of the worker's slots. It must exist. */
+  readonly slots: string;
+  /** File with a raw BPF program that refuses system calls (the image has one), or empty for none. */
   readonly syscallFilter: string;
 }
 
-/** How child processes are started: found out once, the same for all of them. */
+/** How child processes are started: found once, the same for all of them but for their slots. */
 export interface Launcher {
   readonly sandbox: Sandbox;
-  /** Program and arguments, the entry module last. */
-  readonly command: readonly [string, ...string[]];
-  readonly env: Readonly<Record<string, string>>;
-  /** Removes what was made for the children. */
-  readonly close: () => void;
+  /** Returns how to start a child process that has this slot. */
+  readonly start: (slot: Slot) => ChildOptions;
 }
 
 /**
- * Tries the ways to start a child process, the tightest first, and takes the first that works here:
- * within Landlock, limits and the system call filter; within the latter two; bare (macOS). What cannot be had is said
- * in one warning. setpriv knows Landlock since util-linux 2.41.
+ * Tries the ways to start a child process, the tightest first, and returns the first that works on this host: with
+ * Landlock, limits and the system call filter, then with limits and the filter, then without any (macOS). A warning says
+ * what is missing. setpriv supports Landlock since util-linux 2.41.
  */
 export async function findLauncher(options: LaunchOptions, log: Logger): Promise<Launcher> {
-  const scratch = mkdtempSync(join(tmpdir(), 'pdf-tools-children-'));
-  const env = childEnvironment(scratch);
-  const close = (): void => {
-    rmSync(scratch, { recursive: true, force: true });
-  };
-  const node = [process.execPath, ...nodeFlags(options.heapMb), fileURLToPath(options.entry)];
-  const landlock = landlockArguments(accessOf(options.entry, { ...options, scratch }));
-  const bounded = [PRLIMIT, ...limits(options.memoryMb), SETPRIV, ...privileges(options.syscallFilter)];
-
-  if (await works([...bounded, ...landlock], env))
-    return { sandbox: 'landlock', command: asCommand([...bounded, ...landlock, ...node]), env, close };
-  const wrapped = await works(bounded, env);
-  log.warn('child processes run without Landlock: they can read what this user can', { limits: wrapped });
-  return { sandbox: 'none', command: asCommand(wrapped ? [...bounded, ...node] : node), env, close };
+  const trial = Slot.create(options.slots);
+  try {
+    const bounded = new Confinement(options, true);
+    if (await works(bounded.ofChild(trial), environment(trial))) return bounded;
+    const wrapped = await works([...limits(options), ...privileges(options)], environment(trial));
+    log.warn('child processes run without Landlock: they can read what this user can', { limits: wrapped });
+    return new Confinement(options, false, wrapped);
+  } finally {
+    await trial.remove();
+  }
 }
 
-/** All that a child process knows of its surroundings: nothing of the worker's environment. */
-function childEnvironment(scratch: string): Record<string, string> {
+class Confinement implements Launcher {
+  constructor(
+    private readonly options: LaunchOptions,
+    private readonly landlock: boolean,
+    private readonly limited = true,
+  ) {}
+
+  get sandbox(): Sandbox {
+    return this.landlock ? 'landlock' : 'none';
+  }
+
+  start(slot: Slot): ChildOptions {
+    const { entry, heapMb } = this.options;
+    const node = [process.execPath, ...nodeFlags(heapMb), fileURLToPath(entry)];
+    return {
+      command: asCommand([...this.ofChild(slot), ...node]),
+      env: environment(slot),
+      repairUnder: this.#ofRepair(slot),
+    };
+  }
+
+  /** Program and arguments that a child process is started under. */
+  ofChild(slot: Slot): string[] {
+    if (!this.limited) return [];
+    const { entry } = this.options;
+    return [...limits(this.options), ...privileges(this.options), ...this.#rules(childAccess(entry, slot))];
+  }
+
+  #ofRepair(slot: Slot): string[] {
+    if (!this.limited || !existsSync(QPDF)) return [];
+    return [...limits(this.options), ...privileges(this.options), ...this.#rules(repairAccess(slot))];
+  }
+
+  #rules(access: Parameters<typeof landlockArguments>[0]): string[] {
+    return this.landlock ? landlockArguments(access) : [];
+  }
+}
+
+/** The whole environment of a child process: it has nothing of the worker's. */
+function environment({ scratch }: Slot): Record<string, string> {
   return {
     TMPDIR: scratch,
     MALLOC_ARENA_MAX: '2',
-    // Buffers of most jobs come from the heap and are used again: a page fresh from the system costs more than what is
-    // done with it. Larger ones go back at once, and so does what is free at the heap's end above the second figure.
+    // Buffers of most jobs come from the heap and are used again, because a fresh page costs more than the work on it.
+    // Larger ones go back at once, and so does free memory at the heap's end above the second figure.
     MALLOC_MMAP_THRESHOLD_: '1048576',
     MALLOC_TRIM_THRESHOLD_: '16777216',
-    // Node's OpenSSL takes a file that it may not look for to be a broken one.
+    // Node's OpenSSL treats a file that it may not open as a broken one.
     OPENSSL_CONF: '/dev/null',
   };
 }
@@ -83,23 +114,24 @@ function nodeFlags(heapMb: number): string[] {
 }
 
 /**
- * No limit of processor time, as a child does many jobs in its life: the parent watches the clock, and a child dies with
- * its parent. None of processes either, which counts for a user on the whole host: the container has one.
+ * There is no limit of processor time, because a child runs many jobs: the parent watches the clock. There is none of
+ * processes either, because it counts a user's processes on the whole host: the container has one.
  */
-function limits(memoryMb: number): string[] {
-  return ['--core=0', `--nofile=${OPEN_FILES}`, `--as=${(memoryMb + ADDRESS_SPACE_OF_NODE_MB) * 2 ** 20}`];
+function limits({ memoryMb }: LaunchOptions): string[] {
+  const addressSpace = (memoryMb + ADDRESS_SPACE_OF_NODE_MB) * 2 ** 20;
+  return [PRLIMIT, '--core=0', `--nofile=${OPEN_FILES}`, `--as=${addressSpace}`];
 }
 
-function privileges(syscallFilter: string): string[] {
+function privileges({ syscallFilter }: LaunchOptions): string[] {
   const filter = syscallFilter === '' ? [] : ['--seccomp-filter', syscallFilter];
-  return ['--no-new-privs', '--pdeathsig', 'KILL', ...filter];
+  return [SETPRIV, '--no-new-privs', '--pdeathsig', 'KILL', ...filter];
 }
 
-/** True where Node starts behind these words. */
+/** Whether Node runs under this command prefix. */
 async function works(prefix: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
-  const [program, ...args] = asCommand(prefix);
+  const [program, ...args] = asCommand([...prefix, process.execPath, '--version']);
   try {
-    await run(program, [...args, process.execPath, '--version'], { env, timeout: TRIAL_MS });
+    await run(program, args, { env, timeout: TRIAL_MS });
     return true;
   } catch {
     return false;

@@ -4,10 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentOf } from '@pdf-tools/harness/documents/documents';
-import { readPageTree } from '../document/page-tree.js';
-import { MemorySource } from './byte-source.js';
-import { PdfFile } from './pdf-file.js';
-import { repairWithQpdf } from './qpdf-repair.js';
+import { MemorySource, PdfFile, readPageTree } from '@pdf-tools/pdf';
+import { repairWithQpdf } from './repair.js';
 
 let folder: string;
 
@@ -22,8 +20,8 @@ afterAll(async () => {
 // `make test` installs qpdf; unit tests alone run without it too.
 const installed = existsSync('/usr/bin/qpdf') && existsSync('/usr/bin/prlimit');
 
-describe('qpdf', () => {
-  it('writes what it can read of a damaged file', async () => {
+describe('repairWithQpdf', () => {
+  it('writes a copy with the pages of a damaged file', async () => {
     const [path, target] = [join(folder, 'damaged.pdf'), join(folder, 'repaired.pdf')];
     const document = await documentOf(200, 202);
     await writeFile(path, document.subarray(0, document.lastIndexOf('xref')));
@@ -33,7 +31,7 @@ describe('qpdf', () => {
     expect(readPageTree(file).pages).toHaveLength(2);
   });
 
-  it('says where it cannot either', async () => {
+  it('returns false for a file that qpdf cannot read either', async () => {
     const path = join(folder, 'nothing.pdf');
     await writeFile(path, '%PDF-1.7 and nothing else');
     expect(await repairWithQpdf(path, join(folder, 'never.pdf'))).toBe(false);

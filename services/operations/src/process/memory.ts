@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const PAGE_BYTES = 4096;
+
+/** Resets the peak of a process's resident memory to its current value, if the system can (proc(5): clear_refs). */
+export function resetPeakMemory(pid: number | 'self' = 'self'): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // Elsewhere the peak is that of the whole process, which can only be too high.
+  }
+}
+
+/** Returns the peak of a process's resident memory in bytes, or undefined if the system does not report it. */
+export function readPeakMemory(pid: number | 'self' = 'self'): number | undefined {
+  try {
+    const match = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    if (match) return Number(match[1]) * 1024;
+  } catch {
+    // This system has no /proc, or the process has ended.
+  }
+  return pid === 'self' ? process.resourceUsage().maxRSS * 1024 : undefined;
+}
+
+/** Returns a process's resident memory in bytes, or 0 if it has ended or the system does not report it. */
+export function readResidentMemory(pid: number | undefined): number {
+  try {
+    const statm = readFileSync(`/proc/${pid}/statm`, 'latin1');
+    return Number(statm.split(' ')[1]) * PAGE_BYTES;
+  } catch {
+    return 0;
+  }
+}

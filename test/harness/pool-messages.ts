@@ -1,0 +1,13 @@
+import type { FromChild } from '@pdf-tools/operations/process/messages';
+import type { JsonObject } from '@pdf-tools/operations/operation';
+
+/** The message of a test's child that is done: a report, and an output of `bytes` bytes that nothing checks. */
+export function doneMessage(report: JsonObject, bytes = 0): FromChild {
+  const output = { bytes, sha256: '0'.repeat(64) };
+  return {
+    type: 'done',
+    result: { pages: 1, report },
+    output,
+    usage: { ms: 0, cpu_ms: 0, peak_memory_bytes: null },
+  };
+}

@@ -98,4 +98,4 @@ export { SharedObjects } from './copying/shared-objects.js';
 export { checkDeclared } from './copying/stream-check.js';
 export { setFilters } from './copying/stream-copy.js';
 export { KeyCounter, SameKeys, StructParentKeys } from './copying/struct-parent-keys.js';
-export { Twins } from './copying/twins.js';
+export { ObjectDeduplicator } from './copying/object-deduplicator.js';

@@ -6,7 +6,7 @@ import {
   PdfString,
   PdfWriter,
   SameKeys,
-  Twins,
+  ObjectDeduplicator,
   UNENCRYPTED,
   TargetRef,
   dropClaims,
@@ -26,7 +26,10 @@ interface Options extends WriterOptions {
 export function writeCompressed(file: PdfFile, path: string, { changes, ...options }: Options): number {
   const writer = new PdfWriter(path, options);
   try {
-    const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true, keepsStreams: true });
+    const copier = new Copier(file, writer, new ObjectDeduplicator(), new SameKeys(), {
+      keepsPageTree: true,
+      keepsStreams: true,
+    });
     if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
     for (const [num, value] of changes.entries()) copier.override(num, value);
     const root = copyEntry(file, copier, 'Root');
@@ -35,7 +38,7 @@ export function writeCompressed(file: PdfFile, path: string, { changes, ...optio
     writer.end(root ?? writer.allocate(), info, entries);
     return countDropped(file, copier);
   } catch (thrown) {
-    writer.abandon();
+    writer.discard();
     throw thrown;
   }
 }

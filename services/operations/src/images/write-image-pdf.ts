@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { NumberedFile } from '../input-error.js';
 import { ImageWriter, PdfWriter } from '@pdf-tools/pdf';
 import { ImageDocument } from './image-document.js';
@@ -33,12 +33,12 @@ export async function writeImagePdf(
       pages.push(document.pages - before);
       onFile?.(pages.length);
       // Reading and writing are synchronous: here the process comes to hear that it should stop.
-      await nextTurn();
+      await yieldToEventLoop();
     }
     document.finish();
     return pages;
   } catch (thrown) {
-    writer.abandon();
+    writer.discard();
     throw thrown;
   }
 }

@@ -5,8 +5,8 @@ import { PageTreeWriter, PdfDict, PdfName, TargetRef } from '@pdf-tools/pdf';
 import type { PdfWriter, TargetObjectNumber } from '@pdf-tools/pdf';
 import { planClaims } from './claims.js';
 import type { ClaimPlan } from './claims.js';
-import { Contents } from './contents.js';
-import type { ContentsLine } from './contents.js';
+import { Toc } from './toc.js';
+import type { TocLine } from './toc.js';
 import type { OpenDocument } from './documents.js';
 import { createFeatures } from './features.js';
 import { MergeReport } from './merge-report.js';
@@ -60,9 +60,9 @@ class Merge {
 
   async run(): Promise<Merged> {
     const { documents, parts, params, output } = this.#job;
-    const contents = params.toc ? new Contents(this.#writer, this.#tree, parts.length, this.#firstSize()) : undefined;
-    const pages = this.#number(contents?.pages ?? 0);
-    const sources = gatherSources(pages, parts, documents, { writer: this.#writer, twins: output.twins });
+    const toc = params.toc ? new Toc(this.#writer, this.#tree, parts.length, this.#firstSize()) : undefined;
+    const pages = this.#number(toc?.pages ?? 0);
+    const sources = gatherSources(pages, parts, documents, { writer: this.#writer, deduplicator: output.deduplicator });
     const features = createFeatures({
       writer: this.#writer,
       report: this.#report,
@@ -81,7 +81,7 @@ class Merge {
       });
     }
     this.#writeBlanks(pages);
-    await contents?.write(this.#contentsOf(pages));
+    await toc?.write(this.#tocLinesOf(pages));
     this.#finish(features);
     return { pages: this.#tree.pages, report: (index) => this.#report.of(index) };
   }
@@ -95,7 +95,7 @@ class Merge {
   }
 
   /** The first page of each part. */
-  #contentsOf(pages: readonly NumberedPage[]): ContentsLine[] {
+  #tocLinesOf(pages: readonly NumberedPage[]): TocLine[] {
     const { parts, documents } = this.#job;
     const firsts = new Map(pages.toReversed().map((page) => [page.part, page]));
     return parts.flatMap((part, at) => {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { withFileName } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
 import { ImageDocument } from '../images/image-document.js';
@@ -40,7 +40,7 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
   }
   document.finish();
   // Reading and writing are synchronous. Only here can the process receive a message to stop.
-  await nextTurn();
+  await yieldToEventLoop();
   const file = new PdfFile(new MemorySource(sink.toBuffer()));
   return { numbered, file, tree: readPageTree(file), written };
 }

@@ -1,12 +1,12 @@
 import { outputEncryption } from '../output-password.js';
-import { ImageWriter, PdfWriter, Twins } from '@pdf-tools/pdf';
+import { ImageWriter, PdfWriter, ObjectDeduplicator } from '@pdf-tools/pdf';
 import type { PdfaPart } from '@pdf-tools/pdf';
 import type { MergeParams } from './options.js';
 
 /** The file of the result. It is created for the first image, or else when it is known what the result claims. */
 export class MergeOutput {
   /** Objects of the result that equal ones of other files may share. */
-  readonly twins = new Twins();
+  readonly deduplicator = new ObjectDeduplicator();
   readonly #path: string;
   readonly #params: MergeParams;
   #writer: PdfWriter | undefined;
@@ -19,7 +19,7 @@ export class MergeOutput {
 
   /** Writes images into the result before anything else. A result with an image never claims PDF/A. */
   get images(): ImageWriter {
-    this.#images ??= new ImageWriter(this.writer(undefined), this.twins);
+    this.#images ??= new ImageWriter(this.writer(undefined), this.deduplicator);
     return this.#images;
   }
 
@@ -30,7 +30,7 @@ export class MergeOutput {
   }
 
   /** Closes the file of a result that will not be finished. */
-  abandon(): void {
-    this.#writer?.abandon();
+  discard(): void {
+    this.#writer?.discard();
   }
 }

@@ -55,8 +55,8 @@ export function copyPages(source: Source): void {
 function pageToCopy({ file, copier, isRepeated }: Source, page: PlacedPage): PdfDict {
   const { shared } = copier;
   if (!isRepeated || !shared) return mergedPage(file, page);
-  const light = shared.lightened(page.entry, () => mergedPage(file, { entry: page.entry, rotate: 0 }));
-  return turned(file, new PdfDict(light instanceof PdfDict ? light : []), page.rotate);
+  const reduced = shared.reducedOnce(page.entry, () => mergedPage(file, { entry: page.entry, rotate: 0 }));
+  return turned(file, new PdfDict(reduced instanceof PdfDict ? reduced : []), page.rotate);
 }
 
 /** A blank page of the shape of another. */

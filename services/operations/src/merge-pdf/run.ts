@@ -19,7 +19,7 @@ export const run: Run<MergeParams> = async (context, params) => {
   const parts = readParts(inputs, params);
   const output = new MergeOutput(outputPath, params);
   const { runs, merged } = await merge(context, { parts, output, params }).catch((thrown: unknown) => {
-    output.abandon();
+    output.discard();
     throw thrown;
   });
   progress(100, 'writing');

@@ -1,5 +1,5 @@
 import { Copier, KeyCounter, SharedObjects, StructParentKeys } from '@pdf-tools/pdf';
-import type { PdfWriter, TargetObjectNumber, TargetRef, Twins } from '@pdf-tools/pdf';
+import type { PdfWriter, TargetObjectNumber, TargetRef, ObjectDeduplicator } from '@pdf-tools/pdf';
 import type { OpenDocument } from './documents.js';
 import type { Part, PlannedPage } from './plan.js';
 import { RepetitionBudget } from './repetition-budget.js';
@@ -25,7 +25,7 @@ export function gatherSources(
   pages: readonly NumberedPage[],
   parts: readonly Part[],
   documents: ReadonlyMap<number, OpenDocument>,
-  { writer, twins }: { readonly writer: PdfWriter; readonly twins: Twins },
+  { writer, deduplicator }: { readonly writer: PdfWriter; readonly deduplicator: ObjectDeduplicator },
 ): Source[] {
   const groups = groupPages(pages, parts, documents);
   const repeated = new Set(groups.flatMap(({ index, nth }) => (nth > 0 ? index : [])));
@@ -43,7 +43,7 @@ export function gatherSources(
     const shared = sharedBy.get(index) ?? (repeated.has(index) ? new SharedObjects(document.file) : undefined);
     if (shared) sharedBy.set(index, shared);
     const spend = first ? again : never;
-    const copier = new Copier(document.file, writer, twins, new StructParentKeys(counter), {
+    const copier = new Copier(document.file, writer, deduplicator, new StructParentKeys(counter), {
       shared,
       first: first?.copier,
       onWrite: spend,

@@ -11,7 +11,7 @@ export class FreeNames {
 
   /** The name with the first of `_2`, `_3`, … that is free and was not given before, in front of a file's ending. */
   after(name: string, isTaken: (name: string) => boolean): string {
-    const [, stem = '', ending = ''] = ENDING.exec(nameForPeople(name)) ?? [];
+    const [, stem = '', ending = ''] = ENDING.exec(displayName(name)) ?? [];
     for (let nth = this.#next.get(name) ?? 2; ; nth++) {
       const candidate = textString(`${stem}_${nth}${ending}`).bytes.toString('latin1');
       if (isTaken(candidate)) continue;
@@ -57,6 +57,6 @@ export function checkNames(count: number): void {
 }
 
 /** A name's bytes as the text that people read. */
-export function nameForPeople(name: string): string {
+export function displayName(name: string): string {
   return textOf(PdfString.latin1(name));
 }

@@ -1,5 +1,5 @@
 import type { PdfFile } from '../file/pdf-file.js';
-import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
+import { FIXUP_FIELDS, Fixup } from '../syntax/scanner.js';
 import { PdfDict, PdfRef, PdfStream, isName } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ResourceObjects } from './resources.js';
@@ -36,13 +36,13 @@ export class ImageRoleFinder {
   /** Adds what one object of the file refers to. */
   add(num: SourceObjectNumber): void {
     const raw = this.#file.raw(num);
-    if (!raw || (raw.spots && !this.#hasImage(raw.spots))) return;
+    if (!raw || (raw.fixups && !this.#hasImage(raw.fixups))) return;
     this.#addValue(num, this.#file.parse(raw));
   }
 
-  #hasImage(spots: readonly number[]): boolean {
-    for (let at = 0; at < spots.length; at += SPOT_FIELDS) {
-      if (spots[at] === Spot.Reference && this.roles.has(sourceNumber(spots[at + 3] ?? 0))) return true;
+  #hasImage(fixups: readonly number[]): boolean {
+    for (let at = 0; at < fixups.length; at += FIXUP_FIELDS) {
+      if (fixups[at] === Fixup.Reference && this.roles.has(sourceNumber(fixups[at + 3] ?? 0))) return true;
     }
     return false;
   }

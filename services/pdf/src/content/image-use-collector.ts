@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { PdfError } from '../errors.js';
 import { pageDict } from '../document/page-tree.js';
 import type { PageEntry } from '../document/page-tree.js';
@@ -26,7 +26,7 @@ import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 /** What reading a content stream costs beside its bytes: very many empty ones take time too. */
 const COST_OF_CONTENT = 256;
 /** After so many bytes other work of the process has its turn. */
-const TURN_BYTES = 1024 * 1024;
+const YIELD_BYTES = 1024 * 1024;
 const SPACE = Buffer.from('\n');
 
 /** Reads pages one after the other and keeps what they draw. */
@@ -41,7 +41,7 @@ export class ImageUseCollector {
   readonly #drawings: Drawings;
   readonly #follower = new DrawFollower();
   readonly #budget = new DecodingBudget();
-  #sinceTurn = 0;
+  #bytesSinceYield = 0;
 
   constructor(file: PdfFile, signal: AbortSignal) {
     this.#file = file;
@@ -94,7 +94,7 @@ export class ImageUseCollector {
     );
     let isWhole = true;
     for (const num of drawn.length > 0 ? this.#file.numbers() : []) {
-      await this.#turn(COST_OF_CONTENT);
+      await this.#yieldAfter(COST_OF_CONTENT);
       try {
         finder.add(num);
       } catch (thrown) {
@@ -185,9 +185,9 @@ export class ImageUseCollector {
 
   async #scan({ streams }: StreamContent, scanner: ContentScanner): Promise<void> {
     for (const stream of streams) {
-      await this.#turn(COST_OF_CONTENT);
+      await this.#yieldAfter(COST_OF_CONTENT);
       for await (const piece of decodedPieces(this.#file, stream, this.#budget)) {
-        await this.#turn(piece.length);
+        await this.#yieldAfter(piece.length);
         scanner.push(piece);
       }
       scanner.push(SPACE);
@@ -195,11 +195,11 @@ export class ImageUseCollector {
     scanner.end();
   }
 
-  async #turn(bytes: number): Promise<void> {
-    this.#sinceTurn += bytes;
-    if (this.#sinceTurn < TURN_BYTES) return;
-    this.#sinceTurn = 0;
-    await nextTurn();
+  async #yieldAfter(bytes: number): Promise<void> {
+    this.#bytesSinceYield += bytes;
+    if (this.#bytesSinceYield < YIELD_BYTES) return;
+    this.#bytesSinceYield = 0;
+    await yieldToEventLoop();
     this.#signal.throwIfAborted();
   }
 

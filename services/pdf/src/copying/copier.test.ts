@@ -11,7 +11,7 @@ import { serialize } from '../syntax/serializer.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { Copier } from './copier.js';
 import { KeyCounter, StructParentKeys } from './struct-parent-keys.js';
-import { Twins } from './twins.js';
+import { ObjectDeduplicator } from './object-deduplicator.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** A file whose objects from number 4 on are given. */
@@ -24,7 +24,7 @@ function copied(
 ): { file: PdfFile; values: PdfObject[] } {
   const bytes = writtenBytes((path) => {
     const writer = new PdfWriter(path);
-    const copier = new Copier(file, writer, new Twins(), new StructParentKeys(new KeyCounter()));
+    const copier = new Copier(file, writer, new ObjectDeduplicator(), new StructParentKeys(new KeyCounter()));
     const R = copy(copier, writer);
     writer.end(writer.put(PdfDict.of({ Type: new PdfName('Catalog'), Pages: new PdfDict(), R })), undefined);
   });

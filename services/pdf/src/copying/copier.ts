@@ -11,11 +11,11 @@ import { rawReferencesOf, referencesOf } from './references.js';
 import { ESCAPE, Rewriters } from './rewriters.js';
 import type { Rewriter } from './rewriters.js';
 import type { SharedObjects } from './shared-objects.js';
-import { splice } from './splice.js';
+import { copyWithFixups } from './copy-with-fixups.js';
 import { checkStream } from './stream-check.js';
 import { copyStream } from './stream-copy.js';
 import type { StructParentKeys } from './struct-parent-keys.js';
-import { Twins } from './twins.js';
+import { ObjectDeduplicator } from './object-deduplicator.js';
 import type { Visit } from './visit.js';
 import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
 import { NULL_TARGET, targetNumber } from '../syntax/object-numbers.js';
@@ -40,7 +40,7 @@ export class Copier {
   /** For streams that are only looked at. */
   readonly #budget = new DecodingBudget();
   readonly #writer: PdfWriter;
-  readonly #twins: Twins;
+  readonly #deduplicator: ObjectDeduplicator;
   readonly #renumbering: Renumbering;
   /** New numbers of objects that are copied, or whose number had to be known before. */
   readonly #numbers = new Map<SourceObjectNumber, TargetObjectNumber>();
@@ -58,7 +58,7 @@ export class Copier {
   constructor(
     file: PdfFile,
     writer: PdfWriter,
-    twins: Twins,
+    deduplicator: ObjectDeduplicator,
     structParents: StructParentKeys,
     { keepsPageTree = false, keepsStreams = false, shared, first, onWrite = () => undefined }: CopierOptions = {},
   ) {
@@ -70,7 +70,7 @@ export class Copier {
     if (!first) shared?.writeWith((value) => this.#writeAlone(value));
     this.#onWrite = onWrite;
     this.#writer = writer;
-    this.#twins = twins;
+    this.#deduplicator = deduplicator;
     this.structParents = structParents;
     this.#renumbering = { object: (num) => this.#numberOf(num), structParent: (key) => structParents.renew(key) };
   }
@@ -130,11 +130,11 @@ export class Copier {
     }
     if (!Array.isArray(value) && !(value instanceof PdfDict)) return value;
     const text = this.#serialized(value);
-    const key = Twins.objectKey(text);
-    const twin = key === undefined ? undefined : this.#twins.find(key);
-    const target = twin ?? this.#writer.allocate();
-    if (twin === undefined) this.#write(target, text);
-    if (key !== undefined) this.#twins.remember(key, target);
+    const key = ObjectDeduplicator.objectKey(text);
+    const duplicate = key === undefined ? undefined : this.#deduplicator.find(key);
+    const target = duplicate ?? this.#writer.allocate();
+    if (duplicate === undefined) this.#write(target, text);
+    if (key !== undefined) this.#deduplicator.remember(key, target);
     return new TargetRef(target);
   }
 
@@ -164,7 +164,7 @@ export class Copier {
 
   /** A value that may be rewritten: what several repetitions are given has to stay as it is. */
   #own(value: PdfObject): PdfObject {
-    return this.shared ? this.shared.lighten(value) : value;
+    return this.shared ? this.shared.reduce(value) : value;
   }
 
   /** The number that an object has already, in this repetition or for all; undefined for one that is to be copied. */
@@ -223,14 +223,14 @@ export class Copier {
   #visit(num: SourceObjectNumber): Visit | undefined {
     const override = this.#overrides.get(num);
     if (override !== undefined) return this.#visitValue(num, this.#own(override));
-    const light = this.#first && this.shared?.light(num);
-    if (light !== undefined) return isPageTreeNode(light) ? undefined : this.#visitValue(num, this.#own(light));
+    const reduced = this.#first && this.shared?.reduced(num);
+    if (reduced !== undefined) return isPageTreeNode(reduced) ? undefined : this.#visitValue(num, this.#own(reduced));
     const raw = this.#first && this.shared ? this.shared.raw(num) : this.#file.raw(num);
     return !raw || this.#isStrayPage(raw) ? undefined : this.#visitRaw(num, raw);
   }
 
   #visitRaw(num: SourceObjectNumber, raw: RawObject): Visit | undefined {
-    if (raw.spots && raw.dataOffset === undefined && !this.#rewriters.isMarked(raw))
+    if (raw.fixups && raw.dataOffset === undefined && !this.#rewriters.isMarked(raw))
       return { num, value: undefined, raw, references: rawReferencesOf(raw), next: 0 };
     const value = this.#file.parse(raw);
     return value === null ? undefined : this.#visitValue(num, value);
@@ -256,14 +256,14 @@ export class Copier {
       return;
     }
     const text = raw
-      ? splice(raw, this.#renumbering, this.#decryptor(raw))
+      ? copyWithFixups(raw, this.#renumbering, this.#decryptor(raw))
       : serialize(value ?? null, this.#renumbering);
     const alias = /^(\d+) 0 R$/.exec(text)?.[1];
     if (alias !== undefined && !this.#numbers.has(num)) {
       this.#numbers.set(num, targetNumber(Number(alias)));
       return;
     }
-    const target = this.#settle(num, Twins.objectKey(text));
+    const target = this.#settle(num, ObjectDeduplicator.objectKey(text));
     if (target !== undefined) this.#write(target, text);
   }
 
@@ -271,7 +271,7 @@ export class Copier {
     if (!this.#keepsStreams) checkStream(this.#file, stream, this.#budget);
     const { dict, digest, data } = copyStream(this.#file, this.#writer, stream, !this.#keepsStreams);
     const text = serialize(dict, this.#renumbering);
-    const target = this.#settle(num, Twins.streamKey(text, digest));
+    const target = this.#settle(num, ObjectDeduplicator.streamKey(text, digest));
     if (target === undefined) return;
     const { encryptString } = this.#writer;
     const written = encryptString ? serialize(dict, this.#renumbering, encryptString) : text;
@@ -282,13 +282,13 @@ export class Copier {
   /** The number to write an object under; undefined where an equal one is written already and takes its place. */
   #settle(num: SourceObjectNumber, key: string | undefined): TargetObjectNumber | undefined {
     const known = this.#numbers.get(num);
-    const twin = key === undefined || known !== undefined ? undefined : this.#twins.find(key);
-    if (twin !== undefined) {
-      this.#numbers.set(num, twin);
+    const duplicate = key === undefined || known !== undefined ? undefined : this.#deduplicator.find(key);
+    if (duplicate !== undefined) {
+      this.#numbers.set(num, duplicate);
       return undefined;
     }
     const target = this.#numberOf(num);
-    if (key !== undefined && known === undefined) this.#twins.remember(key, target);
+    if (key !== undefined && known === undefined) this.#deduplicator.remember(key, target);
     return target;
   }
 

@@ -28,7 +28,7 @@ export function findReachable(file: PdfFile): Reachable {
     const raw = file.raw(num);
     if (!raw) continue;
     numbers.add(num);
-    const parsed = raw.spots ? undefined : file.parse(raw);
+    const parsed = raw.fixups ? undefined : file.parse(raw);
     if (raw.dataOffset !== undefined || parsed instanceof PdfStream) streams.push(num);
     for (const next of parsed === undefined ? rawReferencesOf(raw) : referencesOf(parsed)) left.push(next);
   }

@@ -1,5 +1,5 @@
 import type { RawObject } from '../file/indirect-object.js';
-import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
+import { FIXUP_FIELDS, Fixup } from '../syntax/scanner.js';
 import { PdfDict, PdfRef, PdfStream, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
@@ -39,10 +39,10 @@ function* partsOf(value: PdfObject): Generator<PdfObject> {
 }
 
 /** The same of an object that is not parsed. */
-export function rawReferencesOf({ spots = [] }: RawObject): SourceObjectNumber[] {
+export function rawReferencesOf({ fixups = [] }: RawObject): SourceObjectNumber[] {
   const found: SourceObjectNumber[] = [];
-  for (let at = 0; at < spots.length; at += SPOT_FIELDS) {
-    if (spots[at] === Spot.Reference) found.push(sourceNumber(spots[at + 3] ?? 0));
+  for (let at = 0; at < fixups.length; at += FIXUP_FIELDS) {
+    if (fixups[at] === Fixup.Reference) found.push(sourceNumber(fixups[at + 3] ?? 0));
   }
   return found;
 }

@@ -6,7 +6,7 @@ import { UNENCRYPTED } from '../document/conformance.js';
 import { Copier } from './copier.js';
 import { dropClaims } from './drop-claims.js';
 import { SameKeys } from './struct-parent-keys.js';
-import { Twins } from './twins.js';
+import { ObjectDeduplicator } from './object-deduplicator.js';
 import { NULL_TARGET } from '../syntax/object-numbers.js';
 
 /**
@@ -16,7 +16,7 @@ import { NULL_TARGET } from '../syntax/object-numbers.js';
 export function rewriteDocument(file: PdfFile, path: string, options: WriterOptions = {}): void {
   const writer = new PdfWriter(path, options);
   try {
-    const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
+    const copier = new Copier(file, writer, new ObjectDeduplicator(), new SameKeys(), { keepsPageTree: true });
     if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
     const root = file.trailer.get('Root');
     const catalog = root instanceof PdfRef ? copier.copy(root.num) : writer.allocate();
@@ -25,7 +25,7 @@ export function rewriteDocument(file: PdfFile, path: string, options: WriterOpti
     const infoNumber = info instanceof PdfRef ? copier.copy(info.num) : NULL_TARGET;
     writer.end(catalog, infoNumber === NULL_TARGET ? undefined : infoNumber);
   } catch (thrown) {
-    writer.abandon();
+    writer.discard();
     throw thrown;
   }
 }

@@ -1,10 +1,10 @@
 import type { RawObject } from '../file/indirect-object.js';
 import type { PdfFile } from '../file/pdf-file.js';
-import { SPOT_FIELDS, Spot } from '../syntax/scanner.js';
+import { FIXUP_FIELDS, Fixup } from '../syntax/scanner.js';
 import { PdfDict, PdfStream } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize } from '../syntax/serializer.js';
-import { HEAVY_BYTES, HeavyValues } from './heavy-values.js';
+import { LARGE_BYTES, LargeValues } from './large-values.js';
 import { rawReferencesOf, referencesOf } from './references.js';
 import { ESCAPE } from './rewriters.js';
 import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
@@ -33,12 +33,12 @@ export class SharedObjects {
   readonly #kept = new Map<SourceObjectNumber, RawObject>();
   #keptBytes = 0;
   #write: (value: PdfObject) => TargetObjectNumber = () => NULL_TARGET;
-  readonly #light = new Map<unknown, PdfObject>();
-  #heavy: HeavyValues;
+  readonly #reduced = new Map<unknown, PdfObject>();
+  #large: LargeValues;
 
   constructor(file: PdfFile) {
     this.#file = file;
-    this.#heavy = this.#newHeavyValues();
+    this.#large = this.#newLargeValues();
     this.#isTagged = file.catalogEntry('StructTreeRoot') !== null;
   }
 
@@ -51,7 +51,7 @@ export class SharedObjects {
   bind(num: SourceObjectNumber): void {
     if (this.#bound.has(num)) return;
     this.#spread(num);
-    this.#forgetLight();
+    this.#forgetReduced();
   }
 
   /** Binds an object and, as far as they are known, all that refer to it. */
@@ -88,36 +88,36 @@ export class SharedObjects {
   }
 
   /** A copy of a value that may be changed, with references in the place of large parts that all repetitions share. */
-  lighten(value: PdfObject): PdfObject {
+  reduce(value: PdfObject): PdfObject {
     if (value instanceof PdfStream) return new PdfStream(new PdfDict(value.dict), value.data, value.id);
-    return this.#heavy.lighten(value);
+    return this.#large.reduce(value);
   }
 
   /** An object that is large, without its large parts; undefined for a small one and for a stream. */
-  light(num: SourceObjectNumber): PdfObject | undefined {
+  reduced(num: SourceObjectNumber): PdfObject | undefined {
     const raw = this.raw(num);
-    if (!raw || raw.dataOffset !== undefined || raw.end - raw.start <= HEAVY_BYTES) return undefined;
-    return this.lightened(num, () => this.#file.parse(raw));
+    if (!raw || raw.dataOffset !== undefined || raw.end - raw.start <= LARGE_BYTES) return undefined;
+    return this.reducedOnce(num, () => this.#file.parse(raw));
   }
 
   /** The value that belongs to a key, made the first time only, without its large parts. It is not to be changed. */
-  lightened(key: unknown, make: () => PdfObject): PdfObject {
-    const known = this.#light.get(key);
+  reducedOnce(key: unknown, make: () => PdfObject): PdfObject {
+    const known = this.#reduced.get(key);
     if (known !== undefined) return known;
-    const light = this.lighten(make());
-    this.#light.set(key, light);
-    return light;
+    const reduced = this.reduce(make());
+    this.#reduced.set(key, reduced);
+    return reduced;
   }
 
-  #newHeavyValues(): HeavyValues {
-    return new HeavyValues((part) => (this.#isShareable(part) ? this.#write(part) : undefined));
+  #newLargeValues(): LargeValues {
+    return new LargeValues((part) => (this.#isShareable(part) ? this.#write(part) : undefined));
   }
 
   /** What was shared before may refer to an object that is bound now. */
-  #forgetLight(): void {
-    if (this.#light.size === 0) return;
-    this.#light.clear();
-    this.#heavy = this.#newHeavyValues();
+  #forgetReduced(): void {
+    if (this.#reduced.size === 0) return;
+    this.#reduced.clear();
+    this.#large = this.#newLargeValues();
   }
 
   #isShareable(part: PdfObject): boolean {
@@ -149,7 +149,7 @@ export class SharedObjects {
       const raw = this.#file.raw(num);
       if (!raw) continue;
       if (this.#bindsItself(raw)) this.#spread(num);
-      else this.#link(num, raw.spots ? rawReferencesOf(raw) : referencesOf(this.#file.parse(raw)), left);
+      else this.#link(num, raw.fixups ? rawReferencesOf(raw) : referencesOf(this.#file.parse(raw)), left);
     }
   }
 
@@ -180,9 +180,9 @@ export class SharedObjects {
 }
 
 function hasStructParent(raw: RawObject): boolean {
-  const { spots } = raw;
-  if (!spots) return includesAny(raw, [STRUCT_PARENT]);
-  for (let at = 0; at < spots.length; at += SPOT_FIELDS) if (spots[at] === Spot.StructParent) return true;
+  const { fixups } = raw;
+  if (!fixups) return includesAny(raw, [STRUCT_PARENT]);
+  for (let at = 0; at < fixups.length; at += FIXUP_FIELDS) if (fixups[at] === Fixup.StructParent) return true;
   return false;
 }
 
@@ -197,10 +197,10 @@ function includesAny(
 
 /** The object in bytes of its own: its container may be large. */
 function detach(raw: RawObject): RawObject {
-  const { bytes, start, end, spots } = raw;
-  const moved = spots?.map((value, at) => {
-    const isOffset = at % SPOT_FIELDS === 1 || at % SPOT_FIELDS === 2;
+  const { bytes, start, end, fixups } = raw;
+  const moved = fixups?.map((value, at) => {
+    const isOffset = at % FIXUP_FIELDS === 1 || at % FIXUP_FIELDS === 2;
     return isOffset ? value - start : value;
   });
-  return { ...raw, bytes: Buffer.from(bytes.subarray(start, end)), start: 0, end: end - start, spots: moved };
+  return { ...raw, bytes: Buffer.from(bytes.subarray(start, end)), start: 0, end: end - start, fixups: moved };
 }

@@ -4,7 +4,7 @@ import { ONE_PAGE, pdfText, streamText } from '@pdf-tools/harness/documents/pdf-
 import { Copier } from '../copying/copier.js';
 import { dropClaims } from '../copying/drop-claims.js';
 import { SameKeys } from '../copying/struct-parent-keys.js';
-import { Twins } from '../copying/twins.js';
+import { ObjectDeduplicator } from '../copying/object-deduplicator.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { claimsOf, readClaims, withoutClaims } from './conformance.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
@@ -108,7 +108,7 @@ describe('conformance claims', () => {
     expect(readClaims(file).map(({ label }) => label)).toEqual(['PDF/A-1b', 'PDF/X-1a:2001']);
     const copy = writtenBytes((path) => {
       const writer = new PdfWriter(path);
-      const copier = new Copier(file, writer, new Twins(), new SameKeys(), { keepsPageTree: true });
+      const copier = new Copier(file, writer, new ObjectDeduplicator(), new SameKeys(), { keepsPageTree: true });
       dropClaims(file, copier);
       writer.end(copier.copy(sourceNumber(1)), copier.copy(sourceNumber(5)));
     });

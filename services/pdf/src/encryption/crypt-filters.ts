@@ -1,6 +1,6 @@
 import { PdfDict, PdfName, isName } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
-import { nonsense, unsupported } from './faults.js';
+import { invalidEntry, unsupported } from './errors.js';
 
 /** How bytes are encrypted (ISO 32000-2, table 25, CFM); `None` is not at all. */
 export type CryptMethod = 'None' | 'V2' | 'AESV2' | 'AESV3';
@@ -30,7 +30,7 @@ export function readCryptFilters(encrypt: PdfDict, version: number): CryptFilter
   };
   const methodFor = (key: string, absent: string): CryptMethod => {
     const cfm = cfmOf(nameOf(encrypt.get(key), absent));
-    if (cfm === undefined) throw nonsense(key);
+    if (cfm === undefined) throw invalidEntry(key);
     const method = methodOf(cfm, version);
     if (!method) throw unsupported(`Standard with ${cfm}`);
     return method;

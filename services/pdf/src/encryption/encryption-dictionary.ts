@@ -2,7 +2,7 @@ import { PdfName, PdfString, isInteger } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { readCryptFilters } from './crypt-filters.js';
 import type { CryptFilters } from './crypt-filters.js';
-import { nonsense, unsupported } from './faults.js';
+import { invalidEntry, unsupported } from './errors.js';
 
 /** An encryption dictionary of the standard security handler (7.6.2, table 20; 7.6.4.2, table 21). */
 export interface Encryption {
@@ -30,7 +30,7 @@ const REVISIONS = new Map([
 /** Throws a `PdfError`: `password_required` for another handler, `corrupt_pdf` for an entry that makes no sense. */
 export function readEncryption(encrypt: PdfDict): Encryption {
   const handler = encrypt.get('Filter');
-  if (!(handler instanceof PdfName)) throw nonsense('Filter');
+  if (!(handler instanceof PdfName)) throw invalidEntry('Filter');
   if (handler.value !== 'Standard') throw unsupported(handler.value);
   const version = integer(encrypt, 'V');
   const revision = integer(encrypt, 'R');
@@ -72,13 +72,13 @@ function rc4KeyLengths(encrypt: PdfDict, revision: number): number[] {
 
 function integer(encrypt: PdfDict, key: string): number {
   const value = encrypt.get(key);
-  if (!isInteger(value)) throw nonsense(key);
+  if (!isInteger(value)) throw invalidEntry(key);
   return value;
 }
 
 /** The first bytes of a string; some writers fill it up with more. */
 function bytes(encrypt: PdfDict, key: string, count: number): Buffer {
   const value = encrypt.get(key);
-  if (!(value instanceof PdfString) || value.bytes.length < count) throw nonsense(key);
+  if (!(value instanceof PdfString) || value.bytes.length < count) throw invalidEntry(key);
   return value.bytes.subarray(0, count);
 }

@@ -10,7 +10,7 @@ const read = (text: string, offset = 0): RawObject | undefined => readIndirect(n
 describe('readIndirect', () => {
   it('reads number, generation, and where the object lies', () => {
     const raw = read('%junk\n12 3 obj\n<</A 1>>\nendobj', 6);
-    expect(raw).toMatchObject({ num: 12, gen: 3, compressed: false, dataOffset: undefined, spots: [] });
+    expect(raw).toMatchObject({ num: 12, gen: 3, compressed: false, dataOffset: undefined, fixups: [] });
     expect(raw?.bytes.toString('latin1', raw.start, raw.end)).toBe('<</A 1>>');
   });
 

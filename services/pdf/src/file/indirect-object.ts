@@ -16,7 +16,7 @@ export interface RawObject {
   readonly start: number;
   readonly end: number;
   /** What changes when the object is copied, see `Spot`; undefined where it has to be parsed, being malformed. */
-  readonly spots: readonly number[] | undefined;
+  readonly fixups: readonly number[] | undefined;
   /** Where a stream's data begins in the file; undefined for another object. */
   readonly dataOffset: number | undefined;
   /** Strings in object streams are not encrypted by themselves (7.5.7). */
@@ -74,7 +74,7 @@ function readBody(source: ByteSource, lexer: Lexer, { num, gen }: Header, offset
   }
   const dataOffset = stream ? offset + afterKeyword(lexer) : undefined;
   const kept = source.own(lexer.buffer.subarray(0, end));
-  return { num, gen, bytes: kept, start, end, spots: scanned?.spots, dataOffset, compressed: false };
+  return { num, gen, bytes: kept, start, end, fixups: scanned?.fixups, dataOffset, compressed: false };
 }
 
 /** 7.3.8.1: the keyword's line ends with LF or CR LF; some write CR alone, or spaces before. */

@@ -51,8 +51,8 @@ export class ObjectStream {
     const scanned = scanObject(new Lexer(this.#bytes, from, to));
     const common = { num, gen: 0, bytes: this.#bytes, dataOffset: undefined, compressed: true };
     return scanned && !scanned.stream
-      ? { ...common, start: scanned.start, end: scanned.end, spots: scanned.spots }
-      : { ...common, start: from, end: to, spots: undefined };
+      ? { ...common, start: scanned.start, end: scanned.end, fixups: scanned.fixups }
+      : { ...common, start: from, end: to, fixups: undefined };
   }
 }
 

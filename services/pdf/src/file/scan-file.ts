@@ -74,8 +74,8 @@ function extent(ranges: StreamRanges, raw: RawObject, offset: number): { stream:
   if (raw.dataOffset === undefined) return { stream: undefined, end: offset + raw.end };
   const dict = parseRaw(raw);
   const stream = dict instanceof PdfDict ? dict : new PdfDict();
-  const told = stream.get('Length');
-  const data = ranges.of(raw.dataOffset, isInteger(told) ? told : undefined);
+  const declared = stream.get('Length');
+  const data = ranges.of(raw.dataOffset, isInteger(declared) ? declared : undefined);
   return { stream, end: data.offset + data.length };
 }
 

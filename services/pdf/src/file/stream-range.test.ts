@@ -4,8 +4,8 @@ import { latin1 } from '@pdf-tools/harness/documents/pdf-text';
 import { MemorySource } from './byte-source.js';
 import { StreamRanges, find } from './stream-range.js';
 
-const rangeOf = (text: string, offset: number, told?: number): string => {
-  const range = new StreamRanges(new MemorySource(latin1(text))).of(offset, told);
+const rangeOf = (text: string, offset: number, declared?: number): string => {
+  const range = new StreamRanges(new MemorySource(latin1(text))).of(offset, declared);
   return text.slice(range.offset, range.offset + range.length);
 };
 
@@ -25,8 +25,8 @@ describe('StreamRanges', () => {
     ['as much as /Length says where there is no endstream', 'abcdefghi', 4, 'abcd'],
     ['what there is where the file is cut off', 'abcdef', 40, 'abcdef'],
     ['what there is where nothing is said', 'abcdef', undefined, 'abcdef'],
-  ])('takes %s', (_, text, told, expected) => {
-    expect(rangeOf(`<<>>stream\n${text}`, 11, told)).toBe(expected);
+  ])('takes %s', (_, text, declared, expected) => {
+    expect(rangeOf(`<<>>stream\n${text}`, 11, declared)).toBe(expected);
   });
 
   it('finds the same ends in any order of asking', () => {

@@ -24,13 +24,17 @@ export class StreamRanges {
    * Where a stream's data lies (ISO 32000-2, 7.3.8.2): as long as /Length says if `endstream` follows there, else up to
    * the next `endstream`, else as long as /Length says or the file goes.
    */
-  of(dataOffset: number, told: number | undefined): FileRange {
-    if (told !== undefined && told >= 0 && this.#endsAt(dataOffset + told)) return { offset: dataOffset, length: told };
+  of(dataOffset: number, declared: number | undefined): FileRange {
+    if (declared !== undefined && declared >= 0 && this.#endsAt(dataOffset + declared))
+      return { offset: dataOffset, length: declared };
     this.guessed = true;
     const found = this.#next(dataOffset);
     const limit = Math.max(0, this.#source.length - dataOffset);
     if (found === undefined)
-      return { offset: dataOffset, length: Math.min(told !== undefined && told >= 0 ? told : limit, limit) };
+      return {
+        offset: dataOffset,
+        length: Math.min(declared !== undefined && declared >= 0 ? declared : limit, limit),
+      };
     return { offset: dataOffset, length: this.#withoutLineEnd(dataOffset, found) - dataOffset };
   }
 

@@ -16,8 +16,8 @@ const HEAD = 1024;
 const TRAILER_ROOM = 64 * 1024;
 const FREE: XrefEntry = { kind: 'free' };
 /** Bytes of a row are 20; writers in the wild do with fewer and take more. */
-const SHORTEST_ROW = 18;
-const LONGEST_ROW = 22;
+const MIN_ROW_BYTES = 18;
+const MAX_ROW_BYTES = 22;
 
 /**
  * Reads the cross-reference from `startxref` back through /Prev and /XRefStm (ISO 32000-2, 7.5.4 to 7.5.8): tables,
@@ -110,8 +110,8 @@ class XrefReader {
   /** The rows of one subsection; returns the offset behind them. */
   #rows(offset: number, first: number, count: number): number | undefined {
     const room = this.#source.length - offset;
-    if (Math.min(first, count) < 0 || count > MAX_OBJECTS || count * SHORTEST_ROW > room) return undefined;
-    const lexer = new Lexer(this.#source.window(offset, count * LONGEST_ROW + HEAD), 0);
+    if (Math.min(first, count) < 0 || count > MAX_OBJECTS || count * MIN_ROW_BYTES > room) return undefined;
+    const lexer = new Lexer(this.#source.window(offset, count * MAX_ROW_BYTES + HEAD), 0);
     let shift = 0;
     for (let at = 0; at < count; at++) {
       const before = lexer.pos;

@@ -32,8 +32,8 @@ export function readXrefStream(
   if (raw?.dataOffset === undefined) return undefined;
   const dict = parseRaw(raw);
   if (!(dict instanceof PdfDict) || !isName(dict.get('Type'), 'XRef')) return undefined;
-  const told = dict.get('Length');
-  const range = new StreamRanges(source).of(raw.dataOffset, isInteger(told) ? told : undefined);
+  const declared = dict.get('Length');
+  const range = new StreamRanges(source).of(raw.dataOffset, isInteger(declared) ? declared : undefined);
   const encoded = Buffer.from(source.window(range.offset, range.length).subarray(0, range.length));
   const { bytes, left } = decode(encoded, filtersOf(dict), budget);
   const widths = integers(dict.get('W'));

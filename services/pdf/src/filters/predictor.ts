@@ -1,6 +1,6 @@
 import type { PdfDict } from '../syntax/objects.js';
 import { undoPng } from './png-predictor.js';
-import { integerParm, nonsense, readRows } from './rows.js';
+import { integerParm, invalidEntry, readRows } from './rows.js';
 import { undoTiff } from './tiff-predictor.js';
 
 const NO_PREDICTOR = 1;
@@ -17,6 +17,6 @@ export function undoPredictor(data: Buffer, parms: PdfDict | undefined): Buffer 
   const predictor = integerParm(parms, 'Predictor', NO_PREDICTOR, { least: 0, most: LAST_PNG_PREDICTOR });
   if (predictor <= NO_PREDICTOR) return data;
   if (predictor === TIFF_PREDICTOR) return undoTiff(data, readRows(parms));
-  if (predictor < FIRST_PNG_PREDICTOR) throw nonsense('Predictor');
+  if (predictor < FIRST_PNG_PREDICTOR) throw invalidEntry('Predictor');
   return undoPng(data, readRows(parms));
 }

@@ -20,7 +20,7 @@ const BIT_DEPTHS = [1, 2, 4, 8, 16];
 export function readRows(parms: PdfDict): Rows {
   const colors = integerParm(parms, 'Colors', 1, { least: 1, most: MAX_COLORS });
   const bitsPerComponent = integerParm(parms, 'BitsPerComponent', 8, { least: 1, most: 16 });
-  if (!BIT_DEPTHS.includes(bitsPerComponent)) throw nonsense('BitsPerComponent');
+  if (!BIT_DEPTHS.includes(bitsPerComponent)) throw invalidEntry('BitsPerComponent');
   const columns = integerParm(parms, 'Columns', 1, { least: 1, most: MAX_COLUMNS });
   return { colors, bitsPerComponent, bytes: Math.ceil((columns * colors * bitsPerComponent) / 8) };
 }
@@ -33,11 +33,11 @@ export function integerParm(
   { least, most }: { least: number; most: number },
 ): number {
   const value = parms.get(key) ?? absent;
-  if (!isInteger(value) || value < least || value > most) throw nonsense(key);
+  if (!isInteger(value) || value < least || value > most) throw invalidEntry(key);
   return value;
 }
 
 /** The `PdfError` for a parameter that makes no sense. */
-export function nonsense(key: string): PdfError {
+export function invalidEntry(key: string): PdfError {
   return new PdfError('corrupt_pdf', `has a stream with a ${key} that makes no sense`);
 }

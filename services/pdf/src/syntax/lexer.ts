@@ -18,7 +18,7 @@ export const enum Token {
 const [LF, CR, PERCENT, OPEN, CLOSE, BACKSLASH, SOLIDUS] = [0x0a, 0x0d, 0x25, 0x28, 0x29, 0x5c, 0x2f] as const;
 const [LESS, GREATER, PLUS, MINUS, DOT] = [0x3c, 0x3e, 0x2b, 0x2d, 0x2e] as const;
 /** Integers of more digits are read as reals: they are no object numbers. */
-const MOST_DIGITS = 15;
+const MAX_DIGITS = 15;
 const WHOLE = /^[-+]?\d{1,15}$/;
 
 /**
@@ -92,7 +92,7 @@ export class Lexer {
       if (!isDigit(byte)) break;
       value = value * 10 + byte - 0x30;
     }
-    if (at > digits && at - digits <= MOST_DIGITS && (at >= end || CLASS[buffer[at] ?? 0] !== REGULAR)) {
+    if (at > digits && at - digits <= MAX_DIGITS && (at >= end || CLASS[buffer[at] ?? 0] !== REGULAR)) {
       this.integer = first === MINUS ? -value : value;
       this.pos = at;
       return Token.Integer;

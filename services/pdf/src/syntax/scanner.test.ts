@@ -1,41 +1,41 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAX_NESTING } from '../limits.js';
 import { Lexer } from './lexer.js';
-import { SPOT_FIELDS, Spot, scanObject } from './scanner.js';
+import { FIXUP_FIELDS, Fixup, scanObject } from './scanner.js';
 
 /** The spots of an object: kind, bytes, and the two numbers. */
-function spotsOf(text: string): [kind: number, token: string, a: number, b: number][] | undefined {
-  const spots = scanObject(new Lexer(Buffer.from(text, 'latin1'), 0))?.spots;
-  if (!spots) return undefined;
-  return Array.from({ length: spots.length / SPOT_FIELDS }, (_none, nth) => {
-    const [kind = -1, start, end, a = -1, b = -1] = spots.slice(nth * SPOT_FIELDS);
+function fixupsOf(text: string): [kind: number, token: string, a: number, b: number][] | undefined {
+  const fixups = scanObject(new Lexer(Buffer.from(text, 'latin1'), 0))?.fixups;
+  if (!fixups) return undefined;
+  return Array.from({ length: fixups.length / FIXUP_FIELDS }, (_none, nth) => {
+    const [kind = -1, start, end, a = -1, b = -1] = fixups.slice(nth * FIXUP_FIELDS);
     return [kind, text.slice(start, end), a, b];
   });
 }
 
 describe('scanObject', () => {
   it('finds references, strings and keys of the parent tree, in their order', () => {
-    expect(spotsOf('<</A 12 3 R/B[(x)7 0 R<41>]/StructParent 5/StructParents -6/N 1.5>>endobj')).toEqual([
-      [Spot.Reference, '12 3 R', 12, 3],
-      [Spot.String, '(x)', 0, 0],
-      [Spot.Reference, '7 0 R', 7, 0],
-      [Spot.String, '<41>', 0, 0],
-      [Spot.StructParent, '5', 5, 0],
-      [Spot.StructParent, '-6', -6, 0],
+    expect(fixupsOf('<</A 12 3 R/B[(x)7 0 R<41>]/StructParent 5/StructParents -6/N 1.5>>endobj')).toEqual([
+      [Fixup.Reference, '12 3 R', 12, 3],
+      [Fixup.String, '(x)', 0, 0],
+      [Fixup.Reference, '7 0 R', 7, 0],
+      [Fixup.String, '<41>', 0, 0],
+      [Fixup.StructParent, '5', 5, 0],
+      [Fixup.StructParent, '-6', -6, 0],
     ]);
   });
 
   it.each([
     ['no reference of numbers that something parts', '[1 0 /A R 1 (x) 0]', undefined],
-    ['the last two numbers before an R', '[4 5 6 0 R]', [[Spot.Reference, '6 0 R', 6, 0]]],
-    ['numbers that run into the R', '[12 0R]', [[Spot.Reference, '12 0R', 12, 0]]],
+    ['the last two numbers before an R', '[4 5 6 0 R]', [[Fixup.Reference, '6 0 R', 6, 0]]],
+    ['numbers that run into the R', '[12 0R]', [[Fixup.Reference, '12 0R', 12, 0]]],
     ['references in comments', '[1 %2 0 R\n]', []],
-    ['references in strings', '[(2 0 R)]', [[Spot.String, '(2 0 R)', 0, 0]]],
+    ['references in strings', '[(2 0 R)]', [[Fixup.String, '(2 0 R)', 0, 0]]],
     ['other keys', '<</StructParentX 1/structParent 2/StructParen 3/SomethingElse 4>>', []],
     ['a key that is no value of the entry', '<</StructParents/X 4>>', []],
-    ['a key in an object of its own', '<</StructParents 3 0 R>>', [[Spot.Reference, '3 0 R', 3, 0]]],
+    ['a key in an object of its own', '<</StructParents 3 0 R>>', [[Fixup.Reference, '3 0 R', 3, 0]]],
   ])('sees %s', (_, text, expected) => {
-    expect(spotsOf(text)).toEqual(expected);
+    expect(fixupsOf(text)).toEqual(expected);
   });
 
   it.each([
@@ -79,12 +79,12 @@ describe('scanObject', () => {
     '[8388608 0 R]',
     '<</A 1>>endstream',
   ])('refuses %j, which has to be parsed', (text) => {
-    expect(spotsOf(text)).toBeUndefined();
+    expect(fixupsOf(text)).toBeUndefined();
   });
 
   it('refuses deeper nesting than the limit', () => {
     const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
-    expect(spotsOf(nested(MAX_NESTING))).toEqual([]);
-    expect(() => spotsOf(nested(MAX_NESTING + 1))).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
+    expect(fixupsOf(nested(MAX_NESTING))).toEqual([]);
+    expect(() => fixupsOf(nested(MAX_NESTING + 1))).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
   });
 });

@@ -4,7 +4,7 @@ import { Token } from './lexer.js';
 import type { Lexer } from './lexer.js';
 
 /** What of an object's tokens changes when it is copied into another document. */
-export const enum Spot {
+export const enum Fixup {
   /** A reference: `a` is the object number, `b` the generation. */
   Reference,
   /** The value of /StructParent or /StructParents (ISO 32000-2, 14.7.5.4): `a` is the key in the parent tree. */
@@ -14,14 +14,14 @@ export const enum Spot {
 }
 
 /** Fields of one spot in `ScannedObject.spots`: kind, start, end, a, b. */
-export const SPOT_FIELDS = 5;
+export const FIXUP_FIELDS = 5;
 
 /** Where an object lies and what in it needs a new number. Offsets count from the beginning of the lexer's buffer. */
 export interface ScannedObject {
   readonly start: number;
   readonly end: number;
   /** Flat, `SPOT_FIELDS` numbers a spot, in the order of the bytes. */
-  readonly spots: readonly number[];
+  readonly fixups: readonly number[];
   /** The object is a dictionary that the keyword `stream` follows; the lexer stands after that keyword. */
   readonly stream: boolean;
 }
@@ -41,7 +41,7 @@ export function scanObject(lexer: Lexer): ScannedObject | undefined {
 
 class Scanner {
   readonly #lexer: Lexer;
-  readonly #spots: number[] = [];
+  readonly #fixups: number[] = [];
   /** The brackets that are to come. */
   readonly #open: Token[] = [];
   /** Where the last two integers begin, and their values: a reference is two of them and an R. */
@@ -68,7 +68,7 @@ class Scanner {
       end = lexer.pos;
     }
     if (this.#open.length > 0 || end < 0) return undefined;
-    return { start, end, spots: this.#spots, stream: token !== Token.End && lexer.is('stream') };
+    return { start, end, fixups: this.#fixups, stream: token !== Token.End && lexer.is('stream') };
   }
 
   #isEnd(token: Token): boolean {
@@ -79,7 +79,7 @@ class Scanner {
 
   #integer(structParent: boolean): void {
     const { start, pos, integer } = this.#lexer;
-    if (structParent) this.#spots.push(Spot.StructParent, start, pos, integer, 0);
+    if (structParent) this.#fixups.push(Fixup.StructParent, start, pos, integer, 0);
     this.#firstAt = this.#secondAt;
     this.#first = this.#second;
     this.#secondAt = start;
@@ -94,7 +94,7 @@ class Scanner {
     this.#integers = 0;
     if (token === Token.Keyword) return enough && lexer.is('R') ? this.#reference() : isConstant(lexer);
     if (token === Token.LiteralString || token === Token.HexString)
-      this.#spots.push(Spot.String, lexer.start, lexer.pos, 0, 0);
+      this.#fixups.push(Fixup.String, lexer.start, lexer.pos, 0, 0);
     return this.#bracket(token);
   }
 
@@ -110,8 +110,8 @@ class Scanner {
   #reference(): boolean {
     if (this.#first < 1 || this.#first > MAX_OBJECT_NUMBER) return false;
     // A key that lies in an object of its own: what looked like it is the number of that object.
-    if (this.#spots.at(1 - SPOT_FIELDS) === this.#firstAt) this.#spots.length -= SPOT_FIELDS;
-    this.#spots.push(Spot.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
+    if (this.#fixups.at(1 - FIXUP_FIELDS) === this.#firstAt) this.#fixups.length -= FIXUP_FIELDS;
+    this.#fixups.push(Fixup.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
     return true;
   }
 }

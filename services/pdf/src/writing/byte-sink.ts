@@ -12,7 +12,7 @@ export interface ByteSink {
   /** Completes the document. */
   end(): void;
   /** Leaves the document incomplete. */
-  abandon(): void;
+  discard(): void;
 }
 
 /** Keeps a small document in memory. */
@@ -33,7 +33,7 @@ export class MemorySink implements ByteSink {
     // Nothing is open.
   }
 
-  abandon(): void {
+  discard(): void {
     this.#parts.length = 0;
   }
 
@@ -81,7 +81,7 @@ export class FileSink implements ByteSink {
   }
 
   /** Closes the file as it is. */
-  abandon(): void {
+  discard(): void {
     closeSync(this.#fd);
   }
 

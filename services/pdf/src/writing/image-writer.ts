@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import { Twins } from '../copying/twins.js';
+import { ObjectDeduplicator } from '../copying/object-deduplicator.js';
 import { PdfDict, PdfName, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';
@@ -40,13 +40,13 @@ const ANY_PNG_PREDICTOR = 15;
 /** Writes images into a document, each colour profile once. */
 export class ImageWriter {
   readonly #writer: PdfWriter;
-  readonly #twins: Twins | undefined;
+  readonly #deduplicator: ObjectDeduplicator | undefined;
   readonly #profiles = new Map<string, TargetRef>();
 
-  /** With `twins`, an image that equals a stream of the document is not written again. */
-  constructor(writer: PdfWriter, twins?: Twins) {
+  /** With `deduplicator`, an image that equals a stream of the document is not written again. */
+  constructor(writer: PdfWriter, deduplicator?: ObjectDeduplicator) {
     this.#writer = writer;
-    this.#twins = twins;
+    this.#deduplicator = deduplicator;
   }
 
   /** Writes an image XObject, its soft mask and profile before it. */
@@ -77,11 +77,11 @@ export class ImageWriter {
       data.reduce((sum, { length }) => sum + length, 0),
     );
     const [text, sum] = [serialize(dict, TARGET_NUMBERS), digest.digest()];
-    const key = Twins.streamKey(text, sum);
-    const twin = this.#twins?.find(key);
-    if (twin !== undefined) return new TargetRef(twin);
+    const key = ObjectDeduplicator.streamKey(text, sum);
+    const duplicate = this.#deduplicator?.find(key);
+    if (duplicate !== undefined) return new TargetRef(duplicate);
     const num = writer.allocate();
-    this.#twins?.remember(key, num);
+    this.#deduplicator?.remember(key, num);
     const { encryptString } = writer;
     writer.stream(num, encryptString ? serialize(dict, TARGET_NUMBERS, encryptString) : text, data, sum);
     return new TargetRef(num);

@@ -154,8 +154,8 @@ export class PdfWriter {
   }
 
   /** Gives the file up as it is. */
-  abandon(): void {
-    this.#sink.abandon();
+  discard(): void {
+    this.#sink.discard();
   }
 
   /** Writes an object outside of object streams, where the encryption dictionary must be. */

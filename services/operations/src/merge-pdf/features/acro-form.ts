@@ -4,7 +4,7 @@ import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';
-import { nameForPeople } from '../unique-name.js';
+import { displayName } from '../unique-name.js';
 import { DefaultResources } from './default-resources.js';
 import { FieldActions } from './field-actions.js';
 import { RootNames } from './field-names.js';
@@ -133,7 +133,7 @@ export class AcroFormFeature implements Feature {
 
   #reportNames(source: Source, names: ReadonlyMap<string, string>): void {
     for (const [from, to] of names) {
-      const name = nameForPeople(to);
+      const name = displayName(to);
       if (name !== from) this.#report.renamed(source, 'form fields', from, name);
     }
   }

@@ -5,7 +5,7 @@ import type { MergeReport } from '../merge-report.js';
 import { PerDocument } from '../per-document.js';
 import { pageKey } from '../source.js';
 import type { Feature, Source } from '../source.js';
-import { FreeNames, UniqueNames, checkNames, nameForPeople } from '../unique-name.js';
+import { FreeNames, UniqueNames, checkNames, displayName } from '../unique-name.js';
 import { DestinationRewriter } from './destination-rewriter.js';
 import { explicitDestination, pageOfDestination, placedDestination, readDestinationNames } from './destination.js';
 import type { DestinationKind, DestinationLookup, DestinationNames } from './destination.js';
@@ -73,11 +73,11 @@ export class DestinationsFeature implements Feature {
     });
     const name = this.#take(source, found.name, (own, destination) => {
       const value = this.#valueOf(source, found.name.get(own), destination);
-      const twin = string.get(own) ?? '';
-      const isTwin = this.#strings.get(twin) === serialize(destination) && !this.#taken.name.has(twin);
-      if (!isTwin) return this.#place('name', own, value);
-      this.#taken.name.set(twin, value);
-      return twin;
+      const stringName = string.get(own) ?? '';
+      const isSame = this.#strings.get(stringName) === serialize(destination) && !this.#taken.name.has(stringName);
+      if (!isSame) return this.#place('name', own, value);
+      this.#taken.name.set(stringName, value);
+      return stringName;
     });
     const names = { string, name };
     if (source.copier.shared) this.#firstNames.set(source, names);
@@ -106,7 +106,7 @@ export class DestinationsFeature implements Feature {
     if (!placed) return this.#firstNames.get(first)?.[kind].get(name);
     source.spend(name.length);
     const to = this.#place(kind, name, placed);
-    this.#report.renamed(source, 'destinations', nameForPeople(name), nameForPeople(to));
+    this.#report.renamed(source, 'destinations', displayName(name), displayName(to));
     return to;
   }
 
@@ -121,8 +121,7 @@ export class DestinationsFeature implements Feature {
       const destination = placedDestination(source, value);
       const to = destination ? place(name, destination) : null;
       renamed.set(name, to);
-      if (to !== null && to !== name)
-        this.#report.renamed(source, 'destinations', nameForPeople(name), nameForPeople(to));
+      if (to !== null && to !== name) this.#report.renamed(source, 'destinations', displayName(name), displayName(to));
     }
     return renamed;
   }

@@ -9,7 +9,7 @@ import type {
 } from '@pdf-tools/pdf';
 import { PdfDict, PdfName, PdfRef, PdfString, TargetRef, isInteger, isName, textOf, textString } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
-import { nameForPeople } from '../unique-name.js';
+import { displayName } from '../unique-name.js';
 
 /** Bit 1 of the flags of ResetForm and SubmitForm (ISO 32000-2, tables 239 and 241): the fields listed are those left out. */
 const EXCLUDE = 1;
@@ -54,7 +54,7 @@ export class FieldActions implements Rewriter {
 
   /** Whether a field has another name in the result. */
   get renames(): boolean {
-    return [...this.#names].some(([from, to]) => nameForPeople(to) !== from);
+    return [...this.#names].some(([from, to]) => displayName(to) !== from);
   }
 
   rewrite(dict: PdfDict): void {
@@ -104,7 +104,7 @@ export class FieldActions implements Rewriter {
     const to = this.#names.get(root);
     if (to === undefined) return undefined;
     if (below.length === 0) return PdfString.latin1(to);
-    return nameForPeople(to) === root ? name : textString([nameForPeople(to), ...below].join('.'));
+    return displayName(to) === root ? name : textString([displayName(to), ...below].join('.'));
   }
 
   /** The terminal fields of the source except those that a list names, by themselves or by a field above them. */

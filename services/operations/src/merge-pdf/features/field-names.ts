@@ -1,6 +1,6 @@
 import type { FieldNode, PdfFile } from '@pdf-tools/pdf';
 import { PdfString, textOf } from '@pdf-tools/pdf';
-import { FreeNames, checkNames, nameForPeople } from '../unique-name.js';
+import { FreeNames, checkNames, displayName } from '../unique-name.js';
 
 /**
  * The names of root fields in the result, compared as text. A name that another source has is replaced by another. Fields
@@ -13,14 +13,14 @@ export class RootNames {
   /** Returns what to call the root fields of a source, by their names as text. Values are the bytes of strings as Latin-1. */
   take(file: PdfFile, nodes: readonly FieldNode[]): Map<string, string> {
     const names = new Map<string, string>();
-    const isTaken = (name: string): boolean => this.#taken.has(nameForPeople(name)) || names.has(nameForPeople(name));
+    const isTaken = (name: string): boolean => this.#taken.has(displayName(name)) || names.has(displayName(name));
     for (const { dict, parent } of nodes) {
       const title = parent ? null : file.resolve(dict.get('T'));
       if (!(title instanceof PdfString) || names.has(textOf(title))) continue;
       const name = title.bytes.toString('latin1');
       names.set(textOf(title), this.#taken.has(textOf(title)) ? this.#free.after(name, isTaken) : name);
     }
-    for (const to of names.values()) this.#taken.add(nameForPeople(to));
+    for (const to of names.values()) this.#taken.add(displayName(to));
     checkNames(this.#taken.size);
     return names;
   }

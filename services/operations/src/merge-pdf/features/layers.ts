@@ -66,7 +66,9 @@ export class LayersFeature implements Feature {
     // What one document alone has stays as it is.
     if (documents.length === 1)
       return { OCProperties: only.source.copier.adopt(only.source.file.catalog.get('OCProperties') ?? null) };
-    const others = documents.flatMap((document) => document.others.map((config) => stated(config, document.layers)));
+    const others = documents.flatMap((document) =>
+      document.others.map((config) => withExplicitStates(config, document.layers)),
+    );
     const OCProperties = PdfDict.of({
       OCGs: documents.flatMap(({ layers }) => layerRefs(layers.values())),
       D: layerConfigDict(this.#initialConfig(documents)),
@@ -147,7 +149,7 @@ function layersOff({ source, layers, initial }: LayeredDocument, intents: readon
 }
 
 /** A configuration that says the state of each layer of its document and leaves those of others as they are. */
-function stated(config: LayerConfig, layers: Layers): LayerConfig {
+function withExplicitStates(config: LayerConfig, layers: Layers): LayerConfig {
   const [on, off] = [new Set(config.on), new Set(config.off)];
   for (const layer of layers.values()) {
     if (config.base === 'ON' && !off.has(layer)) on.add(layer);

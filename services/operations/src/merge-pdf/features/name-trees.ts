@@ -3,7 +3,7 @@ import type { PdfObject, PdfWriter } from '@pdf-tools/pdf';
 import type { FeatureContext } from '../features.js';
 import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
-import { UniqueNames, nameForPeople } from '../unique-name.js';
+import { UniqueNames, displayName } from '../unique-name.js';
 
 /** The trees of the catalog's /Names (ISO 32000-2, table 32) that are taken over entry by entry, and what they name. */
 const TREES: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ export class NameTrees implements Feature {
         const adopted = copier.adopt(value);
         if (adopted === null) continue;
         const to = taken.add(name, adopted);
-        if (to !== name) this.#report.renamed(source, label, nameForPeople(name), nameForPeople(to));
+        if (to !== name) this.#report.renamed(source, label, displayName(name), displayName(to));
       }
       this.#trees.set(key, taken);
     }

@@ -26,7 +26,7 @@ export interface DocumentOutline {
   readonly plain: readonly number[];
 }
 
-const TIES = ['Parent', 'Prev', 'Next', 'First', 'Last', 'Count'];
+const LINK_KEYS = ['Parent', 'Prev', 'Next', 'First', 'Last', 'Count'];
 
 /** Reads the outline of a source's document (12.3.3). An item that was there before ends its list. */
 export function readOutline(source: Source, destinations: DestinationNames<PdfObject>): DocumentOutline {
@@ -76,7 +76,7 @@ function readEntry(
 ): OutlineEntry {
   const { file } = source;
   const entries = new PdfDict(dict);
-  for (const tie of TIES) entries.delete(tie);
+  for (const link of LINK_KEYS) entries.delete(link);
   const count = file.resolve(dict.get('Count'));
   const value = file.resolve(dict.get('Dest') ?? goToAction(file, dict)?.get('D'));
   const named = destinationName(value);

@@ -8,7 +8,7 @@ export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): 
   const shown = countShown(items);
   const dict = PdfDict.of({ Type: new PdfName('Outlines') });
   const lists: List[] = [{ parent: root, numbers: numbersOf(writer, items), items }];
-  tie(dict, lists[0], sum(items, shown));
+  link(dict, lists[0], sum(items, shown));
   writer.put(dict, root);
   for (let list = lists.pop(); list; list = lists.pop()) {
     for (const [at, item] of list.items.entries()) {
@@ -19,7 +19,7 @@ export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): 
       };
       const count = item.isOpen ? sum(item.items, shown) : -item.items.length;
       writeItem(writer, item, list, at, (entries) => {
-        tie(entries, below, count);
+        link(entries, below, count);
       });
       if (item.items.length > 0) lists.push(below);
     }
@@ -62,21 +62,21 @@ function writeItem(
   { entries: own, source }: OutlineItem,
   { parent, numbers }: List,
   at: number,
-  tieBelow: (entries: PdfDict) => void,
+  linkBelow: (entries: PdfDict) => void,
 ): void {
   const entries = new PdfDict(own);
   entries.set('Parent', new TargetRef(parent));
   const [before, after, num] = [numbers[at - 1], numbers[at + 1], numbers[at]];
   if (before !== undefined) entries.set('Prev', new TargetRef(before));
   if (after !== undefined) entries.set('Next', new TargetRef(after));
-  tieBelow(entries);
+  linkBelow(entries);
   if (num === undefined) return;
   if (source) source.copier.write(entries, num);
   else writer.put(entries, num);
 }
 
 /** 12.3.3: the count is how many items show, negative where they would if the item were opened. */
-function tie(entries: PdfDict, list: List | undefined, count: number): void {
+function link(entries: PdfDict, list: List | undefined, count: number): void {
   const [first, last] = [list?.numbers[0], list?.numbers.at(-1)];
   if (first === undefined || last === undefined) return;
   entries.set('First', new TargetRef(first));

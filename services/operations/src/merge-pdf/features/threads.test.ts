@@ -50,7 +50,7 @@ class Threads {
       const title = Structure.text(thread.lookup(PDFName.of('I'), PDFDict), 'Title') ?? '';
       const first = refIn(thread, 'F');
       if (refIn(this.#dict(first), 'T') !== ref) throw new Error('the first bead is of another thread');
-      return `${title.slice(1, -1)} ${this.#ring(first).join()}`;
+      return `${title.slice(1, -1)} ${this.#chain(first).join()}`;
     });
   }
 
@@ -75,7 +75,7 @@ class Threads {
       .flatMap(([, object]) => (object instanceof PDFDict && Structure.text(object, 'Type') === '/Bead' ? object : []));
   }
 
-  #ring(first: PDFRef): number[] {
+  #chain(first: PDFRef): number[] {
     const pages: number[] = [];
     let bead = first;
     do {

@@ -3,7 +3,7 @@ import type { PdfArray, PdfObject, PdfWriter, SourceObjectNumber } from '@pdf-to
 import type { FeatureContext } from '../features.js';
 import { PageReferences } from '../page-references.js';
 import type { Feature, Source } from '../source.js';
-import { ArticleRings } from './article-rings.js';
+import { BeadChains } from './bead-chains.js';
 import { ThreadActions } from './thread-actions.js';
 import type { NamedThread } from './thread-actions.js';
 
@@ -26,10 +26,10 @@ export class ThreadsFeature implements Feature {
     const list = file.catalogEntry('Threads');
     const items = Array.isArray(list) ? list : [];
     if (items.length === 0 && isWhole) return;
-    const rings = new ArticleRings(source, this.#beads.of(source));
+    const chains = new BeadChains(source, this.#beads.of(source));
     const listed = new Map<SourceObjectNumber, NamedThread>();
-    const threads = items.map((item) => takeThread(source, rings, item, listed));
-    if (!isWhole) for (const ring of rings.left()) closeLoose(source, rings, ring, listed);
+    const threads = items.map((item) => takeThread(source, chains, item, listed));
+    if (!isWhole) for (const chain of chains.left()) closeLoose(source, chains, chain, listed);
     if (threads.length > 0) copier.rewriteWith(new ThreadActions(file, threads));
     const kept = threads.flatMap((thread) => (thread && thread.kept.size > 0 ? thread : []));
     this.#kept.set(source, [...new Set(kept)]);
@@ -51,7 +51,7 @@ export class ThreadsFeature implements Feature {
 /** Says how a thread of the document is copied; undefined for what is none. Each is taken once. */
 function takeThread(
   source: Source,
-  rings: ArticleRings,
+  chains: BeadChains,
   item: PdfObject,
   listed: Map<SourceObjectNumber, NamedThread>,
 ): NamedThread | undefined {
@@ -61,8 +61,8 @@ function takeThread(
   source.spend(0);
   const dict = source.file.resolve(item);
   if (!(dict instanceof PdfDict)) return undefined;
-  const beads = rings.from(dict.get('F'));
-  const kept = source.isWhole ? beads : rings.close(beads, reference);
+  const beads = chains.from(dict.get('F'));
+  const kept = source.isWhole ? beads : chains.close(beads, reference);
   const changed = beginAt(source, reference, dict, kept);
   const thread = { num: reference?.num, dict: changed, beads, kept: new Set(kept) };
   if (reference) listed.set(reference.num, thread);
@@ -72,14 +72,14 @@ function takeThread(
 /** A ring that no thread of the document has; it may have one that the document does not list. */
 function closeLoose(
   source: Source,
-  rings: ArticleRings,
-  ring: readonly SourceObjectNumber[],
+  chains: BeadChains,
+  chain: readonly SourceObjectNumber[],
   listed: ReadonlyMap<SourceObjectNumber, NamedThread>,
 ): void {
-  const beads = ring.map((bead) => source.file.load(bead));
+  const beads = chain.map((bead) => source.file.load(bead));
   const named = beads.flatMap((bead) => (bead instanceof PdfDict ? (bead.get('T') ?? []) : []))[0];
   const reference = named instanceof PdfRef && !listed.has(named.num) ? named : undefined;
-  const kept = rings.close(ring, reference);
+  const kept = chains.close(chain, reference);
   const thread = source.file.resolve(reference);
   if (thread instanceof PdfDict) beginAt(source, reference, thread, kept);
 }

@@ -7,17 +7,17 @@ import {
   PdfFile,
   PdfName,
   StructParentKeys,
-  Twins,
+  ObjectDeduplicator,
   TargetRef,
   pageDict,
   readPageTree,
 } from '@pdf-tools/pdf';
 import type { PageTreeWriter, PdfWriter, TargetObjectNumber } from '@pdf-tools/pdf';
-import { countContentsPages } from './contents-layout.js';
-import type { Size } from './contents-layout.js';
+import { countTocPages } from './toc-layout.js';
+import type { Size } from './toc-layout.js';
 
 /** A line of the contents and the page that it leads to. */
-export interface ContentsLine {
+export interface TocLine {
   readonly title: string;
   /** Position in the result, from 0. */
   readonly position: number;
@@ -25,7 +25,7 @@ export interface ContentsLine {
 }
 
 /** The pages of contents at the beginning of the result: their places are kept first, they are written in the end. */
-export class Contents {
+export class Toc {
   readonly #writer: PdfWriter;
   readonly #size: Size;
   readonly #places: readonly { readonly target: TargetObjectNumber; readonly parent: TargetRef }[];
@@ -34,7 +34,7 @@ export class Contents {
   constructor(writer: PdfWriter, tree: PageTreeWriter, lines: number, size: Size) {
     this.#writer = writer;
     this.#size = size;
-    this.#places = Array.from({ length: countContentsPages(lines, size) }, () => {
+    this.#places = Array.from({ length: countTocPages(lines, size) }, () => {
       const target = writer.allocate();
       return { target, parent: tree.add(target) };
     });
@@ -45,14 +45,14 @@ export class Contents {
     return this.#places.length;
   }
 
-  async write(lines: readonly ContentsLine[]): Promise<void> {
+  async write(lines: readonly TocLine[]): Promise<void> {
     const entries = lines.map(({ title, position }) => ({ title, pageNumber: position + 1 }));
     // pdf-lib is loaded only for a merge that asks for contents.
-    const { drawContents } = await import('./contents-pages.js');
-    const { bytes, links } = await drawContents(entries, this.#size);
+    const { drawToc } = await import('./toc-pages.js');
+    const { bytes, links } = await drawToc(entries, this.#size);
     const file = new PdfFile(new MemorySource(bytes));
     const { pages, nodes } = readPageTree(file);
-    const copier = new Copier(file, this.#writer, new Twins(), new StructParentKeys(new KeyCounter()));
+    const copier = new Copier(file, this.#writer, new ObjectDeduplicator(), new StructParentKeys(new KeyCounter()));
     for (const node of nodes) copier.place(node, NULL_TARGET);
     for (const [at, { target, parent }] of this.#places.entries()) {
       const entry = pages[at];

@@ -1,18 +1,18 @@
 import { PDFDocument, StandardFonts, rgb } from 'pdf-lib';
 import type { PDFPage } from 'pdf-lib';
-import { LINE, MARGIN, TEXT_SIZE, TITLE_SIZE, sheet } from './contents-layout.js';
-import type { Size } from './contents-layout.js';
+import { LINE, MARGIN, TEXT_SIZE, TITLE_SIZE, sheet } from './toc-layout.js';
+import type { Size } from './toc-layout.js';
 import { embedTitleFonts } from './title-fonts.js';
 import type { TitleFont } from './title-fonts.js';
 
 /** A line of the contents: what it is called and the number of the page it leads to, from 1. */
-export interface ContentsEntry {
+export interface TocEntry {
   readonly title: string;
   readonly pageNumber: number;
 }
 
 /** Where on the pages of contents a line can be clicked. */
-export interface ContentsLink {
+export interface TocLink {
   /** Which page of contents, from 0. */
   readonly page: number;
   /** Left, bottom, right and top in units of the page. */
@@ -25,10 +25,7 @@ const GREY = rgb(0.55, 0.55, 0.55);
 const GAP = 8;
 
 /** Pages of contents in the size of a page of the document. A character that no font of `embedTitleFonts` has is shown as `?`. */
-export async function drawContents(
-  entries: readonly ContentsEntry[],
-  size: Size,
-): Promise<{ bytes: Buffer; links: ContentsLink[] }> {
+export async function drawToc(entries: readonly TocEntry[], size: Size): Promise<{ bytes: Buffer; links: TocLink[] }> {
   const document = await PDFDocument.create({ updateMetadata: false });
   const bold = await document.embedFont(StandardFonts.HelveticaBold);
   const fontOf = await embedTitleFonts(
@@ -36,7 +33,7 @@ export async function drawContents(
     entries.map(({ title }) => title),
   );
   const { width, height } = sheet(size);
-  const links: ContentsLink[] = [];
+  const links: TocLink[] = [];
   let page: PDFPage | undefined;
   let y = 0;
   for (const [entry, { title, pageNumber }] of entries.entries()) {

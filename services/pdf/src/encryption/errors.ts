@@ -3,7 +3,7 @@ import { PdfError } from '../errors.js';
 const MAX_NAME = 40;
 
 /** The `PdfError` for an entry of an encryption dictionary that is absent or makes no sense. */
-export function nonsense(key: string): PdfError {
+export function invalidEntry(key: string): PdfError {
   return new PdfError('corrupt_pdf', `has an encryption dictionary whose ${key} makes no sense`);
 }
 

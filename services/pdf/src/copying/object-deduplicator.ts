@@ -8,7 +8,7 @@ import type { TargetObjectNumber } from '../syntax/object-numbers.js';
  * Finds objects that were written before, byte for byte. Keys are hashes of whole objects: of a stream that is all of
  * its data and its dictionary with the new numbers in it.
  */
-export class Twins {
+export class ObjectDeduplicator {
   readonly #numbers = new Map<string, TargetObjectNumber>();
 
   /** The number of the first object with this key; undefined, and `num` kept for it, where there is none. */
@@ -22,7 +22,7 @@ export class Twins {
 
   /** The key of a stream. */
   static streamKey(dict: string, digest: Buffer): string {
-    return digest.toString('base64') + (dict.length > SHORT ? hash('sha256', dict, 'base64') : dict);
+    return digest.toString('base64') + (dict.length > MAX_PLAIN_KEY_LENGTH ? hash('sha256', dict, 'base64') : dict);
   }
 
   /**
@@ -30,15 +30,15 @@ export class Twins {
    * another is still another. Fonts, their parts, graphics states and colour spaces are nothing but their value.
    */
   static objectKey(text: string): string | undefined {
-    if (text.length < SHORTEST || !isValue(text)) return undefined;
+    if (text.length < MIN_SHARED_LENGTH || !isValue(text)) return undefined;
     return hash('sha256', text, 'base64');
   }
 }
 
 /** Text that is no longer than this is a key itself. */
-const SHORT = 200;
+const MAX_PLAIN_KEY_LENGTH = 200;
 /** Sharing less than this saves nothing. */
-const SHORTEST = 24;
+const MIN_SHARED_LENGTH = 24;
 const TYPES = ['Font', 'FontDescriptor', 'Encoding', 'ExtGState'];
 const HAS_TYPE = new RegExp(String.raw`/Type\s*/(?:${TYPES.join('|')})\b`);
 

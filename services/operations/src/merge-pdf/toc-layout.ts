@@ -10,7 +10,7 @@ export interface Size {
 }
 
 /** How many pages the contents of so many lines take. */
-export function countContentsPages(entries: number, size: Size): number {
+export function countTocPages(entries: number, size: Size): number {
   const { height } = sheet(size);
   let [left, pages] = [entries - linesOf(height, true), 1];
   for (; left > 0; left -= linesOf(height, false)) pages++;

@@ -3,21 +3,21 @@ import { latin1 } from '@pdf-tools/harness/documents/pdf-text';
 import { MemorySource } from '../file/byte-source.js';
 import { readIndirect } from '../file/indirect-object.js';
 import { targetNumber } from '../syntax/object-numbers.js';
-import { splice } from './splice.js';
+import { copyWithFixups } from './copy-with-fixups.js';
 
 const BACKQUOTE = '`';
 
-function spliced(body: string, decrypt?: (bytes: Buffer) => Buffer): string {
+function copied(body: string, decrypt?: (bytes: Buffer) => Buffer): string {
   const raw = readIndirect(new MemorySource(latin1(`1 0 obj ${body} endobj`)), 0);
-  if (!raw?.spots) throw new TypeError('not scanned');
+  if (!raw?.fixups) throw new TypeError('not scanned');
   const renumbering = {
     object: (num: number) => targetNumber(num === 9 ? 0 : num * 100),
     structParent: (key: number) => key + 50,
   };
-  return splice(raw, renumbering, decrypt);
+  return copyWithFixups(raw, renumbering, decrypt);
 }
 
-describe('splice', () => {
+describe('copyWithFixups', () => {
   it.each([
     ['<</A  1.50 /B#20C(x\r\ny) %comment\n/D<4 1>/E --5 >>', undefined],
     ['[/\xe4(\0\xff)]', undefined],
@@ -26,12 +26,12 @@ describe('splice', () => {
     ['<</StructParents 3 0 R>>', '<</StructParents 300 0 R>>'],
     ['7 0 R', '700 0 R'],
   ])('keeps every byte of %j but the numbers', (body, expected) => {
-    expect(spliced(body)).toBe(expected ?? body);
+    expect(copied(body)).toBe(expected ?? body);
   });
 
   it('decrypts strings of either form, with their escapes undone', () => {
     const reversed = (bytes: Buffer): Buffer => Buffer.from(bytes).reverse();
-    expect(spliced(String.raw`<</A(ab\)c)/B<616>/C 2 0 R/D(x)>>`, reversed)).toBe(
+    expect(copied(String.raw`<</A(ab\)c)/B<616>/C 2 0 R/D(x)>>`, reversed)).toBe(
       String.raw`<</A(c\)ba)/B(${BACKQUOTE}a)/C 200 0 R/D(x)>>`,
     );
   });

@@ -3,7 +3,7 @@ import type { PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 /** The rings of beads in a source (ISO 32000-2, 12.4.3), beads by their numbers. Each bead is met once. */
-export class ArticleRings {
+export class BeadChains {
   readonly #source: Source;
   readonly #pages: ReadonlySet<SourceObjectNumber>;
   /** Beads that the pages taken name as theirs. */
@@ -19,32 +19,32 @@ export class ArticleRings {
 
   /** The beads from this one on, in their order. */
   from(first: PdfObject | undefined): SourceObjectNumber[] {
-    const ring: SourceObjectNumber[] = [];
+    const chain: SourceObjectNumber[] = [];
     let next = first;
-    while (next instanceof PdfRef && !this.#seen.has(next.num) && ring.length < MAX_TREE_NODES) {
+    while (next instanceof PdfRef && !this.#seen.has(next.num) && chain.length < MAX_TREE_NODES) {
       const bead = this.#source.file.load(next.num);
       if (!(bead instanceof PdfDict)) break;
       this.#seen.add(next.num);
       this.#source.spend(0);
-      ring.push(next.num);
+      chain.push(next.num);
       next = bead.get('N');
     }
-    return ring;
+    return chain;
   }
 
   /** Rings on the pages taken that were not met before. */
   *left(): Generator<SourceObjectNumber[]> {
     for (const bead of this.#onPages) {
-      const ring = this.from(new PdfRef(bead, 0));
-      if (ring.length > 0) yield ring;
+      const chain = this.from(new PdfRef(bead, 0));
+      if (chain.length > 0) yield chain;
     }
   }
 
   /** Says that of a ring only the beads on pages that are taken are copied, as a ring; returns those. */
-  close(ring: readonly SourceObjectNumber[], thread: PdfRef | undefined): SourceObjectNumber[] {
-    const kept = ring.filter((bead) => this.#isTaken(bead));
+  close(chain: readonly SourceObjectNumber[], thread: PdfRef | undefined): SourceObjectNumber[] {
+    const kept = chain.filter((bead) => this.#isTaken(bead));
     const stays = new Set(kept);
-    for (const bead of ring) if (!stays.has(bead)) this.#source.copier.place(bead, NULL_TARGET);
+    for (const bead of chain) if (!stays.has(bead)) this.#source.copier.place(bead, NULL_TARGET);
     for (const [at, bead] of kept.entries()) {
       const [before, after] = [kept.at(at - 1) ?? bead, kept[at + 1] ?? kept[0] ?? bead];
       // The first of a thread has to name it (table 163).

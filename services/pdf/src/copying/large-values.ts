@@ -3,16 +3,16 @@ import type { PdfArray, PdfObject } from '../syntax/objects.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /** Values above this size, roughly in bytes, are written once. */
-export const HEAVY_BYTES = 4 * 1024;
+export const LARGE_BYTES = 4 * 1024;
 /** Shorter strings may be names, which rewriters look for. */
-const HEAVY_STRING_BYTES = 64 * 1024;
+const LARGE_STRING_BYTES = 64 * 1024;
 /** What an array, a dictionary or a simple value counts for. */
 const VALUE_BYTES = 4;
 
 type Part = PdfString | PdfArray | PdfDict;
 
 /** Writes large parts of objects that are copied again and again as objects of their own, each once. */
-export class HeavyValues {
+export class LargeValues {
   /** Writes a part and returns its number; undefined for one that is different in each copy. */
   readonly #write: (part: Part) => TargetObjectNumber | undefined;
   readonly #written = new WeakMap<Part, TargetRef | 'no'>();
@@ -25,7 +25,7 @@ export class HeavyValues {
    * A copy of a value with references in the place of its large parts. The value may be changed then; those given before
    * are recognised by their identity. Parsed objects are not nested deeper than the parser allows.
    */
-  lighten(value: PdfObject): PdfObject {
+  reduce(value: PdfObject): PdfObject {
     if (Array.isArray(value)) return value.map((item) => this.#part(item));
     if (value instanceof PdfDict) return new PdfDict(Array.from(value, ([key, item]) => [key, this.#part(item)]));
     return value;
@@ -34,11 +34,11 @@ export class HeavyValues {
   #part(part: PdfObject): PdfObject {
     if (!(Array.isArray(part) || part instanceof PdfDict || part instanceof PdfString)) return part;
     const known = this.#written.get(part) ?? this.#decide(part);
-    return known === 'no' ? this.lighten(part) : known;
+    return known === 'no' ? this.reduce(part) : known;
   }
 
   #decide(part: Part): TargetRef | 'no' {
-    if (!isHeavy(part)) return 'no';
+    if (!isLarge(part)) return 'no';
     const num = this.#write(part);
     const decision = num === undefined ? 'no' : new TargetRef(num);
     this.#written.set(part, decision);
@@ -46,16 +46,16 @@ export class HeavyValues {
   }
 }
 
-function isHeavy(part: Part): boolean {
-  if (part instanceof PdfString) return part.bytes.length > HEAVY_STRING_BYTES;
+function isLarge(part: Part): boolean {
+  if (part instanceof PdfString) return part.bytes.length > LARGE_STRING_BYTES;
   const left: PdfObject[] = [part];
   let bytes = 0;
-  for (let next = left.pop(); next !== undefined && bytes <= HEAVY_BYTES; next = left.pop()) {
+  for (let next = left.pop(); next !== undefined && bytes <= LARGE_BYTES; next = left.pop()) {
     bytes += next instanceof PdfString ? next.bytes.length : VALUE_BYTES;
     if (next instanceof PdfDict) pushFirst(next.values(), left);
     else if (Array.isArray(next)) pushFirst(next, left);
   }
-  return bytes > HEAVY_BYTES;
+  return bytes > LARGE_BYTES;
 }
 
 /** Adds as many items as are heavy in any case. */
@@ -64,6 +64,6 @@ function pushFirst(items: Iterable<PdfObject>, left: PdfObject[]): void {
   for (const item of items) {
     left.push(item);
     added += VALUE_BYTES;
-    if (added > HEAVY_BYTES) return;
+    if (added > LARGE_BYTES) return;
   }
 }

@@ -1,10 +1,10 @@
-/** What is wrong with a document. The names are those of the HTTP contract, which the engine knows nothing else of. */
+/** Codes of what is wrong with a document. They are the names that the HTTP contract uses. */
 export type PdfErrorCode =
   'corrupt_pdf' | 'password_required' | 'password_wrong' | 'too_many_pages' | 'too_many_pixels' | 'upload_too_large';
 
 /**
- * A document that cannot be read or exceeds a limit. `message` is a sentence without a subject ("is cut off: …"): the
- * caller knows the name of the file.
+ * A document that cannot be read or exceeds a limit. `message` is a predicate without a subject ("is cut off"). The
+ * caller adds the name of the file.
  */
 export class PdfError extends Error {
   readonly code: PdfErrorCode;

@@ -6,7 +6,7 @@ import type { Matrix } from './matrix.js';
 import { numbered } from './resources.js';
 import type { Numbered } from './resources.js';
 
-/** An appearance stream and the matrix from its form space to the page, without the form's own matrix. */
+/** An appearance stream and the matrix from its form space to the page, excluding the form's own matrix. */
 export interface Appearance {
   readonly form: Numbered;
   readonly matrix: Matrix;
@@ -36,7 +36,7 @@ function* formsOf(file: PdfFile, modes: PdfDict): Generator<Numbered> {
   }
 }
 
-/** Algorithm 8: what maps the box of the form, transformed by its matrix, to the rectangle of the annotation. */
+/** Algorithm 8: the matrix that maps the transformed bounding box of the form to the annotation's rectangle. */
 function fitted(file: PdfFile, form: PdfDict, rect: PdfObject | undefined): Matrix {
   const { a, b, c, d } = matrixOf(file.resolve(form.get('Matrix')), (value) => file.resolve(value));
   const box = sides(file, form.get('BBox'));

@@ -10,12 +10,12 @@ import type { Operation } from './operation.js';
 import { numbered } from './resources.js';
 import type { Category, Numbered, Resources } from './resources.js';
 
-/** Most graphics states that one content stream may have saved at a time. */
+/** Maximum number of saved graphics states of a content stream. */
 const MAX_SAVED = 200_000;
 
-/** What of the graphics state (ISO 32000-2, 8.4) decides how large something is drawn. */
+/** The part of the graphics state (ISO 32000-2, 8.4) that determines sizes. */
 interface State {
-  /** From the current user space to the space in which the content begins. */
+  /** From the current user space to the space in which the content starts. */
   readonly matrix: Matrix;
   readonly font: Drawing | undefined;
   readonly size: number;
@@ -23,10 +23,10 @@ interface State {
   readonly stretch: number;
 }
 
-/** Receives the inline images of a content stream, with their matrix to the space in which it begins. */
+/** Receives the inline images of a content stream, with their matrix to the space in which it starts. */
 export type OnInlineImage = (image: InlineImage, matrix: Matrix) => void;
 
-/** Records what the operations of one content stream draw, and with which matrices. */
+/** Records what the operations of a content stream draw, and with which matrices. */
 export class ContentReader implements ContentHandler {
   isLost = false;
   readonly #file: PdfFile;
@@ -61,7 +61,7 @@ export class ContentReader implements ContentHandler {
     this.#onInlineImage(image, this.#state.matrix);
   }
 
-  /** The rest cannot be read, so anything it could draw may have any size. */
+  /** The rest cannot be read, so whatever it may draw has an unknown size. */
   lost(): void {
     if (this.isLost) return;
     this.isLost = true;
@@ -92,12 +92,12 @@ export class ContentReader implements ContentHandler {
     if (name !== undefined) this.#add(this.#xobject(name), this.#state.matrix);
   }
 
-  /** A pattern's matrix leads to the space in which the content begins, not to the current one (8.7.3.1). */
+  /** A pattern's matrix leads to the initial space of the content, not to the current one (8.7.3.1). */
   #paintWith(name: string | undefined): void {
     if (name !== undefined) this.#add(this.#pattern(name), IDENTITY);
   }
 
-  /** Graphics state parameters (8.4.5): a soft mask has the matrix that is current when it is set (11.6.5.2). */
+  /** Graphics state parameters (8.4.5). A soft mask uses the matrix at the time it is set (11.6.5.2). */
   #setParameters(name: string | undefined): void {
     const parameters = name === undefined ? undefined : this.#find('ExtGState', name)?.value;
     if (!(parameters instanceof PdfDict)) return;
@@ -133,7 +133,7 @@ export class ContentReader implements ContentHandler {
     this.#state = { ...this.#state, font, size: operation.number(-1) ?? 0 };
   }
 
-  /** 9.4.4. Which glyphs are shown does not matter: all of a font have one size. */
+  /** 9.4.4. All glyphs of a font have the same size, so the text does not matter. */
   #showText(): void {
     const { font, size, stretch, matrix } = this.#state;
     if (!font) return;
@@ -162,7 +162,7 @@ export class ContentReader implements ContentHandler {
     return found && this.#drawings.font(found, `${this.#resources?.id ?? ''}/${name}`, this.#resources);
   }
 
-  /** A form without resources uses those of what draws it; some readers also look there for names that it lacks. */
+  /** A form without resources uses those of its caller. Some readers also search there for missing names. */
   #find(category: Category, name: string): Numbered | undefined {
     const { content, caller } = this.#request;
     const own = content.own?.find(category, name);

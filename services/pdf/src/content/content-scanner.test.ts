@@ -3,7 +3,7 @@ import { ContentScanner } from './content-scanner.js';
 import type { InlineImage } from './inline-data.js';
 import type { Operation } from './operation.js';
 
-/** Notes what the scanner finds, and copies all bytes. */
+/** Records what the scanner finds and copies all bytes. */
 class Recorder {
   readonly operations: string[] = [];
   readonly images: InlineImage[] = [];
@@ -39,7 +39,7 @@ function scan(content: string, pieceLength = content.length): Recorder {
   return recorder;
 }
 
-/** The lengths of the data of all inline images, and the operators behind the last. */
+/** The data lengths of all inline images and the operators after the last one. */
 function inlineImages(content: string): { lengths: number[]; last: string | undefined } {
   const { images, operations } = scan(content);
   return { lengths: images.map(({ bytes }) => bytes), last: operations.at(-1) };
@@ -55,43 +55,43 @@ const CONTENT = [
 ].join('');
 
 describe('ContentScanner', () => {
-  it('gives operators with their operands', () => {
+  it('reports operators with their operands', () => {
     expect(scan('1 -2.5 /N#61me (a) [1 [2] (b)] << /K 3 >> true null scn').operations).toEqual([
       '1 -2.5 {"value":"Name"} {"bytes":{"type":"Buffer","data":[97]}} ' +
         '[1,[2],{"bytes":{"type":"Buffer","data":[98]}}] {} true null scn',
     ]);
   });
 
-  it.each([1, 2, 3, 7, 16, 64])('finds the same in pieces of %d bytes', (length) => {
+  it.each([1, 2, 3, 7, 16, 64])('finds the same operations in pieces of %d bytes', (length) => {
     const [whole, pieces] = [scan(CONTENT), scan(CONTENT, length)];
     expect(whole.operations).toHaveLength(19);
     expect(pieces.operations).toEqual(whole.operations);
     expect(pieces.images).toEqual(whole.images);
   });
 
-  it.each([1, 5, 1000])('passes all bytes on in pieces of %d bytes', (length) => {
+  it.each([1, 5, 1000])('passes on all bytes in pieces of %d bytes', (length) => {
     expect(scan(CONTENT, length).copy).toBe(CONTENT);
   });
 
-  it('splits operators that are written without a space', () => {
+  it('splits operators written without a space', () => {
     expect(scan('qBT/F 1 TfQ q').operations.map((operation) => operation.split(' ').at(-1))).toEqual([
       ...['q', 'BT', 'Tf', 'Q', 'q'],
     ]);
   });
 
-  it('keeps the last operands of too many', () => {
+  it('keeps the last operands if there are too many', () => {
     const { operations } = scan(`${'7 '.repeat(100)}1 0 0 1 0 0 cm`);
     expect(operations).toHaveLength(1);
     expect(operations[0]).toMatch(/^(7 ){58}1 0 0 1 0 0 cm$/);
   });
 
-  it('goes on behind an operand that is longer than the limit', () => {
+  it('continues after an operand above the limit', () => {
     const { operations, isLost } = scan(`[${'12 '.repeat(500_000)}] TJ 1 w`, 65_536);
     expect(operations.at(-1)).toBe('1 w');
     expect(isLost).toBe(false);
   });
 
-  it('gives up at a string that is longer than the limit', () => {
+  it('stops at a string above the limit', () => {
     const { operations, isLost } = scan(`q (${'text '.repeat(500_000)}) Tj Q`, 65_536);
     expect(operations).toEqual(['q']);
     expect(isLost).toBe(true);
@@ -111,12 +111,12 @@ describe('ContentScanner with inline images', () => {
     ['CMYK with 4 bits', '/W 3 /H 2 /BPC 4 /CS /CMYK', 12],
     ['indexed colours', '/W 5 /H 2 /BPC 4 /CS [/I /RGB 1 <000000ffffff>]', 6],
   ])('takes the length of %s from the dictionary', (_kind, entries, length) => {
-    // What looks like the end and content behind it is part of the data.
+    // An apparent end with content after it is part of the data.
     const data = ' EI Q q '.repeat(10).slice(0, length);
     expect(inlineImages(`BI ${entries} ID ${data}\nEI Q 5 w`)).toEqual({ lengths: [length], last: '5 w' });
   });
 
-  it('looks for the end if it is not where the dictionary puts it', () => {
+  it('searches for the end if it is not where the dictionary puts it', () => {
     expect(inlineImages('BI /W 90 /H 2 /BPC 8 /CS /G ID abcdef EI Q 5 w')).toEqual({ lengths: [7], last: '5 w' });
   });
 
@@ -124,7 +124,7 @@ describe('ContentScanner with inline images', () => {
     ['Fl', '\x78\x9c\x01 EI \x80 EI q\x07q'],
     ['DCT', '\xff\xd8EI \xff\xd9'],
     ['CCF', '\x00\x01EI foo bar baz qux quux'],
-  ])('does not end %s data at an EI that no content follows', (filter, data) => {
+  ])('does not end %s data at an EI without content after it', (filter, data) => {
     const content = `BI /W 9 /H 9 /BPC 8 /CS /G /F /${filter} ID ${data}\nEI Q 5 w`;
     expect(inlineImages(content)).toEqual({ lengths: [data.length + 1], last: '5 w' });
   });
@@ -132,19 +132,19 @@ describe('ContentScanner with inline images', () => {
   it.each([
     ['A85', '87cURD EI Q q 5 w EI Q ]i~>'],
     ['AHx', '41EI Q 42 EI Q 43>'],
-  ])('ends %s data behind their marker', (filter, data) => {
+  ])('ends %s data after their marker', (filter, data) => {
     const content = `BI /W 9 /H 9 /BPC 8 /CS /G /F [/${filter} /Fl] ID ${data}\nEI Q 5 w`;
     expect(inlineImages(content)).toEqual({ lengths: [data.length + 1], last: '5 w' });
   });
 
-  it('reads data that are too long to be held', () => {
+  it('reads data that are too long to buffer', () => {
     const data = ' EI Q q '.repeat(250_000);
     const content = `BI /W 1000 /H 2000 /BPC 8 /CS /G ID ${data}\nEI Q 5 w`;
     expect(inlineImages(content)).toEqual({ lengths: [2_000_001], last: '5 w' });
     expect(scan(content, 65_536).copy).toBe(content);
   });
 
-  it('says that the rest is lost if the data do not end', () => {
+  it('reports the rest as lost if the data do not end', () => {
     expect(scan('BI /W 9 /H 9 /F /Fl ID abc /Im Do').isLost).toBe(true);
   });
 });

@@ -4,33 +4,33 @@ import type { InlineImage } from './inline-data.js';
 import { Operation } from './operation.js';
 import { operatorAt, prefixEnd } from './operators.js';
 
-/** Longest operation that is read as one, in bytes: its operands are held while it is read. */
+/** Maximum size in bytes of an operation whose operands are kept. */
 const MAX_OPERATION = 1024 * 1024;
-/** A token this near to the end of what was read may go on behind it. */
+/** A token this close to the end of the buffer may continue after it. */
 const MARGIN = 3;
 const [LF, CR, PERCENT] = [0x0a, 0x0d, 0x25];
 
-/** Receives what a content stream holds, in its order. */
+/** Receives the contents of a content stream in order. */
 export interface ContentHandler {
   operation(operation: Operation): void;
-  /** An inline image, after its end. */
+  /** Called after the end of an inline image. */
   inlineImage(image: InlineImage): void;
-  /** Bytes that belong to no operation: data of inline images, and what is left over. Valid during the call. */
+  /** Receives bytes outside operations: inline image data and the remainder. They are valid during the call. */
   passed?(bytes: Buffer): void;
-  /** The rest of the content cannot be read: it is only passed on. */
+  /** Called when the rest of the content cannot be read. It is only passed on. */
   lost(): void;
 }
 
 /**
- * Finds the operations of a content stream (ISO 32000-2, 7.8.2) that comes in pieces. Never throws: malformed content is
- * passed over as viewers do. Memory is bounded by the longest operation, 1 MiB at most.
+ * Finds the operations of a content stream (ISO 32000-2, 7.8.2) that arrives in pieces. Never throws and skips
+ * malformed content as viewers do. Memory is bounded by the longest operation, at most 1 MiB.
  */
 export class ContentScanner {
   readonly #handler: ContentHandler;
   readonly #operation = new Operation();
   readonly #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** What was read and not yet handled. */
+  /** Bytes that were received and not handled yet. */
   #buffer: Buffer = Buffer.alloc(0);
   #from = 0;
   #inImage = false;
@@ -41,7 +41,7 @@ export class ContentScanner {
     this.#handler = handler;
   }
 
-  /** Reads on. The piece must stay valid until `end`. */
+  /** Scans a piece, which must stay valid until `end`. */
   push(piece: Buffer): void {
     if (this.#isLost) {
       this.#handler.passed?.(piece);
@@ -49,11 +49,11 @@ export class ContentScanner {
     }
     this.#waiting.push(piece);
     this.#waitingBytes += piece.length;
-    // An operation that does not end is read again only when twice as much is there: the work stays linear.
+    // An unfinished operation is scanned again only after its size doubled, so the total work is linear.
     if (this.#waitingBytes >= this.#buffer.length - this.#from) this.#read(false);
   }
 
-  /** The content ends here. */
+  /** Ends the content. */
   end(): void {
     if (!this.#isLost) this.#read(true);
   }
@@ -70,7 +70,7 @@ export class ContentScanner {
     while (more && !this.#isLost) more = this.#data ? this.#readData(this.#data, last) : this.#readOperation(last);
   }
 
-  /** False if more is needed. */
+  /** Returns false if more bytes are needed. */
   #readData(data: InlineData, last: boolean): boolean {
     const taken = data.read(this.#buffer.subarray(this.#from), last);
     this.#pass(this.#from + taken);
@@ -102,7 +102,7 @@ export class ContentScanner {
     }
   }
 
-  /** True if the keyword is an operator: then the operation is handled. */
+  /** Handles an operator. Returns false if the keyword is not an operator. */
   #keyword(lexer: Lexer): boolean {
     const { start, pos } = lexer;
     let operator = operatorAt(this.#buffer, start, pos);
@@ -133,7 +133,7 @@ export class ContentScanner {
     this.#inImage = operator === 'BI';
   }
 
-  /** More is needed to read the operation. One that is too long loses its operands, as too many operands do. */
+  /** Waits for the rest of the operation. A too long operation loses its operands, as one with too many does. */
   #wait(lexer: Lexer, token: Token): false {
     const { length } = this.#buffer;
     if (length - this.#from <= MAX_OPERATION) return false;

@@ -9,13 +9,13 @@ import { zlibHeaderEnd } from '../filters/flate.js';
 import type { PdfStream } from '../syntax/objects.js';
 
 const PIECE = 64 * 1024;
-/** Flate makes at most 1,032 bytes of one: data up to this length may be decoded at once. */
+/** Flate expands at most 1,032 times. Data up to this size are decoded at once. */
 const SMALL = 16 * 1024;
 
 /**
- * A stream's decoded bytes in pieces that stay valid. Memory does not grow with the decoded length if the last filter is
- * FlateDecode without a predictor, or if there is none; other streams are decoded whole. Spends from the budget. Throws a
- * `PdfError`: `upload_too_large` for too much output, `corrupt_pdf` for filters that cannot be undone.
+ * Decodes a stream in pieces that stay valid. Memory does not grow with the decoded size if the last filter is
+ * FlateDecode without a predictor, or if there are no filters. Other streams are decoded as a whole. Charges the
+ * budget. Throws `upload_too_large` for too much output and `corrupt_pdf` for unsupported filters.
  */
 export async function* decodedPieces(
   file: PdfFile,
@@ -66,7 +66,7 @@ function* encodedPieces(file: PdfFile, stream: PdfStream): Generator<Buffer> {
   }
 }
 
-/** Inflates piece by piece (7.4.4). `whole` decodes data that are damaged or do not begin with a zlib header. */
+/** Inflates in pieces (7.4.4). `whole` decodes data that are damaged or have no zlib header. */
 async function* inflated(encoded: Iterable<Buffer>, whole: () => Buffer): AsyncGenerator<Buffer, void, undefined> {
   const pieces = encoded[Symbol.iterator]();
   const first = pieces.next();

@@ -13,23 +13,23 @@ import { NO_OBJECT } from '../syntax/object-numbers.js';
 
 const GLYPH_SPACE: Matrix = { a: 0.001, b: 0, c: 0, d: 0.001 };
 
-/** Something drawn and the matrix from its own space to the one it is drawn in. */
+/** Something drawn, and the matrix from its space to the space of the content that draws it. */
 export interface Drawing {
   readonly drawn: DrawnContent | DrawnImage;
   readonly matrix: Matrix;
 }
 
-/** Content that is to be read, with the resources of what draws it. */
+/** Content to read, with the resources of the content that draws it. */
 export interface Request {
   readonly content: StreamContent;
   readonly caller: Resources | undefined;
 }
 
-/** All that the content of one document draws, each once by its object number. */
+/** Everything that a document's content draws, once per object number. */
 export class Drawings {
   readonly images = new Map<SourceObjectNumber, DrawnImage>();
   readonly allowance = new MatrixAllowance();
-  /** What was asked for and is not read yet. */
+  /** Requested content that is not read yet. */
   readonly requests: Request[] = [];
   readonly objects = new ResourceObjects();
   readonly #file: PdfFile;
@@ -40,12 +40,12 @@ export class Drawings {
     this.#file = file;
   }
 
-  /** Content of streams that have an object number of their own: of anything but pages. */
+  /** All content with an object number of its own, without pages. */
   *streams(): Generator<StreamContent> {
     for (const content of this.#contents.values()) if (content.num !== NO_OBJECT) yield content;
   }
 
-  /** The content of a page; pages that share their streams and resources share it. */
+  /** The content of a page. Pages with the same streams and resources share it. */
   page(streams: readonly Numbered[], resources: Resources): StreamContent {
     const isShared = streams.every(({ num }) => num !== NO_OBJECT);
     const key = isShared ? `${streams.map(({ num }) => num).join(' ')}/${resources.id}` : undefined;
@@ -58,7 +58,7 @@ export class Drawings {
     return content;
   }
 
-  /** An external object (8.8); undefined for one that draws nothing. Writers sometimes leave out /Subtype. */
+  /** An external object (8.8). Undefined if it draws nothing. Some writers omit /Subtype. */
   xobject({ num, value }: Numbered, caller: Resources | undefined): Drawing | undefined {
     if (!(value instanceof PdfStream)) return undefined;
     const subtype = this.#file.resolve(value.dict.get('Subtype'));
@@ -75,7 +75,7 @@ export class Drawings {
     return { drawn: this.#content(num, value, undefined, caller), matrix: this.#matrix(value.dict.get('Matrix')) };
   }
 
-  /** A Type 3 font (9.6.4): all its glyphs, each drawn once; undefined for another font. */
+  /** A Type 3 font (9.6.4) with all its glyphs, each drawn once. Undefined for other fonts. */
   font({ num, value }: Numbered, key: string, caller: Resources | undefined): Drawing | undefined {
     if (!(value instanceof PdfDict) || !isName(this.#file.resolve(value.get('Subtype')), 'Type3')) return undefined;
     const id = num === NO_OBJECT ? key : `${num}/${value.has('Resources') ? '' : (caller?.id ?? '')}`;
@@ -129,7 +129,7 @@ export class Drawings {
     return new Resources(this.#file, resources, `stream ${num}`, this.objects);
   }
 
-  /** Content is read once, and again for each caller whose resources it needs. */
+  /** Content is read once, or once per caller if it needs the caller's resources. */
   #request(content: StreamContent, caller: Resources | undefined): void {
     if (content.isRead && !content.needsCaller) return;
     const id = caller?.id ?? '';

@@ -6,14 +6,14 @@ import { ScaleSet } from './scale-set.js';
 
 /** Something that content draws. */
 export abstract class Drawn {
-  /** The first page that draws it, counted from 1; 0 until one does. */
+  /** The first page that draws it, counted from 1, or 0. */
   page = 0;
 
-  /** Draws it at a scale. Returns the scale that has to be passed on to what it draws, undefined for none. */
+  /** Draws it at a scale. Returns the scale to pass on to what it draws, or undefined for none. */
   abstract draw(scale: Scale, page: number): Scale | undefined;
 }
 
-/** An image: how large its sides are at most, in points, and how many operations draw it. */
+/** An image with the maximum lengths of its sides in points and the number of operations that draw it. */
 export class DrawnImage extends Drawn {
   widthPoints = 0;
   heightPoints = 0;
@@ -25,7 +25,7 @@ export class DrawnImage extends Drawn {
     this.heightPoints = Math.max(this.heightPoints, Math.sqrt(Math.max(0, scale.yy)));
   }
 
-  /** Draws it wherever another image is drawn, which it masks. */
+  /** Draws a mask wherever its image is drawn. */
   drawWith({ page, widthPoints, heightPoints, uses }: DrawnImage): void {
     this.page = this.page === 0 ? page : Math.min(this.page, page);
     this.widthPoints = Math.max(this.widthPoints, widthPoints);
@@ -34,7 +34,10 @@ export class DrawnImage extends Drawn {
   }
 }
 
-/** Content that is drawn: of a page, a form XObject, a tiling pattern, a glyph. It is read once and holds what it draws. */
+/**
+ * Content that is drawn: a page, a form XObject, a tiling pattern or a glyph. It is read once and records what it
+ * draws.
+ */
 export class DrawnContent extends Drawn {
   readonly edges = new Map<Drawn, Edge>();
   readonly scales = new ScaleSet();
@@ -44,7 +47,7 @@ export class DrawnContent extends Drawn {
     return this.scales.add(scale, page);
   }
 
-  /** Records that this content draws a thing with this matrix; undefined if the matrix is not known. */
+  /** Records that this content draws something with a matrix. An undefined matrix is unknown. */
   add(drawn: Drawn, matrix: Matrix | undefined, allowance: MatrixAllowance): void {
     let edge = this.edges.get(drawn);
     if (!edge) {
@@ -57,21 +60,24 @@ export class DrawnContent extends Drawn {
   }
 }
 
-/** Most draws that are followed one by one. After them everything that is drawn counts as of unknown size. */
+/** Maximum number of draws that are followed. After that, everything drawn has an unknown size. */
 const MAX_DRAWS = 2_000_000;
 
-/** Follows draws through content; ends because each content gains a bounded number of scales, also if it draws itself. */
+/**
+ * Follows draws through content. Terminates because each content gains a bounded number of scales, even if it draws
+ * itself.
+ */
 export class DrawFollower {
-  /** How many draws were followed. */
+  /** Number of draws followed so far. */
   draws = 0;
 
-  /** Draws content at a scale, and everything that it draws. */
+  /** Draws content, and everything it draws, at a scale. */
   draw(content: DrawnContent, scale: Scale, page: number): void {
     const gained = content.draw(scale, page);
     if (gained) this.#follow([[content, gained]], page);
   }
 
-  /** Draws again what some content draws, because it was found to draw more. */
+  /** Repeats the draws of content that was found to draw more. */
   redraw(content: DrawnContent, page: number): void {
     this.#follow(
       content.scales.scales.map((scale) => [content, scale]),

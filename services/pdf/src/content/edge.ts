@@ -2,10 +2,10 @@ import { UNBOUNDED, largestSquare, multiply, transformScale, uniformScale } from
 import type { Matrix, Scale } from './matrix.js';
 
 const MAX_MATRICES = 16;
-/** Matrices that differ by less than this part of their size count as equal. */
+/** Matrices with a smaller relative difference count as equal. */
 const TOLERANCE = 1e-9;
 
-/** How many matrices all edges of one document may hold: memory stays bounded for any content. */
+/** Limits the matrices of all edges of a document, so that memory is bounded. */
 export class MatrixAllowance {
   #left = 500_000;
 
@@ -16,12 +16,12 @@ export class MatrixAllowance {
   }
 }
 
-/** How one content stream draws a thing: with which matrices, from the thing's space to that of the content. */
+/** How one content stream draws something: the matrices from the thing's space to that of the content. */
 export class Edge {
   uses = 0;
   readonly #allowance: MatrixAllowance;
   readonly #matrices: Matrix[] = [];
-  /** The longest images of both unit vectors under the matrices that are not held; undefined if all are. */
+  /** The maximum lengths of both unit vectors under the matrices that are not stored. Undefined if all are stored. */
   #rest: { x: number; y: number } | undefined;
   #isUnbounded = false;
 
@@ -45,20 +45,20 @@ export class Edge {
     else this.#rest = grown(this.#rest, matrix);
   }
 
-  /** Records a draw whose matrix is not known. */
+  /** Records a draw with an unknown matrix. */
   addUnbounded(): void {
     this.#isUnbounded = true;
   }
 
   /**
-   * The scales of the drawn thing when the content is drawn at `scale`. If the edge could not hold every matrix, one of
-   * them is an upper bound: for an image of the lengths of its sides, for content of every length in it.
+   * The scales of the thing when the content is drawn at `scale`. If not all matrices are stored, one scale is an upper
+   * bound: of the side lengths for an image, of all lengths for content.
    */
   scales(scale: Scale, isImage: boolean): Scale[] {
     if (this.#isUnbounded) return [UNBOUNDED];
     const scales = this.#matrices.map((matrix) => transformScale(matrix, scale));
     if (this.#rest) {
-      // Twice the diagonal bounds every scale whose unit vectors have these lengths: |xy| is at most their product.
+      // Twice the diagonal is an upper bound, because |xy| is at most the product of the vectors' lengths.
       const square = (isImage ? 1 : 2) * largestSquare(scale);
       scales.push(transformScale({ a: this.#rest.x, b: 0, c: 0, d: this.#rest.y }, uniformScale(square)));
     }
@@ -70,7 +70,7 @@ function grown(rest: { x: number; y: number } | undefined, { a, b, c, d }: Matri
   return { x: Math.max(rest?.x ?? 0, Math.hypot(a, b)), y: Math.max(rest?.y ?? 0, Math.hypot(c, d)) };
 }
 
-/** The factor by which `matrix` is a multiple of `held`; undefined if it is none. */
+/** The factor between two proportional matrices. Undefined if they are not proportional. */
 function multipleOf(matrix: Matrix, held: Matrix): number | undefined {
   const square = held.a ** 2 + held.b ** 2 + held.c ** 2 + held.d ** 2;
   if (square === 0) return undefined;

@@ -6,7 +6,7 @@ import type { ResourceObjects } from './resources.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** In which ways the objects of a file refer to an image, beside resources that content draws from. */
+/** How the objects of a file refer to an image, other than through resources that content draws from. */
 export interface ImageRoles {
   /** As /SMask or /Mask of an image. */
   asMask: boolean;
@@ -16,12 +16,12 @@ export interface ImageRoles {
   asOther: boolean;
 }
 
-/** The keys that lead from an object to a reference in it; an element of an array has the key `*`. */
+/** The keys from an object to a reference in it. Array elements have the key `*`. */
 type Path = readonly string[];
 
 const ELEMENT = '*';
 
-/** Finds out how the objects of a file refer to some images. */
+/** Determines how the objects of a file refer to some images. */
 export class ImageRoleFinder {
   readonly roles = new Map<SourceObjectNumber, ImageRoles>();
   readonly #file: PdfFile;
@@ -33,7 +33,7 @@ export class ImageRoleFinder {
     for (const num of images) this.roles.set(num, { asMask: false, asResource: false, asOther: false });
   }
 
-  /** Adds what one object of the file refers to. */
+  /** Adds the references of an object of the file. */
   add(num: SourceObjectNumber): void {
     const raw = this.#file.raw(num);
     if (!raw || (raw.fixups && !this.#hasImage(raw.fixups))) return;
@@ -66,7 +66,9 @@ export class ImageRoleFinder {
     else roles.asOther = true;
   }
 
-  /** ISO 32000-2, 7.8.3: resources lie in their owner, in an object of their own, or in a node of the page tree. */
+  /**
+   * ISO 32000-2, 7.8.3: whether a reference is in the resources of an owner, a resource dictionary or a page tree node.
+   */
   #isResource(num: SourceObjectNumber, value: PdfObject, path: Path): boolean {
     const { owners, dictionaries, xobjects } = this.#resources;
     if (path.length === 1) return xobjects.has(num);
@@ -82,7 +84,7 @@ export class ImageRoleFinder {
   }
 }
 
-/** True for a node of the page tree that is not a page. */
+/** Whether a value is a page tree node above pages. */
 function isNode(value: PdfObject): boolean {
   return value instanceof PdfDict && value.has('Kids');
 }

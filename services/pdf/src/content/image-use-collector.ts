@@ -23,13 +23,13 @@ import type { Numbered } from './resources.js';
 import type { StreamContent } from './stream-content.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** What reading a content stream costs beside its bytes: very many empty ones take time too. */
+/** Fixed cost of reading a content stream, because many empty streams take time too. */
 const COST_OF_CONTENT = 256;
-/** After so many bytes other work of the process has its turn. */
+/** The collector yields to the event loop after this many bytes. */
 const YIELD_BYTES = 1024 * 1024;
 const SPACE = Buffer.from('\n');
 
-/** Reads pages one after the other and keeps what they draw. */
+/** Reads pages one by one and records what they draw. */
 export class ImageUseCollector {
   complete = true;
   contents = 0;
@@ -49,12 +49,12 @@ export class ImageUseCollector {
     this.#drawings = new Drawings(file);
   }
 
-  /** How many draws were followed. */
+  /** Number of draws followed so far. */
   get draws(): number {
     return this.#follower.draws;
   }
 
-  /** Follows what a page draws; `number` counts from 1. */
+  /** Follows what a page draws. `number` counts from 1. */
   async readPage(page: PageEntry, number: number): Promise<void> {
     const root = new DrawnContent();
     let unit = 1;
@@ -71,12 +71,12 @@ export class ImageUseCollector {
     for (const content of again) this.#follower.redraw(content, number);
   }
 
-  /** The content that pages draw, in streams of its own. */
+  /** All content that is a stream with its own number, without pages. */
   streams(): Iterable<StreamContent> {
     return this.#drawings.streams();
   }
 
-  /** Draws masks with the images that they mask (8.9.6.3, 11.6.5.2). For after the last page. */
+  /** Draws masks with their images (8.9.6.3, 11.6.5.2). Call it after the last page. */
   addMasks(): void {
     const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
     for (const [num, image] of drawn) {
@@ -84,7 +84,7 @@ export class ImageUseCollector {
     }
   }
 
-  /** All images that are drawn, with what else refers to them; undefined for roles that cannot be found out. */
+  /** All drawn images with their other uses. Roles are undefined if they cannot be determined. */
   async drawnImages(): Promise<{ num: SourceObjectNumber; image: DrawnImage; roles: ImageRoles | undefined }[]> {
     const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
     const finder = new ImageRoleFinder(
@@ -142,7 +142,7 @@ export class ImageUseCollector {
     return contents.value.map((part) => numbered(this.#file, part));
   }
 
-  /** Reads what was asked for, and what that asks for. Returns the content that was read before and draws more now. */
+  /** Reads requested content recursively. Returns content that was read before and draws more now. */
   async #readRequests(): Promise<StreamContent[]> {
     const again: StreamContent[] = [];
     const { requests } = this.#drawings;
@@ -203,7 +203,7 @@ export class ImageUseCollector {
     this.#signal.throwIfAborted();
   }
 
-  /** Faults of the file cost only the content that has them. */
+  /** An error in the file affects only the content that contains it. */
   #skip(thrown: unknown): void {
     if (!(thrown instanceof PdfError)) throw thrown;
     this.complete = false;

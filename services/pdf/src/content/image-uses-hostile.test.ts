@@ -13,7 +13,7 @@ import { readPageTree } from '../document/page-tree.js';
 import { collectImageUses } from './image-uses.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** Forms from 100 on, each of which draws the next one with all of these matrices; the last draws the image. */
+/** Forms from number 100 on. Each draws the next with all of these matrices, and the last draws the image. */
 function chain(length: number, matrices: readonly string[]): Readonly<Record<number, string>> {
   const forms: Record<number, string> = {};
   for (let at = 0; at < length; at++) {
@@ -25,7 +25,7 @@ function chain(length: number, matrices: readonly string[]): Readonly<Record<num
 }
 
 describe('collectImageUses() with hostile content', () => {
-  it('follows 2^30 nested draws in a number of steps that grows with the file', async () => {
+  it('follows 2^30 nested draws in time proportional to the file', async () => {
     const forms = chain(30, ['1 0 0 1', '0.5 0 0 0.5']);
     const uses = await imageUsesOf(drawingPdf('8 0 0 9 0 0 cm /Fm Do', forms, { xobjects: '/Fm 100 0 R' }));
     expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: 8, heightPoints: 9, uses: 1 });
@@ -42,7 +42,7 @@ describe('collectImageUses() with hostile content', () => {
     expect(uses.work.draws).toBeLessThan(30 * 2 * 40);
   });
 
-  it('ends with a form that draws itself', async () => {
+  it('stops at a form that draws itself', async () => {
     const itself = (matrix: string): Readonly<Record<number, string>> => ({
       100: form(`/Im Do ${matrix} 0 0 cm /Fm Do`, '/Resources << /XObject << /Im 10 0 R /Fm 100 0 R >> >>'),
     });
@@ -54,7 +54,7 @@ describe('collectImageUses() with hostile content', () => {
     expect(growing.work.draws).toBeLessThan(200);
   });
 
-  it('ends with forms that draw each other', async () => {
+  it('stops at forms that draw each other', async () => {
     const forms = {
       100: form('/B Do', '/Resources << /XObject << /B 101 0 R >> >>'),
       101: form('/Im Do /A Do', '/Resources << /XObject << /A 100 0 R /Im 10 0 R >> >>'),
@@ -62,7 +62,7 @@ describe('collectImageUses() with hostile content', () => {
     expect(await drawnSize(drawingPdf('/A Do', forms, { xobjects: '/A 100 0 R' }))).toEqual([1, 1]);
   });
 
-  it('reads a form once that many pages draw', async () => {
+  it('reads a form once if many pages draw it', async () => {
     const kids = Array.from({ length: 500 }, (_item, at) => 1000 + at);
     const pages = kids.map((num): [number, string] => [
       num,
@@ -77,7 +77,7 @@ describe('collectImageUses() with hostile content', () => {
     expect(uses.work.contents).toBe(501);
   });
 
-  it('holds a bounded number of matrices for an image that is drawn in very many ways', async () => {
+  it('stores a bounded number of matrices for an image with very many uses', async () => {
     const ways = Array.from(
       { length: 5000 },
       (_item, at) => `q ${1 + at / 5000} ${at / 7000} 0 ${2 - at / 5000} 0 0 cm /Im Do Q`,
@@ -88,13 +88,13 @@ describe('collectImageUses() with hostile content', () => {
     expect(uses.work.draws).toBeLessThan(50);
   });
 
-  it('takes the size for unknown if more states are saved than the limit', async () => {
+  it('reports an unknown size if too many states are saved', async () => {
     const uses = await imageUsesOf(drawingPdf(`${'q 2 0 0 2 0 0 cm '.repeat(200_001)} Q /Im Do`));
     expect(uses).toMatchObject({ complete: false });
     expect(uses.images.get(sourceNumber(10))).toMatchObject({ widthPoints: Infinity, heightPoints: Infinity });
   });
 
-  it('takes all images for unknown that undecodable content may draw', async () => {
+  it('reports an unknown size for all images that undecodable content may draw', async () => {
     const forms = { 100: form('/Im Do', `/Filter /DCTDecode ${IMAGE_RESOURCES}`) };
     const uses = await imageUsesOf(drawingPdf('/Fm Do 5 0 0 5 0 0 cm', forms, { xobjects: '/Fm 100 0 R' }));
     expect(uses).toMatchObject({ complete: false });
@@ -109,11 +109,11 @@ describe('collectImageUses() with hostile content', () => {
     ['very deep arrays', `${'['.repeat(3000)}${']'.repeat(3000)} cm`],
     ['operators without a space between them', 'qQqQ'],
     ['binary data', '\\x80\\xff\\x01\\x02'],
-  ])('passes over %s', async (_what, garbage) => {
+  ])('skips %s', async (_what, garbage) => {
     expect(await drawnSize(drawingPdf(`${garbage} 5 0 0 6 0 0 cm /Im Do`))).toEqual([5, 6]);
   });
 
-  it('reads 70 MB of content without holding them', async () => {
+  it('reads 70 MB of content with bounded memory', async () => {
     const line = '1 0 0 1 0 0 cm 0 0 m 10 10 l S\n';
     const content = deflateSync(`${line.repeat(70_000_000 / line.length)} 5 0 0 6 0 0 cm /Im Do`).toString('latin1');
     const objects = drawingPdf('', { 4: textStream(content, '/Filter /FlateDecode') });

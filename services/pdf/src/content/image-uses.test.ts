@@ -15,7 +15,7 @@ describe('collectImageUses()', () => {
     expect(await drawnSize(drawingPdf('q 100 0 0 50 7 8 cm /Im Do Q'))).toEqual([100, 50]);
   });
 
-  it('takes the lengths of both sides of an image that is rotated', async () => {
+  it('takes both side lengths of a rotated image', async () => {
     expect(await drawnSize(drawingPdf('q 0 30 -40 0 0 0 cm /Im Do Q'))).toEqual([30, 40]);
     expect(await drawnSize(drawingPdf('q 30 40 0 7 0 0 cm /Im Do Q'))).toEqual([50, 7]);
   });
@@ -24,7 +24,7 @@ describe('collectImageUses()', () => {
     expect(await drawnSize(drawingPdf('2 0 0 3 0 0 cm q 10 0 0 10 0 0 cm Q 5 0 0 5 0 0 cm /Im Do'))).toEqual([10, 15]);
   });
 
-  it('takes the largest use of each side and counts the uses', async () => {
+  it('uses the largest size of each side and counts the uses', async () => {
     const uses = await imageUsesOf(drawingPdf('q 100 0 0 1 0 0 cm /Im Do Q q 1 0 0 70 0 0 cm /Im Do Q'));
     expect(uses.images.get(sourceNumber(10))).toMatchObject({ page: 1, widthPoints: 100, heightPoints: 70, uses: 2 });
   });
@@ -33,7 +33,7 @@ describe('collectImageUses()', () => {
     expect(await drawnSize(drawingPdf('10 0 0 20 0 0 cm /Im Do', {}, { entries: '/UserUnit 2.5' }))).toEqual([25, 50]);
   });
 
-  it('goes through nested forms and their matrices', async () => {
+  it('follows nested forms and their matrices', async () => {
     const forms = {
       11: form('3 0 0 3 0 0 cm /Inner Do', '/Matrix [2 0 0 1 0 0] /Resources << /XObject << /Inner 12 0 R >> >>'),
       12: form('/Im Do', `/Matrix [5 0 0 7 0 0] ${IMAGE_RESOURCES}`),
@@ -43,12 +43,12 @@ describe('collectImageUses()', () => {
     ]);
   });
 
-  it('gives a form without resources those of what draws it', async () => {
+  it('resolves names of a form without resources in the content that draws it', async () => {
     const forms = { 11: form('8 0 0 9 0 0 cm /Im Do') };
     expect(await drawnSize(drawingPdf('/Fm Do', forms, { xobjects: '/Fm 11 0 R' }))).toEqual([8, 9]);
   });
 
-  it('reads a form again for a later caller whose resources it needs', async () => {
+  it("reads a form again for another caller if it needs the caller's resources", async () => {
     const objects = {
       2: '<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>',
       3: '<< /Type /Page /Contents 4 0 R /Resources << /XObject << /Fm 11 0 R >> >> >>',
@@ -64,7 +64,7 @@ describe('collectImageUses()', () => {
     });
   });
 
-  it('follows names that are written with escapes and objects behind references', async () => {
+  it('resolves escaped names and indirect resources', async () => {
     const objects = {
       ...drawingPdf('5 0 0 6 0 0 cm /I#6d Do'),
       10: textStream('\0', '/Subtype 20 0 R /Width 1 /Height 1'),
@@ -107,7 +107,7 @@ describe('collectImageUses()', () => {
     expect(await drawnSize(objects)).toEqual([80, 120]);
   });
 
-  it('draws the group of a soft mask with the matrix at the operator gs', async () => {
+  it('draws the group of a soft mask with the matrix at the gs operator', async () => {
     const objects = drawingPdf(
       '2 0 0 2 0 0 cm /Soft gs 100 0 0 100 0 0 cm',
       { 11: form('7 0 0 8 0 0 cm /Im Do', `/Group << /S /Transparency >> ${IMAGE_RESOURCES}`) },
@@ -137,7 +137,7 @@ describe('collectImageUses()', () => {
         },
         { entries: '/Annots [11 0 R]' },
       );
-    // The box is 10 wide and 20 high once it is rotated: 6 times and once as large in the rectangle of 60 by 20.
+    // The rotated box is 10 wide and 20 high. The rectangle is 60 by 20, so the factors are 6 and 1.
     expect(await drawnSize(annotation('/N 12 0 R'))).toEqual([5, 30]);
     expect(await drawnSize(annotation('/D << /On 12 0 R /Off null >>'))).toEqual([5, 30]);
   });
@@ -165,7 +165,7 @@ describe('collectImageUses()', () => {
     ['private data', { 20: '<< /PieceInfo << /App << /Private << /Preview 10 0 R >> >> >> >>' }],
     ['resources that no content draws from', { 20: form('', IMAGE_RESOURCES) }],
     ['an object that is only a reference', { 20: '10 0 R' }],
-  ])('says of an image that it is also used as %s', async (_role, more) => {
+  ])('reports that an image is also used as %s', async (_role, more) => {
     const uses = await imageUsesOf(drawingPdf('/Im Do', more));
     expect(uses.images.get(sourceNumber(10))).toMatchObject({ onlyAsImage: false, onlyAsMask: false });
   });
@@ -179,7 +179,7 @@ describe('collectImageUses()', () => {
       'in objects of their own',
       { 3: '<< /Type /Page /Contents 4 0 R /Resources 20 0 R >>', 20: '<< /XObject 21 0 R >>', 21: '<< /Im 10 0 R >>' },
     ],
-  ])('knows resources that are %s', async (_where, more) => {
+  ])('recognizes resources that are %s', async (_where, more) => {
     expect((await imageUsesOf(drawingPdf('/Im Do', more))).images.get(sourceNumber(10))).toMatchObject({
       onlyAsImage: true,
     });

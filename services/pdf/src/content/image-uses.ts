@@ -11,13 +11,13 @@ export interface ImageUse {
   /** The first page that draws it, counted from 1. */
   readonly page: number;
   /**
-   * The greatest lengths of its sides over all uses, in points: of `(a, b)` and `(c, d)` of the matrix to default user
-   * space, times UserUnit. Upper bounds if it is drawn in too many ways; Infinity if content that may draw it cannot be
-   * read. A mask has the lengths of the images that it masks.
+   * The maximum lengths of its sides over all uses, in points: of `(a, b)` and `(c, d)` of the matrix to default user
+   * space, times UserUnit. They are upper bounds if there are too many uses, and Infinity if content that may draw it
+   * cannot be read. A mask has the lengths of its images.
    */
   readonly widthPoints: number;
   readonly heightPoints: number;
-  /** How many operations draw it. One in a form counts once, however often the form is drawn. */
+  /** Number of operations that draw it. An operation in a form counts once. */
   readonly uses: number;
   /**
    * Whether every reference to the object in the file is a named resource (/XObject) of content that was read. False if any
@@ -34,17 +34,17 @@ export interface ImageUses {
   /** By the object number of the image XObject. Images that nothing draws are not in it. */
   readonly images: ReadonlyMap<SourceObjectNumber, ImageUse>;
   readonly inline: InlineImages;
-  /** False if some content could not be read: then images that are not in the map must be left alone. */
+  /** Whether all content could be read. If not, images that are not in the map must stay unchanged. */
   readonly complete: boolean;
-  /** How much was done, for logs: content streams read, and draws followed through them. */
+  /** Amount of work, for logs: content streams read and draws followed. */
   readonly work: { readonly contents: number; readonly draws: number };
 }
 
 /**
- * Finds out how large the images of pages are drawn, through page contents, form XObjects, tiling patterns, soft masks,
- * Type 3 glyphs and annotation appearances (ISO 32000-2, 8.3, 8.7.3, 8.10, 9.6.4, 11.6.5, 12.5.5). Optional content counts
- * as drawn, and so do all glyphs of a Type 3 font that shows text. Content is read piece by piece, each stream once, up to
- * 256 MiB a document. Malformed content never throws; only the signal's reason is thrown, and errors of the file system.
+ * Determines how large images are drawn, through page contents, form XObjects, tiling patterns, soft masks, Type 3
+ * glyphs and annotation appearances (ISO 32000-2, 8.3, 8.7.3, 8.10, 9.6.4, 11.6.5, 12.5.5). Optional content and all
+ * glyphs of a used Type 3 font count as drawn. Reads each stream once and in pieces, up to 256 MiB per document.
+ * Malformed content never throws. Throws only the signal's reason and file system errors.
  */
 export async function collectImageUses(
   file: PdfFile,

@@ -2,19 +2,19 @@ import { isWhiteSpace } from '../syntax/characters.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { LOOKAHEAD, endAfter, endMarker, findEnd, inlineLength } from './inline-image.js';
 
-/** Data up to this length are held until `EI` is seen behind them. */
+/** Data up to this size are buffered until `EI` is found after them. */
 const MAX_HELD = 1024 * 1024;
 
 /** An inline image (ISO 32000-2, 8.9.7). */
 export interface InlineImage {
   readonly dict: PdfDict;
-  /** Length of its data as they are encoded. */
+  /** Size of its encoded data. */
   readonly bytes: number;
 }
 
 /**
- * Finds the end of an inline image's data. If they have no filter, their length follows from the dictionary. If `EI` does
- * not follow there, or the length is not known, the data end at the first `EI` that is followed by content.
+ * Finds the end of an inline image's data. Without a filter their size follows from the dictionary. If `EI` is not
+ * there, or the size is unknown, the data end at the first `EI` that content follows.
  */
 export class InlineData {
   isEnded = false;
@@ -34,10 +34,10 @@ export class InlineData {
     return { dict: this.#dict, bytes: this.#bytes };
   }
 
-  /** Reads on; returns how many bytes belong to the image, `EI` included. `last` says that nothing follows. */
+  /** Consumes bytes of the image. Returns their number, including `EI`. `last` means that nothing follows. */
   read(buffer: Buffer, last: boolean): number {
     if (this.#isBegun) return this.#read(buffer, 0, last);
-    // One white-space byte belongs to the operator ID.
+    // The operator ID includes one white-space byte.
     if (buffer.length === 0) return 0;
     this.#isBegun = true;
     return this.#read(buffer, isWhiteSpace(buffer[0]) ? 1 : 0, last);

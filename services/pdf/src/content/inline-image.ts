@@ -5,26 +5,26 @@ import type { PdfDict, PdfObject } from '../syntax/objects.js';
 import { canonicalFilter } from '../filters/decode.js';
 import { operatorAt } from './operators.js';
 
-/** How many bytes behind an `EI` must look like content for it to be one. */
+/** Number of bytes after an `EI` that must look like content. */
 export const LOOKAHEAD = 16;
 const [E, I] = [0x45, 0x49];
 const EI = Buffer.from('EI');
-/** Most white space between the data and `EI`. */
+/** Maximum white space between the data and `EI`. */
 const MAX_SPACE = 8;
 
-/** ISO 32000-2, table 90 and 91: the entry of an inline image's dictionary by its full or its short name. */
+/** ISO 32000-2, tables 90 and 91: an entry of an inline image by its full or abbreviated name. */
 export function inlineEntry(dict: PdfDict, key: string, short: string): PdfObject {
   return dict.get(key) ?? dict.get(short) ?? null;
 }
 
-/** The names of the filters of an inline image, in full. */
+/** The full names of an inline image's filters. */
 export function inlineFilters(dict: PdfDict): string[] {
   const filter = inlineEntry(dict, 'Filter', 'F');
   const names = Array.isArray(filter) ? filter : [filter];
   return names.flatMap((name) => (name instanceof PdfName ? [canonicalFilter(name.value)] : []));
 }
 
-/** How many bytes an inline image without a filter has; undefined if that depends on its filters or on resources. */
+/** Size of an inline image without filters. Undefined if it depends on filters or resources. */
 export function inlineLength(dict: PdfDict): number | undefined {
   const [width, height] = [inlineEntry(dict, 'Width', 'W'), inlineEntry(dict, 'Height', 'H')];
   if (!isInteger(width) || !isInteger(height) || width < 0 || height < 0) return undefined;
@@ -45,14 +45,14 @@ function componentsOf(space: PdfObject): number | undefined {
   return { DeviceGray: 1, G: 1, DeviceRGB: 3, RGB: 3, DeviceCMYK: 4, CMYK: 4 }[space.value];
 }
 
-/** The bytes that end the data of the first filter, before `EI` may come; undefined for filters without such bytes. */
+/** The bytes that end the data of the first filter. Undefined for filters without an end marker. */
 export function endMarker(dict: PdfDict): Buffer | undefined {
   const [first] = inlineFilters(dict);
   if (first === 'ASCII85Decode') return Buffer.from('~>');
   return first === 'ASCIIHexDecode' ? Buffer.from('>') : undefined;
 }
 
-/** Where an `EI` ends that follows the data that end at `at`; undefined if none does. */
+/** Offset after the `EI` that follows data ending at `at`. Undefined if none follows. */
 export function endAfter(buffer: Buffer, at: number): number | undefined {
   let next = at;
   while (next < at + MAX_SPACE && isWhiteSpace(buffer[next])) next++;
@@ -65,8 +65,8 @@ function endsToken(buffer: Buffer, at: number): boolean {
 }
 
 /**
- * Where the first `EI` from `at` on begins that is not part of the data; -1 if there is none. White space follows it, then
- * text that can be content. The buffer must hold `LOOKAHEAD` bytes after it, or the content ends there.
+ * Offset of the first `EI` from `at` on that is not part of the data, or -1. White space and plausible content must
+ * follow it. The buffer must contain `LOOKAHEAD` bytes after it unless the content ends.
  */
 export function findEnd(buffer: Buffer, at: number): number {
   for (let found = buffer.indexOf(EI, at); found >= 0; found = buffer.indexOf(EI, found + 1)) {

@@ -1,17 +1,17 @@
 import { DrawnImage } from './drawn.js';
 import type { InlineImage } from './inline-data.js';
 
-/** Inline images up to this length (ISO 32000-2, 8.9.7) are only counted. */
+/** Smaller inline images (ISO 32000-2, 8.9.7) are only counted. */
 const SMALL = 4096;
-/** Most large inline images that are described one by one. */
+/** Maximum number of large inline images that are described individually. */
 const MAX_LARGE = 10_000;
 
 /** A large inline image. */
 export interface LargeInlineImage {
   readonly page: number;
-  /** The object number of the stream it is in; 0 for page contents. */
+  /** The object number of the stream that contains it, or 0 for page contents. */
   readonly content: number;
-  /** The length of its data as they are encoded. */
+  /** Size of its encoded data. */
   readonly bytes: number;
   readonly widthPoints: number;
   readonly heightPoints: number;

@@ -10,7 +10,7 @@ export interface Matrix {
 
 export const IDENTITY: Matrix = { a: 1, b: 0, c: 0, d: 1 };
 
-/** The matrix that applies `first`, then `then` (8.3.4): their product in that order. */
+/** Returns the matrix that applies `first` and then `then` (8.3.4). */
 export function multiply(first: Matrix, then: Matrix): Matrix {
   return {
     a: first.a * then.a + first.b * then.c,
@@ -20,7 +20,7 @@ export function multiply(first: Matrix, then: Matrix): Matrix {
   };
 }
 
-/** The linear part of an array of six numbers; the identity if it is malformed, as in other readers. */
+/** The linear part of an array of six numbers. A malformed array is the identity, as in other readers. */
 export function matrixOf(values: PdfObject, resolve: (object: PdfObject | undefined) => PdfObject): Matrix {
   if (!Array.isArray(values) || values.length < 6) return IDENTITY;
   const [a, b, c, d] = values.map((value) => resolve(value));
@@ -33,8 +33,8 @@ function isFinite(value: PdfObject | undefined): value is number {
 }
 
 /**
- * How long vectors of a coordinate system are on the page: `(x, y)` has the squared length `xx·x² + 2·xy·x·y + yy·y²`,
- * in points. It is the matrix to the page times its transpose. Rotation after it does not change it.
+ * The lengths of a coordinate system's vectors on the page. `(x, y)` has the squared length `xx·x² + 2·xy·x·y + yy·y²`
+ * in points. It is the product of the matrix to the page and its transpose, so a later rotation does not change it.
  */
 export interface Scale {
   readonly xx: number;
@@ -42,15 +42,15 @@ export interface Scale {
   readonly yy: number;
 }
 
-/** The scale of something whose size on the page is not known: larger than any other. */
+/** The scale of something with an unknown size. It is larger than any other. */
 export const UNBOUNDED: Scale = { xx: Infinity, xy: 0, yy: Infinity };
 
-/** The same scale in both directions; `squared` is the square of the points that a unit is long. */
+/** A uniform scale. `squared` is the squared length of a unit in points. */
 export function uniformScale(squared: number): Scale {
   return { xx: squared, xy: 0, yy: squared };
 }
 
-/** The scale of a coordinate system that the matrix maps to one of the given scale. */
+/** The scale of a coordinate system that the matrix maps to one with the given scale. */
 export function transformScale({ a, b, c, d }: Matrix, scale: Scale): Scale {
   if (scale.xx === Infinity) return UNBOUNDED;
   const { xx, xy, yy } = scale;
@@ -67,10 +67,10 @@ export function largestSquare({ xx, xy, yy }: Scale): number {
   return (xx + yy + Math.hypot(xx - yy, 2 * xy)) / 2;
 }
 
-/** What rounding may add to a comparison. */
+/** Tolerance for rounding errors. */
 const TOLERANCE = 1e-9;
 
-/** Whether no vector is longer by `scale` than by `other`. */
+/** Whether no vector is longer in `scale` than in `other`. */
 export function isWithin(scale: Scale, other: Scale): boolean {
   if (other.xx === Infinity) return true;
   if (scale.xx === Infinity) return false;

@@ -5,17 +5,17 @@ import type { PdfObject } from '../syntax/objects.js';
 import { parseObject } from '../syntax/parser.js';
 import type { Matrix } from './matrix.js';
 
-/** `SCN` in a DeviceN space has up to 33 operands; the dictionary of an inline image some more. */
+/** `SCN` in a DeviceN space has up to 33 operands. An inline image dictionary may have more. */
 const MAX_OPERANDS = 64;
 
 /**
- * An operator and its operands (ISO 32000-2, 7.8.2), which are parsed only when they are asked for. Of more than 64
- * operands the last ones are kept. Valid until the scanner reads on.
+ * An operator and its operands (ISO 32000-2, 7.8.2), which are parsed on demand. Keeps the last 64 operands. Valid
+ * until the scanner continues.
  */
 export class Operation {
   operator = '';
   buffer: Buffer = Buffer.alloc(0);
-  /** Where the operation begins and ends in the buffer, with the white space before it. */
+  /** The range of the operation in the buffer, including the white space before it. */
   start = 0;
   end = 0;
   readonly #starts = new Float64Array(MAX_OPERANDS);
@@ -28,7 +28,7 @@ export class Operation {
     return this.#count;
   }
 
-  /** Whether an array or dictionary is open: what is in it is part of one operand. */
+  /** Whether an array or dictionary is open. Its contents are part of one operand. */
   get isOpen(): boolean {
     return this.#depth > 0;
   }
@@ -38,13 +38,13 @@ export class Operation {
     this.#depth = 0;
   }
 
-  /** An array or dictionary begins. */
+  /** Starts an array or dictionary. */
   open(start: number): void {
     if (this.#depth === 0) this.#openedAt = start;
     this.#depth += 1;
   }
 
-  /** An array or dictionary ends. One that did not begin is passed over. */
+  /** Ends an array or dictionary. Ignores an end without a start. */
   close(end: number): void {
     if (this.#depth === 0) return;
     this.#depth -= 1;
@@ -64,37 +64,37 @@ export class Operation {
     this.#count += 1;
   }
 
-  /** The operation's bytes as they are in the content stream, with the white space before them. */
+  /** The operation's bytes in the content stream, including the white space before them. */
   raw(): Buffer {
     return this.buffer.subarray(this.start, this.end);
   }
 
-  /** The operand at an index, counted from the last if it is negative; null if there is none. */
+  /** The operand at an index, or from the end if it is negative. Null if there is none. */
   at(index: number): PdfObject {
     const at = index < 0 ? this.#count + index : index;
     if (at < 0 || at >= this.#count) return null;
     try {
       return parseObject(new Lexer(this.buffer, this.#starts[at] ?? 0, this.#ends[at] ?? 0));
     } catch (thrown) {
-      // Nested too deep: no operator has such an operand.
+      // No operator has an operand with such deep nesting.
       if (thrown instanceof PdfError) return null;
       throw thrown;
     }
   }
 
-  /** A number; undefined for another object. */
+  /** A number operand. Undefined for other types. */
   number(index: number): number | undefined {
     const value = this.at(index);
     return typeof value === 'number' ? value : undefined;
   }
 
-  /** A name's text; undefined for another object. */
+  /** The text of a name operand. Undefined for other types. */
   name(index: number): string | undefined {
     const value = this.at(index);
     return value instanceof PdfName ? value.value : undefined;
   }
 
-  /** The linear part of the matrix that the last six operands are; undefined if they are not six numbers. */
+  /** The linear part of the last six operands as a matrix. Undefined if they are not numbers. */
   matrix(): Matrix | undefined {
     const [a, b, c, d] = [this.number(-6), this.number(-5), this.number(-4), this.number(-3)];
     if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;

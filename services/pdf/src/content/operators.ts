@@ -9,14 +9,13 @@ const MAX_LENGTH = 3;
 
 const BY_CODE = new Map(OPERATORS.map((name) => [codeOf(Buffer.from(name), 0, name.length), name]));
 
-/** The operator in these bytes of the buffer; undefined if there is none of this name. */
+/** The operator in a range of the buffer. Undefined if there is none with this name. */
 export function operatorAt(buffer: Buffer, start: number, end: number): string | undefined {
   return end - start > MAX_LENGTH ? undefined : BY_CODE.get(codeOf(buffer, start, end));
 }
 
 /**
- * Where an operator ends that begins the bytes of an unknown one, as in `qBT` for `q` and `BT`; undefined if none does.
- * The longest is taken.
+ * End of the longest operator at the start of an unknown one, as in `qBT` for `q` and `BT`. Undefined if there is none.
  */
 export function prefixEnd(buffer: Buffer, start: number, end: number): number | undefined {
   for (let at = Math.min(end, start + MAX_LENGTH); at > start; at--) {

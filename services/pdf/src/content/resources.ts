@@ -4,16 +4,16 @@ import type { PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { NO_OBJECT } from '../syntax/object-numbers.js';
 
-/** Longest chain of references that is followed to an object. */
+/** Maximum length of a chain of references. */
 const MAX_HOPS = 32;
 
-/** An object together with its number; 0 for one that is direct. */
+/** An object and its number, which is `NO_OBJECT` for a direct object. */
 export interface Numbered {
   readonly num: SourceObjectNumber;
   readonly value: PdfObject;
 }
 
-/** Follows references and keeps the number of the object they end at. */
+/** Resolves references and keeps the number of the final object. */
 export function numbered(file: PdfFile, object: PdfObject | undefined): Numbered {
   let [num, value]: [SourceObjectNumber, PdfObject] = [NO_OBJECT, object ?? null];
   for (let hops = 0; value instanceof PdfRef; hops++) {
@@ -27,18 +27,18 @@ export function numbered(file: PdfFile, object: PdfObject | undefined): Numbered
 /** The categories of resources (ISO 32000-2, 7.8.3) that content can draw or paint with. */
 export type Category = 'XObject' | 'Pattern' | 'ExtGState' | 'Font' | 'ColorSpace' | 'Shading' | 'Properties';
 
-/** The objects that hold the named resources of content that was read, by their numbers. */
+/** The numbers of the objects that contain the named resources of content. */
 export class ResourceObjects {
-  /** Pages, streams and fonts with an entry /Resources. */
+  /** Pages, streams and fonts with a /Resources entry. */
   readonly owners = new Set<SourceObjectNumber>();
-  /** Resource dictionaries, and the dictionaries of external objects in them. */
+  /** Resource dictionaries, and XObject dictionaries in them. */
   readonly dictionaries = new Set<SourceObjectNumber>();
   readonly xobjects = new Set<SourceObjectNumber>();
 }
 
 /** Named resources of a content stream. */
 export class Resources {
-  /** Identifies resource dictionaries: the same for the same dictionary. */
+  /** Identifies a resource dictionary. */
   readonly id: string;
   readonly #file: PdfFile;
   readonly #objects: ResourceObjects;
@@ -46,7 +46,7 @@ export class Resources {
   readonly #categories = new Map<Category, PdfDict>();
   readonly #found = new Map<string, Numbered>();
 
-  /** `owner` names what holds the dictionary, if it is direct. */
+  /** `owner` identifies the object that contains a direct dictionary. */
   constructor(file: PdfFile, resources: PdfObject | undefined, owner: string, objects: ResourceObjects) {
     const { num, value } = numbered(file, resources);
     this.#file = file;
@@ -56,7 +56,7 @@ export class Resources {
     this.id = num === NO_OBJECT ? owner : String(num);
   }
 
-  /** A resource by its name; undefined if there is none. */
+  /** Finds a resource by name. Returns undefined if there is none. */
   find(category: Category, name: string): Numbered | undefined {
     const key = `${category}/${name}`;
     const known = this.#found.get(key);

@@ -2,15 +2,15 @@ import { UNBOUNDED, isWithin, largestSquare, uniformScale } from './matrix.js';
 import type { Scale } from './matrix.js';
 
 const MAX_SCALES = 16;
-/** Most scales that the set may gain from one page: only content that draws itself larger and larger gains more. */
+/** Maximum number of scales that a page may add. Only content that draws itself at growing sizes adds more. */
 const MAX_GAINS = 64;
-/** How far an upper bound is raised each time it proves too small, and from where on it counts as unbounded. */
+/** Factor by which a bound is raised when it is too small, and the limit from which it is unbounded. */
 const BOUND_STEP = 256;
 const MAX_SQUARE = 1e24;
 
 /**
- * The scales at which some content is drawn, without those that lie within another. Honest documents have few. More than
- * 16 become one upper bound, so that the set is final after a bounded number of additions.
+ * The scales at which content is drawn, without those included in another. Ordinary documents have few. More than 16
+ * are replaced by an upper bound, so that the set is final after a bounded number of additions.
  */
 export class ScaleSet {
   #scales: Scale[] = [];
@@ -22,7 +22,7 @@ export class ScaleSet {
     return this.#scales;
   }
 
-  /** Returns the scale that the set has gained, undefined if it held this one already. */
+  /** Returns the scale that was added, or undefined if the set already included it. */
   add(scale: Scale, page: number): Scale | undefined {
     if (this.#scales.some((held) => isWithin(scale, held))) return undefined;
     if (this.#isBound) return this.#raise(scale);

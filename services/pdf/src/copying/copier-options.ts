@@ -3,14 +3,14 @@ import type { SharedObjects } from './shared-objects.js';
 
 /** Options of a copier. */
 export interface CopierOptions {
-  /** Pages and nodes of the page tree are copied like all other objects. */
+  /** Whether pages and nodes of the page tree are copied like all other objects. */
   readonly keepsPageTree?: boolean;
-  /** Stream data are passed on as they are and not decoded. */
+  /** Whether stream data are copied unchanged without being checked. */
   readonly keepsStreams?: boolean;
-  /** What the copies of the document's pages have in common, where its pages are copied several times. */
+  /** The objects that all copies of the document's pages share, if its pages are copied more than once. */
   readonly shared?: SharedObjects | undefined;
-  /** The copier of the document's pages the first time, where this one copies them again. */
+  /** The copier of the first copy of the pages, if this one copies them again. */
   readonly first?: Copier | undefined;
-  /** Called with the bytes of each object that is about to be written. */
+  /** Called with the size in bytes of each object before it is written. */
   readonly onWrite?: ((bytes: number) => void) | undefined;
 }

@@ -14,10 +14,10 @@ import { KeyCounter, StructParentKeys } from './struct-parent-keys.js';
 import { ObjectDeduplicator } from './object-deduplicator.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** A file whose objects from number 4 on are given. */
+/** A file with these objects from number 4 on. */
 const sourceOf = (...bodies: string[]): PdfFile => openBytes(pdfText([...ONE_PAGE, ...bodies]).bytes);
 
-/** The result of copying into a new document, whose catalog says under /R what `copy` returns. */
+/** Copies objects into a new document. Its catalog has the results of `copy` under /R. */
 function copied(
   file: PdfFile,
   copy: (copier: Copier, writer: PdfWriter) => PdfObject[],
@@ -41,7 +41,7 @@ const dictOf = (file: PdfFile, object: PdfObject | undefined): PdfDict => {
   if (!(value instanceof PdfDict)) throw new TypeError('no dictionary');
   return value;
 };
-/** How many objects copies of the objects from number 4 on are. */
+/** The number of distinct objects after copying the objects from number 4 on. */
 function distinct(...bodies: string[]): number {
   const { values } = copiedNumbers(sourceOf(...bodies), ...bodies.map((_body, at) => at + 4));
   return new Set(values.map((value) => serialize(value))).size;
@@ -52,7 +52,7 @@ function renameDest(dict: PdfDict): void {
 }
 
 describe('Copier', () => {
-  it('copies an object with everything it refers to, each once', () => {
+  it('copies an object once with everything it refers to', () => {
     const source = sourceOf(
       '<</A 5 0 R/B[5 0 R 6 0 R]/C(x)/D 99 0 R>>',
       '(five and a good deal more)',
@@ -69,7 +69,7 @@ describe('Copier', () => {
     expect(file.resolve(dict.get('D'))).toBeNull();
   });
 
-  it('copies circles of references, and references that are objects', () => {
+  it('copies cycles of references and objects that are references', () => {
     const { file, values } = copiedNumbers(
       sourceOf('5 0 R', '6 0 R', '<</A 4 0 R>>', '8 0 R', '7 0 R', '9 0 R'),
       4,
@@ -80,7 +80,7 @@ describe('Copier', () => {
     expect(values.slice(1).map((value) => file.resolve(value))).toEqual([null, null]);
   });
 
-  it('copies linked lists of 100,000 objects, forward and back, without a deep stack', () => {
+  it('copies linked lists of 100,000 objects in both directions without deep recursion', () => {
     const count = 100_000;
     const bodies = Array.from({ length: count }, (_none, at) => `<</N ${at}/Next ${at + 5} 0 R/Prev ${at + 3} 0 R>>`);
     const { file, values } = copiedNumbers(sourceOf(...bodies, 'null'), 4);
@@ -90,7 +90,7 @@ describe('Copier', () => {
     expect(length).toBe(count);
   });
 
-  it('makes pages null that were not placed, and nodes of the page tree', () => {
+  it('replaces pages and page tree nodes that were not placed by null', () => {
     const source = sourceOf('<</P 3 0 R/Tree 2 0 R/Q 5 0 R/F 6 0 R>>', '<</Type/Page>>', '<</Type/Font/Name/Pages>>');
     const { file, values } = copied(source, (copier, writer) => {
       const page = writer.put(PdfDict.of({ Placed: true }));
@@ -104,7 +104,7 @@ describe('Copier', () => {
     expect(values[1]).toBeNull();
   });
 
-  it('looks for pages in each object alone, however long its object stream is', () => {
+  it('checks each object separately for being a page in a long object stream', () => {
     const count = 30_000;
     const header = Array.from({ length: count }, (_none, at) => `${at + 100} ${at * 2} `).join('');
     const data = deflateSync(Buffer.from(`${header}${'5 '.repeat(count)}${' '.repeat(30 * 2 ** 20)}`));
@@ -118,7 +118,7 @@ describe('Copier', () => {
     expect(Array.isArray(list) && result.resolve(list.at(-1))).toBe(5);
   });
 
-  it('gives keys of the parent tree new numbers, the same for the same', () => {
+  it('maps each parent tree key to one new key', () => {
     const { file, values } = copiedNumbers(
       sourceOf('<</StructParent 7>>', '<</StructParents 9>>', '<</StructParent 7/X 7>>'),
       4,
@@ -132,7 +132,7 @@ describe('Copier', () => {
     ]);
   });
 
-  it('copies what stands in the place of an object, and what rewriters make of the rest', () => {
+  it('copies overrides instead of objects and applies rewriters to the others', () => {
     const source = sourceOf(
       '<</A 5 0 R/Dest(old)>>',
       '(five)',
@@ -153,7 +153,7 @@ describe('Copier', () => {
   });
 });
 
-describe('equal objects', () => {
+describe('deduplication', () => {
   const random = new SeededRandom(1);
   const data = random.bytes(300_000);
   const other = Buffer.from(data);
@@ -186,11 +186,11 @@ describe('equal objects', () => {
       2,
     ],
     ['annotations', '<</Type/Annot/Subtype/Link/F 4>>', '<</Type/Annot/Subtype/Link/F 4>>', 2],
-  ])('%s are found equal only where they are', (_, one, another, expected) => {
+  ])('merges equal objects only if allowed: %s', (_, one, another, expected) => {
     expect(distinct(one, another)).toBe(expected);
   });
 
-  it('are found equal by what they refer to', () => {
+  it('merges objects that refer to equal objects', () => {
     const font = (num: number): string => `<</Type/Font/BaseFont/Helvetica/FontFile ${num} 0 R>>`;
     expect(distinct(font(6), font(7), streamText('', 'program'), streamText('', 'program'))).toBe(2);
     expect(distinct(font(6), font(7), streamText('', 'program'), streamText('', 'another'))).toBe(4);

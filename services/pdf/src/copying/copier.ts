@@ -20,36 +20,36 @@ import type { Visit } from './visit.js';
 import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
 import { NULL_TARGET, targetNumber } from '../syntax/object-numbers.js';
 
-/** Deepest chain of objects that is followed in one go, as of linked lists; what lies deeper waits. */
+/** Maximum depth of a chain of objects, such as a linked list, that is followed at once. Deeper objects are queued. */
 const MAX_DEPTH = 2_000;
 const PAGE = Buffer.from('/Page');
 
 export type { Rewriter } from './rewriters.js';
 
 /**
- * Copies objects of one file into a document that is written, each once, with everything they refer to. Pages and the
- * nodes of the page tree are placed by the caller: one that is not placed is null, unless the tree is copied as it is.
+ * Copies objects of a file into a document, each once with everything it refers to. The caller places pages and nodes
+ * of the page tree; others become null unless `keepsPageTree` is set.
  */
 export class Copier {
   readonly structParents: StructParentKeys;
-  /** What the copies of the pages have in common, where these are copied several times. */
+  /** What all copies of the pages share, if the pages are copied more than once. */
   readonly shared: SharedObjects | undefined;
   readonly #file: PdfFile;
   readonly #keepsPageTree: boolean;
   readonly #keepsStreams: boolean;
-  /** For streams that are only looked at. */
+  /** For streams that are checked but copied unchanged. */
   readonly #budget = new DecodingBudget();
   readonly #writer: PdfWriter;
   readonly #deduplicator: ObjectDeduplicator;
   readonly #renumbering: Renumbering;
-  /** New numbers of objects that are copied, or whose number had to be known before. */
+  /** Target numbers of copied objects and of objects in cycles. */
   readonly #numbers = new Map<SourceObjectNumber, TargetObjectNumber>();
   readonly #overrides = new Map<SourceObjectNumber, PdfObject>();
   readonly #rewriters = new Rewriters();
   readonly #visiting = new Set<SourceObjectNumber>();
   readonly #path: Visit[] = [];
   readonly #waiting: SourceObjectNumber[] = [];
-  /** Numbers of what is placed for all: copiers of the same pages fall back on these. */
+  /** Placements that apply to all copiers of the same pages. */
   readonly #placedForAll = new Map<SourceObjectNumber, TargetObjectNumber>();
   readonly #first: Copier | undefined;
   #isDropped: ((num: SourceObjectNumber) => boolean) | undefined;
@@ -75,46 +75,46 @@ export class Copier {
     this.#renumbering = { object: (num) => this.#numberOf(num), structParent: (key) => structParents.renew(key) };
   }
 
-  /** Says what an object becomes that is not copied: a number of the result, or 0 for null. */
+  /** Maps a source object to an existing target object instead of copying it. `NULL_TARGET` means null. */
   place(num: SourceObjectNumber, target: TargetObjectNumber): void {
     this.#numbers.set(num, target);
     this.shared?.bind(num);
   }
 
-  /** Places an object, also for the copiers of repetitions that do not place it themselves. */
+  /** Places an object for this copier and for copiers of repeated pages that do not place it themselves. */
   placeForAll(num: SourceObjectNumber, target: TargetObjectNumber): void {
     this.place(num, target);
     this.#placedForAll.set(num, target);
   }
 
-  /** Says which objects become null: all of a kind of which there may be too many to name each. */
+  /** Replaces all objects that match by null. */
   drop(isDropped: (num: SourceObjectNumber) => boolean): void {
     this.#isDropped = isDropped;
   }
 
-  /** Says what is copied in the place of an object. Its references are those of the file. */
+  /** Copies a value instead of an object. The value's references are those of the source. */
   override(num: SourceObjectNumber, value: PdfObject): void {
     this.#overrides.set(num, value);
     this.shared?.bind(num);
   }
 
-  /** Adds what objects are changed by that are copied from now on, and all dictionaries in them. */
+  /** Adds a rewriter. It changes all dictionaries that are copied from now on. */
   rewriteWith(rewriter: Rewriter): void {
     this.#rewriters.add(rewriter);
     this.shared?.bindMarked(rewriter.markers);
   }
 
-  /** What is copied in the place of an object: what `override` said, else what the file has. */
+  /** The value that is copied for an object: its override, or the object itself. */
   current(num: SourceObjectNumber): PdfObject {
     return this.#overrides.get(num) ?? this.#file.load(num);
   }
 
-  /** Whether an object has a number in the result. */
+  /** Whether an object has a target number. */
   isCopied(num: SourceObjectNumber): boolean {
     return (this.#numbers.get(num) ?? NULL_TARGET) !== NULL_TARGET;
   }
 
-  /** The new number of an object, which is copied now if it was not before; 0 for null. */
+  /** Returns the target number of an object and copies it if necessary. Returns `NULL_TARGET` for null. */
   copy(num: SourceObjectNumber): TargetObjectNumber {
     const known = this.#known(num);
     if (known !== undefined) return known;
@@ -122,7 +122,9 @@ export class Copier {
     return this.#numbers.get(num) ?? NULL_TARGET;
   }
 
-  /** A value of the file as one of the result: for a reference the copy's, an array or dictionary as an object of its own. */
+  /**
+   * Copies a value of the source and returns the value for the target. Arrays and dictionaries become indirect objects.
+   */
   adopt(value: PdfObject): PdfObject {
     if (value instanceof PdfRef) {
       const num = this.copy(value.num);
@@ -138,7 +140,7 @@ export class Copier {
     return new TargetRef(target);
   }
 
-  /** Writes a value of the file under a number of the result, after everything that it refers to. */
+  /** Writes a value of the source as a target object, after everything it refers to. */
   write(value: PdfObject, target: TargetObjectNumber): void {
     this.#write(target, this.#serialized(value));
   }
@@ -154,7 +156,7 @@ export class Copier {
     this.#writer.text(target, text);
   }
 
-  /** A value with everything that it refers to copied. */
+  /** Serializes a value after copying everything it refers to. */
   #serialized(given: PdfObject): string {
     const value = this.#own(given);
     this.#rewriters.rewrite(value);
@@ -162,12 +164,12 @@ export class Copier {
     return serialize(value, this.#renumbering);
   }
 
-  /** A value that may be rewritten: what several repetitions are given has to stay as it is. */
+  /** A value that rewriters may change. Values that several repetitions use must stay unchanged. */
   #own(value: PdfObject): PdfObject {
     return this.shared ? this.shared.reduce(value) : value;
   }
 
-  /** The number that an object has already, in this repetition or for all; undefined for one that is to be copied. */
+  /** The target number of an object in this repetition or in all. Undefined if the object must be copied. */
   #known(num: SourceObjectNumber): TargetObjectNumber | undefined {
     const own = this.#numbers.get(num) ?? (this.#isDropped?.(num) ? NULL_TARGET : undefined);
     if (own !== undefined || !this.#first) return own;
@@ -177,7 +179,7 @@ export class Copier {
   #numberOf(num: SourceObjectNumber): TargetObjectNumber {
     const known = this.#known(num);
     if (known !== undefined) return known;
-    // A circle: the object is being copied, and its number is needed before it is done.
+    // The object is part of a cycle: its number is needed before it is written.
     const target = this.#writer.allocate();
     this.#numbers.set(num, target);
     return target;
@@ -204,7 +206,7 @@ export class Copier {
     }
   }
 
-  /** Starts with an object, or lets it wait where the chain is long already. */
+  /** Visits an object, or queues it if the path is too deep. */
   #enter(num: SourceObjectNumber): void {
     if (this.#path.length >= MAX_DEPTH) {
       this.#numberOf(num);
@@ -242,7 +244,7 @@ export class Copier {
     return { num, value, raw: undefined, references: referencesOf(value), next: 0 };
   }
 
-  /** A page that the page tree does not have, or a node of it that is none: through /Parent it would bring all others. */
+  /** Whether an object is a page or a node outside the page tree. Its /Parent would pull in all other pages. */
   #isStrayPage(raw: RawObject): boolean {
     if (this.#keepsPageTree) return false;
     const view = raw.bytes.subarray(raw.start, raw.end);
@@ -279,7 +281,7 @@ export class Copier {
     this.#writer.stream(target, written, data, digest);
   }
 
-  /** The number to write an object under; undefined where an equal one is written already and takes its place. */
+  /** The number to write an object under. Undefined if an equal object was written already and replaces it. */
   #settle(num: SourceObjectNumber, key: string | undefined): TargetObjectNumber | undefined {
     const known = this.#numbers.get(num);
     const duplicate = key === undefined || known !== undefined ? undefined : this.#deduplicator.find(key);

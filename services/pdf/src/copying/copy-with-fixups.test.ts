@@ -25,11 +25,11 @@ describe('copyWithFixups', () => {
     ['<</StructParents 3/StructParent  4/X 5>>', '<</StructParents 53/StructParent  54/X 5>>'],
     ['<</StructParents 3 0 R>>', '<</StructParents 300 0 R>>'],
     ['7 0 R', '700 0 R'],
-  ])('keeps every byte of %j but the numbers', (body, expected) => {
+  ])('copies %j unchanged except for its numbers', (body, expected) => {
     expect(copied(body)).toBe(expected ?? body);
   });
 
-  it('decrypts strings of either form, with their escapes undone', () => {
+  it('decrypts literal and hexadecimal strings', () => {
     const reversed = (bytes: Buffer): Buffer => Buffer.from(bytes).reverse();
     expect(copied(String.raw`<</A(ab\)c)/B<616>/C 2 0 R/D(x)>>`, reversed)).toBe(
       String.raw`<</A(c\)ba)/B(${BACKQUOTE}a)/C 200 0 R/D(x)>>`,

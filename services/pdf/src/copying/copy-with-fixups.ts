@@ -5,12 +5,12 @@ import { FIXUP_FIELDS, Fixup } from '../syntax/scanner.js';
 import { hexBytes, literalBytes, stringToken } from '../syntax/strings.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** Decrypts a string of the object; undefined where its strings are not encrypted. */
+/** Decrypts a string of the object. Undefined if its strings are not encrypted. */
 export type DecryptString = ((bytes: Buffer) => Buffer) | undefined;
 
 /**
- * The fast path of copying: the object's bytes as they are, with new numbers in the places of the old ones, as Latin-1
- * text. Strings are touched only where they have to be decrypted.
+ * Copies an object without parsing it, as Latin-1 text. Only its numbers change, and its strings if they must be
+ * decrypted.
  */
 export function copyWithFixups(raw: RawObject, renumbering: Renumbering, decrypt: DecryptString): string {
   const { bytes, fixups = [] } = raw;

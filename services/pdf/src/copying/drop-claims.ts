@@ -5,8 +5,8 @@ import { PdfDict, PdfRef, PdfStream } from '../syntax/objects.js';
 import type { Copier } from './copier.js';
 
 /**
- * Makes the copier leave out what claims conformance to the standards, or to any if none are given, in a file's metadata
- * and document information. Call it before either is copied.
+ * Removes claims of conformance to the given standards, or to all, from a file's metadata and document information.
+ * Call it before either is copied.
  */
 export function dropClaims(file: PdfFile, copier: Copier, standards?: readonly Standard[]): void {
   const reference = file.catalog.get('Metadata');

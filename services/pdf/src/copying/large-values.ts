@@ -2,18 +2,18 @@ import { PdfDict, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
-/** Values above this size, roughly in bytes, are written once. */
+/** Values above this approximate size in bytes are written once. */
 export const LARGE_BYTES = 4 * 1024;
-/** Shorter strings may be names, which rewriters look for. */
+/** Shorter strings may be names that rewriters change. */
 const LARGE_STRING_BYTES = 64 * 1024;
-/** What an array, a dictionary or a simple value counts for. */
+/** Estimated size of an array, a dictionary or a simple value. */
 const VALUE_BYTES = 4;
 
 type Part = PdfString | PdfArray | PdfDict;
 
-/** Writes large parts of objects that are copied again and again as objects of their own, each once. */
+/** Writes large parts of repeatedly copied objects once, as indirect objects. */
 export class LargeValues {
-  /** Writes a part and returns its number; undefined for one that is different in each copy. */
+  /** Writes a part and returns its number. Returns undefined if the part differs between copies. */
   readonly #write: (part: Part) => TargetObjectNumber | undefined;
   readonly #written = new WeakMap<Part, TargetRef | 'no'>();
 
@@ -22,8 +22,8 @@ export class LargeValues {
   }
 
   /**
-   * A copy of a value with references in the place of its large parts. The value may be changed then; those given before
-   * are recognised by their identity. Parsed objects are not nested deeper than the parser allows.
+   * Returns a copy of a value with references instead of large parts. The caller may change the copy. Equal parts are
+   * recognized by identity. The recursion is bounded by the parser's nesting limit.
    */
   reduce(value: PdfObject): PdfObject {
     if (Array.isArray(value)) return value.map((item) => this.#part(item));
@@ -58,7 +58,7 @@ function isLarge(part: Part): boolean {
   return bytes > LARGE_BYTES;
 }
 
-/** Adds as many items as are heavy in any case. */
+/** Adds items until their total size is large. */
 function pushFirst(items: Iterable<PdfObject>, left: PdfObject[]): void {
   let added = 0;
   for (const item of items) {

@@ -5,13 +5,13 @@ import { parseObject } from '../syntax/parser.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
 /**
- * Finds objects that were written before, byte for byte. Keys are hashes of whole objects: of a stream that is all of
- * its data and its dictionary with the new numbers in it.
+ * Finds objects that were already written. Keys are hashes of whole objects. For a stream these are all of its data and
+ * its dictionary with its new numbers.
  */
 export class ObjectDeduplicator {
   readonly #numbers = new Map<string, TargetObjectNumber>();
 
-  /** The number of the first object with this key; undefined, and `num` kept for it, where there is none. */
+  /** Returns the number of the first object with this key, or undefined. */
   find(key: string): TargetObjectNumber | undefined {
     return this.#numbers.get(key);
   }
@@ -26,8 +26,8 @@ export class ObjectDeduplicator {
   }
 
   /**
-   * The key of another object; undefined for one that is more than its value: a page, a field or a layer that looks like
-   * another is still another. Fonts, their parts, graphics states and colour spaces are nothing but their value.
+   * The key of an object that is not a stream. Undefined if the object has an identity beyond its value, such as a
+   * page, a field or a layer. Fonts and their parts, graphics states and colour spaces have none.
    */
   static objectKey(text: string): string | undefined {
     if (text.length < MIN_SHARED_LENGTH || !isValue(text)) return undefined;
@@ -35,9 +35,9 @@ export class ObjectDeduplicator {
   }
 }
 
-/** Text that is no longer than this is a key itself. */
+/** Text up to this length is a key without hashing. */
 const MAX_PLAIN_KEY_LENGTH = 200;
-/** Sharing less than this saves nothing. */
+/** Sharing a shorter object saves nothing. */
 const MIN_SHARED_LENGTH = 24;
 const TYPES = ['Font', 'FontDescriptor', 'Encoding', 'ExtGState'];
 const HAS_TYPE = new RegExp(String.raw`/Type\s*/(?:${TYPES.join('|')})\b`);

@@ -3,7 +3,7 @@ import { PdfStream } from '../syntax/objects.js';
 import { rawReferencesOf, referencesOf } from './references.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** What the trailer leads to: all object numbers, and those of the streams among them in the order they were reached. */
+/** The objects that the trailer leads to, and the streams among them in the order in which they were reached. */
 export interface Reachable {
   readonly numbers: ReadonlySet<SourceObjectNumber>;
   readonly streams: readonly SourceObjectNumber[];
@@ -15,7 +15,7 @@ export const FILE_ENTRIES: ReadonlySet<string> = new Set([
   ...['Type', 'Index', 'W', 'Length', 'Filter', 'DecodeParms', 'F', 'FFilter', 'FDecodeParms', 'DL'],
 ]);
 
-/** Follows all references from the trailer on. Objects that do not exist are left out. */
+/** Follows all references from the trailer. Skips objects that do not exist. */
 export function findReachable(file: PdfFile): Reachable {
   const seen = new Set<SourceObjectNumber>();
   const numbers = new Set<SourceObjectNumber>();

@@ -5,21 +5,21 @@ import type { PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** The object numbers that a value refers to, in the order they stand in it. */
+/** The numbers of the source objects that a value refers to, in order. */
 export function referencesOf(value: PdfObject): SourceObjectNumber[] {
   const found: SourceObjectNumber[] = [];
   for (const part of partsOf(value)) if (part instanceof PdfRef) found.push(part.num);
   return found;
 }
 
-/** Every dictionary of a value: itself, a stream's, and those within. */
+/** All dictionaries in a value, including a stream's and the value itself. */
 export function dictionariesOf(value: PdfObject): PdfDict[] {
   const found: PdfDict[] = [];
   for (const part of partsOf(value)) if (part instanceof PdfDict) found.push(part);
   return found;
 }
 
-/** The value and everything that is written into it, but for references of the result. */
+/** The value and all parts written in it, except references of the target. */
 function* partsOf(value: PdfObject): Generator<PdfObject> {
   const left: PdfObject[] = [value];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -29,7 +29,7 @@ function* partsOf(value: PdfObject): Generator<PdfObject> {
     else if (next instanceof PdfDict) pushAll([...next.values()]);
   }
 
-  /** The first goes last: it is taken next. */
+  /** The stack is last in, first out. */
   function pushAll(items: readonly PdfObject[]): void {
     for (let at = items.length - 1; at >= 0; at--) {
       const item = items[at];
@@ -38,7 +38,7 @@ function* partsOf(value: PdfObject): Generator<PdfObject> {
   }
 }
 
-/** The same of an object that is not parsed. */
+/** Like `referencesOf`, for an object that is not parsed. */
 export function rawReferencesOf({ fixups = [] }: RawObject): SourceObjectNumber[] {
   const found: SourceObjectNumber[] = [];
   for (let at = 0; at < fixups.length; at += FIXUP_FIELDS) {

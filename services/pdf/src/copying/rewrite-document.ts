@@ -10,8 +10,8 @@ import { ObjectDeduplicator } from './object-deduplicator.js';
 import { NULL_TARGET } from '../syntax/object-numbers.js';
 
 /**
- * Writes a document anew to a file: everything that its catalog and document information reach, decrypted, or encrypted
- * otherwise. What nothing refers to is left out, and so are claims of standards that forbid encryption if it encrypts.
+ * Writes everything that a document's catalog and information reach to a new file, decrypted or encrypted as `options`
+ * say. With encryption, removes claims of standards that forbid it.
  */
 export function rewriteDocument(file: PdfFile, path: string, options: WriterOptions = {}): void {
   const writer = new PdfWriter(path, options);

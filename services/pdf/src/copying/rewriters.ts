@@ -2,21 +2,21 @@ import type { RawObject } from '../file/indirect-object.js';
 import type { PdfDict, PdfObject } from '../syntax/objects.js';
 import { dictionariesOf } from './references.js';
 
-/** A name may be spelled with escapes (ISO 32000-2, 7.3.5): then only its value identifies it. */
+/** A name may be written with escapes (ISO 32000-2, 7.3.5), so markers cannot find it in the bytes. */
 export const ESCAPE = Buffer.from('#');
 
 /**
- * Changes objects on their way into the result, in place, where what they say has another name there. Only objects with
- * one of the markers among their bytes are parsed for it.
+ * Changes dictionaries in place while they are copied, for example when names change. Only objects that contain one of
+ * the markers are parsed for it.
  */
 export interface Rewriter {
   readonly markers: readonly string[];
-  /** Whether the bytes of an object with a marker may have to change; it is parsed if this is not given. */
+  /** Whether an object that contains a marker must be parsed. Without this method every such object is. */
   applies?(bytes: Buffer): boolean;
   rewrite(dict: PdfDict): void;
 }
 
-/** The rewriters of one copier, in the order in which they were added. */
+/** The rewriters of a copier, in the order in which they were added. */
 export class Rewriters {
   readonly #entries: { readonly markers: readonly Buffer[]; readonly rewriter: Rewriter }[] = [];
 
@@ -24,7 +24,7 @@ export class Rewriters {
     this.#entries.push({ markers: rewriter.markers.map((marker) => Buffer.from(marker)), rewriter });
   }
 
-  /** Whether an object has to be parsed for one of the rewriters. */
+  /** Whether a rewriter needs the object parsed. */
   isMarked({ bytes, start, end }: RawObject): boolean {
     const view = bytes.subarray(start, end);
     if (view.includes(ESCAPE)) return true;

@@ -10,14 +10,13 @@ import { ESCAPE } from './rewriters.js';
 import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
 import { NULL_TARGET } from '../syntax/object-numbers.js';
 
-/** Raw objects that are kept for the next repetition, in bytes. */
+/** Maximum size of the raw objects that are cached for the next repetition, in bytes. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const STRUCT_PARENT = Buffer.from('/StructParent');
 
 /**
- * Separates the objects of a document whose pages are copied several times. A bound object has a copy for each
- * repetition: it is placed, overridden or rewritten, it has a key of the parent tree, or it refers to a bound object.
- * All repetitions share one copy of everything else.
+ * Decides which objects repeated pages share. A bound object is copied for each repetition: it is placed, overridden or
+ * rewritten, has a parent tree key, or refers to a bound object. All other objects are copied once.
  */
 export class SharedObjects {
   readonly #file: PdfFile;
@@ -26,7 +25,7 @@ export class SharedObjects {
   readonly #bound = new Set<SourceObjectNumber>();
   readonly #pinned = new Set<SourceObjectNumber>();
   readonly #markers = new Map<string, Buffer>();
-  /** The objects that refer to an object, as a linked list of edges. An object that is bound needs none. */
+  /** The referrers of each object as a linked list of edges. Bound objects need none. */
   readonly #firstEdge = new Map<SourceObjectNumber, number>();
   readonly #edgeFrom: SourceObjectNumber[] = [];
   readonly #edgeNext: number[] = [];
@@ -42,19 +41,19 @@ export class SharedObjects {
     this.#isTagged = file.catalogEntry('StructTreeRoot') !== null;
   }
 
-  /** Shares an object although it refers to bound ones: its references lead to the first copies. */
+  /** Shares an object although it refers to bound ones. Its references lead to the first copies. */
   pin(num: SourceObjectNumber): void {
     this.#pinned.add(num);
   }
 
-  /** Binds an object, and all that refer to it. */
+  /** Binds an object and all objects that refer to it. */
   bind(num: SourceObjectNumber): void {
     if (this.#bound.has(num)) return;
     this.#spread(num);
     this.#forgetReduced();
   }
 
-  /** Binds an object and, as far as they are known, all that refer to it. */
+  /** Binds an object and all known objects that refer to it. */
   #spread(num: SourceObjectNumber): void {
     const left = [num];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -66,7 +65,7 @@ export class SharedObjects {
     }
   }
 
-  /** Binds the objects that have one of these markers among their bytes. */
+  /** Binds the objects that contain one of these markers. */
   bindMarked(markers: readonly string[]): void {
     const added = markers.filter((marker) => !this.#markers.has(marker)).map((marker) => Buffer.from(marker));
     if (added.length === 0) return;
@@ -82,25 +81,25 @@ export class SharedObjects {
     return this.#bound.has(num);
   }
 
-  /** Says how a value that all repetitions share is written: the first copier's way. */
+  /** Sets the function of the first copier that writes values which all repetitions share. */
   writeWith(write: (value: PdfObject) => TargetObjectNumber): void {
     this.#write = write;
   }
 
-  /** A copy of a value that may be changed, with references in the place of large parts that all repetitions share. */
+  /** Returns a copy that may be changed, with references instead of large shared parts. */
   reduce(value: PdfObject): PdfObject {
     if (value instanceof PdfStream) return new PdfStream(new PdfDict(value.dict), value.data, value.id);
     return this.#large.reduce(value);
   }
 
-  /** An object that is large, without its large parts; undefined for a small one and for a stream. */
+  /** Returns a large object without its large parts. Undefined for a small object and for a stream. */
   reduced(num: SourceObjectNumber): PdfObject | undefined {
     const raw = this.raw(num);
     if (!raw || raw.dataOffset !== undefined || raw.end - raw.start <= LARGE_BYTES) return undefined;
     return this.reducedOnce(num, () => this.#file.parse(raw));
   }
 
-  /** The value that belongs to a key, made the first time only, without its large parts. It is not to be changed. */
+  /** Builds a value once per key, without its large parts. Do not change the result. */
   reducedOnce(key: unknown, make: () => PdfObject): PdfObject {
     const known = this.#reduced.get(key);
     if (known !== undefined) return known;
@@ -113,7 +112,7 @@ export class SharedObjects {
     return new LargeValues((part) => (this.#isShareable(part) ? this.#write(part) : undefined));
   }
 
-  /** What was shared before may refer to an object that is bound now. */
+  /** Values shared so far may refer to an object that is bound now. */
   #forgetReduced(): void {
     if (this.#reduced.size === 0) return;
     this.#reduced.clear();
@@ -128,7 +127,7 @@ export class SharedObjects {
     );
   }
 
-  /** As `raw` of the file. A bound object is kept, as the next repetition needs it again. */
+  /** Like `raw` of the file. Caches the object, because the next repetition needs it again. */
   raw(num: SourceObjectNumber): RawObject | undefined {
     const kept = this.#kept.get(num);
     if (kept) return kept;
@@ -140,7 +139,7 @@ export class SharedObjects {
     return detached;
   }
 
-  /** Follows the references of an object to everything that is not known yet. */
+  /** Follows the references of an object to all objects that are not explored yet. */
   #explore(start: SourceObjectNumber): void {
     const left = [start];
     for (let num = left.pop(); num !== undefined; num = left.pop()) {
@@ -169,7 +168,7 @@ export class SharedObjects {
     return (this.#isTagged && hasStructParent(raw)) || this.#includesAny(raw, this.#markers.values());
   }
 
-  /** A name may be spelled with escapes, which the value does without. */
+  /** A name may be written with escapes, which the parsed value does not have. */
   #includesAny(raw: RawObject, markers: Iterable<Buffer>): boolean {
     if (includesAny(raw, [ESCAPE])) {
       const bytes = Buffer.from(serialize(this.#file.parse(raw)), 'latin1');
@@ -195,7 +194,7 @@ function includesAny(
   return false;
 }
 
-/** The object in bytes of its own: its container may be large. */
+/** Copies the object's bytes, so that its large container can be freed. */
 function detach(raw: RawObject): RawObject {
   const { bytes, start, end, fixups } = raw;
   const moved = fixups?.map((value, at) => {

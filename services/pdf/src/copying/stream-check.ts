@@ -6,12 +6,11 @@ import { MAX_CARRIED_PIXELS, MAX_STREAM_BYTES } from '../limits.js';
 import { isName } from '../syntax/objects.js';
 import type { PdfDict, PdfStream } from '../syntax/objects.js';
 
-/** Flate makes at most 1,032 bytes of one: what is shorter stays below the limit of a stream by itself. */
+/** Flate expands at most 1,032 times. Shorter data stay below the limit of a stream. */
 const HARMLESS_BYTES = 65_000;
 
 /**
- * Refuses a stream for what its dictionary declares, without decoding it. Throws a `PdfError`: `too_many_pixels`,
- * `corrupt_pdf`.
+ * Checks what a stream's dictionary declares, without decoding the stream. Throws `too_many_pixels` or `corrupt_pdf`.
  */
 export function checkDeclared(file: PdfFile, { dict }: PdfStream): void {
   if (isName(file.resolve(dict.get('Subtype')), 'Image')) checkImage(file, dict);
@@ -19,8 +18,8 @@ export function checkDeclared(file: PdfFile, { dict }: PdfStream): void {
 }
 
 /**
- * Refuses a stream that is passed on untouched but would burst whoever reads it. Throws a `PdfError`: `upload_too_large`,
- * `too_many_pixels`, `corrupt_pdf`.
+ * Rejects a stream that is copied unchanged but would exhaust a reader's memory. Throws `upload_too_large`,
+ * `too_many_pixels` or `corrupt_pdf`.
  */
 export function checkStream(file: PdfFile, stream: PdfStream, budget: DecodingBudget): void {
   if (isName(file.resolve(stream.dict.get('Subtype')), 'Image')) {
@@ -40,7 +39,7 @@ function checkImage(file: PdfFile, dict: PdfDict): void {
   throw new PdfError('too_many_pixels', `has an image of ${width} x ${height} pixels, more than the limit of ${limit}`);
 }
 
-/** A predictor works on whole rows: one that no stream could fill only costs memory (ISO 32000-2, table 8). */
+/** A predictor works on whole rows. A declared row longer than any stream only costs memory (ISO 32000-2, table 8). */
 function checkPredictor(parms: PdfDict | undefined): void {
   const [colors, bits, columns] = ['Colors', 'BitsPerComponent', 'Columns'].map((key) => parms?.get(key));
   const row = (numberOr(colors, 1) * numberOr(bits, 8) * numberOr(columns, 1)) / 8;

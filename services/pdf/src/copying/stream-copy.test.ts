@@ -12,7 +12,7 @@ import { serialize } from '../syntax/serializer.js';
 import { rewriteDocument } from './rewrite-document.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** Longer than a block of AES: what is shorter is taken as it is. */
+/** Longer than an AES block, because shorter strings are not decrypted. */
 const WORDS = 'words in the dictionary of a stream, encrypted or not';
 const random = new SeededRandom(1);
 const noise = random.bytes(700_001);
@@ -34,14 +34,14 @@ function streamOf(file: PdfFile, key: string): { dict: PdfDict; encoded: Buffer;
   return { dict: stream.dict, encoded: file.encoded(stream), decoded: file.decoded(stream).bytes };
 }
 
-describe('streams that are copied', () => {
+describe('copying of streams', () => {
   it.each([
     ['small', deflateSync(text), '/Filter/FlateDecode'],
     ['above 256 KiB', noise, '/Filter/DCTDecode'],
     ['of exactly 256 KiB', noise.subarray(0, 2 ** 18), '/Filter/DCTDecode'],
     ['empty', Buffer.alloc(0), ''],
     ['noise without a filter', noise.subarray(0, 3000), ''],
-  ])('are the same byte for byte: %s', (_, data, entries) => {
+  ])('keeps every byte of %s', (_, data, entries) => {
     const { dict, encoded } = streamOf(openBytes(rewritten(openBytes(documentWith(streamText(entries, data))))), 'S1');
     expect(encoded.equals(data)).toBe(true);
     expect(dict.get('Length')).toBe(data.length);
@@ -52,7 +52,7 @@ describe('streams that are copied', () => {
     ['no filter', '', text],
     ['hexadecimal', '/Filter/ASCIIHexDecode', latin1(`${text.toString('hex')}>`)],
     ['hexadecimal around Flate', '/Filter[/AHx/Fl]', latin1(`${deflateSync(text).toString('hex')}>`)],
-  ])('are deflated where they have %s', (_, entries, data) => {
+  ])('deflates streams that have %s', (_, entries, data) => {
     const { dict, encoded, decoded } = streamOf(
       openBytes(rewritten(openBytes(documentWith(streamText(entries, data))))),
       'S1',
@@ -63,7 +63,7 @@ describe('streams that are copied', () => {
     expect(dict.has('DecodeParms')).toBe(false);
   });
 
-  it('keep the filters for images that were within poor ones', () => {
+  it('keeps image filters below inefficient ones', () => {
     const entries = '/Filter[/ASCIIHexDecode/DCTDecode]/DecodeParms[null<</ColorTransform 0>>]';
     const zeros = Buffer.alloc(3000);
     const bytes = rewritten(openBytes(documentWith(streamText(entries, latin1(`${zeros.toString('hex')}>`)))));
@@ -86,7 +86,7 @@ describe('rewriteDocument', () => {
       return [serialize(dict.get('Words') ?? null), decoded.toString('base64')];
     });
 
-  it('is undone by nothing that encryption does, forth and back', () => {
+  it('produces the same document after encrypting and decrypting', () => {
     const plain = openBytes(documentWith(...streams));
     const locked = rewritten(plain, 'secret');
     expect(locked.includes(WORDS)).toBe(false);
@@ -98,14 +98,14 @@ describe('rewriteDocument', () => {
     expect(expected(openBytes(rewritten(openBytes(locked, 'owner'), 'another'), 'another'))).toEqual(expected(plain));
   });
 
-  it('writes the same again from what it wrote, and what it wrote from the same', () => {
+  it('is deterministic and idempotent', () => {
     const file = openBytes(documentWith(...streams));
     const once = rewritten(file);
     expect(rewritten(file).equals(once)).toBe(true);
     expect(expected(openBytes(rewritten(openBytes(once))))).toEqual(expected(file));
   });
 
-  it('writes equal streams once, encrypted or not', () => {
+  it('writes equal streams once, with and without encryption', () => {
     for (const password of [undefined, 'user']) {
       const file = openBytes(rewritten(openBytes(documentWith(...streams, ...streams)), password), password);
       expect(file.catalog.get('S4')).toEqual(file.catalog.get('S1'));
@@ -113,7 +113,7 @@ describe('rewriteDocument', () => {
     }
   });
 
-  it('keeps the pages and their tree, and leaves out what nothing refers to', async () => {
+  it('keeps the pages and their tree, and omits unreferenced objects', async () => {
     const document = await documentOf(100, 200, 300);
     for (const bytes of [document, await encrypt(document, '')]) {
       const result = rewritten(openBytes(bytes));
@@ -125,7 +125,7 @@ describe('rewriteDocument', () => {
     expect(kept.load(sourceNumber(1))).toBeInstanceOf(PdfDict);
   });
 
-  it('leaves metadata streams without a filter in PDF/A-1, and no others', () => {
+  it('omits filters only of metadata streams in PDF/A-1', () => {
     const metadata = deflateSync(text).toString('latin1');
     const streams = [
       streamText('/Type/Metadata/Subtype/XML/Filter/FlateDecode', Buffer.from(metadata, 'latin1')),
@@ -141,7 +141,7 @@ describe('rewriteDocument', () => {
     expect(streamOf(file, 'S2').dict.has('Filter')).toBe(true);
   });
 
-  it('are deflated anew if a single Flate filter is in an array, until the allowance is used up', () => {
+  it('deflates data again if a single Flate filter is in an array, until the allowance is used up', () => {
     const loose = deflateSync(text, { level: 1 });
     const streams = [text.length, ...Array.from({ length: 39 }, () => 2 ** 20)].map((length, at) => {
       const data = Buffer.alloc(length, `${at} BT /F1 12 Tf (text ${at}) Tj ET\n`);
@@ -164,7 +164,7 @@ describe('rewriteDocument', () => {
     expect(kept.encoded.equals(loose)).toBe(true);
   });
 
-  it('stay as they are if such Flate data is damaged', () => {
+  it('keeps such Flate data if they are damaged', () => {
     const damaged = deflateSync(text, { level: 1 }).subarray(0, -3);
     const result = openBytes(rewritten(openBytes(documentWith(streamText('/Filter[/FlateDecode]', damaged)))));
     expect(streamOf(result, 'S1').encoded.equals(damaged)).toBe(true);

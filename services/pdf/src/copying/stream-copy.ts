@@ -8,25 +8,25 @@ import type { PdfStream } from '../syntax/objects.js';
 
 import type { Parts, PdfWriter } from '../writing/pdf-writer.js';
 
-/** A stream as it is going to be written: its dictionary but for new numbers, and its data with what stands for it. */
+/** A stream to be written: its dictionary before renumbering, its data, and a digest of the data. */
 export interface StreamCopy {
   readonly dict: PdfDict;
   readonly digest: Buffer;
   readonly data: Parts;
 }
 
-/** Streams above this size go from file to file in parts. */
+/** Larger streams are copied in parts of this size. */
 const PART = 256 * 1024;
-/** Filters that Flate does better than (ISO 32000-2, table 6). */
+/** Filters that compress worse than Flate (ISO 32000-2, table 6). */
 const POOR = new Set(['ASCIIHexDecode', 'ASCII85Decode', 'LZWDecode', 'RunLengthDecode']);
-/** Flate makes at most 1,032 bytes of one: what is shorter stays below the limit of a stream. */
+/** Flate expands at most 1,032 times. Shorter data stay below the limit of a stream. */
 const MAX_LOOSE_BYTES = 65_000;
-/** Deflating less than this saves nothing. */
+/** Compressing less than this saves nothing. */
 const FEW_BYTES = 64;
 
 /**
- * Prepares a stream for copying: passes its data through untouched, or, if `deflates` is set, deflates what is filtered
- * badly or not at all.
+ * Prepares a stream for copying. Passes its data through unchanged, or deflates them if `deflates` is set and their
+ * filters are inefficient.
  */
 export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream, deflates = true): StreamCopy {
   const dict = new PdfDict(stream.dict);
@@ -44,11 +44,11 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream, 
   const encoded = encodedFor(packing, { file, writer, stream, dict });
   const encrypted = writer.encrypt(encoded);
   dict.set('Length', encrypted.length);
-  // Of what is not encrypted: that is another each time.
+  // The digest is of the unencrypted data, because encryption differs each time.
   return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
 }
 
-/** How the data of a stream are packed: badly, by a writer that deflates loosely, or well enough to be passed on. */
+/** How well the data of a stream are compressed: poorly, by a writer with a low Flate level, or well enough to keep. */
 type Packing = 'poor' | 'loose' | 'kept';
 
 function packingOf(stream: PdfStream, filters: readonly Filter[]): Packing {
@@ -60,7 +60,7 @@ interface Copying {
   readonly file: PdfFile;
   readonly writer: PdfWriter;
   readonly stream: PdfStream;
-  /** Takes the filters that the data leave with. */
+  /** Receives the filters of the result. */
   readonly dict: PdfDict;
 }
 
@@ -83,7 +83,7 @@ function unfiltered(file: PdfFile, stream: PdfStream, dict: PdfDict): StreamCopy
   return { dict, digest: Buffer.from(hash('sha256', bytes, 'buffer')), data: [bytes] };
 }
 
-/** The data, deflated where that makes it smaller; sets the filters that it leaves with in `dict`. */
+/** Returns the data, deflated if that makes them smaller. Sets the resulting filters in `dict`. */
 function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
   const encoded = file.encoded(stream);
   const { bytes, left } = file.decoded(stream);
@@ -93,15 +93,15 @@ function recoded(file: PdfFile, stream: PdfStream, dict: PdfDict): Buffer {
   return deflated;
 }
 
-/** True where deflating the data anew is likely to make it smaller. External data (/F) is not looked at. */
+/** Whether deflating the data is likely to make them smaller. Ignores external data (/F). */
 function isPoor({ dict, data }: PdfStream, filters: readonly Filter[]): boolean {
   if (dict.has('F') || data.length < FEW_BYTES) return false;
   return filters.length === 0 || filters.some(({ name }) => POOR.has(name));
 }
 
 /**
- * Whether to deflate Flate data anew. Only that of writers that give a single filter as an array, as qpdf does: they
- * deflate loosely, and deflating everything would take many times as long as merging.
+ * Whether to deflate Flate data again. Only writers that use a low level, recognized by a single filter in an array as
+ * qpdf writes it. Deflating all streams would take many times longer than merging.
  */
 function isLooseFlate({ dict, data }: PdfStream, filters: readonly Filter[]): boolean {
   const [only, ...others] = filters;
@@ -109,7 +109,7 @@ function isLooseFlate({ dict, data }: PdfStream, filters: readonly Filter[]): bo
   return isSingle && Array.isArray(dict.get('Filter')) && !dict.has('F') && data.length <= MAX_LOOSE_BYTES;
 }
 
-/** The data of such a stream in fewer bytes, if it is sound and the writer's allowance is not used up. */
+/** Deflates the data again if they are valid and the writer's allowance is not used up. */
 function redeflated(file: PdfFile, writer: PdfWriter, stream: PdfStream): Buffer {
   const encoded = file.encoded(stream);
   if (writer.flateAllowance <= 0) return encoded;

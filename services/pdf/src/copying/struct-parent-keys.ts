@@ -1,12 +1,12 @@
-/** Hands out keys of the parent tree of one result. */
+/** Allocates keys of the target's parent tree. */
 export class KeyCounter {
-  /** The key that is handed out next. */
+  /** The next key. */
   next = 0;
 }
 
 /**
- * New keys for those by which the objects of one document find their place in its structure tree (ISO 32000-2, 14.7.5.4):
- * each has one of its own in the result, also where the document has no such tree, so that none points into another's.
+ * Maps parent tree keys of one document (ISO 32000-2, 14.7.5.4) to new keys. Keys of documents without a structure tree
+ * are mapped too, so that none points into another document's tree.
  */
 export class StructParentKeys {
   readonly #counter: KeyCounter;
@@ -16,12 +16,12 @@ export class StructParentKeys {
     this.#counter = counter;
   }
 
-  /** Greater than every key of the result so far, those of other documents too. */
+  /** Greater than every key of the target so far. */
   get next(): number {
     return this.#counter.next;
   }
 
-  /** The new key; the same one each time. */
+  /** Returns the new key, which is always the same for one key. */
   renew(key: number): number {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
@@ -31,13 +31,13 @@ export class StructParentKeys {
     return renewed;
   }
 
-  /** The keys of objects that were copied, with their new ones. */
+  /** The keys of copied objects and their new keys. */
   renewed(): Iterable<readonly [key: number, renewed: number]> {
     return this.#keys;
   }
 }
 
-/** Keys of a document that is copied whole, its tree with it: they stay. */
+/** Keeps the keys of a document that is copied as a whole. */
 export class SameKeys extends StructParentKeys {
   constructor() {
     super(new KeyCounter());

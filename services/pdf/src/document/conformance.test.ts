@@ -70,7 +70,7 @@ describe('conformance claims', () => {
     expect(left.toString()).toContain('<n:Company>kept</n:Company>');
   });
 
-  it('are not seen in comments, in descriptions of schemas and in other namespaces', () => {
+  it('are ignored in comments, schema descriptions and other namespaces', () => {
     const bytes = Buffer.from(packet(`${SCHEMA}<pdfaid:part xmlns:pdfaid="urn:other">3</pdfaid:part>`));
     expect(labels(bytes)).toEqual([]);
     expect(withoutClaims(bytes)).toBe(bytes);
@@ -86,7 +86,7 @@ describe('conformance claims', () => {
     '<a b="',
     '\0',
     '\xfe\xff\0',
-  ])('are none in the broken packet %j', (text) => {
+  ])('are not found in the broken packet %j', (text) => {
     const bytes = Buffer.from(text, 'latin1');
     expect(labels(bytes)).toEqual([]);
     expect(withoutClaims(bytes)).toBe(bytes);

@@ -19,7 +19,7 @@ export interface ConformanceClaim {
   readonly standard: Standard;
   /** Such as `PDF/A-2b`, `PDF/UA-1`, `PDF/X-4`. */
   readonly label: string;
-  /** The part of PDF/A or PDF/UA; 0 if it is none that is known. */
+  /** The part of PDF/A or PDF/UA, or 0 if it is unknown. */
   readonly part: number;
   /** The level of PDF/A in upper case: A, B, U, E, F, or nothing. */
   readonly level: string;
@@ -27,7 +27,7 @@ export interface ConformanceClaim {
 
 const PDFA = 'http://www.aiim.org/pdfa/ns/id/';
 const PDFUA = 'http://www.aiim.org/pdfua/ns/id/';
-/** Properties that name a version: in which namespace, and of which standard. */
+/** Properties that contain a version, with their namespace and standard. */
 const VERSIONS = [
   ['http://www.npes.org/pdfx/ns/id/', 'GTS_PDFXVersion', 'PDF/X'],
   ['http://ns.adobe.com/pdfx/1.3/', 'GTS_PDFXVersion', 'PDF/X'],
@@ -39,13 +39,13 @@ const STANDARDS = new Map<string, Standard>([
   [PDFUA, 'PDF/UA'],
   ...VERSIONS.map(([namespace, , standard]) => [namespace, standard] as const),
 ]);
-/** Adobe keeps custom properties of a document in the same namespace. */
+/** Adobe stores custom properties in the same namespace. */
 const MIXED = 'http://ns.adobe.com/pdfx/1.3/';
 const NAMESPACES: ReadonlySet<string> = new Set(STANDARDS.keys());
-/** The entries of the document information by which PDF/X-1a and PDF/X-3 are claimed (ISO 15930-1, 6.3). */
+/** The document information entries that claim PDF/X-1a and PDF/X-3 (ISO 15930-1, 6.3). */
 const INFO_CLAIMS = ['GTS_PDFXVersion', 'GTS_PDFXConformance'];
 
-/** Reads the claims in the metadata of the catalog and in the document information, each standard once. */
+/** Reads the claims in the catalog's metadata and in the document information. Each standard occurs once. */
 export function readClaims(file: PdfFile): ConformanceClaim[] {
   const metadata = file.catalogEntry('Metadata');
   const claims = metadata instanceof PdfStream ? claimsOf(file.decoded(metadata).bytes) : [];
@@ -78,15 +78,13 @@ export function claimsOf(packet: Buffer): ConformanceClaim[] {
   return claims;
 }
 
-/** The part whose rules the writer of a document that keeps this claim must follow; undefined for no part that is known. */
+/** The part whose rules a writer must follow to keep this claim. Undefined if the part is unknown. */
 export function pdfaPartOf({ standard, part }: ConformanceClaim): PdfaPart | undefined {
   if (standard !== 'PDF/A') return undefined;
   return part === 1 || part === 2 || part === 3 || part === 4 ? part : undefined;
 }
 
-/**
- * Returns the packet without the properties that claim conformance to the standards. Descriptions of their schemas stay.
- */
+/** Returns the packet without claims of conformance to the standards. Keeps the descriptions of their schemas. */
 export function withoutClaims(packet: Buffer, standards = EVERY_STANDARD): Buffer {
   const { text, encode } = readXmpText(packet);
   let [left, at] = ['', 0];
@@ -99,7 +97,7 @@ export function withoutClaims(packet: Buffer, standards = EVERY_STANDARD): Buffe
   return at === 0 ? packet : encode(left + text.slice(at));
 }
 
-/** Returns the document information without the entries that claim conformance to PDF/X; itself if there are none. */
+/** Returns the document information without claims of PDF/X, or the same dictionary if there are none. */
 export function infoWithoutClaims(info: PdfDict): PdfDict {
   if (!INFO_CLAIMS.some((key) => info.has(key))) return info;
   return new PdfDict([...info].filter(([key]) => !INFO_CLAIMS.includes(key)));

@@ -8,7 +8,7 @@ import { annotationsOf, readFields } from './field-tree.js';
 import type { FieldNode } from './field-tree.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** The nodes of a form: object 4, whose fields follow it. */
+/** The nodes of a form. Object 4 is the form, and its fields follow. */
 function fieldsOf(...bodies: string[]): FieldNode[] {
   const file = new PdfFile(new MemorySource(pdfText([...ONE_PAGE, ...bodies]).bytes));
   const form = file.load(sourceNumber(4));
@@ -54,7 +54,7 @@ describe('readFields', () => {
 });
 
 describe('annotationsOf', () => {
-  it('gives the numbers of those that have one', () => {
+  it('returns the numbers of indirect annotations', () => {
     const file = new PdfFile(new MemorySource(pdfText([...ONE_PAGE, '[5 0 R<<>>null 6 0 R]']).bytes));
     expect(annotationsOf(file, PdfDict.of({ Annots: sourceRef(4) }))).toEqual([5, 6]);
     expect(annotationsOf(file, PdfDict.of({ Annots: 7 }))).toEqual([]);

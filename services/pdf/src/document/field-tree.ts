@@ -16,8 +16,8 @@ export interface FieldNode {
 }
 
 /**
- * All nodes of an interactive form, parents before their kids: those below /Fields, then the fields of widgets that no
- * field lists. A node that was there before is passed over, and one without a number, which the standard does not know.
+ * Reads all nodes of a form, parents before kids: first those below /Fields, then the fields of widgets that no field
+ * lists. Skips repeated nodes and direct nodes, which the standard does not allow.
  */
 export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<SourceObjectNumber> = []): FieldNode[] {
   const reader = new FieldReader(file);
@@ -36,13 +36,13 @@ class FieldReader {
     this.#file = file;
   }
 
-  /** Reads a list of nodes with everything below them. */
+  /** Reads a list of nodes and everything below them. */
   readAll(list: PdfObject | undefined, parent: FieldNode | undefined): void {
     this.#push(list, parent);
     for (let next = this.#left.pop(); next; next = this.#left.pop()) this.#read(next.ref, next.parent);
   }
 
-  /** Reads the field of a widget that is not read yet, from its root down. Widgets without a name belong to none. */
+  /** Reads the unlisted field of a widget from its root down. Ignores widgets whose fields have no name. */
   readUpwards(widget: SourceObjectNumber): void {
     if (this.#seen.has(widget)) return;
     const line = this.#ancestors(widget);
@@ -54,7 +54,7 @@ class FieldReader {
     }
   }
 
-  /** A widget and the fields above it, up to the first that is read. */
+  /** A widget and its ancestors, up to the first that was read. */
   #ancestors(widget: SourceObjectNumber): { readonly num: SourceObjectNumber; readonly dict: PdfDict }[] {
     const line: { num: SourceObjectNumber; dict: PdfDict }[] = [];
     const met = new Set<SourceObjectNumber>();
@@ -85,7 +85,7 @@ class FieldReader {
     this.#push(dict.get('Kids'), node);
   }
 
-  /** The first goes last: it is taken next. */
+  /** The stack is last in, first out. */
   #push(list: PdfObject | undefined, parent: FieldNode | undefined): void {
     const kids = this.#file.resolve(list);
     if (Array.isArray(kids)) for (const ref of kids.toReversed()) this.#left.push({ ref, parent });

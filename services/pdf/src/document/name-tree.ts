@@ -6,7 +6,7 @@ import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { PdfDict, PdfRef, PdfString, isInteger } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 
-/** All entries of a name tree (ISO 32000-2, 7.9.6) by key, the key's bytes as Latin-1 text; of equal keys the first. */
+/** Reads a name tree (ISO 32000-2, 7.9.6). Keys are bytes as Latin-1 text. The first of equal keys is used. */
 export function readNameTree(file: PdfFile, root: PdfObject | undefined): Map<string, PdfObject> {
   const entries = new Map<string, PdfObject>();
   for (const [key, value] of leavesOf(file, root, 'Names')) {
@@ -18,7 +18,7 @@ export function readNameTree(file: PdfFile, root: PdfObject | undefined): Map<st
   return entries;
 }
 
-/** All entries of a number tree (7.9.7); of equal keys the first. */
+/** Reads a number tree (7.9.7). The first of equal keys is used. */
 export function readNumberTree(file: PdfFile, root: PdfObject | undefined): Map<number, PdfObject> {
   const entries = new Map<number, PdfObject>();
   for (const [key, value] of leavesOf(file, root, 'Nums')) {
@@ -30,7 +30,7 @@ export function readNumberTree(file: PdfFile, root: PdfObject | undefined): Map<
 
 type Pair = readonly [key: PdfObject, value: PdfObject];
 
-/** The pairs of all leaves, whatever their limits say. */
+/** The pairs of all leaves, regardless of /Limits. */
 function* leavesOf(file: PdfFile, root: PdfObject | undefined, leafKey: 'Names' | 'Nums'): Generator<Pair> {
   for (const node of nodesOf(file, root)) {
     const pairs = file.resolve(node.get(leafKey));
@@ -39,7 +39,7 @@ function* leavesOf(file: PdfFile, root: PdfObject | undefined, leafKey: 'Names' 
   }
 }
 
-/** The nodes of a tree in order. One that was there before is passed over. */
+/** The nodes of a tree in order. Skips nodes that were visited before. */
 function* nodesOf(file: PdfFile, root: PdfObject | undefined): Generator<PdfDict> {
   const left: PdfObject[] = [root ?? null];
   const seen = new Set<SourceObjectNumber>();

@@ -3,7 +3,7 @@ import type { PdfFile } from '../file/pdf-file.js';
 import { MAX_PAGE_POINTS } from '../limits.js';
 import type { PdfDict } from '../syntax/objects.js';
 
-/** Refuses a page that no reader could paint. Throws a `PdfError` `too_many_pixels` for a side above `MAX_PAGE_POINTS`. */
+/** Rejects a page that is too large for readers. Throws `too_many_pixels` if a side exceeds `MAX_PAGE_POINTS`. */
 export function checkPageSides(file: PdfFile, page: PdfDict): void {
   for (const key of ['MediaBox', 'CropBox']) {
     const box = file.resolve(page.get(key));

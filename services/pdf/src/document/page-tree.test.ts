@@ -8,18 +8,18 @@ import { pageDict, readPageTree } from './page-tree.js';
 
 const CATALOG = '<</Type/Catalog/Pages 2 0 R>>';
 const open = (bodies: readonly string[]): PdfFile => new PdfFile(new MemorySource(pdfText([CATALOG, ...bodies]).bytes));
-/** The pages of a file whose objects from number 2 on are given: numbers, `direct` for one that has none. */
+/** The pages of a file with these objects from number 2 on: their numbers, or `direct`. */
 function pagesOf(...bodies: string[]): (number | string)[] {
   return readPageTree(open(bodies)).pages.map(({ num }) => num ?? 'direct');
 }
-/** Each page with what it inherits. */
+/** The page dictionaries with inherited entries. */
 function dictsOf(...bodies: string[]): string[] {
   const file = open(bodies);
   return readPageTree(file).pages.map((page) => serialize(pageDict(file, page)));
 }
 
 describe('readPageTree', () => {
-  it('reads pages in their order, and tells the nodes above them', () => {
+  it('reads pages in order and returns the nodes above them', () => {
     const bodies = [
       '<</Kids[4 0 R 3 0 R 6 0 R]>>',
       '<</Type/Page>>',
@@ -55,7 +55,7 @@ describe('readPageTree', () => {
     expect(pagesOf(...bodies)).toEqual(pages);
   });
 
-  it('hands down what pages inherit, of the nearest node that says it', () => {
+  it('inherits each attribute from the nearest node that has it', () => {
     const root = '<</MediaBox[1]/CropBox[2]/Rotate 90/Resources 9 0 R/UserUnit 2/Kids[3 0 R 5 0 R]>>';
     const node = '<</Rotate 180/CropBox null/Kids[4 0 R]>>';
     expect(dictsOf(root, node, '<</Type/Page/MediaBox[7]>>', '<</Type/Page/Rotate 0/CropBox null>>')).toEqual([
@@ -64,7 +64,7 @@ describe('readPageTree', () => {
     ]);
   });
 
-  it('gathers pages where no tree leads to them', () => {
+  it('collects pages that no tree leads to', () => {
     expect(pagesOf('<</Kids[99 0 R]>>', '<</Type/Page>>', '(x)', '<</Type/Page>>')).toEqual([3, 5]);
     const scanned = objectsText(['<</Type/Catalog/Pages 9 0 R>>', '<</Type/Page>>']);
     expect(readPageTree(new PdfFile(new MemorySource(latin1(scanned)))).pages).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('readPageTree', () => {
     expect(() => pagesOf('<</Kids[]>>')).toThrow(expect.objectContaining({ code: 'corrupt_pdf' }));
   });
 
-  it('reads trees of any depth, and still passes over a circle at the bottom', () => {
+  it('reads trees of any depth and stops at a cycle at the bottom', () => {
     const chain = (depth: number, end: string): string[] => [
       ...Array.from({ length: depth }, (_none, at) => `<</Kids[${at + 3} 0 R]>>`),
       end,
@@ -85,7 +85,7 @@ describe('readPageTree', () => {
     }
   });
 
-  it('holds what pages inherit once, however deep they are', () => {
+  it('shares inherited attributes between levels', () => {
     const nodes = Array.from({ length: 2_000 }, (_none, at) => `<</Kids[${at + 4} 0 R]>>`);
     const bodies = ['<</MediaBox[0 0 9 9]/Kids[3 0 R]>>', ...nodes, '<</Kids[<</Type/Page>> <</Type/Page>>]>>'];
     const [first, second] = readPageTree(open(bodies)).pages;
@@ -93,7 +93,7 @@ describe('readPageTree', () => {
     expect(first?.inherited.size).toBe(1);
   });
 
-  it('finds pages that the cross-reference does not mention, and none that it frees', () => {
+  it('finds pages that the cross-reference does not list, but not freed ones', () => {
     const bodies = [
       CATALOG,
       '<</Count 3/Kids[3 0 R 4 0 R 5 0 R]>>',
@@ -107,14 +107,14 @@ describe('readPageTree', () => {
     expect(read(freed)).toMatchObject({ lost: 1, announced: 3, pages: [{ num: 3 }, { num: 4 }] });
   });
 
-  it('counts kids that are no pages', () => {
+  it('counts kids that are not pages', () => {
     const tree = readPageTree(
       open(['<</Count 3/Kids[3 0 R null 9 0 R 4 0 R]>>', '<</Type/Page>>', '<</Type/Pages/Count 0>>']),
     );
     expect([tree.lost, tree.announced]).toEqual([2, 3]);
   });
 
-  it('refuses more pages than the limit, and trees that grow without end', () => {
+  it('refuses more pages than the limit and endless trees', () => {
     const wide = (pages: number): string => `<</Kids[${'3 0 R '.repeat(pages)}]>>`;
     expect(pagesOf(wide(MAX_PAGES), '<</Type/Page>>')).toHaveLength(MAX_PAGES);
     expect(() => pagesOf(wide(MAX_PAGES + 1), '<</Type/Page>>')).toThrow(

@@ -6,26 +6,26 @@ import { PdfDict, PdfRef, isInteger, isName, isOfType } from '../syntax/objects.
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** What a page takes from the nodes above it where it says nothing itself (ISO 32000-2, table 31). */
+/** Attributes that a page inherits from the nodes above it (ISO 32000-2, table 31). */
 export const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
 
-/** A place in the page tree. */
+/** A page in the page tree. */
 export interface PageEntry {
-  /** The page's object number; undefined for one that is written into its parent. */
+  /** The page's object number. Undefined if it is a direct object in its parent. */
   readonly num: SourceObjectNumber | undefined;
-  /** The page itself, if it has no number. */
+  /** The page itself if it is a direct object. */
   readonly direct: PdfDict | undefined;
   /** The inheritable attributes of the nodes above it. */
   readonly inherited: PdfDict;
 }
 
-/** All pages in their order, and the numbers of the nodes above them. */
+/** All pages in order, and the numbers of the nodes above them. */
 export interface PageTree {
   readonly pages: readonly PageEntry[];
   readonly nodes: ReadonlySet<SourceObjectNumber>;
-  /** How many kids of its nodes are neither pages nor nodes. */
+  /** Number of kids that are neither pages nor nodes. */
   readonly lost: number;
-  /** How many pages the tree says it has. */
+  /** Number of pages that the root's /Count announces. */
   readonly announced: number;
 }
 
@@ -37,9 +37,8 @@ interface Level {
 }
 
 /**
- * Reads the page tree (7.7.3) from its leaves, not from what it says of itself: /Count and /Type may lie. A node that is
- * its own ancestor is passed over. Depth has no limit but that on nodes. Throws a `PdfError`: `corrupt_pdf` for a tree without pages or with more nodes than any
- * has, `too_many_pages`.
+ * Reads the page tree (7.7.3) from its leaves, because /Count and /Type may be wrong. Skips a node that is its own
+ * ancestor. Throws `corrupt_pdf` for a tree without pages or with too many nodes, and `too_many_pages`.
  */
 export function readPageTree(file: PdfFile): PageTree {
   const reader = new PageTreeReader(file);
@@ -49,7 +48,7 @@ export function readPageTree(file: PdfFile): PageTree {
   return reader;
 }
 
-/** A page's dictionary with what it inherits; empty where the object is none any more. */
+/** A page's dictionary with inherited attributes. Empty if the object no longer exists. */
 export function pageDict(file: PdfFile, { num, direct, inherited }: PageEntry): PdfDict {
   const own = direct ?? (num === undefined ? null : file.load(num));
   const dict = new PdfDict(own instanceof PdfDict ? own : []);
@@ -64,7 +63,7 @@ class PageTreeReader implements PageTree {
   announced = 0;
   readonly #file: PdfFile;
   readonly #levels: Level[] = [];
-  /** Numbers of the nodes on the way down. */
+  /** The nodes on the current path. */
   readonly #path = new Set<SourceObjectNumber>();
   #visits = 0;
 
@@ -85,7 +84,7 @@ class PageTreeReader implements PageTree {
     }
   }
 
-  /** Of a file whose tree is lost: every object that says it is a page. */
+  /** Collects all objects of type Page, for a file whose tree is lost. */
   gatherLoose(): void {
     for (const num of this.#file.numbers()) {
       if (isOfType(this.#file.load(num), 'Page')) this.#add({ num, direct: undefined, inherited: new PdfDict() });
@@ -114,7 +113,7 @@ class PageTreeReader implements PageTree {
     return found instanceof PdfDict ? found : undefined;
   }
 
-  /** The kids of a node; some writers give a single one without an array. */
+  /** The kids of a node. Some writers omit the array around a single kid. */
   #kidsOf(node: PdfDict): PdfArray | undefined {
     const kids = this.#file.resolve(node.get('Kids'));
     if (kids instanceof PdfDict) return [node.get('Kids') ?? null];
@@ -126,7 +125,7 @@ class PageTreeReader implements PageTree {
       const value = node.get(key) ?? null;
       return value === null ? [] : [[key, value] as const];
     });
-    // Trees may be as deep as they have nodes: levels that add nothing share what they inherit.
+    // A tree may be as deep as it has nodes, so levels without own attributes share what they inherit.
     const inherited = own.length === 0 ? above : new PdfDict([...above, ...own]);
     if (num !== undefined) {
       this.nodes.add(num);
@@ -148,8 +147,8 @@ class PageTreeReader implements PageTree {
 }
 
 /**
- * A leaf without a type, or with a wrong one, is a page if it has anything of one. One that says it is a node, and how many
- * pages are below it, is an empty node.
+ * Whether a leaf with a missing or wrong type is a page: it has an entry of a page. A node with type Pages and a /Count
+ * is an empty node.
  */
 function isPage(node: PdfDict): boolean {
   const type = node.get('Type');

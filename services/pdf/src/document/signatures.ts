@@ -9,13 +9,13 @@ import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** The signatures of a document (ISO 32000-2, 12.8). */
 export interface Signatures {
-  /** Object numbers of the signature fields that have a value. */
+  /** Object numbers of the signature fields with a value. */
   readonly fields: readonly SourceObjectNumber[];
   /** Whether the catalog's /Perms holds a certification or a usage rights signature. */
   readonly permissions: boolean;
 }
 
-/** Finds the signatures: in the form, in widgets that the form does not list, and in the catalog's /Perms (table 263). */
+/** Finds signatures in the form, in widgets that the form does not list, and in the catalog's /Perms (table 263). */
 export function findSignatures(file: PdfFile, tree: PageTree): Signatures {
   const form = file.catalogEntry('AcroForm');
   const fields = new Set<SourceObjectNumber>();
@@ -35,7 +35,7 @@ export function findSignatures(file: PdfFile, tree: PageTree): Signatures {
   return { fields: [...fields], permissions };
 }
 
-/** Type and value of a field may be inherited (12.7.4). */
+/** The type and value of a field may be inherited (12.7.4). */
 function isSigned(file: PdfFile, widget: PdfDict): boolean {
   if (!isName(file.resolve(widget.get('Subtype')), 'Widget')) return false;
   return isName(inherited(file, widget, 'FT'), 'Sig') && isSignature(file, inherited(file, widget, 'V'));
@@ -51,7 +51,7 @@ function inherited(file: PdfFile, field: PdfDict, key: string): PdfObject {
   return null;
 }
 
-/** A signature dictionary (table 255). Fields that were cleared may have an empty one. */
+/** Whether a value is a signature dictionary (table 255). Cleared fields may have an empty one. */
 function isSignature(file: PdfFile, value: PdfObject | undefined): boolean {
   const dict = file.resolve(value);
   return dict instanceof PdfDict && (dict.has('ByteRange') || dict.has('Contents'));

@@ -7,7 +7,7 @@ describe('text strings', () => {
     expect(textOf(textString(text))).toBe(text);
   });
 
-  it('writes ASCII as it is', () => {
+  it('writes ASCII without conversion', () => {
     expect(textString('a_2').bytes.toString('latin1')).toBe('a_2');
   });
 

@@ -3,7 +3,7 @@ import { PdfString } from '../syntax/objects.js';
 
 const [UTF_16, UTF_8] = ['\xfe\xff', '\xef\xbb\xbf'];
 
-/** The text of a text string (7.9.2.2): UTF-16, UTF-8 or PDFDocEncoding. */
+/** Decodes a text string (7.9.2.2): UTF-16, UTF-8 or PDFDocEncoding. */
 export function textOf(string: PdfString): string {
   const { bytes } = string;
   const mark = bytes.toString('latin1', 0, 3);
@@ -13,13 +13,13 @@ export function textOf(string: PdfString): string {
   return decodePdfDoc(bytes);
 }
 
-/** A text as a text string: as it is where it is ASCII, else UTF-16. */
+/** Encodes a text string, in ASCII if possible and in UTF-16 otherwise. */
 export function textString(text: string): PdfString {
   if (/^[\t\n\r -~]*$/.test(text)) return PdfString.latin1(text);
   return new PdfString(Buffer.concat([Buffer.from(UTF_16, 'latin1'), swapped(Buffer.from(text, 'utf16le'))]));
 }
 
-/** Bytes in pairs, turned round; an odd one at the end is left out. */
+/** Swaps the bytes of each pair and drops an odd byte at the end. */
 function swapped(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
 }

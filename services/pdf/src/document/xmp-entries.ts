@@ -1,4 +1,4 @@
-/** A property of an XMP packet (ISO 16684-1) as an element or an attribute, and the characters that it takes up. */
+/** A property of an XMP packet (ISO 16684-1), as an element or an attribute, with its range of characters. */
 export interface XmpEntry {
   readonly namespace: string;
   readonly name: string;
@@ -7,7 +7,7 @@ export interface XmpEntry {
   readonly end: number;
 }
 
-/** Markup that is no element, with the text that ends it. */
+/** Markup that is not an element, with the text that ends it. */
 const SKIPPED = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -25,8 +25,8 @@ interface OpenElement {
 }
 
 /**
- * Finds the properties of some namespaces in a packet, in the order in which they end. An element that is never closed is
- * left out. A prefix means what its last declaration before the property says.
+ * Finds the properties of some namespaces in a packet, in the order in which they end. Skips unclosed elements. A
+ * prefix has the meaning of its last declaration before the property.
  */
 export function findXmpEntries(text: string, namespaces: ReadonlySet<string>): XmpEntry[] {
   return new EntryFinder(text, namespaces).find();

@@ -1,10 +1,13 @@
-/** The text of an XMP packet, and how it is encoded. UTF-8 is held as Latin-1, so that every byte survives. */
+/** The text of an XMP packet and its encoding. UTF-8 is represented as Latin-1, so that every byte survives. */
 export interface XmpText {
   readonly text: string;
   readonly encode: (text: string) => Buffer;
 }
 
-/** Decodes a packet in UTF-8 or UTF-16 (ISO 16684-1, 7.3.2): by its byte order mark, else by the zeros in its first characters. */
+/**
+ * Decodes a packet in UTF-8 or UTF-16 (ISO 16684-1, 7.3.2), by its byte order mark or by the zero bytes of its first
+ * characters.
+ */
 export function readXmpText(packet: Buffer): XmpText {
   const [first = 0, second = 0] = packet;
   const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);

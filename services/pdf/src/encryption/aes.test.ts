@@ -7,7 +7,7 @@ const key = Buffer.from('2b7e151628aed2a6abf7158809cf4f3c', 'hex');
 const longKey = Buffer.from('603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4', 'hex');
 const plain = Buffer.from('6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51', 'hex');
 
-/** An initialization vector and encrypted blocks of just these bytes. */
+/** An initialization vector and the encryption of exactly these bytes. */
 const sealed = (text: string): Buffer => Buffer.concat([iv, encryptBlocks(key, iv, Buffer.from(text, 'latin1'))]);
 
 describe('decryptAes', () => {
@@ -18,7 +18,7 @@ describe('decryptAes', () => {
     expect(decryptAes(used, Buffer.concat([iv, Buffer.from(blocks, 'hex')]))).toEqual(plain);
   });
 
-  it('gives back what was encrypted, whatever its length', () => {
+  it('decrypts what was encrypted, for any length', () => {
     const random = new SeededRandom(1);
     for (let length = 0; length <= 50; length += 1) {
       const data = random.bytes(length);
@@ -34,11 +34,11 @@ describe('decryptAes', () => {
     ['padding of no bytes', '0123456789abcde\0', '0123456789abcde\0'],
     ['padding of more than a block', '0123456789abcde\x11', '0123456789abcde\x11'],
     ['no padding', '0123456789abcdef', '0123456789abcdef'],
-  ])('takes off padding that is sound: %s', (_, blocks, expected) => {
+  ])('removes valid padding: %s', (_, blocks, expected) => {
     expect(decryptAes(key, sealed(blocks)).toString('latin1')).toBe(expected);
   });
 
-  it('keeps every whole block of data that are cut off or followed by more', () => {
+  it('keeps every whole block of truncated or extended data', () => {
     const whole = sealed('0123456789abcdef0123456789abcd\x02\x02');
     expect(decryptAes(key, Buffer.concat([whole, Buffer.from('\r\n')])).toString()).toBe(
       '0123456789abcdef0123456789abcd',

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** Bytes of a block, and so of an initialization vector. */
+/** Size of a block and of an initialization vector. */
 export const AES_BLOCK = 16;
 
 /**
- * 7.6.3.1: the plain text of an initialization vector and blocks in CBC mode, padded as PKCS #7 has it. `key` holds 16 or 32
- * bytes. Padding that is damaged stays; bytes after the last whole block are dropped; what is too short for an
- * initialization vector cannot be encrypted, and is returned as it is.
+ * 7.6.3.1: decrypts an initialization vector and CBC blocks with PKCS #7 padding. `key` has 16 or 32 bytes. Keeps
+ * damaged padding and drops bytes after the last whole block. Returns data that are too short for an initialization
+ * vector unchanged.
  */
 export function decryptAes(key: Buffer, data: Buffer): Buffer {
   if (data.length < AES_BLOCK) return data;
@@ -15,13 +15,13 @@ export function decryptAes(key: Buffer, data: Buffer): Buffer {
   return plain.subarray(0, plain.length - paddingOf(plain));
 }
 
-/** The counterpart of `decryptAes`, which leaves nothing to tolerate. */
+/** Encrypts with padding, as `decryptAes` expects it. */
 export function encryptAes(key: Buffer, iv: Buffer, data: Buffer): Buffer {
   const cipher = createCipheriv(cbc(key), key, iv);
   return Buffer.concat([iv, cipher.update(data), cipher.final()]);
 }
 
-/** CBC mode without padding: whole blocks in, whole blocks out. */
+/** CBC mode without padding. */
 export function decryptBlocks(key: Buffer, iv: Buffer, blocks: Buffer): Buffer {
   const decipher = createDecipheriv(cbc(key), key, iv).setAutoPadding(false);
   return decipher.update(blocks);
@@ -37,7 +37,7 @@ function cbc(key: Buffer): 'aes-128-cbc' | 'aes-256-cbc' {
   return key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc';
 }
 
-/** Bytes of padding at the end: 1 to 16 that all give their number; 0 where there is no such thing. */
+/** Length of the padding: 1 to 16 bytes that all contain the length. 0 if the padding is invalid. */
 function paddingOf(plain: Buffer): number {
   const count = plain[plain.length - 1] ?? 0;
   if (count < 1 || count > AES_BLOCK || count > plain.length) return 0;

@@ -19,7 +19,7 @@ describe('createEncryption', () => {
     ['passwords of other characters', 'pässwörd €', '所有者 😀'],
     ['passwords that need normalizing', 'ﬁne', 'u\u0308ber'],
     ['passwords that are too long', 'u'.repeat(500), 'o'.repeat(500)],
-  ])('makes what openEncryption opens: %s', (_, userPassword, ownerPassword) => {
+  ])('creates documents that openEncryption opens: %s', (_, userPassword, ownerPassword) => {
     const { dict, string, stream } = createEncryption({ userPassword, ownerPassword });
     for (const [password, openedAs] of [
       [userPassword, 'user'],
@@ -40,12 +40,12 @@ describe('createEncryption', () => {
     }
   });
 
-  it("makes the user's password the owner's where there is no other", () => {
+  it('uses the user password as the owner password if there is none', () => {
     const { dict } = createEncryption({ userPassword: 'user' });
     expect(openEncryption(dict, NO_ID, 'user').openedAs).toBe('owner');
   });
 
-  it('opens with a password that is the same once it is normalized', () => {
+  it('accepts passwords that are equal after normalization', () => {
     const { dict } = createEncryption({ userPassword: 'über', ownerPassword: 'owner' });
     expect(openEncryption(dict, NO_ID, 'u\u0308ber').openedAs).toBe('user');
   });
@@ -57,14 +57,14 @@ describe('createEncryption', () => {
     [4, -3900],
     [-2056, -2056],
     [2 ** 32 - 4, -4],
-  ])('sets the reserved bits of the permissions %p right', (permissions, expected) => {
+  ])('sets the reserved bits of the permissions %p', (permissions, expected) => {
     const options = permissions === undefined ? {} : { permissions };
     const { dict } = createEncryption({ userPassword: '', ownerPassword: 'owner', ...options });
     expect(dict.get('P')).toBe(expected);
     expect(openEncryption(dict, NO_ID, undefined).permissions).toBe(expected);
   });
 
-  it('seals the permissions with the file key', () => {
+  it('protects the permissions with the file key', () => {
     let key: Buffer = NO_ID;
     const random = seeded(3);
     const { dict } = createEncryption({
@@ -83,7 +83,7 @@ describe('createEncryption', () => {
     expect(block.subarray(4, 12).toString('latin1')).toBe('\xff\xff\xff\xffTadb');
   });
 
-  it('is the same for the same random bytes, and never encrypts alike twice', () => {
+  it('depends only on the random bytes, which differ for each string', () => {
     const make = (): Buffer[] => {
       const { dict, string } = createEncryption({ userPassword: 'user', random: seeded(7) });
       const user = dict.get('U');

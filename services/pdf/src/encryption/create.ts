@@ -4,22 +4,22 @@ import { AES_BLOCK, encryptAes } from './aes.js';
 import { normalizedUtf8 } from './password.js';
 import { SALTS_BYTES, wrapKey } from './revision-6.js';
 
-/** Encrypts the strings and streams of one new document. */
+/** Encrypts the strings and streams of a new document. */
 export interface Encryptor {
-  /** The encryption dictionary, whose own strings are not encrypted. */
+  /** The encryption dictionary. Its own strings are not encrypted. */
   readonly dict: PdfDict;
   readonly string: (bytes: Buffer) => Buffer;
-  /** The bytes of a stream after its filters are applied. */
+  /** Encrypts the bytes of a stream after its filters are applied. */
   readonly stream: (bytes: Buffer) => Buffer;
 }
 
 interface Options {
   readonly userPassword: string;
-  /** The user's where absent, as 7.6.4.4.2 has it: then there is nothing that the user may not do. */
+  /** Defaults to the user password (7.6.4.4.2), which gives the user all permissions. */
   readonly ownerPassword?: string;
-  /** P (ISO 32000-2, table 22), of which the bits that are reserved are set right; everything is allowed where absent. */
+  /** P (ISO 32000-2, table 22). Reserved bits are set correctly. Defaults to all permissions. */
   readonly permissions?: number;
-  /** A source of so many random bytes. */
+  /** Returns this many random bytes. */
   readonly random?: (bytes: number) => Buffer;
 }
 
@@ -30,7 +30,7 @@ const ZERO_BITS = 0b11;
 const ONE_BITS = 0xffff_f0c0;
 const ALL_ALLOWED = -1;
 
-/** 7.6.4: encrypts with AES-256 (version 5, revision 6), all strings and streams under one random key. */
+/** 7.6.4: creates AES-256 encryption (version 5, revision 6) of all strings and streams with one random key. */
 export function createEncryption(options: Options): Encryptor {
   const { userPassword, ownerPassword = userPassword, permissions = ALL_ALLOWED, random = randomBytes } = options;
   const key = random(KEY_BYTES);
@@ -60,7 +60,7 @@ function cryptFilter(): PdfDict {
   return PdfDict.of({ CFM: new PdfName('AESV3'), AuthEvent: new PdfName('DocOpen'), Length: KEY_BYTES });
 }
 
-/** Algorithm 10: Perms, by which readers see whether P was changed. */
+/** Algorithm 10: Perms, which lets readers detect a changed P. */
 function sealPermissions(flags: number, key: Buffer, random: Buffer): Buffer {
   const block = Buffer.alloc(AES_BLOCK, 0xff);
   block.writeInt32LE(flags);

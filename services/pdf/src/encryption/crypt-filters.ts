@@ -2,23 +2,23 @@ import { PdfDict, PdfName, isName } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { invalidEntry, unsupported } from './errors.js';
 
-/** How bytes are encrypted (ISO 32000-2, table 25, CFM); `None` is not at all. */
+/** An encryption method (ISO 32000-2, table 25, CFM). */
 export type CryptMethod = 'None' | 'V2' | 'AESV2' | 'AESV3';
 
 const IDENTITY = 'Identity';
 
-/** 7.6.6: which bytes of a document are encrypted how. */
+/** 7.6.6: the encryption method of each kind of data. */
 export interface CryptFilters {
   readonly streams: CryptMethod;
   readonly strings: CryptMethod;
   readonly embeddedFiles: CryptMethod;
-  /** The method of a filter by its name; undefined where the document has no such filter, or one of another method. */
+  /** The method of a named filter. Undefined if the filter does not exist or its method is not supported. */
   named(name: string): CryptMethod | undefined;
 }
 
 /**
- * Before version 4 all bytes are encrypted with RC4. Throws the `PdfError` `corrupt_pdf` where a default filter does not exist
- * or has a method that is not supported.
+ * Before version 4 everything is encrypted with RC4. Throws `corrupt_pdf` if a default filter does not exist or its
+ * method is not supported.
  */
 export function readCryptFilters(encrypt: PdfDict, version: number): CryptFilters {
   if (version < 4) return { streams: 'V2', strings: 'V2', embeddedFiles: 'V2', named: () => undefined };
@@ -43,17 +43,14 @@ export function readCryptFilters(encrypt: PdfDict, version: number): CryptFilter
   };
 }
 
-/** AESV3 takes keys of 256 bits, which only version 5 has; there some writers say AESV2 for it. */
+/** AESV3 needs keys of 256 bits and so version 5. Some writers call it AESV2 there. */
 function methodOf(cfm: string | undefined, version: number): CryptMethod | undefined {
   if (cfm === 'None' || cfm === 'V2') return cfm;
   if (version === 5) return cfm === 'AESV2' || cfm === 'AESV3' ? 'AESV3' : undefined;
   return cfm === 'AESV2' ? cfm : undefined;
 }
 
-/**
- * 7.4.10: the crypt filter that a stream names for itself: the Name in the parameters of its filter Crypt. Undefined where
- * it has no filter Crypt.
- */
+/** 7.4.10: the crypt filter in the parameters of a stream's Crypt filter. Undefined without a Crypt filter. */
 export function ownCryptFilter(dict: PdfDict): string | undefined {
   const filter = dict.get('Filter');
   const filters = Array.isArray(filter) ? filter : [filter];

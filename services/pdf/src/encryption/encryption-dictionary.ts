@@ -7,14 +7,14 @@ import { invalidEntry, unsupported } from './errors.js';
 /** An encryption dictionary of the standard security handler (7.6.2, table 20; 7.6.4.2, table 21). */
 export interface Encryption {
   readonly revision: number;
-  /** What the file key may be long, in bytes, the likeliest first. */
+  /** Possible lengths of the file key in bytes, the most likely first. */
   readonly keyLengths: readonly number[];
-  /** O and U, which check passwords; from revision 5 on OE and UE, which hold the file key. */
+  /** O and U verify passwords. From revision 5 on, OE and UE contain the file key. */
   readonly owner: Buffer;
   readonly user: Buffer;
   readonly ownerKey: Buffer;
   readonly userKey: Buffer;
-  /** P: a set of flags (table 22) as a signed number of 32 bits. */
+  /** P: a set of flags (table 22) as a signed 32-bit number. */
   readonly permissions: number;
   readonly encryptMetadata: boolean;
   readonly filters: CryptFilters;
@@ -27,7 +27,7 @@ const REVISIONS = new Map([
   [5, [5, 6]],
 ]);
 
-/** Throws a `PdfError`: `password_required` for another handler, `corrupt_pdf` for an entry that makes no sense. */
+/** Throws `password_required` for another security handler and `corrupt_pdf` for an invalid entry. */
 export function readEncryption(encrypt: PdfDict): Encryption {
   const handler = encrypt.get('Filter');
   if (!(handler instanceof PdfName)) throw invalidEntry('Filter');
@@ -60,8 +60,8 @@ function readKeys(encrypt: PdfDict, revision: number): Pick<Encryption, 'owner' 
 }
 
 /**
- * 5 in revision 2. After it writers give Length in bits, in bytes or wrongly, so that what it says comes first and the two
- * lengths that are in use after it: the check of the password tells which is right.
+ * Revision 2 uses 5 bytes. Later writers give Length in bits, in bytes or wrongly. The declared length is tried first,
+ * then the two common ones, and the password check decides.
  */
 function rc4KeyLengths(encrypt: PdfDict, revision: number): number[] {
   if (revision === 2) return [5];
@@ -76,7 +76,7 @@ function integer(encrypt: PdfDict, key: string): number {
   return value;
 }
 
-/** The first bytes of a string; some writers fill it up with more. */
+/** The first bytes of a string. Some writers pad it. */
 function bytes(encrypt: PdfDict, key: string, count: number): Buffer {
   const value = encrypt.get(key);
   if (!(value instanceof PdfString) || value.bytes.length < count) throw invalidEntry(key);

@@ -13,7 +13,7 @@ function vector(name: string): EncryptionVector {
   return found;
 }
 
-/** The vector's dictionary with other entries; undefined takes one away. */
+/** The vector's dictionary with changed entries. Undefined removes an entry. */
 function changed(name: string, entries: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
   const dict = new PdfDict(vector(name).encrypt);
   for (const [key, value] of Object.entries(entries)) {
@@ -41,7 +41,7 @@ describe.each(ENCRYPTION_VECTORS.map((one) => [one.name, one] as const))('openEn
     expectPlain(one, one.ownerPassword);
   });
 
-  it('says that another password is wrong', () => {
+  it('rejects another password', () => {
     for (const password of ['wrong', `${one.ownerPassword} `, one.ownerPassword.toUpperCase(), '中']) {
       expect(() => openEncryption(one.encrypt, one.id, password)).toThrow(
         expect.objectContaining({ code: 'password_wrong', message: 'is encrypted with another password' }),
@@ -49,7 +49,7 @@ describe.each(ENCRYPTION_VECTORS.map((one) => [one.name, one] as const))('openEn
     }
   });
 
-  it('says that a password is needed, unless the empty one opens', () => {
+  it('asks for a password unless the empty one opens the file', () => {
     for (const password of [undefined, '']) {
       if (one.userPassword === '') expectPlain(one, password);
       else {
@@ -60,14 +60,14 @@ describe.each(ENCRYPTION_VECTORS.map((one) => [one.name, one] as const))('openEn
     }
   });
 
-  it('gives the permissions as a signed number', () => {
+  it('returns the permissions as a signed number', () => {
     const { permissions } = openEncryption(one.encrypt, one.id, one.userPassword);
     expect(permissions).toBe(one.encrypt.get('P'));
   });
 });
 
 describe('openEncryption', () => {
-  it('knows a number without a sign for what it is', () => {
+  it('accepts permissions as an unsigned number', () => {
     const { id } = vector('R3, 128 bits');
     const encrypt = changed('R3, 128 bits', { P: 2 ** 32 - 4 });
     expect(openEncryption(encrypt, id, 'üser').permissions).toBe(-4);
@@ -91,13 +91,13 @@ describe('openEncryption', () => {
     expectPlain({ ...one, encrypt: changed(name, { Length: length }) }, one.userPassword);
   });
 
-  it('takes AESV2 for AESV3 in version 5', () => {
+  it('reads AESV2 as AESV3 in version 5', () => {
     const one = vector('R6');
     const encrypt = changed('R6', { CF: PdfDict.of({ StdCF: PdfDict.of({ CFM: new PdfName('AESV2') }) }) });
     expectPlain({ ...one, encrypt }, one.userPassword);
   });
 
-  it('takes O and U that are filled up, and a U of 16 bytes', () => {
+  it('accepts padded O and U, and a U of 16 bytes', () => {
     for (const name of ['R3, 128 bits', 'R6']) {
       const one = vector(name);
       const longer = (key: string): PdfString => {
@@ -172,7 +172,7 @@ describe('Decryptor', () => {
   const crypt = (filter: string): PdfDict =>
     PdfDict.of({ Filter: name('Crypt'), DecodeParms: PdfDict.of({ Name: name(filter) }) });
 
-  it('leaves cross-reference streams as they are, whatever the version', () => {
+  it('does not decrypt cross-reference streams in any version', () => {
     const xref = PdfDict.of({ Type: name('XRef') });
     expect(streamOf(xref)).toBe(asItIs);
     const { encrypt, id, stream } = vector('R2, 40 bits');
@@ -198,17 +198,17 @@ describe('Decryptor', () => {
       PLAIN.stream,
     ],
     ['nothing by another filter', PdfDict.of({ Filter: [name('FlateDecode')], DecodeParms: [null] }), PLAIN.stream],
-  ])('obeys the crypt filter of a stream: %s', (_, dict, expected) => {
+  ])('uses the crypt filter of a stream: %s', (_, dict, expected) => {
     expect(streamOf(dict)).toBe(expected);
   });
 
-  it('knows no crypt filters before version 4', () => {
+  it('ignores crypt filters before version 4', () => {
     const { encrypt, id, stream } = vector('R3, 128 bits');
     const decryptor = openEncryption(encrypt, id, 'üser');
     expect(decryptor.stream(stream, OBJECT.stream, 0, crypt('Identity')).toString()).toBe(PLAIN.stream);
   });
 
-  it('leaves metadata as they are where they are not encrypted, and nothing else', () => {
+  it('does not decrypt metadata if only metadata are unencrypted', () => {
     const clear = vector('R4, metadata in the clear');
     const decryptor = openEncryption(clear.encrypt, clear.id, 'user');
     expect(decryptor.stream(clear.stream, OBJECT.stream, 0, METADATA)).toEqual(clear.stream);
@@ -221,7 +221,7 @@ describe('Decryptor', () => {
     expect(streamOf(METADATA)).toBe(PLAIN.stream);
   });
 
-  it('decrypts embedded files as EFF says, else as other streams', () => {
+  it('decrypts embedded files with EFF, or else like other streams', () => {
     const embedded = PdfDict.of({ Type: name('EmbeddedFile') });
     expect(streamOf(embedded)).toBe(PLAIN.stream);
     expect(streamOf(embedded, { EFF: name('Identity') })).toBe(asItIs);
@@ -231,11 +231,11 @@ describe('Decryptor', () => {
     expect(streamOf(embedded, { StmF: undefined })).toBe(asItIs);
   });
 
-  it('leaves all as it is by a filter without a method', () => {
+  it('does not decrypt data of a filter without a method', () => {
     expect(streamOf(new PdfDict(), { CF: PdfDict.of({ StdCF: new PdfDict() }) })).toBe(asItIs);
   });
 
-  it('has another key for each object and generation, up to revision 4', () => {
+  it('derives a different key for each object and generation up to revision 4', () => {
     for (const one of [vector('R3, 128 bits'), vector('R4, AES')]) {
       const decryptor = openEncryption(one.encrypt, one.id, one.userPassword);
       for (const [num, gen] of [
@@ -254,7 +254,7 @@ describe('Decryptor', () => {
     );
   });
 
-  it('never throws at bytes that are cut off', () => {
+  it('never throws for truncated data', () => {
     for (const one of ENCRYPTION_VECTORS) {
       const decryptor = openEncryption(one.encrypt, one.id, one.userPassword);
       for (let length = 0; length < one.stream.length; length += 1) {

@@ -14,24 +14,23 @@ import { unlockRevision6 } from './revision-6.js';
 import type { Unlocked } from './unlocked.js';
 
 /**
- * Decrypts the strings and streams of one document. Strings of the encryption dictionary and those within object streams
- * are not encrypted by themselves, and are not for it. Damaged bytes give what can be had of them; nothing is thrown.
+ * Decrypts the strings and streams of a document. Not for strings of the encryption dictionary or in object streams,
+ * which are not encrypted one by one. Decrypts damaged data as far as possible and never throws.
  */
 export interface Decryptor {
   readonly openedAs: 'user' | 'owner';
-  /** P: a set of flags (ISO 32000-2, table 22) as a signed number of 32 bits. */
+  /** P: a set of flags (ISO 32000-2, table 22) as a signed 32-bit number. */
   readonly permissions: number;
-  /** A string within the indirect object of this number and generation. */
+  /** Decrypts a string in the indirect object with this number and generation. */
   string(bytes: Buffer, num: number, gen: number): Buffer;
-  /** The encoded bytes of a stream, as they are before its filters are undone, a filter Crypt apart. */
+  /** Decrypts the encoded bytes of a stream, before its filters are applied. */
   stream(bytes: Buffer, num: number, gen: number, dict: PdfDict): Buffer;
 }
 
 /**
- * 7.6.4: opens a document that the standard security handler has encrypted (revisions 2 to 6). `encrypt` holds direct objects
- * alone; `firstId` is the first string of the trailer's ID, empty where there is none. Without a password the empty one of
- * the user is tried. Throws a `PdfError`: `password_required` (also for another handler), `password_wrong`, or `corrupt_pdf` for
- * a dictionary that makes no sense.
+ * 7.6.4: opens a document encrypted by the standard security handler (revisions 2 to 6). `encrypt` contains only direct
+ * objects. `firstId` is the first string of the trailer's ID, or empty. The empty user password is always tried. Throws
+ * `password_required` (also for another handler), `password_wrong`, or `corrupt_pdf` for an invalid dictionary.
  */
 export function openEncryption(encrypt: PdfDict, firstId: Buffer, password: string | undefined): Decryptor {
   const encryption = readEncryption(encrypt);
@@ -82,7 +81,7 @@ class StandardDecryptor implements Decryptor {
   }
 }
 
-/** 7.6.6: the crypt filter that the stream names, then what is said of streams of its kind, then of streams. */
+/** 7.6.6: the crypt filter of the stream, else that of its kind, else that of all streams. */
 function streamMethod({ filters, encryptMetadata }: Encryption, dict: PdfDict): CryptMethod {
   const type = dict.get('Type');
   if (isName(type, 'XRef')) return 'None';
@@ -95,7 +94,7 @@ function streamMethod({ filters, encryptMetadata }: Encryption, dict: PdfDict): 
 const AES_SALT = Buffer.from('sAlT');
 const MAX_OBJECT_KEY = 16;
 
-/** 7.6.3.2, algorithm 1. AES always takes 16 bytes. */
+/** 7.6.3.2, algorithm 1. AES keys always have 16 bytes. */
 function objectKey(key: Buffer, num: number, gen: number, method: 'V2' | 'AESV2'): Buffer {
   const numbers = Buffer.from([num, num >> 8, num >> 16, gen, gen >> 8]);
   const hash = createHash('md5').update(key).update(numbers);

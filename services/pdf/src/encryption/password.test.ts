@@ -17,25 +17,25 @@ describe('encodePdfDoc', () => {
     expect(encodePdfDoc(text)?.toString('hex')).toBe(expected);
   });
 
-  it.each(['中', '\0', '\x7f', '\x9f', '\xad', '😀'])('has no place for %j', (text) => {
+  it.each(['中', '\0', '\x7f', '\x9f', '\xad', '😀'])('cannot encode %j', (text) => {
     expect(encodePdfDoc(text)).toBeUndefined();
   });
 });
 
 describe('passwordBytes', () => {
-  it('is PDFDocEncoding up to revision 4, then UTF-8', () => {
+  it('uses PDFDocEncoding up to revision 4 and UTF-8 after it', () => {
     expect(hex('ab', 4)).toEqual(['6162']);
     expect(hex('ü€', 4)).toEqual(['fca0', 'c3bce282ac']);
     expect(hex('中', 3)).toEqual(['e4b8ad']);
     expect(hex('', 2)).toEqual(['']);
   });
 
-  it('does not mind how an accent is written', () => {
+  it('accepts accents in composed and decomposed form', () => {
     expect(hex('u\u0308', 3)[0]).toBe('fc');
     expect(hex('u\u0308', 6)).toEqual(['c3bc', '75cc88']);
   });
 
-  it('is normalized UTF-8 from revision 5 on, then UTF-8 as it is', () => {
+  it('tries normalized UTF-8 and then plain UTF-8 from revision 5 on', () => {
     expect(hex('ab', 6)).toEqual(['6162']);
     expect(hex('ﬁ\u00a0', 5)).toEqual(['666920', 'efac81c2a0']);
     expect(hex('a\u00ad\u200d\ufeffb\u1680c', 6)[0]).toBe('61622063');

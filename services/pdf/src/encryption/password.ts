@@ -1,14 +1,14 @@
 import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
-/** A longer password is cut (ISO 32000-2, 7.6.4.3.3). */
+/** Longer passwords are truncated (ISO 32000-2, 7.6.4.3.3). */
 export const MAX_PASSWORD_BYTES = 127;
-/** RFC 4013, 2.1: characters that become spaces (RFC 3454, C.1.2), and those that vanish (B.1). */
+/** RFC 4013, 2.1: characters that are mapped to spaces (RFC 3454, C.1.2) or removed (B.1). */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const VANISHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
 
 /**
- * What a password may be as bytes, the likeliest first. Up to revision 4 (7.6.4.3.2) that is PDFDocEncoding; some writers use
- * UTF-8 there. From revision 5 on (7.6.4.3.3) it is UTF-8 of at most 127 bytes after SASLprep. Some writers leave that out.
+ * The possible bytes of a password, the most likely first. Up to revision 4 (7.6.4.3.2): PDFDocEncoding, or UTF-8 from
+ * some writers. From revision 5 on (7.6.4.3.3): UTF-8 of at most 127 bytes after SASLprep, which some writers omit.
  */
 export function passwordBytes(password: string, revision: number): Buffer[] {
   const candidates =
@@ -20,7 +20,10 @@ export function passwordBytes(password: string, revision: number): Buffer[] {
   return [...different.values()];
 }
 
-/** The bytes of a password from revision 5 on: SASLprep (RFC 4013) maps and normalizes it; what it forbids is let through. */
+/**
+ * The bytes of a password from revision 5 on: mapped and normalized by SASLprep (RFC 4013). Prohibited characters are
+ * allowed.
+ */
 export function normalizedUtf8(password: string): Buffer {
   return utf8(password.replace(SPACES, ' ').replace(VANISHING, '').normalize('NFKC'));
 }

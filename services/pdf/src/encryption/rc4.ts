@@ -1,6 +1,6 @@
 const STATES = 256;
 
-/** RC4, which encrypts as it decrypts. OpenSSL 3 no longer has it. `key` holds 1 to 256 bytes. */
+/** RC4, which OpenSSL 3 no longer has. Encryption and decryption are the same. `key` has 1 to 256 bytes. */
 export class Rc4 {
   readonly #state = new Uint8Array(STATES);
   #i = 0;
@@ -18,7 +18,7 @@ export class Rc4 {
     }
   }
 
-  /** The next bytes of the message. */
+  /** Processes the next bytes of the message. */
   process(data: Uint8Array): Buffer {
     const result = Buffer.allocUnsafe(data.length);
     const state = this.#state;

@@ -4,14 +4,14 @@ import { Rc4 } from './rc4.js';
 import type { Unlocked } from './unlocked.js';
 
 const PASSWORD_BYTES = 32;
-/** 7.6.4.3.2: what fills passwords up. */
+/** 7.6.4.3.2: the padding of passwords. */
 const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 const ROUNDS_OF_MD5 = 50;
 const ROUNDS_OF_RC4 = 20;
 const DIGEST_BYTES = 16;
 const MAX_KEY_BYTES = 16;
 
-/** 7.6.4.3 and 7.6.4.4, revisions 2 to 4: the file key, where this is the owner's or the user's password. */
+/** 7.6.4.3 and 7.6.4.4, revisions 2 to 4: returns the file key if the password is the owner's or the user's. */
 export function unlockRevision4(encryption: Encryption, id: Buffer, password: Buffer): Unlocked | undefined {
   const padded = pad(password);
   for (const length of encryption.keyLengths) {
@@ -41,8 +41,8 @@ function fileKey(encryption: Encryption, id: Buffer, padded: Buffer, length: num
 }
 
 /**
- * Algorithm 7: what the user's password, filled up, is if this is the owner's. For keys shorter than 16 bytes there are two
- * answers: the text hashes the whole digest again and again, and so do some writers; others hash as much as the key takes.
+ * Algorithm 7: the padded user password if this is the owner password. Keys shorter than 16 bytes have two candidates,
+ * because the standard hashes the whole digest repeatedly and some writers hash only as much as the key uses.
  */
 function userPasswords({ revision, owner }: Encryption, padded: Buffer, length: number): Buffer[] {
   if (revision === 2) return [new Rc4(md5(padded).subarray(0, length)).process(owner)];
@@ -59,12 +59,12 @@ function isFileKey({ revision, user }: Encryption, id: Buffer, key: Buffer): boo
   return rc4Rounds(key, md5(PADDING, id), 'up').equals(user.subarray(0, DIGEST_BYTES));
 }
 
-/** In revision 4 readers fill up with zeros a key that is shorter than 16 bytes; the text knows none that is. */
+/** In revision 4 readers pad shorter keys with zeros to 16 bytes. The standard has no such keys. */
 function fillUp({ revision }: Encryption, key: Buffer): Buffer {
   return revision === 4 ? Buffer.concat([key, Buffer.alloc(MAX_KEY_BYTES - key.length)]) : key;
 }
 
-/** RC4 under 20 keys in turn: each byte of the key with the number of the round. */
+/** Applies RC4 with 20 keys: each byte of the key XOR the number of the round. */
 function rc4Rounds(key: Buffer, data: Buffer, order: 'up' | 'down'): Buffer {
   let result = data;
   for (let step = 0; step < ROUNDS_OF_RC4; step += 1) {

@@ -1,7 +1,7 @@
-/** What a password gives. */
+/** The result of a correct password. */
 export interface Unlocked {
   /** The file encryption key. */
   readonly key: Buffer;
-  /** Whose password it is; the owner's where both have the same. */
+  /** Whose password it is. The owner's if both are equal. */
   readonly openedAs: 'user' | 'owner';
 }

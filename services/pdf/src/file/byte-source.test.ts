@@ -25,7 +25,7 @@ async function fileOf(bytes: Buffer): Promise<ByteSource> {
   return openSource(path);
 }
 
-/** Everything that a file says of its objects, and the sums of its streams. */
+/** The text of all objects of a file and a digest of its streams. */
 function contentOf(source: ByteSource): string[] {
   const file = new PdfFile(source);
   const found = [...file.numbers()].map((num) => {
@@ -37,7 +37,7 @@ function contentOf(source: ByteSource): string[] {
 }
 
 describe('openSource', () => {
-  it('holds files up to 4 MiB, and reads larger ones by windows', async () => {
+  it('holds files up to 4 MiB in memory and reads larger ones in windows', async () => {
     const held = await fileOf(Buffer.alloc(HELD));
     expect(held).toBeInstanceOf(MemorySource);
     const read = await fileOf(Buffer.alloc(HELD + 1));
@@ -45,7 +45,7 @@ describe('openSource', () => {
     for (const source of [held, read]) source.close();
   });
 
-  it('gives windows of a large file as they are in it, in any order and size', async () => {
+  it('returns the right bytes of a large file in any order and size', async () => {
     const random = new SeededRandom(1);
     const bytes = random.mixture(HELD + 100_000);
     const source = await fileOf(bytes);
@@ -59,7 +59,7 @@ describe('openSource', () => {
     source.close();
   });
 
-  it('lets go of no bytes that are owned', async () => {
+  it('keeps owned bytes valid after later reads', async () => {
     const bytes = new SeededRandom(2).mixture(HELD + 100_000);
     const source = await fileOf(bytes);
     const owned = source.own(source.window(10, 50).subarray(0, 50));
@@ -69,10 +69,10 @@ describe('openSource', () => {
   });
 
   it.each([
-    ['sound', true, ''],
+    ['intact', true, ''],
     ['without a cross-reference', false, ''],
     ['with an object that is longer than a window', true, '1 0 R '.repeat(100_000)],
-  ])('makes no difference to a file %s', async (_, sound, filling) => {
+  ])('reads the same objects from memory and in windows if a file is %s', async (_, intact, filling) => {
     const random = new SeededRandom(3);
     const bodies = [...ONE_PAGE, `[${filling}]`];
     while (bodies.length < 1000) {
@@ -81,12 +81,12 @@ describe('openSource', () => {
         bodies.length % 3 === 0 ? `<</N ${bodies.length}/D(${'x'.repeat(random.below(900))})>>` : streamText('', data),
       );
     }
-    const small = sound ? pdfText(bodies).bytes : Buffer.from(objectsText(bodies), 'latin1');
+    const small = intact ? pdfText(bodies).bytes : Buffer.from(objectsText(bodies), 'latin1');
     const content = contentOf(new MemorySource(small));
     expect(content).toHaveLength(bodies.length + 2);
-    expect(content[0]).toBe(`repaired ${!sound}`);
+    expect(content[0]).toBe(`repaired ${!intact}`);
     const large = pdfText([...bodies, streamText('', Buffer.alloc(HELD))]).bytes;
-    const cut = sound ? large : large.subarray(0, large.lastIndexOf('xref\n0 '));
+    const cut = intact ? large : large.subarray(0, large.lastIndexOf('xref\n0 '));
     expect(cut.length).toBeGreaterThan(HELD);
     const source = await fileOf(cut);
     const fromFile = contentOf(source);

@@ -1,23 +1,26 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Files up to this size are held in memory while they are read. */
+/** Files up to this size are read into memory. */
 const MAX_HELD = 4 * 1024 * 1024;
 const WINDOW = 256 * 1024;
 
 /**
- * The bytes of a file, read by ranges so that memory does not grow with it. Reading is synchronous: whoever reads has
- * nothing else to do until the bytes are there.
+ * The bytes of a file, read in ranges so that memory does not grow with the file. Reads are synchronous, because a
+ * parser cannot continue without the bytes.
  */
 export interface ByteSource {
   readonly length: number;
-  /** Bytes from the offset on: at least `size` unless the file ends. Valid until the next call: `own` what you keep. */
+  /**
+   * Returns the bytes from an offset: at least `size` of them unless the file ends. They are valid until the next call.
+   * Use `own` to keep them.
+   */
   window(offset: number, size: number): Buffer;
-  /** The same bytes, valid for good. */
+  /** Returns the same bytes in memory that stays valid. */
   own(view: Buffer): Buffer;
   close(): void;
 }
 
-/** Opens a file. Throws what the file system says. */
+/** Opens a file. Throws the file system's errors. */
 export function openSource(path: string): ByteSource {
   const fd = openSync(path, 'r');
   const { size } = fstatSync(fd);
@@ -30,7 +33,7 @@ export function openSource(path: string): ByteSource {
   }
 }
 
-/** Bytes that are in memory already. */
+/** Bytes that are already in memory. */
 export class MemorySource implements ByteSource {
   readonly length: number;
   readonly #bytes: Buffer;
@@ -49,7 +52,7 @@ export class MemorySource implements ByteSource {
   }
 
   close(): void {
-    // Nothing is open.
+    // There is nothing to close.
   }
 }
 
@@ -88,7 +91,7 @@ class FileSource implements ByteSource {
   }
 }
 
-/** Fills a buffer from an offset of a file on; returns how many bytes there were. */
+/** Fills a buffer from an offset of a file. Returns the number of bytes read. */
 function readInto(fd: number, buffer: Buffer, offset: number, size: number): number {
   let filled = 0;
   while (filled < size) {

@@ -1,6 +1,6 @@
 import { PdfError } from '../errors.js';
 
-/** A file that is no document any more as it lies there: another program may still find one in it. */
+/** A file that this engine cannot read as a document. Another program may still be able to repair it. */
 export class DamagedPdf extends PdfError {
   constructor(message: string) {
     super('corrupt_pdf', message);

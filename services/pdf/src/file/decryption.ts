@@ -3,12 +3,12 @@ import { openEncryption } from '../encryption/open.js';
 import { PdfDict, PdfStream, PdfString } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 
-/** Nesting of the encryption dictionary: /CF, and in it the crypt filters. */
+/** Levels of nesting in the encryption dictionary: /CF and the crypt filters in it. */
 const LEVELS = 3;
 
 /**
- * What decrypts a file whose trailer has /Encrypt (ISO 32000-2, 7.6); undefined for one that is not encrypted. Throws
- * the `PdfError`s of `openEncryption`.
+ * Returns the decryptor of a file whose trailer has /Encrypt (ISO 32000-2, 7.6), or undefined if the file is not
+ * encrypted. Throws the errors of `openEncryption`.
  */
 export function openDecryptor(
   trailer: PdfDict,
@@ -31,7 +31,10 @@ export function openDecryptor(
   }
 }
 
-/** Decrypts all strings of an object in place (7.6.3): they are encrypted with the number of the object around them. */
+/**
+ * Decrypts all strings of an object in place (7.6.3). The key depends on the number of the indirect object that
+ * contains them.
+ */
 export function decryptStrings(object: PdfObject, decryptor: Decryptor, num: number, gen: number): PdfObject {
   const decrypted = (value: PdfObject): PdfObject =>
     value instanceof PdfString ? new PdfString(decryptor.string(value.bytes, num, gen)) : value;

@@ -8,7 +8,7 @@ import type { RawObject } from './indirect-object.js';
 const read = (text: string, offset = 0): RawObject | undefined => readIndirect(new MemorySource(latin1(text)), offset);
 
 describe('readIndirect', () => {
-  it('reads number, generation, and where the object lies', () => {
+  it('reads the number, the generation and the range of the object', () => {
     const raw = read('%junk\n12 3 obj\n<</A 1>>\nendobj', 6);
     expect(raw).toMatchObject({ num: 12, gen: 3, compressed: false, dataOffset: undefined, fixups: [] });
     expect(raw?.bytes.toString('latin1', raw.start, raw.end)).toBe('<</A 1>>');
@@ -36,7 +36,7 @@ describe('readIndirect', () => {
     },
   );
 
-  it.each([-1, 9, 1e12])('reads none at %d, outside of the file', (offset) => {
+  it.each([-1, 9, 1e12])('returns undefined at offset %d, outside the file', (offset) => {
     expect(read('1 0 obj 5', offset)).toBeUndefined();
   });
 
@@ -46,7 +46,7 @@ describe('readIndirect', () => {
     ['CR alone, as some write it', 'stream\r', 7],
     ['spaces before the line end', 'stream  \r\n', 10],
     ['no line end', 'stream', 6],
-  ])('finds the data of a stream after %s', (_, keyword, length) => {
+  ])('finds the data of a stream that begins after %s', (_, keyword, length) => {
     expect(read(`1 0 obj<<>>${keyword}[data`)?.dataOffset).toBe(11 + length);
     expect(read(`1 0 obj<</A[1>>${keyword}[data`)?.dataOffset).toBe(15 + length);
   });

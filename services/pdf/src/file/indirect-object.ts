@@ -7,26 +7,29 @@ import type { ByteSource } from './byte-source.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** An indirect object as it lies in its container, not parsed (ISO 32000-2, 7.3.10). */
+/** An indirect object as unparsed bytes (ISO 32000-2, 7.3.10). */
 export interface RawObject {
   readonly num: SourceObjectNumber;
   readonly gen: number;
-  /** Holds the object from `start` to `end`; not to be changed. */
+  /** Contains the object from `start` to `end`. Do not change it. */
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
-  /** What changes when the object is copied, see `Spot`; undefined where it has to be parsed, being malformed. */
+  /**
+   * The tokens that change when the object is copied, see `Fixup`. Undefined if the object is malformed and must be
+   * parsed.
+   */
   readonly fixups: readonly number[] | undefined;
-  /** Where a stream's data begins in the file; undefined for another object. */
+  /** Offset in the file of a stream's data. Undefined for other objects. */
   readonly dataOffset: number | undefined;
-  /** Strings in object streams are not encrypted by themselves (7.5.7). */
+  /** Whether the object is in an object stream, in which strings are not encrypted one by one (7.5.7). */
   readonly compressed: boolean;
 }
 
 const FIRST_WINDOW = 16 * 1024;
 const KEYWORD_ROOM = 64;
 
-/** Reads the indirect object that begins at an offset; undefined where none does. */
+/** Reads the indirect object that begins at an offset. Returns undefined if none begins there. */
 export function readIndirect(source: ByteSource, offset: number): RawObject | undefined {
   if (offset < 0 || offset >= source.length) return undefined;
   for (let size = FIRST_WINDOW; ; size *= 8) {
@@ -36,7 +39,7 @@ export function readIndirect(source: ByteSource, offset: number): RawObject | un
     const header = readHeader(lexer);
     if (!header) return undefined;
     const raw = readBody(source, lexer, header, offset);
-    // An object that reaches the end of the window may go on behind it.
+    // An object that ends near the end of the window may continue after it.
     if (whole || lexer.pos < view.length - KEYWORD_ROOM || size > MAX_OBJECT_BYTES) return raw;
   }
 }
@@ -53,7 +56,7 @@ function readHeader(lexer: Lexer): Header | undefined {
   const gen = lexer.integer;
   if (lexer.next() !== Token.Keyword) return undefined;
   if (!lexer.is('obj')) {
-    // Some writers leave out the space after it.
+    // Some writers omit the space after the keyword.
     if (!lexer.text().startsWith('obj')) return undefined;
     lexer.pos = lexer.start + 3;
   }
@@ -77,7 +80,7 @@ function readBody(source: ByteSource, lexer: Lexer, { num, gen }: Header, offset
   return { num, gen, bytes: kept, start, end, fixups: scanned?.fixups, dataOffset, compressed: false };
 }
 
-/** 7.3.8.1: the keyword's line ends with LF or CR LF; some write CR alone, or spaces before. */
+/** 7.3.8.1: the line of the keyword ends with LF or CR LF. Some writers use CR only, or add spaces. */
 function afterKeyword({ buffer, pos }: Lexer): number {
   let at = pos;
   while (buffer[at] === 0x20) at++;
@@ -85,7 +88,7 @@ function afterKeyword({ buffer, pos }: Lexer): number {
   return buffer[at] === 0x0a ? at + 1 : pos;
 }
 
-/** The object's value; a stream's dictionary. */
+/** Parses the object. Returns the dictionary of a stream. */
 export function parseRaw(raw: RawObject): PdfObject {
   return parseObject(new Lexer(raw.bytes, raw.start, raw.end));
 }

@@ -8,7 +8,7 @@ import { sourceNumber } from '../syntax/object-numbers.js';
 
 const open = (count: number, header: string, body: string): ObjectStream =>
   new ObjectStream(PdfDict.of({ N: count, First: header.length }), latin1(header + body));
-/** All objects in the shortest form, by number. */
+/** All objects in serialized form, by number. */
 function objectsOf(stream: ObjectStream): Record<number, string> {
   const objects: Record<number, string> = {};
   for (const num of stream.numbers()) {
@@ -19,7 +19,7 @@ function objectsOf(stream: ObjectStream): Record<number, string> {
 }
 
 describe('ObjectStream', () => {
-  it('gives each object by its number, with generation 0 and no longer than it is', () => {
+  it('returns each object by number with generation 0 and its exact range', () => {
     const stream = open(3, '11 0 12 8 5 15 ', '<</A 1>>[2 0 R]true');
     expect(objectsOf(stream)).toEqual({ 11: '<</A 1>>', 12: '[2 0 R]', 5: 'true' });
     expect(stream.get(sourceNumber(11))).toMatchObject({
@@ -47,7 +47,7 @@ describe('ObjectStream', () => {
     ['a stream, which may not be in here', 1, '1 0 ', '<</A 1>>stream', { 1: '<</A 1>>' }],
     ['no objects', 0, '', '', {}],
     ['fewer than none', -1, '1 0 ', '[1]', {}],
-  ])('makes something of %s', (_, count, header, body, expected) => {
+  ])('reads what it can from %s', (_, count, header, body, expected) => {
     expect(objectsOf(open(count, header, body))).toEqual(expected);
   });
 
@@ -56,7 +56,7 @@ describe('ObjectStream', () => {
     PdfDict.of({ First: 4 }),
     PdfDict.of({ N: 1, First: 1e9 }),
     PdfDict.of({ N: 1.5, First: 4 }),
-  ])('is empty where its dictionary makes no sense', (dict) => {
+  ])('is empty if its dictionary is invalid', (dict) => {
     expect(objectsOf(new ObjectStream(dict, latin1('1 0 [1]')))).toEqual({});
   });
 });

@@ -8,13 +8,16 @@ import type { RawObject } from './indirect-object.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** The objects of one object stream (ISO 32000-2, 7.5.7), by number. */
+/** The objects of an object stream (ISO 32000-2, 7.5.7), by number. */
 export class ObjectStream {
   readonly #bytes: Buffer;
-  /** Number, then where the object begins and ends. */
+  /** The range of each object, by number. */
   readonly #places = new Map<SourceObjectNumber, readonly [start: number, end: number]>();
 
-  /** Takes the stream's dictionary, /N and /First direct, and its decoded bytes. What the header lacks is not there. */
+  /**
+   * Takes the stream's decoded bytes and its dictionary with direct /N and /First. Objects missing from the header do
+   * not exist.
+   */
   constructor(dict: PdfDict, bytes: Buffer) {
     this.#bytes = bytes;
     const [count, first] = [dict.get('N'), dict.get('First')];
@@ -37,13 +40,13 @@ export class ObjectStream {
     return this.#places.keys();
   }
 
-  /** The value of the object of that number; undefined where it is not in here. */
+  /** Parses the object with this number. Returns undefined if it is not in this stream. */
   parse(num: SourceObjectNumber): PdfObject | undefined {
     const place = this.#places.get(num);
     return place && parseObject(new Lexer(this.#bytes, ...place));
   }
 
-  /** The object of that number, not parsed; undefined where it is not in here. */
+  /** Returns the object with this number as bytes, or undefined if it is not in this stream. */
   get(num: SourceObjectNumber): RawObject | undefined {
     const place = this.#places.get(num);
     if (!place) return undefined;
@@ -56,7 +59,7 @@ export class ObjectStream {
   }
 }
 
-/** Pairs of number and offset. */
+/** Reads pairs of object number and offset. */
 function readHeader(lexer: Lexer, count: number): [num: SourceObjectNumber, offset: number][] {
   const pairs: [num: SourceObjectNumber, offset: number][] = [];
   while (pairs.length < count && lexer.next() === Token.Integer) {

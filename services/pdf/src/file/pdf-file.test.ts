@@ -16,14 +16,14 @@ function dataOf(file: PdfFile, num: number): string {
   const stream = file.load(sourceNumber(num));
   return stream instanceof PdfStream ? file.decoded(stream).bytes.toString('latin1') : 'none';
 }
-/** An object stream's body. */
+/** The body of an object stream. */
 function objStm(header: string, body: string, more = ''): string {
   const entries = `/Type/ObjStm/N ${header.trim().split(/\s+/).length / 2}/First ${header.length}${more}`;
   return streamText(`${entries}/Filter/FlateDecode`, deflateSync(latin1(header + body)));
 }
 
 describe('PdfFile', () => {
-  it('reads a sound file by its cross-reference', () => {
+  it('reads an intact file by its cross-reference', () => {
     const file = open(pdfText([...ONE_PAGE, streamText('', 'data')]).bytes);
     expect(file.wasRepaired).toBe(false);
     expect(file.catalog.get('Pages')).toEqual(sourceRef(2));
@@ -32,7 +32,7 @@ describe('PdfFile', () => {
     expect(file.load(sourceNumber(99))).toBeNull();
   });
 
-  it('follows references, and comes back from a circle of them', () => {
+  it('follows references and stops at a cycle', () => {
     const file = open(pdfText([...ONE_PAGE, '5 0 R', '6 0 R', '(end)', '8 0 R', '7 0 R']).bytes);
     expect(file.resolve(sourceRef(4))).toEqual(PdfString.latin1('end'));
     expect(file.resolve(sourceRef(7))).toBeNull();
@@ -56,14 +56,14 @@ describe('PdfFile', () => {
     expect(dataOf(open(pdfText(bodies).bytes), 4)).toBe('data');
   });
 
-  it('reads streams of which each has another for its /Length, thousands deep', () => {
+  it("reads thousands of streams whose /Length is in another stream's object", () => {
     const bodies = [...ONE_PAGE];
     while (bodies.length < 20_000) bodies.push(streamText('', 'data', `${bodies.length + 2} 0 R`));
     const file = open(pdfText(bodies).bytes);
     for (const num of [4, 10_000, 20_000]) expect(dataOf(file, num)).toBe('data');
   });
 
-  it('opens object streams of which each needs another, thousands deep, as far as it can', () => {
+  it('opens object streams that depend on each other up to the limit', () => {
     const bodies = [...ONE_PAGE];
     const count = 5000;
     for (let num = 4; num < count; num++)
@@ -83,14 +83,14 @@ describe('PdfFile', () => {
   });
 });
 
-describe('PdfFile, of a file that is damaged', () => {
-  const sound = pdfText([...ONE_PAGE, streamText('', 'data')]);
-  const whole = sound.bytes.toString('latin1');
+describe('PdfFile with a damaged file', () => {
+  const intact = pdfText([...ONE_PAGE, streamText('', 'data')]);
+  const whole = intact.bytes.toString('latin1');
 
   it.each([
     ['no startxref', whole.replace('startxref', 'startxxxx')],
     ['a wrong startxref', whole.replace(/startxref\n\d+/, 'startxref\n17')],
-    ['no cross-reference', whole.slice(0, sound.start)],
+    ['no cross-reference', whole.slice(0, intact.start)],
     ['its end cut off within the trailer', whole.slice(0, whole.indexOf('trailer') + 20)],
     ['offsets that all are wrong', whole.replace(/\d{10} 00000 n/g, '0000000005 00000 n')],
     [
@@ -106,7 +106,7 @@ describe('PdfFile, of a file that is damaged', () => {
     expect(dataOf(file, 4)).toBe('data');
   });
 
-  it('takes the newest of two objects, and the newest trailer', () => {
+  it('uses the last of two objects with one number, and the last trailer', () => {
     const text = `${objectsText(ONE_PAGE)}trailer<</Root 9 0 R/Info 3 0 R>>3 0 obj<</New true>>endobj trailer<</Root 1 0 R>>`;
     const file = open(text);
     expect(textOf(file, 3)).toBe('<</New true>>');
@@ -114,7 +114,7 @@ describe('PdfFile, of a file that is damaged', () => {
     expect(file.catalog.has('Pages')).toBe(true);
   });
 
-  it('finds objects in object streams, of two the newest', () => {
+  it('finds objects in object streams and uses the last of two', () => {
     const first = `20 0 obj\n${objStm('4 0 5 4 ', '(a) (b)')}\nendobj\n`;
     const second = `21 0 obj\n${objStm('5 0 6 4 ', '(c) (d)')}\nendobj\n`;
     const plain = '6 0 obj (e) endobj\n';
@@ -124,14 +124,14 @@ describe('PdfFile, of a file that is damaged', () => {
     expect([4, 5, 6].map((num) => textOf(turned, num))).toEqual(['(a)', '(b)', '(d)']);
   });
 
-  it('finds the catalog where no trailer names it, also in an object stream', () => {
+  it('finds the catalog if no trailer names it, also in an object stream', () => {
     expect(open(objectsText(ONE_PAGE)).trailer.get('Root')).toEqual(sourceRef(1));
     const hidden = `9 0 obj\n${objStm('1 0 2 30 ', '<</Type/Catalog/Pages 2 0 R>> <</Kids[]>>')}\nendobj\n`;
     expect(open(hidden).catalog.get('Pages')).toEqual(sourceRef(2));
   });
 
-  it('finds one object that is not where it should be, and keeps to the cross-reference else', () => {
-    const bytes = latin1(whole.replace(row(sound.offsets[2] ?? 0), row((sound.offsets[2] ?? 0) - 3)));
+  it('scans for an object with a wrong offset and keeps the cross-reference for the others', () => {
+    const bytes = latin1(whole.replace(row(intact.offsets[2] ?? 0), row((intact.offsets[2] ?? 0) - 3)));
     const file = open(Buffer.concat([bytes, latin1('1 0 obj<</Stray true>>endobj')]));
     expect(file.wasRepaired).toBe(false);
     expect(file.load(sourceNumber(3))).toBeInstanceOf(PdfDict);
@@ -139,7 +139,7 @@ describe('PdfFile, of a file that is damaged', () => {
     expect(file.catalog.has('Stray')).toBe(false);
   });
 
-  it('does not read an embedded file as its own', () => {
+  it('does not read objects of an embedded file as its own', () => {
     const inner = pdfText(['<</Type/Catalog/Pages 2 0 R/Inner true>>', '<</Kids[]>>'], {
       trailer: '/Root 1 0 R/Info 2 0 R',
     });
@@ -158,10 +158,10 @@ describe('PdfFile, of a file that is damaged', () => {
   );
 });
 
-describe('PdfFile, of a file that is encrypted', () => {
-  /** Longer than a block of AES: what is shorter is taken as it is. */
+describe('PdfFile with an encrypted file', () => {
+  /** Longer than an AES block, because shorter strings are not decrypted. */
   const WORDS = 'words in the dictionary of a stream, encrypted';
-  it('decrypts strings and streams, in object streams and outside, with the cross-reference or without', async () => {
+  it('decrypts strings and streams, in and outside object streams, with and without a cross-reference', async () => {
     const plain = pdfText([...ONE_PAGE, '[(secret)]', streamText(`/S(${WORDS})`, 'data')], {
       trailer: '/Root 1 0 R/Info<</Title(title)>>',
     }).bytes.toString('latin1');
@@ -183,7 +183,7 @@ describe('PdfFile, of a file that is encrypted', () => {
     }
   });
 
-  it('opens a file with an empty password by itself', async () => {
+  it('opens a file with an empty user password without a password', async () => {
     const file = open(await encrypt(await documentOf(200), ''));
     expect(file.encryption?.openedAs).toBe('user');
     expect(file.isEncrypted).toBe(true);

@@ -19,22 +19,21 @@ import { readXref } from './xref-reader.js';
 import type { Xref, XrefEntry } from './xref.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** Longest chain of references that is followed: an indirect object is seldom one itself. */
+/** Maximum length of a chain of references. An indirect object is rarely a reference itself. */
 const MAX_HOPS = 32;
-/** Most object streams of which each is opened because the one before has a part of its dictionary in it. */
+/** Maximum nesting of object streams that must be opened to read each other's dictionaries. */
 const MAX_OPENING = 8;
-/** Decoded object streams that are kept at hand, in bytes. */
+/** Size of the cache of decoded object streams, in bytes. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
 export interface OpenOptions {
-  /** The user's or the owner's; an empty one is tried by itself. */
+  /** The user or owner password. The empty password is always tried. */
   readonly password?: string | undefined;
 }
 
 /**
- * A PDF file that is read (ISO 32000-2, 7.5): objects by number, each parsed only when it is asked for. A file whose
- * cross-reference is damaged is scanned once. Throws a `PdfError`: `corrupt_pdf`, `password_required`, `password_wrong`, and
- * `upload_too_large` for streams that would burst.
+ * Reads a PDF file (ISO 32000-2, 7.5) and parses objects on demand. Scans a file with a damaged cross-reference once.
+ * Throws a `PdfError` with the code `corrupt_pdf`, `password_required`, `password_wrong` or `upload_too_large`.
  */
 export class PdfFile {
   readonly #source: ByteSource;
@@ -47,11 +46,11 @@ export class PdfFile {
   #catalog: PdfDict | undefined;
   #recovered: Xref | undefined;
   #hasEndlessReference = false;
-  /** The cross-reference was completed by what scanning found. */
+  /** Whether the objects found by scanning were added to the cross-reference. */
   #listsAll = false;
-  /** Object streams that were counted against the budget. */
+  /** Object streams that were already charged to the budget. */
   readonly #counted = new Set<SourceObjectNumber>();
-  /** Containers that are being opened: an object stream's dictionary may not lie in itself. */
+  /** Object streams that are being opened. The dictionary of an object stream may not be inside itself. */
   readonly #opening = new Set<SourceObjectNumber>();
 
   constructor(source: ByteSource, { password }: OpenOptions = {}) {
@@ -74,7 +73,7 @@ export class PdfFile {
     return catalog instanceof PdfDict ? catalog : new PdfDict();
   }
 
-  /** An entry of the catalog, references followed. As from `load`, the value is the caller's own. */
+  /** Returns an entry of the catalog with references resolved. The caller may change the value, as with `load`. */
   catalogEntry(key: string): PdfObject {
     this.#catalog ??= this.catalog;
     const value = this.#catalog.get(key) ?? null;
@@ -82,27 +81,27 @@ export class PdfFile {
     return this.resolve(isHeld ? this.catalog.get(key) : value);
   }
 
-  /** Who opened an encrypted file and what its owner allows (7.6.4.2); undefined for a file that is not encrypted. */
+  /** Which password opened the file and what the permissions are (7.6.4.2). Undefined if the file is not encrypted. */
   get encryption(): Pick<Decryptor, 'openedAs' | 'permissions'> | undefined {
     return this.#decryptor;
   }
 
-  /** True if the file had to be scanned. */
+  /** Whether the file had to be scanned. */
   get wasRepaired(): boolean {
     return this.#recovered !== undefined;
   }
 
-  /** Whether anything read so far had to be repaired: the cross-reference, a stream's length, a chain of references. */
+  /** Whether anything read so far was damaged: the cross-reference, the length of a stream or a chain of references. */
   get isDamaged(): boolean {
     return this.wasRepaired || this.#ranges.guessed || this.#hasEndlessReference;
   }
 
-  /** Every object number that the cross-reference has in use. */
+  /** All object numbers that are in use. */
   *numbers(): Generator<SourceObjectNumber> {
     for (const [num, { kind }] of this.#xref.entries) if (kind !== 'free') yield num;
   }
 
-  /** Follows references to the object itself; null for what is not there (7.3.10), and for an object of the result. */
+  /** Follows references to the object. Returns null if it does not exist (7.3.10) and for a `TargetRef`. */
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null;
     for (let hops = 0; value instanceof PdfRef; hops++) {
@@ -115,7 +114,7 @@ export class PdfFile {
     return value instanceof TargetRef ? null : value;
   }
 
-  /** The object of a number, parsed and decrypted; null for what is not there. */
+  /** Parses and decrypts an object. Returns null if it does not exist. The caller may change the value. */
   load(num: SourceObjectNumber): PdfObject {
     const entry = this.#xref.entries.get(num);
     const value = entry?.kind === 'compressed' ? this.#container(entry.container)?.parse(num) : undefined;
@@ -125,8 +124,8 @@ export class PdfFile {
   }
 
   /**
-   * An object that the cross-reference does not mention at all, for a place where there has to be one: the file is scanned
-   * once, and every such object that is found is there from now on. Null for what is free: that was deleted.
+   * Loads an object that is used but not listed. Scans the file once and adds all unlisted objects to the
+   * cross-reference. Returns null if the object was deleted (a free entry).
    */
   loadUnlisted(num: SourceObjectNumber): PdfObject {
     const { entries } = this.#xref;
@@ -136,7 +135,7 @@ export class PdfFile {
     return this.load(num);
   }
 
-  /** The value of a raw object, decrypted. */
+  /** Parses and decrypts a raw object. */
   parse(raw: RawObject): PdfObject {
     const value = parseRaw(raw);
     if (this.#decryptor && !raw.compressed) decryptStrings(value, this.#decryptor, raw.num, raw.gen);
@@ -145,7 +144,7 @@ export class PdfFile {
     return new PdfStream(value, range, new PdfRef(raw.num, raw.gen));
   }
 
-  /** The object of a number as its bytes lie in the file; undefined for what is not there. */
+  /** Returns the bytes of an object, or undefined if it does not exist. */
   raw(num: SourceObjectNumber): RawObject | undefined {
     const found = this.#at(num, this.#xref.entries.get(num));
     if (found !== 'damaged') return found;
@@ -153,12 +152,12 @@ export class PdfFile {
     return again === 'damaged' ? undefined : again;
   }
 
-  /** Decrypts a string of an object, where the file is encrypted. */
+  /** Decrypts a string of an object if the file is encrypted. */
   decryptString(bytes: Buffer, { num, gen }: RawObject): Buffer {
     return this.#decryptor?.string(bytes, num, gen) ?? bytes;
   }
 
-  /** A stream's data as it is encoded, decrypted (7.3.8). */
+  /** Returns a stream's data, decrypted but not decoded (7.3.8). */
   encoded({ dict, data, id }: PdfStream): Buffer {
     if (Buffer.isBuffer(data)) return data;
     const view = this.#source.window(data.offset, data.length).subarray(0, data.length);
@@ -166,7 +165,7 @@ export class PdfFile {
     return this.#decryptor.stream(Buffer.from(view), id.num, id.gen, dict);
   }
 
-  /** A part of a stream's encoded bytes that are not encrypted; valid until anything else is read. */
+  /** Returns a range of the file. The bytes are valid until the next read. */
   window(offset: number, length: number): Buffer {
     return this.#source.window(offset, length).subarray(0, length);
   }
@@ -179,7 +178,7 @@ export class PdfFile {
     return filtersOf(dict, (object) => this.resolve(object));
   }
 
-  /** A stream's data, decoded up to the first filter for images; `left` are the filters that remain. */
+  /** Decodes a stream's data up to the first image filter. `left` contains the remaining filters. */
   decoded(stream: PdfStream): { bytes: Buffer; left: readonly Filter[] } {
     return decode(this.encoded(stream), this.filters(stream.dict), this.#budget);
   }
@@ -188,7 +187,7 @@ export class PdfFile {
     this.#source.close();
   }
 
-  /** A stream's /Length. One that is a stream itself is not asked for its own: that would have no end. */
+  /** Reads a stream's /Length. Ignores a /Length that is a stream, because that could recurse without end. */
   #lengthOf(dict: PdfDict): number | undefined {
     let value = dict.get('Length');
     for (let hops = 0; value instanceof PdfRef && hops < MAX_HOPS; hops++) {
@@ -225,7 +224,7 @@ export class PdfFile {
     try {
       const stream = this.load(num);
       if (!(stream instanceof PdfStream)) return undefined;
-      // One that had to go is decoded again at no cost: it was counted the first time.
+      // A stream that was evicted is decoded again without charge.
       const budget = this.#counted.has(num) ? new DecodingBudget() : this.#budget;
       this.#counted.add(num);
       return this.#keep(num, this.#objectStream(stream, budget));
@@ -241,7 +240,7 @@ export class PdfFile {
     return new ObjectStream(direct, bytes);
   }
 
-  /** The oldest go first. */
+  /** Adds an object stream to the cache and evicts the oldest ones. */
   #keep(num: SourceObjectNumber, container: ObjectStream): ObjectStream {
     for (const [oldest, { size }] of this.#containers) {
       if (this.#keptBytes + container.size <= KEPT_BYTES) break;
@@ -258,7 +257,7 @@ export class PdfFile {
     this.#keptBytes = 0;
   }
 
-  /** What scanning the file finds; done once, when an object is not where it should be. */
+  /** Scans the file, once, when an object is not at its offset. */
   #scanned(): Xref {
     if (this.#recovered) return this.#recovered;
     const findings = scanFile(this.#source);
@@ -267,7 +266,10 @@ export class PdfFile {
     return this.#recovered;
   }
 
-  /** Takes what scanning finds for the whole cross-reference, and for a missing catalog the last one that is there. */
+  /**
+   * Replaces the cross-reference by what scanning finds. If no trailer names a catalog, the last one in the file is
+   * used.
+   */
   #recoverAll(password: string | undefined): void {
     const findings = scanFile(this.#source);
     this.#xref = xrefOf(findings);

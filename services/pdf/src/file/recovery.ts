@@ -4,7 +4,7 @@ import type { Xref, XrefEntry } from './xref.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /**
- * A cross-reference of what scanning found, but for what lies in object streams. Of objects with the same number, and of
+ * Builds a cross-reference from a scan, without objects in object streams. Of objects with the same number, and of
  * trailers, the last is the newest (ISO 32000-2, 7.5.6).
  */
 export function xrefOf({ objects, trailers }: Findings): Xref {
@@ -17,7 +17,7 @@ export function xrefOf({ objects, trailers }: Findings): Xref {
   return { entries, trailer };
 }
 
-/** Adds the objects of an object stream that lies at an offset, but for those that were written again behind it. */
+/** Adds the objects of the object stream at an offset, except those that the file redefines after it. */
 export function addCompressed(
   xref: Xref,
   container: SourceObjectNumber,

@@ -4,7 +4,7 @@ import { serialize } from '../syntax/serializer.js';
 import { MemorySource } from './byte-source.js';
 import { scanFile } from './scan-file.js';
 
-/** What is found in a text: objects as `number generation`, trailers in the shortest form. */
+/** The findings in a text: objects as `number generation`, trailers in serialized form. */
 function findingsOf(text: string): { objects: string[]; trailers: string[] } {
   const source = new MemorySource(latin1(text));
   const { objects, trailers } = scanFile(source);
@@ -15,7 +15,7 @@ function findingsOf(text: string): { objects: string[]; trailers: string[] } {
 }
 
 describe('scanFile', () => {
-  it('finds objects in the order of the file, the same number more than once', () => {
+  it('finds objects in file order, including repeated numbers', () => {
     expect(findingsOf('%PDF\n1 0 obj<<>>endobj\n2 1 obj[1]endobj\n1 0 obj 7 endobj').objects).toEqual([
       '1 0 at 5',
       '2 1 at 23',
@@ -35,16 +35,16 @@ describe('scanFile', () => {
   });
 
   const inner = '1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R/Encrypt 5 0 R>>\nstartxref\n0\n%%EOF';
-  it('takes nothing in the data of a stream for an object or a trailer of the file', () => {
+  it('ignores objects and trailers inside the data of a stream', () => {
     const outer = `7 0 obj\n${streamText('', inner)}\nendobj\n`;
-    const sound = findingsOf(`${outer}trailer<</Root 8 0 R>>`);
-    expect(sound).toEqual({ objects: ['7 0 at 0'], trailers: ['<</Root 8 0 R>>'] });
+    const intact = findingsOf(`${outer}trailer<</Root 8 0 R>>`);
+    expect(intact).toEqual({ objects: ['7 0 at 0'], trailers: ['<</Root 8 0 R>>'] });
     expect(findingsOf(`${outer}8 0 obj 1 endobj ${outer}`).trailers).toEqual([]);
     const indirect = `7 0 obj\n${streamText('', inner, '9 0 R')}\nendobj\n`;
     expect(findingsOf(indirect)).toEqual({ objects: ['7 0 at 0'], trailers: [] });
   });
 
-  it('finds trailers that name a catalog, those of cross-reference streams before those of tables', () => {
+  it('finds trailers that name a catalog and lists those of cross-reference streams first', () => {
     const stream = `5 0 obj\n${streamText('/Type/XRef/Root 1 0 R', '')}\nendobj\n`;
     const text = `trailer<</Size 1>>trailer<</Root 2 0 R>>${stream}trailer\n<</Root 3 0 R/X[`;
     expect(findingsOf(text).trailers).toEqual([

@@ -9,23 +9,23 @@ import { StreamRanges, find } from './stream-range.js';
 import { tooManyObjects } from './xref.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** An indirect object that was found by looking through the whole file. */
+/** An indirect object found by scanning the file. */
 export interface Finding {
   readonly num: SourceObjectNumber;
   readonly gen: number;
   readonly offset: number;
-  /** The offset behind it, and behind a stream's data. */
+  /** Offset after the object, including the data of a stream. */
   readonly end: number;
-  /** What is to be known of it before anything can be resolved: the dictionary, if it is a stream. */
+  /** The dictionary of a stream, read before references can be resolved. */
   readonly stream: PdfDict | undefined;
 }
 
-/** What lies in a file whose cross-reference cannot be used, in the order of the file. */
+/** The objects and trailers found by scanning, in file order. */
 export interface Findings {
   readonly objects: readonly Finding[];
-  /** Trailer dictionaries with a catalog, and those of cross-reference streams. */
+  /** Trailer dictionaries with a catalog, including those of cross-reference streams. */
   readonly trailers: readonly PdfDict[];
-  /** There are trailers, none of which names a catalog: such a file never was a document. */
+  /** Whether trailers exist but none names a catalog. Such a file never was a complete document. */
   readonly namesNoCatalog: boolean;
 }
 
@@ -34,7 +34,7 @@ const TRAILER = Buffer.from('trailer');
 const ROOM_BEFORE = 32;
 const TRAILER_ROOM = 16 * 1024;
 
-/** Looks for objects and trailers from the beginning to the end; what lies within a stream's data is neither. */
+/** Scans a file for objects and trailers from start to end. Skips the data of streams. */
 export function scanFile(source: ByteSource): Findings {
   const objects = scanObjects(source);
   const streams = objects.flatMap(({ stream }) => (isOfType(stream, 'XRef') ? [stream] : []));
@@ -61,7 +61,7 @@ function scanObjects(source: ByteSource): Finding[] {
   return objects;
 }
 
-/** Where the object begins whose `obj` was found; undefined if no two numbers stand before it. */
+/** Offset of the object whose `obj` was found. Undefined if two numbers do not precede it. */
 function beginning(source: ByteSource, at: number): number | undefined {
   const from = Math.max(0, at - ROOM_BEFORE);
   const before = source.window(from, at - from).toString('latin1', 0, at - from);
@@ -69,7 +69,7 @@ function beginning(source: ByteSource, at: number): number | undefined {
   return numbers ? from + numbers.index : undefined;
 }
 
-/** A stream's dictionary, and the offset behind the object. */
+/** The dictionary of a stream, and the offset after the object. */
 function extent(ranges: StreamRanges, raw: RawObject, offset: number): { stream: PdfDict | undefined; end: number } {
   if (raw.dataOffset === undefined) return { stream: undefined, end: offset + raw.end };
   const dict = parseRaw(raw);
@@ -90,10 +90,11 @@ function scanTrailers(source: ByteSource, objects: readonly Finding[]): PdfDict[
       const lexer = new Lexer(source.window(at, TRAILER_ROOM).subarray(0, TRAILER_ROOM), TRAILER.length);
       lexer.skipSpace();
       const dict = parseObject(lexer);
-      // One that is cut off says nothing by what it lacks.
+      // A truncated dictionary may have lost its /Root.
       const isWhole = lexer.buffer.toString('latin1', lexer.pos - 2, lexer.pos) === '>>';
       if (dict instanceof PdfDict && (isWhole || dict.has('Root'))) trailers.push(dict);
-      // Behind what was read, lest strings and comments without an end be read from each trailer in them.
+      // Continues after the dictionary, so that unterminated strings and comments are not read again from each trailer
+      // in them.
       end = at + lexer.pos;
     }
     at = find(source, TRAILER, end);

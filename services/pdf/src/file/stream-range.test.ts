@@ -29,7 +29,7 @@ describe('StreamRanges', () => {
     expect(rangeOf(`<<>>stream\n${text}`, 11, declared)).toBe(expected);
   });
 
-  it('finds the same ends in any order of asking', () => {
+  it('finds the same ends in any order of calls', () => {
     const random = new SeededRandom(1);
     let text = '';
     for (let nth = 0; nth < 300; nth++) text += ' '.repeat(random.below(nth % 5 === 0 ? 20_000 : 60)) + 'endstream';
@@ -41,7 +41,7 @@ describe('StreamRanges', () => {
     }
   });
 
-  it('searches the file once, however many streams have no end', () => {
+  it('searches the file once for any number of streams without an end', () => {
     const bytes = Buffer.alloc(64 * 2 ** 20, ' ');
     bytes.write('endstream', bytes.length - 9, 'latin1');
     const ranges = new StreamRanges(new MemorySource(bytes));
@@ -52,7 +52,7 @@ describe('StreamRanges', () => {
 });
 
 describe('find', () => {
-  it('finds bytes that lie across what the source has at hand', () => {
+  it('finds bytes that span two windows', () => {
     const text = 'ababac'.repeat(50);
     for (const step of [2, 3, 7]) {
       const source = new MemorySource(latin1(text));

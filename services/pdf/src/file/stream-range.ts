@@ -5,13 +5,13 @@ import type { ByteSource } from './byte-source.js';
 const ENDSTREAM = Buffer.from('endstream');
 const ENDOBJ = Buffer.from('endobj');
 const ROOM = 64;
-/** Of each part of the file of this size the first `endstream` is remembered. */
+/** The index holds the first `endstream` of each block of this size. */
 const PART = 4096;
 
-/** Finds where streams of one file end. */
+/** Finds the ends of the streams of a file. */
 export class StreamRanges {
   readonly #source: ByteSource;
-  /** Offsets of the first `endstream` in each part of the file that has one, once they are asked for. */
+  /** Offsets of the first `endstream` in each block that has one. Built on first use. */
   #ends: readonly number[] | undefined;
   /** Whether a stream did not end at its /Length. */
   guessed = false;
@@ -21,8 +21,8 @@ export class StreamRanges {
   }
 
   /**
-   * Where a stream's data lies (ISO 32000-2, 7.3.8.2): as long as /Length says if `endstream` follows there, else up to
-   * the next `endstream`, else as long as /Length says or the file goes.
+   * Returns the range of a stream's data (ISO 32000-2, 7.3.8.2). It has the declared length if `endstream` follows.
+   * Otherwise it ends at the next `endstream`, or at the declared length or the end of the file.
    */
   of(dataOffset: number, declared: number | undefined): FileRange {
     if (declared !== undefined && declared >= 0 && this.#endsAt(dataOffset + declared))
@@ -46,7 +46,7 @@ export class StreamRanges {
     return begins(view, at, ENDSTREAM) || begins(view, at, ENDOBJ);
   }
 
-  /** The next `endstream`. However many streams lack theirs, the file is searched once. */
+  /** Finds the next `endstream`. Searches the file once for any number of streams without one. */
   #next(from: number): number | undefined {
     const part = partBehind(from);
     const size = part - from + ENDSTREAM.length - 1;
@@ -73,7 +73,7 @@ export class StreamRanges {
     return ends;
   }
 
-  /** The end-of-line marker before `endstream` is none of the data's. */
+  /** Excludes the end-of-line marker before `endstream`. */
   #withoutLineEnd(from: number, end: number): number {
     const size = Math.min(2, end - from);
     const tail = this.#source.window(end - size, size).toString('latin1', 0, size);
@@ -86,15 +86,15 @@ function begins(view: Buffer, at: number, word: Buffer): boolean {
   return view.length - at >= word.length && view.compare(word, 0, word.length, at, at + word.length) === 0;
 }
 
-/** Where the part of the file begins that follows the one of an offset. */
+/** Offset of the block after the one that contains an offset. */
 function partBehind(offset: number): number {
   return (Math.floor(offset / PART) + 1) * PART;
 }
 
-/** Where bytes are found from an offset on; undefined for nowhere. */
+/** Finds bytes from an offset on. Returns undefined if they do not occur. */
 export function find(source: ByteSource, bytes: Buffer, from: number): number | undefined {
   for (let offset = from; offset < source.length;) {
-    // As much as the source has at hand.
+    // The window contains all bytes that the source has in memory.
     const view = source.window(offset, bytes.length);
     const at = view.indexOf(bytes);
     if (at >= 0) return offset + at;

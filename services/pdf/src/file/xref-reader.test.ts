@@ -8,7 +8,7 @@ import type { Xref } from './xref.js';
 
 const read = (text: string | Buffer): Xref | undefined =>
   readXref(new MemorySource(Buffer.isBuffer(text) ? text : latin1(text)));
-/** The entries in short: an offset, `f` for free, `container:index`. */
+/** The entries in short form: an offset, `f` for free, or `container:index`. */
 function entriesOf(text: string | Buffer): Record<string, number | string> | undefined {
   const xref = read(text);
   if (!xref) return undefined;
@@ -20,7 +20,7 @@ function entriesOf(text: string | Buffer): Record<string, number | string> | und
   );
 }
 
-/** A section at the file's current end, and where it begins. */
+/** A section at the current end of the file, and its offset. */
 function section(text: string, rows: string, trailer: string): { text: string; start: number } {
   return { text: `${text}xref\n${rows}trailer\n<<${trailer}>>\n`, start: text.length };
 }
@@ -42,17 +42,17 @@ describe('readXref', () => {
     expect(entriesOf(ended(section(HEADER, `0 2\n${rows}`, '/Root 1 0 R')))).toEqual({ 0: 'f', 1: 17 });
   });
 
-  it('reads subsections, and those that say they begin at 1 and mean 0', () => {
+  it('reads subsections, including those that claim to begin at 1 but begin at 0', () => {
     const rows = `1 2\n${row(0, 'f', 65535)}${row(17)}7 1\n${row(30)}`;
     expect(entriesOf(ended(section(HEADER, rows, '/Root 1 0 R')))).toEqual({ 0: 'f', 1: 17, 7: 30 });
   });
 
-  it('reads as many rows as there are before the trailer', () => {
+  it('stops at the trailer if there are fewer rows than announced', () => {
     const rows = `0 3\n${row(0, 'f', 65535)}${row(17)}`;
     expect(entriesOf(ended(section(HEADER, rows, `/Root 1 0 R/Info (${'x'.repeat(99)})`)))).toEqual({ 0: 'f', 1: 17 });
   });
 
-  it('takes of each object what the newest section says, and of the trailer too', () => {
+  it('uses the newest section for each object and for the trailer', () => {
     const oldest = section(HEADER, `0 3\n${row(0, 'f')}${row(11)}${row(12)}`, '/Root 1 0 R/Info 2 0 R');
     const middle = section(oldest.text, `1 2\n${row(21)}${row(22)}`, `/Root 3 0 R/Prev ${oldest.start}`);
     const newest = section(middle.text, `2 1\n${row(0, 'f', 1)}`, `/Prev ${middle.start}`);
@@ -61,7 +61,7 @@ describe('readXref', () => {
     expect(read(ended(newest))?.trailer.get('Info')).toEqual({ num: 2, gen: 0 });
   });
 
-  it('ends where sections go round in a circle, and where /Prev is 0', () => {
+  it('stops at a cycle of sections and at a /Prev of 0', () => {
     const first = section(
       HEADER,
       `1 1\n${row(11)}`,
@@ -73,7 +73,7 @@ describe('readXref', () => {
     expect(entriesOf(ended(section(HEADER, `1 1\n${row(11)}`, '/Root 1 0 R/Prev 0')))).toEqual({ 1: 11 });
   });
 
-  it('reads a hybrid file: the table first, then its stream, then what was before', () => {
+  it('reads a hybrid file in the order table, stream, previous section', () => {
     const before = section(HEADER, `1 4\n${row(11)}${row(12)}${row(13)}${row(14)}`, '/Root 1 0 R');
     const entries = Buffer.from([1, 21, 2, 9, 1, 23]);
     const stream = `9 0 obj\n${streamText('/Type/XRef/W[1 1 0]/Index[1 3]/Size 4', entries)}\nendobj\n`;
@@ -82,7 +82,7 @@ describe('readXref', () => {
     expect(entriesOf(ended(hybrid))).toEqual({ 1: 31, 2: '9:0', 3: 23, 4: 14 });
   });
 
-  it('counts from the header where something stands before it', () => {
+  it('counts offsets from the header if other bytes precede it', () => {
     const { bytes, offsets } = pdfText(ONE_PAGE);
     const junk = latin1('HTTP/1.1 200 OK\r\n\r\n');
     const shifted = offsets.map((offset) => offset + junk.length);
@@ -109,11 +109,11 @@ describe('readXref', () => {
     ['more rows than bytes', ended(section(HEADER, `1 99999\n${row(11)}`, '/Root 1 0 R'))],
     ['rows below 0', ended(section(HEADER, `1 -1\n${row(11)}`, '/Root 1 0 R'))],
     ['nothing', ''],
-  ])('gives up on %s', (_, text) => {
+  ])('returns undefined for %s', (_, text) => {
     expect(read(text)).toBeUndefined();
   });
 
-  it('refuses more objects than the limit, and leaves out numbers above the highest', () => {
+  it('refuses more objects than the limit and skips numbers above the maximum', () => {
     const stream = (rows: number, index: string): string => {
       const entries = `/Type/XRef/W[1 1 0]/Filter/FlateDecode/Root 1 0 R/Index[${index}]`;
       const data = deflateSync(Buffer.alloc(rows * 2, 1));
@@ -125,7 +125,7 @@ describe('readXref', () => {
     );
   });
 
-  it('decodes no more in all sections together than the limit', () => {
+  it('applies the decoding limit to all sections together', () => {
     const bomb = deflateSync(deflateSync(Buffer.alloc(60 * 2 ** 20)));
     const entries = '/Type/XRef/W[1 1 1]/Index[0 1]/Filter[/FlateDecode/FlateDecode]';
     let [text, prev] = [HEADER, 0];

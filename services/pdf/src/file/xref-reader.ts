@@ -10,19 +10,22 @@ import { readXrefStream } from './xref-stream.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** How far before the end of the file `startxref` is looked for, and how far after its beginning the header. */
+/**
+ * Bytes before the end of the file that are searched for `startxref`, and bytes after its start that are searched for
+ * the header.
+ */
 const TAIL = 2048;
 const HEAD = 1024;
 const TRAILER_ROOM = 64 * 1024;
 const FREE: XrefEntry = { kind: 'free' };
-/** Bytes of a row are 20; writers in the wild do with fewer and take more. */
+/** A row has 20 bytes. Some writers use fewer or more. */
 const MIN_ROW_BYTES = 18;
 const MAX_ROW_BYTES = 22;
 
 /**
- * Reads the cross-reference from `startxref` back through /Prev and /XRefStm (ISO 32000-2, 7.5.4 to 7.5.8): tables,
- * streams and hybrids. What a later section says stands. Undefined where it cannot be read: then the file is scanned.
- * Throws the `PdfError`s of `readXrefStream`, and `upload_too_large` for too many objects.
+ * Reads the cross-reference from `startxref` through /Prev and /XRefStm (ISO 32000-2, 7.5.4 to 7.5.8), including
+ * streams and hybrids. Newer sections take precedence. Returns undefined if it cannot be read; the file is scanned
+ * then. Throws the errors of `readXrefStream`, and `upload_too_large` for too many objects.
  */
 export function readXref(source: ByteSource): Xref | undefined {
   const start = findStart(source);
@@ -35,7 +38,7 @@ export function readXref(source: ByteSource): Xref | undefined {
   return undefined;
 }
 
-/** How many bytes of something else stand before `%PDF-`; offsets may count from there. */
+/** Number of bytes before `%PDF-`. Offsets may count from the header. */
 function findHeader(source: ByteSource): number {
   return Math.max(0, source.window(0, HEAD).subarray(0, HEAD).indexOf('%PDF-'));
 }
@@ -69,10 +72,10 @@ class XrefReader {
       const dict = this.#section(offset + this.#shift);
       if (!dict) return undefined;
       for (const [key, value] of dict) if (!this.#trailer.has(key)) this.#trailer.set(key, value);
-      // Of a hybrid's three parts its stream comes second (7.5.8.4): the last pushed is read next.
+      // In a hybrid file the stream comes second (7.5.8.4). The key pushed last is read first.
       for (const key of ['Prev', 'XRefStm']) {
         const next = dict.get(key);
-        // Some write a /Prev of 0 for none.
+        // Some writers use a /Prev of 0 for none.
         if (isInteger(next) && next !== 0) left.push(next);
       }
     }
@@ -89,7 +92,7 @@ class XrefReader {
     });
   }
 
-  /** 7.5.4: subsections, then the trailer. */
+  /** Reads a table (7.5.4): subsections, then the trailer. */
   #table(from: number): PdfDict | undefined {
     for (let offset = from; ;) {
       const lexer = new Lexer(this.#source.window(offset, TRAILER_ROOM), 0);
@@ -107,7 +110,7 @@ class XrefReader {
     }
   }
 
-  /** The rows of one subsection; returns the offset behind them. */
+  /** Reads the rows of a subsection. Returns the offset after them. */
   #rows(offset: number, first: number, count: number): number | undefined {
     const room = this.#source.length - offset;
     if (Math.min(first, count) < 0 || count > MAX_OBJECTS || count * MIN_ROW_BYTES > room) return undefined;
@@ -116,7 +119,7 @@ class XrefReader {
     for (let at = 0; at < count; at++) {
       const before = lexer.pos;
       const row = readRow(lexer);
-      // Fewer rows than said: the trailer is there already.
+      // The trailer begins early if there are fewer rows than announced.
       if (row === 'trailer') return offset + before;
       if (!row) return undefined;
       if (at === 0 && first === 1 && isListHead(row)) shift = 1;
@@ -138,7 +141,7 @@ interface Row {
   readonly used: boolean;
 }
 
-/** A row of a table, or the keyword that ends it. */
+/** Reads a row of a table, or the keyword that ends the table. */
 function readRow(lexer: Lexer): Row | 'trailer' | undefined {
   const token = lexer.next();
   if (token !== Token.Integer) return token === Token.Keyword && lexer.is('trailer') ? 'trailer' : undefined;
@@ -148,7 +151,7 @@ function readRow(lexer: Lexer): Row | 'trailer' | undefined {
   return lexer.next() === Token.Keyword ? { place, gen, used: lexer.is('n') } : undefined;
 }
 
-/** The head of the free list is object 0; writers that count from 1 mean it all the same. */
+/** Whether a row is the head of the free list, which is object 0 even if a writer counts from 1. */
 function isListHead({ place, gen, used }: Row): boolean {
   return !used && place === 0 && gen === 65535;
 }

@@ -7,7 +7,7 @@ import { MemorySource } from './byte-source.js';
 import { readXrefStream } from './xref-stream.js';
 import type { XrefEntry } from './xref.js';
 
-/** The entries of a stream that begins at offset 5, and its dictionary. */
+/** Reads a stream that begins at offset 5. Returns its entries and its dictionary. */
 function read(entries: string, rows: readonly number[], shift = 0): { dict: PdfDict | undefined; found: unknown[] } {
   const text = `%%%%\n9 0 obj\n${streamText(entries, Buffer.from(rows))}\nendobj\n`;
   const found: [number, XrefEntry][] = [];
@@ -19,7 +19,7 @@ function read(entries: string, rows: readonly number[], shift = 0): { dict: PdfD
 const at = (offset: number, gen = 0): XrefEntry => ({ kind: 'offset', offset, gen });
 
 describe('readXrefStream', () => {
-  it('reads the three types of entries, and passes over those that are reserved', () => {
+  it('reads the three types of entries and skips reserved ones', () => {
     const rows = [0, 0, 5, 255, 1, 1, 2, 3, 2, 0, 7, 4, 3, 1, 1, 1, 1, 0, 9, 0];
     const { dict, found } = read('/Type/XRef/W[1 2 1]/Size 5', rows);
     expect(dict?.get('Size')).toBe(5);
@@ -31,7 +31,7 @@ describe('readXrefStream', () => {
     ]);
   });
 
-  it('takes a type that has no bytes for 1, and other fields for 0', () => {
+  it('uses type 1 if the type field is empty, and 0 for other empty fields', () => {
     expect(read('/Type/XRef/W[0 2 0]/Size 2', [1, 0, 0, 9]).found).toEqual([
       [0, at(256)],
       [1, at(9)],
@@ -42,7 +42,7 @@ describe('readXrefStream', () => {
     ]);
   });
 
-  it('reads fields of eight bytes, and passes over a fourth field', () => {
+  it('reads fields of eight bytes and skips a fourth field', () => {
     expect(read('/Type/XRef/W[1 8 1 2]/Size 1', [1, 0, 0, 0, 1, 0, 0, 0, 2, 3, 9, 9]).found).toEqual([
       [0, at(2 ** 32 + 2, 3)],
     ]);
@@ -65,7 +65,7 @@ describe('readXrefStream', () => {
     expect(read).toBe(0);
   });
 
-  it('numbers entries as /Index says, and leaves out those that are not there', () => {
+  it('numbers entries by /Index and skips missing rows', () => {
     const index = '/Type/XRef/W[0 1 0]/Size 99/Index[3 2 20 1 30 50]';
     expect(read(index, [5, 6, 7, 8]).found).toEqual([
       [3, at(5)],
@@ -77,14 +77,14 @@ describe('readXrefStream', () => {
     expect(read('/Type/XRef/W[0 1 0]', [5, 6, 7, 8]).found).toHaveLength(4);
   });
 
-  it('adds to offsets what stands before the header', () => {
+  it('adds the number of bytes before the header to offsets', () => {
     expect(read('/Type/XRef/W[1 1 1]/Size 2', [1, 5, 0, 2, 5, 1], 100).found).toEqual([
       [0, at(105)],
       [1, { kind: 'compressed', container: 5, index: 1 }],
     ]);
   });
 
-  it('takes time by the length of /Index, however long it is', () => {
+  it('takes time in proportion to /Index', () => {
     expect(read(`/Type/XRef/W[0 1 0]/Index[${'5 0 '.repeat(300_000)}6 1]`, [7]).found).toEqual([[6, at(7)]]);
   });
 
@@ -95,7 +95,7 @@ describe('readXrefStream', () => {
     },
   );
 
-  it('sees none in images, or in objects that are no streams', () => {
+  it('returns undefined for images and for objects that are not streams', () => {
     expect(read('/Type/XRef/W[1 1 1]/Filter/DCTDecode', [1, 2, 3]).dict).toBeUndefined();
     const source = new MemorySource(latin1('9 0 obj <</Type/XRef/W[1 1 1]>> endobj'));
     expect(readXrefStream(source, 0, 0, new DecodingBudget(), () => undefined)).toBeUndefined();

@@ -13,13 +13,13 @@ import type { XrefEntry } from './xref.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
-/** Widest field that makes sense, in bytes. */
+/** Maximum width of a field, in bytes. */
 const MAX_WIDTH = 8;
 
 /**
- * Reads the cross-reference stream at an offset (ISO 32000-2, 7.5.8), gives each of its entries with `shift` added to
- * offsets, and returns its dictionary; undefined where there is none. Throws the `PdfError`s of `decode`, and `corrupt_pdf` for
- * fields that are too wide.
+ * Reads the cross-reference stream at an offset (ISO 32000-2, 7.5.8) and adds `shift` to its offsets. Returns its
+ * dictionary, or undefined if there is no such stream. Throws the errors of `decode`, and `corrupt_pdf` for fields that
+ * are too wide.
  */
 export function readXrefStream(
   source: ByteSource,
@@ -57,7 +57,7 @@ function areWidths(widths: readonly number[]): boolean {
   return widths.length >= 3 && widths.some((width) => width > 0);
 }
 
-/** The rows of the subsections that /Index names. Rows that are claimed but not there are left out. */
+/** Reads the rows of the subsections in /Index. Skips rows that are announced but missing. */
 function readSections(
   bytes: Buffer,
   widths: readonly number[],
@@ -78,13 +78,13 @@ function readSections(
   }
 }
 
-/** Counted before the rows are read: as entries they take far more memory. Rows that do not exist cost nothing. */
+/** Counts rows before they are read, because entries take much more memory than rows. */
 function checkRows(sections: readonly number[], existing: number): void {
   const claimed = sections.reduce((sum, count, at) => (at % 2 === 1 ? sum + Math.max(0, count) : sum), 0);
   if (Math.min(claimed, existing) > MAX_OBJECTS) throw tooManyObjects();
 }
 
-/** A type field of width 0 stands for 1 (table 17). */
+/** A type field of width 0 means type 1 (table 17). */
 function fieldsOf(bytes: Buffer, from: number, widths: readonly number[]): Fields {
   const [first = 0, second = 0, third = 0] = widths;
   const type = first === 0 ? 1 : unsigned(bytes, from, first);
@@ -97,7 +97,7 @@ function unsigned(bytes: Buffer, from: number, width: number): number {
   return value;
 }
 
-/** Table 18; other types are reserved and mean null. */
+/** Table 18. Other types are reserved and mean null. */
 function entryOf([type, second, third]: Fields, shift: number): XrefEntry | undefined {
   if (type === 0) return { kind: 'free' };
   if (type === 1) return { kind: 'offset', offset: second + shift, gen: third };

@@ -21,7 +21,7 @@ describe('decodeAsciiHex', () => {
     expect(decoded(text)).toBe(expected);
   });
 
-  it('gives back what was encoded', () => {
+  it('decodes what was encoded', () => {
     const data = new SeededRandom(1).bytes(5000);
     expect(decodeAsciiHex(Buffer.from(data.toString('hex')), new DecodingBudget())).toEqual(data);
   });

@@ -5,8 +5,8 @@ const NO_DIGIT = 0xff;
 const DIGITS = hexDigits();
 
 /**
- * 7.4.2: ASCIIHexDecode. A last odd digit is taken as if 0 followed; characters that are no digits are skipped, and a
- * missing end-of-data marker is none the worse. Throws the budget's `PdfError` for too much output.
+ * 7.4.2: ASCIIHexDecode. Adds a 0 after an odd last digit. Skips other characters and tolerates a missing end-of-data
+ * marker. Throws the budget's error for too much output.
  */
 export function decodeAsciiHex(data: Buffer, budget: DecodingBudget): Buffer {
   const bytes = Buffer.allocUnsafe(Math.min(Math.ceil(data.length / 2), budget.limit));

@@ -44,7 +44,7 @@ describe('decodeAscii85', () => {
     expect(decoded(text)).toBe(expected);
   });
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('gives back what was encoded, seed %d', (seed) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('decodes what was encoded, seed %d', (seed) => {
     const data = new SeededRandom(seed).mixture(1000 + seed);
     expect(decodeAscii85(Buffer.from(encode(data)), new DecodingBudget())).toEqual(data);
   });

@@ -10,8 +10,8 @@ const LESS_THAN = 0x3c;
 const GROUP_DIGITS = 5;
 
 /**
- * 7.4.3: ASCII85Decode. A leading `<~`, as PostScript has it, is skipped, and so is any character that has no meaning; a
- * missing end-of-data marker is none the worse. Throws the budget's `PdfError` for too much output.
+ * 7.4.3: ASCII85Decode. Skips a leading `<~`, as PostScript has it, and all other characters without a meaning.
+ * Tolerates a missing end-of-data marker. Throws the budget's error for too much output.
  */
 export function decodeAscii85(data: Buffer, budget: DecodingBudget): Buffer {
   const output = new Output(Math.ceil((data.length * 4) / GROUP_DIGITS), budget);
@@ -38,14 +38,14 @@ function firstDigit(data: Buffer): number {
   return data[start] === LESS_THAN && data[start + 1] === END_OF_DATA ? start + 2 : start;
 }
 
-/** A last group of n digits holds n - 1 bytes; it is decoded as if the greatest digit followed. */
+/** A last group of n digits contains n - 1 bytes. It is decoded as if it were filled with the highest digit. */
 function writePartial(output: Output, group: number, digits: number): void {
   let whole = group;
   for (let digit = digits; digit < GROUP_DIGITS; digit += 1) whole = whole * 85 + LAST_DIGIT - FIRST_DIGIT;
   for (let byte = 1; byte < digits; byte += 1) output.push((whole / 2 ** (32 - 8 * byte)) & 0xff);
 }
 
-/** A group over 2^32 - 1 is an error; its low 32 bits are taken. */
+/** A group above 2^32 - 1 is an error. Its low 32 bits are used. */
 function writeGroup(output: Output, group: number): void {
   output.reserve(4);
   output.bytes.writeUInt32BE(group % 2 ** 32, output.length);

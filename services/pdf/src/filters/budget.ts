@@ -3,22 +3,22 @@ import { MAX_DOCUMENT_STREAM_BYTES, MAX_STREAM_BYTES } from '../limits.js';
 
 const MEBIBYTE = 2 ** 20;
 
-/** What the streams of one document may decode to, one by one and together: a small file can hold terabytes of nothing. */
+/** Limits the decoded size of each stream of a document and of all together. A small file can decode to terabytes. */
 export class DecodingBudget {
   #left = MAX_DOCUMENT_STREAM_BYTES;
 
-  /** Most bytes that the next stream may decode to. */
+  /** Maximum number of bytes that the next stream may decode to. */
   get limit(): number {
     return Math.max(1, Math.min(MAX_STREAM_BYTES, this.#left));
   }
 
-  /** Counts decoded bytes. Throws the `PdfError` `upload_too_large` where they are more than what is left. */
+  /** Charges decoded bytes. Throws `upload_too_large` if they exceed the remaining budget. */
   spend(bytes: number): void {
     if (bytes > this.limit) throw this.exceeded();
     this.#left -= bytes;
   }
 
-  /** The `PdfError` for a stream that would go over the limit. */
+  /** Returns the error for a stream that would exceed the limit. */
   exceeded(cause?: unknown): PdfError {
     const [what, limit] =
       this.limit === MAX_STREAM_BYTES

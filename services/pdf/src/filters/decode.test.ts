@@ -31,13 +31,13 @@ describe('canonicalFilter', () => {
 describe('decode', () => {
   const data = Buffer.from('some data, some more data');
 
-  it('returns the very data where there is no filter', () => {
+  it('returns the same data if there is no filter', () => {
     const budget = new DecodingBudget();
     expect(decode(data, [], budget)).toEqual({ bytes: data, left: [] });
     expect(decode(data, [], budget).bytes).toBe(data);
   });
 
-  it('undoes filters in their order, each with its own parameters', () => {
+  it('applies filters in order, each with its own parameters', () => {
     const predicted = Buffer.from([2, 1, 2, 2, 1, 1]);
     const parms = PdfDict.of({ Predictor: 12, Columns: 2 });
     const filters = [filter('ASCIIHexDecode', parms), filter('FlateDecode', parms)];
@@ -45,7 +45,7 @@ describe('decode', () => {
     expect(decode(encoded, filters, new DecodingBudget())).toEqual({ bytes: Buffer.from([1, 2, 2, 3]), left: [] });
   });
 
-  it('undoes each filter that it says it does', () => {
+  it('decodes each filter that it claims to decode', () => {
     const encoded = [
       filter('ASCII85Decode'),
       filter('LZWDecode', PdfDict.of({ Predictor: 2, Columns: 9 })),
@@ -74,14 +74,14 @@ describe('decode', () => {
     ['absent', undefined, 254],
     ['1', PdfDict.of({ EarlyChange: 1 }), 254],
     ['0', PdfDict.of({ EarlyChange: 0 }), 255],
-  ])('reads codes of 10 bits after so many of 9, where EarlyChange is %s', (_, parms, expected) => {
+  ])('switches from 9 to 10 bits at the right code if EarlyChange is %s', (_, parms, expected) => {
     const bits = (97).toString(2).padStart(9, '0').repeat(264);
     const encoded = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
     const { bytes } = decode(encoded, [filter('LZWDecode', parms)], new DecodingBudget());
     expect(/^a*/.exec(bytes.toString('latin1'))?.[0]).toHaveLength(expected);
   });
 
-  it('refuses more filters than honest writers use', () => {
+  it('refuses more filters than the limit', () => {
     const filters = new Array<Filter>(MAX_FILTERS + 1).fill(filter('NoSuchDecode'));
     expect(() => decode(data, filters, new DecodingBudget())).toThrow(
       expect.objectContaining({ code: 'corrupt_pdf', message: 'has a stream with more than the limit of 10 filters' }),
@@ -89,7 +89,7 @@ describe('decode', () => {
     expect(decode(data, filters.slice(1), new DecodingBudget()).left).toHaveLength(MAX_FILTERS);
   });
 
-  it('spends what every filter gives', () => {
+  it('charges the output of every filter', () => {
     const encoded = hex(deflateSync(data));
     const filters = [filter('ASCIIHexDecode'), filter('FlateDecode')];
     const total = encoded.length / 2 + data.length;
@@ -101,7 +101,7 @@ describe('decode', () => {
     );
   });
 
-  it('refuses a bomb within a bomb', () => {
+  it('refuses a nested decompression bomb', () => {
     const size = 2 ** 21;
     let bomb = Buffer.alloc(size);
     for (let level = 0; level < 3; level += 1) bomb = deflateSync(bomb);

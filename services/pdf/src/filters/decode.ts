@@ -9,7 +9,7 @@ import { decodeLzw } from './lzw.js';
 import { undoPredictor } from './predictor.js';
 import { decodeRunLength } from './run-length.js';
 
-/** One filter of a stream: its name as `canonicalFilter` gives it, and its parameters, which hold direct objects alone. */
+/** A filter of a stream: its canonical name and its parameters, which contain only direct objects. */
 export interface Filter {
   readonly name: string;
   readonly parms: PdfDict | undefined;
@@ -18,8 +18,8 @@ export interface Filter {
 type Decoder = (data: Buffer, budget: DecodingBudget, parms: PdfDict | undefined) => Buffer;
 
 /**
- * The filters of ISO 32000-2, table 6, that are undone here. Left encoded are those of images (DCTDecode, CCITTFaxDecode,
- * JBIG2Decode, JPXDecode) and Crypt, which belongs to the security handler.
+ * The filters of ISO 32000-2, table 6, that are decoded here. Image filters (DCTDecode, CCITTFaxDecode, JBIG2Decode,
+ * JPXDecode) stay encoded, and Crypt belongs to the security handler.
  */
 const DECODERS = new Map<string, Decoder>([
   ['FlateDecode', (data, budget, parms) => undoPredictor(decodeFlate(data, budget), parms)],
@@ -29,7 +29,7 @@ const DECODERS = new Map<string, Decoder>([
   ['RunLengthDecode', decodeRunLength],
 ]);
 
-/** ISO 32000-2, table 92: names that inline images may use; readers take them in any stream. */
+/** ISO 32000-2, table 92: abbreviated names of inline images. Readers accept them in all streams. */
 const ABBREVIATIONS = new Map([
   ['AHx', 'ASCIIHexDecode'],
   ['A85', 'ASCII85Decode'],
@@ -40,16 +40,16 @@ const ABBREVIATIONS = new Map([
   ['DCT', 'DCTDecode'],
 ]);
 
-/** The filter's full name; a name that is none stays as it is. */
+/** The full name of a filter. Unknown names are returned unchanged. */
 export function canonicalFilter(name: string): string {
   return ABBREVIATIONS.get(name) ?? name;
 }
 
 /**
- * 7.4: undoes the filters in their order, up to the first that is left encoded or not known; `left` begins with that one.
- * `data` is not altered, and is what is returned where nothing is undone. What each filter gives is spent from the budget.
- * Damaged data give what can be had of them. Throws a `PdfError`: `upload_too_large` for too much output, `corrupt_pdf` for
- * more than `MAX_FILTERS` filters and for parameters that make no sense.
+ * 7.4: decodes filters in order, up to the first that stays encoded or is unknown. `left` contains that filter and the
+ * rest. Does not change `data`, and returns it if nothing was decoded. Charges the output of each filter to the budget.
+ * Damaged data are decoded as far as possible. Throws `upload_too_large` for too much output and `corrupt_pdf` for too
+ * many filters or invalid parameters.
  */
 export function decode(
   data: Buffer,
@@ -67,12 +67,12 @@ export function decode(
   return { bytes, left: [] };
 }
 
-/** ISO 32000-2, table 8: 1 unless the parameters say 0. */
+/** ISO 32000-2, table 8: 1 unless the parameters contain 0. */
 export function earlyChange(parms: PdfDict | undefined): 0 | 1 {
   return parms?.get('EarlyChange') === 0 ? 0 : 1;
 }
 
-/** Throws a `PdfError` `corrupt_pdf` for more filters than any writer uses. */
+/** Throws `corrupt_pdf` for more filters than the limit. */
 export function checkFilterCount(filters: readonly Filter[]): void {
   if (filters.length <= MAX_FILTERS) return;
   throw new PdfError('corrupt_pdf', `has a stream with more than the limit of ${MAX_FILTERS} filters`);

@@ -10,14 +10,14 @@ const MEBIBYTE = 2 ** 20;
 const decoded = (data: Buffer): Buffer => decodeFlate(data, new DecodingBudget());
 const text = Buffer.from('BT /F1 12 Tf 72 720 Td (Hello) Tj ET\n'.repeat(40));
 
-/** `data` with one byte changed. */
+/** Copies `data` with one byte changed. */
 function damaged(data: Buffer, at: number, bits = 0xff): Buffer {
   const copy = Buffer.from(data);
   copy[at] = (copy[at] ?? 0) ^ bits;
   return copy;
 }
 
-/** What zlib makes of the longest beginning of the data that it does not refuse. */
+/** Zlib's output for the longest prefix of the data that it accepts. */
 function beforeDamage(data: Buffer): Buffer {
   const inflate = (length: number): Buffer | undefined => {
     try {
@@ -55,13 +55,13 @@ describe('decodeFlate', () => {
     expect(decoded(data).equals(text)).toBe(true);
   });
 
-  it('decodes no data, and half a header, to nothing', () => {
+  it('decodes empty data and half a header to nothing', () => {
     expect(decoded(Buffer.alloc(0))).toHaveLength(0);
     expect(decoded(Buffer.from([0x78]))).toHaveLength(0);
     expect(decoded(Buffer.from('\r\n'))).toHaveLength(0);
   });
 
-  it('gives a beginning wherever the data are cut', () => {
+  it('decodes truncated data up to the cut', () => {
     const data = new SeededRandom(1).mixture(4000);
     const deflated = deflateSync(data);
     let longest = 0;
@@ -74,7 +74,7 @@ describe('decodeFlate', () => {
     expect(longest).toBe(data.length);
   });
 
-  it('gives no less than zlib found, wherever a byte is damaged', () => {
+  it('decodes damaged data at least as far as zlib does', () => {
     const data = new SeededRandom(2).mixture(1500);
     const deflated = deflateSync(data);
     for (let at = 2; at < deflated.length; at += 1) {
@@ -113,7 +113,7 @@ describe('inflateDamaged', () => {
     expect(inflateDamaged(data, new DecodingBudget()).equals(Buffer.concat([text, text]))).toBe(true);
   });
 
-  it('makes something of noise', () => {
+  it('decodes noise without throwing', () => {
     for (let seed = 1; seed <= 3000; seed += 1) {
       const noise = new SeededRandom(seed).bytes(300);
       expect(inflateDamaged(noise, new DecodingBudget()).length).toBeLessThan(300 * 1100);

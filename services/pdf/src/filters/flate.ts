@@ -6,9 +6,9 @@ import { skipWhitespace } from './whitespace.js';
 const ZLIB_HEADER_BYTES = 2;
 
 /**
- * 7.4.4: FlateDecode, without its predictor. Data that end early give what they hold, and so do damaged data; the checksum
- * after them is not looked at. Where the zlib header is bad, the deflate data are looked for both behind it and in its
- * place, and the longer result is taken. Throws the budget's `PdfError` for too much output.
+ * 7.4.4: FlateDecode without its predictor. Decodes truncated and damaged data as far as possible and ignores the
+ * checksum. If the zlib header is bad, it tries the data with and without those bytes and uses the longer result.
+ * Throws the budget's error for too much output.
  */
 export function decodeFlate(data: Buffer, budget: DecodingBudget): Buffer {
   let longest: Buffer = Buffer.alloc(0);
@@ -19,7 +19,7 @@ export function decodeFlate(data: Buffer, budget: DecodingBudget): Buffer {
   return longest;
 }
 
-/** Where the deflate data may begin. */
+/** The possible starts of the deflate data. */
 function deflateBodies(data: Buffer): Buffer[] {
   const start = zlibHeaderEnd(data);
   if (start !== undefined) return [data.subarray(start)];
@@ -27,15 +27,15 @@ function deflateBodies(data: Buffer): Buffer[] {
 }
 
 /**
- * Where the deflate data begin behind their zlib header; undefined if the header is bad or missing. Some writers leave
- * line ends between the keyword `stream` and the header.
+ * Offset of the deflate data after the zlib header. Undefined if the header is bad or missing. Some writers leave
+ * end-of-line characters before the header.
  */
 export function zlibHeaderEnd(data: Buffer): number | undefined {
   const start = skipWhitespace(data);
   return hasZlibHeader(data[start] ?? 0, data[start + 1] ?? 0) ? start + ZLIB_HEADER_BYTES : undefined;
 }
 
-/** Undefined where the data are damaged. */
+/** Returns undefined if the data are damaged. */
 function inflate(data: Buffer, budget: DecodingBudget): Buffer | undefined {
   try {
     return inflateRawSync(data, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: budget.limit });

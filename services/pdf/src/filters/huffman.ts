@@ -1,28 +1,30 @@
 const MAX_CODE_BITS = 15;
-/** Codes of up to this many bits are found in one step. */
+/** Codes of up to this many bits are found by one lookup. */
 const QUICK_BITS = 9;
 
-/** Instead of a value: the data end here, or hold a code that stands for nothing. */
+/** Returned instead of a value at the end of the data and for an unassigned code. */
 export const DAMAGE = -1;
 
 /** A Huffman code (RFC 1951, 3.2.2). */
 export interface Code {
-  /** How many symbols have a code of each length. */
+  /** Number of symbols for each code length. */
   readonly counts: Uint16Array;
   /** The symbols in the order of their codes. */
   readonly symbols: Uint16Array;
-  /** By the next bits of the data: 16 times the symbol, plus the length of its code; 0 where that is longer. */
+  /** Lookup by the next bits: 16 times the symbol plus the length of its code, or 0 if the code is longer. */
   readonly quick: Uint16Array;
 }
 
-/** Whether lengths of codes ask for more codes than there are. */
+/** Whether the code lengths need more codes than exist. */
 export function isOverfull(lengths: Uint8Array): boolean {
   let taken = 0;
   for (const length of lengths) if (length > 0) taken += 1 << (MAX_CODE_BITS - length);
   return taken > 1 << MAX_CODE_BITS;
 }
 
-/** The code whose symbols, 0 and up, have codes of these lengths, of 15 bits at most; 0 where a symbol has none. */
+/**
+ * Builds the code for symbols from 0 with these lengths of at most 15 bits. Length 0 means that a symbol has no code.
+ */
 export function buildCode(lengths: Uint8Array): Code {
   const counts = new Uint16Array(MAX_CODE_BITS + 1);
   for (const length of lengths) if (length > 0) counts[length] = (counts[length] ?? 0) + 1;
@@ -53,7 +55,7 @@ function next(counters: Uint16Array, length: number): number {
   return value;
 }
 
-/** Codes are written from their most significant bit on, and so lie mirrored in the data. */
+/** Codes start at their most significant bit, so they are mirrored in the data. */
 function addQuick(quick: Uint16Array, code: number, length: number, symbol: number): void {
   if (length > QUICK_BITS) return;
   let mirrored = 0;
@@ -61,9 +63,9 @@ function addQuick(quick: Uint16Array, code: number, length: number, symbol: numb
   for (let at = mirrored; at < quick.length; at += 1 << length) quick[at] = symbol * 16 + length;
 }
 
-/** Reads bits from the least significant of each byte on (RFC 1951, 3.1.1). */
+/** Reads bits from the least significant one of each byte (RFC 1951, 3.1.1). */
 export class Bits {
-  /** True once more bits were asked for than there are. */
+  /** Whether more bits were requested than exist. */
   ended = false;
   readonly #data: Buffer;
   #position = 0;
@@ -74,7 +76,7 @@ export class Bits {
     this.#data = data;
   }
 
-  /** A number of at most 15 bits. */
+  /** Reads a number of at most 15 bits. */
   take(count: number): number {
     if (this.#count < count) this.#fill();
     if (this.#count < count) return this.#end();
@@ -92,7 +94,7 @@ export class Bits {
     return entry >> 4;
   }
 
-  /** A number that is written as a symbol and extra bits. */
+  /** Reads a number that is encoded as a symbol and extra bits. */
   extended(base: readonly number[], extraBits: readonly number[], symbol: number): number {
     const least = base[symbol];
     if (least === undefined) return DAMAGE;
@@ -100,7 +102,7 @@ export class Bits {
     return extra === DAMAGE ? DAMAGE : least + extra;
   }
 
-  /** A number of two whole bytes; the bits left of the byte before them are skipped. */
+  /** Reads a number of two whole bytes. Skips the remaining bits of the current byte. */
   alignedUint16(): number {
     this.#drop(this.#count & 7);
     const low = this.take(8);
@@ -108,7 +110,7 @@ export class Bits {
     return this.ended ? DAMAGE : high * 256 + low;
   }
 
-  /** The next whole bytes, fewer where the data end. */
+  /** Reads whole bytes, fewer at the end of the data. */
   alignedBytes(count: number): Buffer {
     const start = this.#position - (this.#count >> 3);
     this.#held = 0;
@@ -117,7 +119,7 @@ export class Bits {
     return this.#data.subarray(start, this.#position);
   }
 
-  /** Bit by bit: `first` is the first code of each length, `place` where its symbol is. */
+  /** Decodes bit by bit. `first` is the first code of each length, and `place` the position of its symbol. */
   #longSymbol(code: Code): number {
     let bits = 0;
     let first = 0;

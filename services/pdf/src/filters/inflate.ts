@@ -3,7 +3,7 @@ import { Bits, DAMAGE, buildCode, isOverfull } from './huffman.js';
 import type { Code } from './huffman.js';
 import { Output } from './output.js';
 
-/** Length codes 257 to 285 (RFC 1951, 3.2.5): the least length of each, and how many bits are added to it. */
+/** Length codes 257 to 285 (RFC 1951, 3.2.5): the minimum length of each and the number of its extra bits. */
 const LENGTH_BASE = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
 ];
@@ -18,7 +18,7 @@ const DISTANCE_BITS = [
   0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
 ];
 
-/** The order in which the lengths of the code of code lengths are written (RFC 1951, 3.2.7). */
+/** The order of the code lengths' code lengths (RFC 1951, 3.2.7). */
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 const END_OF_BLOCK = 256;
@@ -32,8 +32,8 @@ const FIXED_LITERALS = fixedCode([
 const FIXED_DISTANCES = fixedCode([[30, 5]]);
 
 /**
- * Inflates raw deflate data (RFC 1951) up to where they are damaged or cut off. zlib, which is much faster, gives back
- * nothing at all for damaged data; this is for what zlib has refused. Throws the budget's `PdfError` for too much output.
+ * Inflates raw deflate data (RFC 1951) up to the first error. For data that zlib refused, because zlib is much faster
+ * but returns nothing for damaged data. Throws the budget's error for too much output.
  */
 export function inflateDamaged(data: Buffer, budget: DecodingBudget): Buffer {
   const bits = new Bits(data);
@@ -46,7 +46,7 @@ export function inflateDamaged(data: Buffer, budget: DecodingBudget): Buffer {
   return output.finish();
 }
 
-/** False where the block is damaged. */
+/** Returns false if the block is damaged. */
 function inflateBlock(bits: Bits, output: Output): boolean {
   switch (bits.take(2)) {
     case 0:
@@ -91,7 +91,7 @@ function copyMatch(bits: Bits, output: Output, symbol: number, distances: Code):
   return true;
 }
 
-/** The two codes at the head of a dynamic block (RFC 1951, 3.2.7). */
+/** Reads the two codes at the start of a dynamic block (RFC 1951, 3.2.7). */
 function readCodes(bits: Bits): { literals: Code; distances: Code } | undefined {
   const literals = bits.take(5) + 257;
   const distances = bits.take(5) + 1;

@@ -9,7 +9,7 @@ const END_OF_DATA = 257;
 
 const decoded = (data: Buffer, earlyChange: 0 | 1 = 1): Buffer => decodeLzw(data, earlyChange, new DecodingBudget());
 
-/** Codes as they lie in the data; `widths` gives the bits of each. */
+/** Packs codes into bytes. `widths` contains the bits of each. */
 function pack(codes: readonly number[], widths: readonly number[]): Buffer {
   const bits = codes.map((code, index) => code.toString(2).padStart(widths[index] ?? 9, '0')).join('');
   return Buffer.from((bits.match(/.{1,8}/g) ?? []).map((byte) => parseInt(byte.padEnd(8, '0'), 2)));
@@ -17,12 +17,12 @@ function pack(codes: readonly number[], widths: readonly number[]): Buffer {
 
 interface Manner {
   readonly earlyChange: 0 | 1;
-  /** Codes that are in the table when it is cleared; above 4096 it never is. */
+  /** The table is cleared at this number of codes, or never above 4096. */
   readonly clearAt: number;
   readonly marked?: boolean;
 }
 
-/** An encoder that is plain rather than fast. Its table is always one code ahead of the decoder's. */
+/** A simple encoder. Its table is one code ahead of the decoder's. */
 function encode(data: Buffer, { earlyChange, clearAt, marked = true }: Manner): Buffer {
   const codes: number[] = [];
   const widths: number[] = [];
@@ -61,7 +61,7 @@ describe('decodeLzw', () => {
     expect(decoded(Buffer.from('800B6050220C0C8501', 'hex')).toString()).toBe('-----A---B');
   });
 
-  it('decodes a code that stands for what it is just being added for', () => {
+  it('decodes a code that is used before it is complete', () => {
     expect(decoded(pack([CLEAR, 97, 258, 259, END_OF_DATA], [])).toString()).toBe('aaaaaa');
   });
 
@@ -77,7 +77,7 @@ describe('decodeLzw', () => {
     expect(decoded(pack(codes, [])).toString()).toBe(expected);
   });
 
-  it('decodes no data, and half a code, to nothing', () => {
+  it('decodes empty data and half a code to nothing', () => {
     expect(decoded(Buffer.alloc(0))).toHaveLength(0);
     expect(decoded(Buffer.from([0x80]))).toHaveLength(0);
   });
@@ -96,7 +96,7 @@ describe('decodeLzw', () => {
     }
   });
 
-  it('gives a beginning of what was encoded wherever the data are cut', () => {
+  it('decodes truncated data up to the cut', () => {
     const data = new SeededRandom(9).mixture(3000);
     const encoded = encode(data, { earlyChange: 1, clearAt: 4093 });
     let longest = 0;
@@ -109,7 +109,7 @@ describe('decodeLzw', () => {
     expect(longest).toBe(data.length);
   });
 
-  it('makes something of noise', () => {
+  it('decodes noise without throwing', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const noise = new SeededRandom(seed).bytes(400);
       expect(decoded(noise).length).toBeLessThan(400 * 2000);

@@ -9,9 +9,9 @@ const MIN_BITS = 9;
 const MAX_BITS = 12;
 
 /**
- * 7.4.4: LZWDecode, without its predictor. `earlyChange` is 1 where codes grow by a bit one code before they must, else 0.
- * Data that end early, or hold a code that has no meaning yet, give what comes before; `onDamage` is called in the latter
- * case. Throws the budget's `PdfError` for too much output.
+ * 7.4.4: LZWDecode without its predictor. `earlyChange` is 1 if codes grow one code early, else 0. Truncated data, and
+ * data with an undefined code, are decoded up to there. `onDamage` is called for an undefined code. Throws the budget's
+ * error for too much output.
  */
 export function decodeLzw(data: Buffer, earlyChange: 0 | 1, budget: DecodingBudget, onDamage?: () => void): Buffer {
   const output = new Output(4 * data.length, budget);
@@ -29,7 +29,7 @@ export function decodeLzw(data: Buffer, earlyChange: 0 | 1, budget: DecodingBudg
   return output.finish();
 }
 
-/** Codes of 9 to 12 bits, the most significant bit first; below 0 where the data end. */
+/** Reads codes of 9 to 12 bits, most significant bit first. Returns a negative number at the end of the data. */
 class Codes {
   readonly #data: Buffer;
   #position = 0;
@@ -54,8 +54,8 @@ class Codes {
 }
 
 /**
- * What each code stands for. A new code is what the code before it stood for and one byte more, and the output holds just
- * that, for the byte that follows there is the one: so the table keeps places in the output, and no bytes.
+ * The strings of the codes. A new code is the string before it plus the next byte. These bytes are adjacent in the
+ * output, so the table stores positions in the output and no bytes.
  */
 class Table {
   bits = MIN_BITS;
@@ -75,7 +75,7 @@ class Table {
     this.#previousLength = 0;
   }
 
-  /** Appends what the code stands for; false where it stands for nothing. */
+  /** Appends the string of a code. Returns false if the code is undefined. */
   append(code: number, output: Output): boolean {
     this.#add(output.length);
     if (code >= this.#next) return false;

@@ -1,21 +1,21 @@
 import type { DecodingBudget } from './budget.js';
 
-/** From this many bytes on a native copy is faster than a loop. */
+/** From this size on a native copy is faster than a loop. */
 const WORTH_A_CALL = 64;
 
-/** Where a decoder writes: grows as it is filled, up to what the budget allows. */
+/** The output buffer of a decoder. It grows up to the limit of the budget. */
 export class Output {
   bytes: Buffer;
   length = 0;
   readonly #budget: DecodingBudget;
 
-  /** `expected` is a guess at the number of bytes to come. */
+  /** `expected` is an estimate of the number of bytes. */
   constructor(expected: number, budget: DecodingBudget) {
     this.#budget = budget;
     this.bytes = Buffer.allocUnsafe(Math.min(Math.max(expected, 64), budget.limit));
   }
 
-  /** Makes room in `bytes` for so many more after `length`. Throws the budget's `PdfError` where they would be too many. */
+  /** Reserves space in `bytes` after `length`. Throws the budget's error if that exceeds the limit. */
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
@@ -31,7 +31,7 @@ export class Output {
     this.length += 1;
   }
 
-  /** Appends a copy of the bytes from `start` to `end`, or to where the data end. */
+  /** Appends a copy of a range of bytes, or of the part of it that exists. */
   append(data: Buffer, start: number, end: number): void {
     const last = Math.min(end, data.length);
     this.reserve(last - start);
@@ -41,7 +41,7 @@ export class Output {
     this.length = length + last - start;
   }
 
-  /** Appends the `count` bytes that begin `distance` before the end of what is written, those that it appends among them. */
+  /** Appends `count` bytes from `distance` bytes before the end. The ranges may overlap. */
   repeat(distance: number, count: number): void {
     this.reserve(count);
     const { bytes, length } = this;
@@ -51,7 +51,7 @@ export class Output {
     this.length = end;
   }
 
-  /** What has been written. */
+  /** Returns the bytes written so far. */
   finish(): Buffer {
     return this.bytes.subarray(0, this.length);
   }

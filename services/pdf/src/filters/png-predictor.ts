@@ -1,19 +1,19 @@
 import type { Rows } from './rows.js';
 
-/** The row being decoded: where its bytes are read, where they are written, and the decoded row above. */
+/** The row that is being decoded: its input and output offsets and the decoded row above. */
 interface Row {
   readonly bytes: Buffer;
   from: number;
   to: number;
   count: number;
   above: Buffer;
-  /** Where the row above begins in `above`. */
+  /** Offset of the row above in `above`. */
   up: number;
 }
 
 /**
- * Undoes the PNG predictors (ISO/IEC 15948, clause 9) in place: each row begins with a byte that names its own, whatever
- * the dictionary says. A row with a number that PNG does not know is taken as it is.
+ * Undoes the PNG predictors (ISO/IEC 15948, clause 9) in place. The first byte of each row selects its predictor,
+ * regardless of the dictionary. Rows with an unknown predictor stay unchanged.
  */
 export function undoPng(data: Buffer, rows: Rows): Buffer {
   const pixel = Math.ceil((rows.colors * rows.bitsPerComponent) / 8);

@@ -19,7 +19,7 @@ const LAYOUTS: Layout[] = [1, 2, 4, 8, 16].flatMap((bits) =>
   [1, 3, 4].flatMap((colors) => [1, 7, 32].map((columns) => ({ colors, bits, columns }))),
 );
 
-/** PNG's filters, written from its clause 9.2 with no thought of speed; the type of each row comes from `typeOf`. */
+/** PNG's filters, implemented directly from its clause 9.2. `typeOf` returns the type of each row. */
 function filterPng(data: Buffer, layout: Layout, typeOf: (row: number) => number): Buffer {
   const width = rowBytes(layout);
   const pixel = Math.ceil((layout.colors * layout.bits) / 8);
@@ -68,13 +68,13 @@ function filterTiff(data: Buffer, layout: Layout): Buffer {
   return filtered;
 }
 
-/** Rows of noise; the bits that fill up a row are 0, as TIFF's differences carry on into them. */
+/** Rows of noise. The padding bits of a row are 0, because TIFF's differences include them. */
 function rowsOf(layout: Layout, rows: number): Buffer {
   const random = new SeededRandom(layout.bits * 100 + layout.colors);
   return withoutSpareBits(random.bytes(rowBytes(layout) * rows), layout);
 }
 
-/** `data` without the bits that fill up each row. */
+/** Copies `data` without the padding bits of each row. */
 function withoutSpareBits(data: Buffer, layout: Layout): Buffer {
   const spare = rowBytes(layout) * 8 - layout.bits * layout.colors * layout.columns;
   const copy = Buffer.from(data);
@@ -91,18 +91,18 @@ describe('undoPredictor', () => {
     ['1', PdfDict.of({ Predictor: 1, Columns: -3 })],
     ['0', PdfDict.of({ Predictor: 0 })],
     ['null', PdfDict.of({ Predictor: null })],
-  ])('leaves data as they are where the predictor is %s', (_, parms) => {
+  ])('returns data unchanged for predictor %s', (_, parms) => {
     const data = Buffer.from([2, 1, 2, 3]);
     expect(undoPredictor(data, parms)).toEqual(Buffer.from([2, 1, 2, 3]));
   });
 
-  it('undoes rows of PNG that were reckoned by hand', () => {
+  it('undoes manually computed PNG rows', () => {
     const rows = [0, 1, 2, 3, 1, 1, 1, 1, 2, 1, 1, 1, 3, 1, 1, 1, 4, 1, 1, 1];
     const parms = PdfDict.of({ Predictor: 12, Columns: 3 });
     expect([...undoPredictor(Buffer.from(rows), parms)]).toEqual([1, 2, 3, 1, 2, 3, 2, 3, 4, 2, 3, 4, 3, 4, 5]);
   });
 
-  it('takes one byte a row where the parameters do not say how many', () => {
+  it('uses one byte per row if the parameters omit the layout', () => {
     expect([...undoPredictor(Buffer.from([2, 7, 2, 1, 0, 9]), PdfDict.of({ Predictor: 15 }))]).toEqual([7, 8, 9]);
   });
 
@@ -116,7 +116,7 @@ describe('undoPredictor', () => {
     }
   });
 
-  it.each([0, 1, 2, 3, 4])('gives back a first row and a row that is cut off, of PNG filter %d', (type) => {
+  it.each([0, 1, 2, 3, 4])('undoes a first row and a truncated row with PNG filter %d', (type) => {
     const layout = { colors: 3, bits: 8, columns: 10 };
     const data = rowsOf(layout, 3);
     const filtered = filterPng(data, layout, () => type);
@@ -127,7 +127,7 @@ describe('undoPredictor', () => {
     }
   });
 
-  it('takes a row as it is where PNG does not know its filter', () => {
+  it('keeps a row with an unknown PNG filter', () => {
     const parms = PdfDict.of({ Predictor: 15, Columns: 2 });
     expect([...undoPredictor(Buffer.from([9, 1, 2, 2, 1, 1, 255, 5, 6]), parms)]).toEqual([1, 2, 2, 3, 5, 6]);
   });
@@ -138,7 +138,7 @@ describe('undoPredictor', () => {
     expect(withoutSpareBits(undone, layout).equals(data)).toBe(true);
   });
 
-  it.each([1, 4, 8, 16])('undoes as much of a TIFF row as there is, %d bits', (bits) => {
+  it.each([1, 4, 8, 16])('undoes the existing part of a TIFF row, %d bits', (bits) => {
     const layout = { colors: 3, bits, columns: 16 };
     const data = rowsOf(layout, 2);
     const filtered = filterTiff(data, layout);
@@ -150,7 +150,7 @@ describe('undoPredictor', () => {
     }
   });
 
-  it('takes time and memory by the data, not by what the parameters say of them', () => {
+  it('uses time and memory in proportion to the data, not to the parameters', () => {
     const parms = { Colors: 32, BitsPerComponent: 16, Columns: 2 ** 31 - 1 };
     const png = undoPredictor(Buffer.from([1, 5, 6]), PdfDict.of({ Predictor: 15, ...parms }));
     expect([...png]).toEqual([5, 6]);

@@ -9,8 +9,8 @@ const FIRST_PNG_PREDICTOR = 10;
 const LAST_PNG_PREDICTOR = 15;
 
 /**
- * 7.4.4.4: undoes the predictor that the parameters of LZWDecode or FlateDecode name; `data` is overwritten. A last row may
- * be cut off. Throws the `PdfError` `corrupt_pdf` for parameters that make no sense.
+ * 7.4.4.4: undoes the predictor in the parameters of LZWDecode or FlateDecode. Overwrites `data`. The last row may be
+ * truncated. Throws `corrupt_pdf` for invalid parameters.
  */
 export function undoPredictor(data: Buffer, parms: PdfDict | undefined): Buffer {
   if (!parms) return data;

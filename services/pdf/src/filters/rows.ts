@@ -2,21 +2,21 @@ import { PdfError } from '../errors.js';
 import { isInteger } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 
-/** How the rows of predicted data are laid out (ISO 32000-2, table 8). */
+/** The layout of the rows of predicted data (ISO 32000-2, table 8). */
 export interface Rows {
-  /** Samples of one pixel. */
+  /** Samples per pixel. */
   readonly colors: number;
   readonly bitsPerComponent: number;
-  /** Bytes of one row, filled up to a whole one. */
+  /** Bytes per row, rounded up. */
   readonly bytes: number;
 }
 
-/** The most colourants of a DeviceN colour space, and the highest integer, that ISO 32000-2 promises (annex C). */
+/** Maximum colourants of a DeviceN colour space and maximum integer in ISO 32000-2 (annex C). */
 const MAX_COLORS = 32;
 const MAX_COLUMNS = 2 ** 31 - 1;
 const BIT_DEPTHS = [1, 2, 4, 8, 16];
 
-/** Reads Colors, BitsPerComponent and Columns. Throws the `PdfError` `corrupt_pdf` for what makes no sense. */
+/** Reads Colors, BitsPerComponent and Columns. Throws `corrupt_pdf` for invalid values. */
 export function readRows(parms: PdfDict): Rows {
   const colors = integerParm(parms, 'Colors', 1, { least: 1, most: MAX_COLORS });
   const bitsPerComponent = integerParm(parms, 'BitsPerComponent', 8, { least: 1, most: 16 });
@@ -25,7 +25,7 @@ export function readRows(parms: PdfDict): Rows {
   return { colors, bitsPerComponent, bytes: Math.ceil((columns * colors * bitsPerComponent) / 8) };
 }
 
-/** A parameter within its bounds, or what stands for it where it is absent. Throws the `PdfError` `corrupt_pdf`. */
+/** Reads a parameter with a default. Throws `corrupt_pdf` if it is outside its range. */
 export function integerParm(
   parms: PdfDict,
   key: string,
@@ -37,7 +37,7 @@ export function integerParm(
   return value;
 }
 
-/** The `PdfError` for a parameter that makes no sense. */
+/** Returns the error for an invalid parameter. */
 export function invalidEntry(key: string): PdfError {
   return new PdfError('corrupt_pdf', `has a stream with a ${key} that makes no sense`);
 }

@@ -7,7 +7,7 @@ import { decodeRunLength } from './run-length.js';
 const decoded = (text: string): string =>
   decodeRunLength(Buffer.from(text, 'latin1'), new DecodingBudget()).toString('latin1');
 
-/** Copies and fills of every length, at random. */
+/** Random copies and fills of every length. */
 function encode(random: SeededRandom): { encoded: Buffer; plain: Buffer } {
   const encoded: Buffer[] = [];
   const plain: Buffer[] = [];
@@ -36,7 +36,7 @@ describe('decodeRunLength', () => {
     expect(decoded(text)).toBe(expected);
   });
 
-  it.each([1, 2, 3])('gives back what was encoded, seed %d', (seed) => {
+  it.each([1, 2, 3])('decodes what was encoded, seed %d', (seed) => {
     const { encoded, plain } = encode(new SeededRandom(seed));
     expect(decodeRunLength(encoded, new DecodingBudget())).toEqual(plain);
   });

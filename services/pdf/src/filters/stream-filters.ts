@@ -3,7 +3,7 @@ import type { PdfObject } from '../syntax/objects.js';
 import { canonicalFilter } from './decode.js';
 import type { Filter } from './decode.js';
 
-/** Follows references; what is direct stays as it is. */
+/** Resolves references and returns direct objects unchanged. */
 export type Resolve = (object: PdfObject | undefined) => PdfObject | undefined;
 
 const direct: Resolve = (object) => object;

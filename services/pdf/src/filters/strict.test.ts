@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { DecodingBudget } from './budget.js';
 import { decodeStrictly, isLosslessFilter } from './strict.js';
 
-/** The decoded text; undefined if the data are damaged. */
+/** The decoded text, or undefined if the data are damaged. */
 async function decode(name: string, data: Buffer | string): Promise<string | undefined> {
   const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : data;
   return (await decodeStrictly(name, bytes, new DecodingBudget()))?.toString('latin1');
 }
 
 const DEFLATED = deflateSync(Buffer.from('a stream'));
-/** Clear, `-`, the pair that follows, end of data (ISO 32000-2, 7.4.4.2). */
+/** Clear, `-`, the next pair, end of data (ISO 32000-2, 7.4.4.2). */
 const LZW = Buffer.from([0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01]);
 
 describe('decodeStrictly', () => {
@@ -20,7 +20,7 @@ describe('decodeStrictly', () => {
     ['ASCII85Decode', '87cUR\nD]~>', 'Hello'],
     ['ASCIIHexDecode', '48 65 6C>', 'Hel'],
     ['RunLengthDecode', '\x01ab\xfec\x80', 'abccc'],
-  ])('undoes %s', async (name, data, text) => {
+  ])('decodes %s', async (name, data, text) => {
     expect(isLosslessFilter(name)).toBe(true);
     expect(await decode(name, data)).toBe(text);
   });
@@ -45,6 +45,6 @@ describe('decodeStrictly', () => {
   });
 });
 
-it.each(['DCTDecode', 'Crypt', 'JBIG2Decode'])('%s is no lossless filter that can be undone', (name) => {
+it.each(['DCTDecode', 'Crypt', 'JBIG2Decode'])('%s is not a lossless filter', (name) => {
   expect(isLosslessFilter(name)).toBe(false);
 });

@@ -18,7 +18,7 @@ type StrictDecoder = (
   parms: PdfDict | undefined,
 ) => Buffer | undefined | Promise<Buffer | undefined>;
 
-/** The filters of ISO 32000-2, table 6, whose data can be encoded anew, each without its predictor. */
+/** The filters of ISO 32000-2, table 6, whose data can be encoded again, without their predictors. */
 const DECODERS = new Map<string, StrictDecoder>([
   ['FlateDecode', inflateStrictly],
   ['LZWDecode', decodeLzwStrictly],
@@ -27,14 +27,14 @@ const DECODERS = new Map<string, StrictDecoder>([
   ['RunLengthDecode', (data, budget) => (isRunLength(data) ? decodeRunLength(data, budget) : undefined)],
 ]);
 
-/** Whether `decodeStrictly` knows the filter, by its full name. */
+/** Whether `decodeStrictly` supports the filter with this full name. */
 export function isLosslessFilter(name: string): boolean {
   return DECODERS.has(name);
 }
 
 /**
- * Undoes one filter, but not its predictor. Undefined if the data are damaged, which readers deal with in different ways.
- * Flate runs on zlib's threads. Throws the budget's `PdfError` for too much output.
+ * Decodes one filter without its predictor. Returns undefined if the data are damaged, because readers treat damage
+ * differently. Flate runs on zlib's threads. Throws the budget's error for too much output.
  */
 export async function decodeStrictly(
   name: string,
@@ -45,7 +45,7 @@ export async function decodeStrictly(
   return DECODERS.get(name)?.(data, budget, parms);
 }
 
-/** zlib refuses a bad header, damaged or missing data and a wrong checksum. */
+/** Zlib refuses a bad header, damaged or missing data and a wrong checksum. */
 async function inflateStrictly(data: Buffer, budget: DecodingBudget): Promise<Buffer | undefined> {
   try {
     return await inflateAsync(data, { maxOutputLength: budget.limit });
@@ -61,7 +61,10 @@ function decodeLzwStrictly(data: Buffer, budget: DecodingBudget, parms: PdfDict 
   return damage.length > 0 ? undefined : bytes;
 }
 
-/** 7.4.3: digits, `z` between groups and white space up to the end-of-data marker. A last group has at least two digits. */
+/**
+ * 7.4.3: digits, `z` between groups and white space before the end-of-data marker. The last group has at least two
+ * digits.
+ */
 function isAscii85(data: Buffer): boolean {
   let digits = 0;
   for (const byte of data) {
@@ -72,7 +75,7 @@ function isAscii85(data: Buffer): boolean {
   return digits !== 1;
 }
 
-/** 7.4.2: hexadecimal digits and white space up to the end-of-data marker. */
+/** 7.4.2: hexadecimal digits and white space before the end-of-data marker. */
 function isAsciiHex(data: Buffer): boolean {
   for (const byte of data) {
     if (byte === 0x3e) return true;
@@ -82,7 +85,7 @@ function isAsciiHex(data: Buffer): boolean {
   return true;
 }
 
-/** 7.4.5: every run has the bytes that its length says. */
+/** 7.4.5: whether every run is complete. */
 function isRunLength(data: Buffer): boolean {
   let at = 0;
   while (at < data.length && data[at] !== 128) at += (data[at] ?? 0) < 128 ? (data[at] ?? 0) + 2 : 2;

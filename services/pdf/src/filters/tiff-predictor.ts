@@ -1,6 +1,9 @@
 import type { Rows } from './rows.js';
 
-/** Undoes TIFF's horizontal differencing (TIFF 6.0, section 14) in place: each sample is a difference to the one before. */
+/**
+ * Undoes TIFF's horizontal differencing (TIFF 6.0, section 14) in place. Each sample is a difference to the previous
+ * one.
+ */
 export function undoTiff(data: Buffer, rows: Rows): Buffer {
   const undo = rows.bitsPerComponent === 8 ? undoBytes : rows.bitsPerComponent === 16 ? undoPairs : undoBits;
   const previous = new Uint16Array(rows.colors);
@@ -14,7 +17,7 @@ function undoBytes(data: Buffer, start: number, end: number, { colors }: Rows): 
   for (let at = start + colors; at < end; at += 1) data[at] = (data[at] ?? 0) + (data[at - colors] ?? 0);
 }
 
-/** Samples of two bytes, the most significant first. */
+/** Samples of two bytes, most significant byte first. */
 function undoPairs(data: Buffer, start: number, end: number, { colors }: Rows): void {
   const pixel = 2 * colors;
   for (let at = start + pixel + 1; at < end; at += 2) {
@@ -24,7 +27,7 @@ function undoPairs(data: Buffer, start: number, end: number, { colors }: Rows): 
   }
 }
 
-/** Samples of 1, 2 or 4 bits; `previous` has room for those of a pixel. */
+/** Samples of 1, 2 or 4 bits. `previous` has space for the samples of a pixel. */
 function undoBits(
   data: Buffer,
   start: number,

@@ -1,4 +1,4 @@
-/** The character classes of ISO 32000-2, 7.2.3: tables 1 and 2; what is in neither is regular. */
+/** The character classes of ISO 32000-2, 7.2.3, tables 1 and 2. All other characters are regular. */
 export const REGULAR = 0;
 export const WHITE_SPACE = 1;
 export const DELIMITER = 2;
@@ -21,7 +21,7 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-/** The value of a hexadecimal digit; -1 for another byte. */
+/** The value of a hexadecimal digit, or -1 for any other byte. */
 export function hexValue(byte: number | undefined): number {
   if (byte === undefined) return -1;
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

@@ -3,7 +3,7 @@ import { Lexer, Token } from './lexer.js';
 
 const KINDS = ['end', 'integer', 'real', 'name', 'literal', 'hex', '[', ']', '<<', '>>', 'keyword'] as const;
 
-/** The tokens of a text, each as its kind and its bytes. */
+/** The tokens of a text: kind and bytes of each. */
 function tokensOf(text: string): string[] {
   const lexer = new Lexer(Buffer.from(text, 'latin1'), 0);
   const tokens: string[] = [];
@@ -45,7 +45,7 @@ describe('Lexer', () => {
     ['<</K<41>>>', ['<< <<', 'name /K', 'hex <41>', '>> >>']],
     ['{ } ) >', ['keyword {', 'keyword }', 'keyword )', 'keyword >']],
     ['true\0false\fnull\tR', ['keyword true', 'keyword false', 'keyword null', 'keyword R']],
-  ])('parts %s', (text, tokens) => {
+  ])('splits %s', (text, tokens) => {
     expect(tokensOf(text)).toEqual(tokens);
   });
 
@@ -56,11 +56,14 @@ describe('Lexer', () => {
     },
   );
 
-  it.each(['(a (b)', String.raw`(a\)`, '(\\', '<41', '<'])('ends the string %j where the bytes end', (text) => {
-    expect(tokensOf(text)).toEqual([`${text.startsWith('<') ? 'hex' : 'literal'} ${text}`]);
-  });
+  it.each(['(a (b)', String.raw`(a\)`, '(\\', '<41', '<'])(
+    'ends the unterminated string %j at the end of the bytes',
+    (text) => {
+      expect(tokensOf(text)).toEqual([`${text.startsWith('<') ? 'hex' : 'literal'} ${text}`]);
+    },
+  );
 
-  it('passes over comments, which end with either end-of-line marker', () => {
+  it('skips comments, which end at either end-of-line marker', () => {
     expect(tokensOf('1%(a\r2%b\n3%c')).toEqual(['integer 1', 'integer 2', 'integer 3']);
   });
 
@@ -80,7 +83,7 @@ describe('Lexer', () => {
     },
   );
 
-  it('looks for the end of a string no further than its own end', () => {
+  it('does not search for the end of a string beyond its range', () => {
     const bytes = Buffer.alloc(64 * 1024 * 1024, '<');
     for (let at = 0; at < 100_000; at += 2) new Lexer(bytes, at, at + 1).next();
     const lexer = new Lexer(bytes, 1, 2);

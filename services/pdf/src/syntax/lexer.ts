@@ -1,6 +1,6 @@
 import { CLASS, REGULAR, WHITE_SPACE, isDigit } from './characters.js';
 
-/** What kind of token the lexer stands on (ISO 32000-2, 7.2 and 7.3). */
+/** The kind of the current token (ISO 32000-2, 7.2 and 7.3). */
 export const enum Token {
   End,
   Integer,
@@ -17,13 +17,13 @@ export const enum Token {
 
 const [LF, CR, PERCENT, OPEN, CLOSE, BACKSLASH, SOLIDUS] = [0x0a, 0x0d, 0x25, 0x28, 0x29, 0x5c, 0x2f] as const;
 const [LESS, GREATER, PLUS, MINUS, DOT] = [0x3c, 0x3e, 0x2b, 0x2d, 0x2e] as const;
-/** Integers of more digits are read as reals: they are no object numbers. */
+/** Integers with more digits are read as reals, because they cannot be object numbers. */
 const MAX_DIGITS = 15;
 const WHOLE = /^[-+]?\d{1,15}$/;
 
 /**
- * Walks over the tokens of a buffer without making anything of them: `start` and `pos` are where the token begins and
- * ends, `integer` its value if it is an integer. Never throws: what is no token of PDF is a keyword.
+ * Walks over the tokens of a buffer without building objects. `start` and `pos` are the range of the current token, and
+ * `integer` is its value if it is an integer. Never throws. Anything that is not a PDF token is a keyword.
  */
 export class Lexer {
   start = 0;
@@ -35,7 +35,7 @@ export class Lexer {
     readonly end = buffer.length,
   ) {}
 
-  /** Goes to the next token. */
+  /** Advances to the next token. */
   next(): Token {
     const { buffer } = this;
     this.skipSpace();
@@ -53,12 +53,12 @@ export class Lexer {
     return this.buffer.toString('latin1', this.start, this.pos);
   }
 
-  /** True if the current token is this keyword. */
+  /** Whether the current token is this keyword. */
   is(keyword: string): boolean {
     return this.pos - this.start === keyword.length && this.text() === keyword;
   }
 
-  /** Goes over white space and comments (7.2.4). */
+  /** Skips white space and comments (7.2.4). */
   skipSpace(): void {
     const { buffer, end } = this;
     let at = this.pos;
@@ -80,7 +80,7 @@ export class Lexer {
     return token;
   }
 
-  /** 7.3.3. Writers in the wild also write `--5`, `1.2.3`, `6-2` and `.`: all of that is one real. */
+  /** 7.3.3. Some writers also produce `--5`, `1.2.3`, `6-2` and `.`. Each of these is one real. */
   #number(first: number): Token {
     const { buffer, end } = this;
     let at = this.pos;
@@ -100,7 +100,7 @@ export class Lexer {
     return this.#realOrKeyword(at);
   }
 
-  /** A number may run into the keyword behind it, as in `0endobj` and `612R`. */
+  /** A number may touch the keyword after it, as in `0endobj` and `612R`. */
   #realOrKeyword(from: number): Token {
     let at = from;
     while (at < this.end && isNumeric(this.buffer[at])) at++;
@@ -112,7 +112,7 @@ export class Lexer {
     return Token.Integer;
   }
 
-  /** An exponent is none of PDF's, but some write it. */
+  /** PDF has no exponents, but some writers use them. */
   #afterExponent(from: number): number {
     const { buffer, end } = this;
     const next = buffer[from + 1];
@@ -145,7 +145,7 @@ export class Lexer {
     }
   }
 
-  /** 7.3.4.2: to the parenthesis that balances; to the end where none does. */
+  /** 7.3.4.2: the string ends at the balancing parenthesis, or at the end of the bytes if there is none. */
   #literal(): Token {
     const { buffer, end } = this;
     let at = this.pos;

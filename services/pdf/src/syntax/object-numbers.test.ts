@@ -7,7 +7,7 @@ import { SOURCE_NUMBERS, TARGET_NUMBERS, serialize } from './serializer.js';
 const [SOURCE, TARGET] = [sourceNumber(7), targetNumber(7)];
 
 describe('object numbers and references', () => {
-  it('are checked by the compiler: numbers and references of a source and a target are not interchangeable', () => {
+  it('cannot be interchanged between source and target without a compiler error', () => {
     // @ts-expect-error A target number is no source number.
     const source: SourceObjectNumber = TARGET;
     // @ts-expect-error A source number is no target number.
@@ -26,12 +26,12 @@ describe('object numbers and references', () => {
     expect([reference, written, mixed, swapped]).toHaveLength(4);
   });
 
-  it('are told apart at run time', () => {
+  it('belong to separate classes', () => {
     expect(new TargetRef(TARGET)).not.toBeInstanceOf(PdfRef);
     expect(new PdfRef(SOURCE, 0)).not.toBeInstanceOf(TargetRef);
   });
 
-  it('are not serialized for the target while they refer to the source', () => {
+  it('cannot be serialized for the target while they refer to the source', () => {
     const reference = [new PdfRef(SOURCE, 0)];
     expect(() => serialize(reference, TARGET_NUMBERS)).toThrow('Object 7 of the source must be copied');
     expect(serialize([new TargetRef(TARGET)], TARGET_NUMBERS)).toBe('[7 0 R]');

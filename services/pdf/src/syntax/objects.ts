@@ -1,20 +1,20 @@
 import type { SourceObjectNumber, TargetObjectNumber } from './object-numbers.js';
 
 /**
- * The objects of ISO 32000-2, 7.3, as values. Names, dictionary keys and strings are bytes: where they are held as text,
- * each character is one byte (Latin-1). References are not followed here.
+ * The objects of ISO 32000-2, 7.3, as values. Names, dictionary keys and strings are bytes. If they are text, each
+ * character is one byte (Latin-1). Values do not resolve references.
  */
 export type PdfObject =
   null | boolean | number | PdfName | PdfString | PdfRef | TargetRef | PdfArray | PdfDict | PdfStream;
 
 export type PdfArray = PdfObject[];
 
-/** 7.3.5: a name without its solidus, `#xx` decoded. Compare `value`, or ask `isName`. */
+/** 7.3.5: a name without its solidus and with `#xx` decoded. Compare `value`, or call `isName`. */
 export class PdfName {
   constructor(readonly value: string) {}
 }
 
-/** 7.3.4: a string's bytes, as they are after decryption. */
+/** 7.3.4: the decrypted bytes of a string. */
 export class PdfString {
   constructor(readonly bytes: Buffer) {}
 
@@ -36,7 +36,7 @@ export class TargetRef {
   constructor(readonly num: TargetObjectNumber) {}
 }
 
-/** 7.3.7: a dictionary; keys are names without their solidus, in the order of the file. */
+/** 7.3.7: a dictionary. Keys are names without their solidus, in file order. */
 export class PdfDict extends Map<string, PdfObject> {
   static of(entries: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
     const dict = new PdfDict();
@@ -45,7 +45,10 @@ export class PdfDict extends Map<string, PdfObject> {
   }
 }
 
-/** 7.3.8: a stream: its dictionary, where its encoded bytes lie, and as which object it is encrypted in its file. */
+/**
+ * 7.3.8: a stream with its dictionary, the location of its encoded bytes, and the object number that its encryption key
+ * depends on.
+ */
 export class PdfStream {
   constructor(
     readonly dict: PdfDict,
@@ -54,10 +57,10 @@ export class PdfStream {
   ) {}
 }
 
-/** A stream's encoded bytes: in memory, or a range of the file that is read when it is needed. */
+/** A stream's encoded bytes: in memory, or a range of the file that is read on demand. */
 export type StreamData = Buffer | FileRange;
 
-/** Bytes of a file, from the offset on. */
+/** A range of a file. */
 export interface FileRange {
   readonly offset: number;
   readonly length: number;
@@ -71,12 +74,12 @@ export function isInteger(object: PdfObject | undefined): object is number {
   return typeof object === 'number' && Number.isInteger(object);
 }
 
-/** True for a dictionary of this type (7.3.7). */
+/** Whether an object is a dictionary of this type (7.3.7). */
 export function isOfType(object: PdfObject | undefined, type: string): object is PdfDict {
   return object instanceof PdfDict && isName(object.get('Type'), type);
 }
 
-/** True for a page or a node above pages (7.7.3). */
+/** Whether an object is a page or a node above pages (7.7.3). */
 export function isPageTreeNode(object: PdfObject | undefined): object is PdfDict {
   return isOfType(object, 'Page') || isOfType(object, 'Pages');
 }

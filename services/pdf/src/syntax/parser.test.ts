@@ -8,7 +8,7 @@ import { parseObject } from './parser.js';
 import { serialize } from './serializer.js';
 
 const parse = (text: string): PdfObject => parseObject(new Lexer(Buffer.from(text, 'latin1'), 0));
-/** What a text is read as, in the shortest form. */
+/** Parses a text and serializes the result. */
 const readAs = (text: string): string => serialize(parse(text));
 
 describe('parseObject', () => {
@@ -67,7 +67,7 @@ describe('parseObject', () => {
     ['references to nothing', '[0 0 R -1 0 R 8388608 0 R 1.5 0 R]', '[null null null null]'],
     ['an R that stands alone', '[R]', '[null]'],
     ['a reference of a reference', '[1 0 R 0 R]', '[null]'],
-  ])('makes something of %s', (_, text, expected) => {
+  ])('reads what it can from %s', (_, text, expected) => {
     expect(readAs(text)).toBe(expected);
   });
 
@@ -79,7 +79,7 @@ describe('parseObject', () => {
     expect(keyword.endsWith(lexer.text())).toBe(true);
   });
 
-  it('leaves the lexer behind what it read', () => {
+  it('leaves the lexer after the object', () => {
     const lexer = new Lexer(Buffer.from('<</A 1>>stream'), 0);
     parseObject(lexer);
     expect(lexer.pos).toBe('<</A 1>>'.length);
@@ -88,7 +88,7 @@ describe('parseObject', () => {
     expect(number.pos).toBe(2);
   });
 
-  it('nests to the limit and no deeper, without a deep stack', () => {
+  it('accepts nesting up to the limit without deep recursion', () => {
     const deepest = '['.repeat(MAX_NESTING);
     expect(readAs(deepest)).toBe(`${deepest}${']'.repeat(MAX_NESTING)}`);
     for (const open of ['[', '<</A', '[<</B']) {
@@ -96,7 +96,7 @@ describe('parseObject', () => {
     }
   });
 
-  it('passes over a million brackets that close nothing', () => {
+  it('skips a million brackets that close nothing', () => {
     const text = `${'<</A'.repeat(MAX_NESTING)}${']'.repeat(1_000_000)}1`;
     expect(readAs(text)).toBe(`${'<</A'.repeat(MAX_NESTING)} 1${'>>'.repeat(MAX_NESTING)}`);
   });

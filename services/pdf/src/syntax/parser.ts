@@ -7,13 +7,13 @@ import type { PdfArray, PdfObject } from './objects.js';
 import { hexBytes, literalBytes, nameText } from './strings.js';
 import { sourceNumber } from './object-numbers.js';
 
-/** An array or dictionary that is being read: of a dictionary, keys and values in turn. */
+/** An array or dictionary that is being read. A dictionary's keys and values alternate. */
 interface Container {
   readonly dict: boolean;
   readonly items: PdfArray;
 }
 
-/** The arrays and dictionaries around what is read, the outermost first. */
+/** The arrays and dictionaries that are open, the outermost first. */
 class OpenContainers {
   readonly #stack: Container[] = [];
   #dicts = 0;
@@ -29,21 +29,24 @@ class OpenContainers {
     if (dict) this.#dicts += 1;
   }
 
-  /** Closes the innermost array or dictionary, and what is open within it; returns its value, undefined if there is none. */
+  /**
+   * Closes the innermost array or dictionary and everything open in it. Returns its value, or undefined if none is
+   * open.
+   */
   end(dict: boolean): PdfObject | undefined {
     if ((dict ? this.#dicts : this.#stack.length - this.#dicts) === 0) return undefined;
     while (this.#stack.at(-1)?.dict !== dict) this.#fold();
     return this.#close();
   }
 
-  /** Closes all; returns the value of the outermost, null if there is none. */
+  /** Closes everything. Returns the outermost value, or null if nothing is open. */
   endAll(): PdfObject {
     let value: PdfObject = null;
     while (this.#stack.length > 0) value = this.#fold();
     return value;
   }
 
-  /** Closes the innermost one into what is around it. */
+  /** Closes the innermost container and adds it to the one around it. */
   #fold(): PdfObject {
     const value = this.#close();
     this.innermost?.push(value);
@@ -58,13 +61,13 @@ class OpenContainers {
   }
 }
 
-/** Keywords that end an object, wherever its brackets are. */
+/** Keywords that end an object even if brackets are open. */
 const ENDS = new Set(['endobj', 'obj', 'stream', 'endstream', 'xref', 'trailer', 'startxref']);
 
 /**
- * Reads the object that begins at the lexer's next token (ISO 32000-2, 7.3), a stream's dictionary as a dictionary, and
- * leaves the lexer after it. What is missing or misplaced is read as null; open brackets are closed where one around them
- * is, or where the object ends, and one that closes nothing is passed over, as other readers do. Throws the `PdfError` `corrupt_pdf` for deeper nesting than the limit.
+ * Reads the object at the lexer's next token (ISO 32000-2, 7.3) and leaves the lexer after it. Of a stream it reads the
+ * dictionary. As in other readers, missing and misplaced tokens are null, open brackets close with an outer bracket or
+ * the object, and stray closing brackets are skipped. Throws `corrupt_pdf` for nesting above the limit.
  */
 export function parseObject(lexer: Lexer): PdfObject {
   const open = new OpenContainers();
@@ -97,7 +100,7 @@ function isClosing(token: Token): boolean {
   return token === Token.ArrayClose || token === Token.DictClose;
 }
 
-/** The value of a token that holds no others; undefined for the `R` of a reference. */
+/** The value of a simple token. Undefined for the `R` of a reference. */
 function simple(lexer: Lexer, token: Token): PdfObject | undefined {
   switch (token) {
     case Token.Integer:
@@ -128,7 +131,7 @@ function keyword(text: string): PdfObject | undefined {
   return null;
 }
 
-/** Reads what writers made of reals: the first number that is in it; 0 for none. */
+/** Reads malformed reals: the first number in the text, or 0. */
 function real(text: string): number {
   const plain = Number(text);
   if (Number.isFinite(plain)) return plain;
@@ -136,7 +139,7 @@ function real(text: string): number {
   return Number.isFinite(first) ? first : 0;
 }
 
-/** An object that is a reference and nothing else: two integers and an `R` outside of any bracket. */
+/** Reads a top-level reference: two integers and an `R` outside all brackets. */
 function withReference(lexer: Lexer, value: PdfObject): PdfObject {
   if (typeof value !== 'number') return value;
   const after = lexer.pos;
@@ -148,7 +151,7 @@ function withReference(lexer: Lexer, value: PdfObject): PdfObject {
   return value;
 }
 
-/** Makes one reference of the last two items. */
+/** Replaces the last two items by a reference. */
 function refer(items: PdfArray): void {
   const gen = items.pop() ?? null;
   const num = items.pop() ?? null;

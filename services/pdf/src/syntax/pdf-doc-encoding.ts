@@ -1,4 +1,4 @@
-/** PDFDocEncoding (ISO 32000-2, annex D.2) where it differs from Latin-1: the characters of the bytes from each number on. */
+/** The characters of PDFDocEncoding that differ from Latin-1 (ISO 32000-2, annex D.2), in runs by first byte. */
 const SPECIAL: readonly (readonly [first: number, characters: string])[] = [
   [0x18, '˘ˇˆ˙˝˛˚˜'],
   [0x80, '•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž'],
@@ -7,14 +7,14 @@ const SPECIAL: readonly (readonly [first: number, characters: string])[] = [
 const BYTES = buildTable();
 const CHARACTERS = new Map([...BYTES].map(([character, byte]) => [byte, character]));
 
-/** The text of bytes in PDFDocEncoding; what has no character there is left as Latin-1. */
+/** Decodes PDFDocEncoding. Bytes without a character there are read as Latin-1. */
 export function decodePdfDoc(bytes: Buffer): string {
   let text = '';
   for (const byte of bytes) text += CHARACTERS.get(byte) ?? String.fromCharCode(byte);
   return text;
 }
 
-/** Undefined where a character has no place in PDFDocEncoding. */
+/** Encodes a text in PDFDocEncoding. Returns undefined if a character is not in it. */
 export function encodePdfDoc(text: string): Buffer | undefined {
   const bytes: number[] = [];
   for (const character of text) {

@@ -3,7 +3,7 @@ import { MAX_NESTING } from '../limits.js';
 import { Lexer } from './lexer.js';
 import { FIXUP_FIELDS, Fixup, scanObject } from './scanner.js';
 
-/** The spots of an object: kind, bytes, and the two numbers. */
+/** The fixups of an object: kind, bytes and the two numbers. */
 function fixupsOf(text: string): [kind: number, token: string, a: number, b: number][] | undefined {
   const fixups = scanObject(new Lexer(Buffer.from(text, 'latin1'), 0))?.fixups;
   if (!fixups) return undefined;
@@ -14,7 +14,7 @@ function fixupsOf(text: string): [kind: number, token: string, a: number, b: num
 }
 
 describe('scanObject', () => {
-  it('finds references, strings and keys of the parent tree, in their order', () => {
+  it('finds references, strings and keys of the parent tree in order', () => {
     expect(fixupsOf('<</A 12 3 R/B[(x)7 0 R<41>]/StructParent 5/StructParents -6/N 1.5>>endobj')).toEqual([
       [Fixup.Reference, '12 3 R', 12, 3],
       [Fixup.String, '(x)', 0, 0],
@@ -34,7 +34,7 @@ describe('scanObject', () => {
     ['other keys', '<</StructParentX 1/structParent 2/StructParen 3/SomethingElse 4>>', []],
     ['a key that is no value of the entry', '<</StructParents/X 4>>', []],
     ['a key in an object of its own', '<</StructParents 3 0 R>>', [[Fixup.Reference, '3 0 R', 3, 0]]],
-  ])('sees %s', (_, text, expected) => {
+  ])('recognizes %s', (_, text, expected) => {
     expect(fixupsOf(text)).toEqual(expected);
   });
 
@@ -44,7 +44,7 @@ describe('scanObject', () => {
     ['[1 2]', 0, 5, false],
     ['null endobj', 0, 4, false],
     ['5 endobj', 0, 1, false],
-  ])('tells where %j lies, and a stream', (text, start, end, stream) => {
+  ])('returns the range of %j and whether it is a stream', (text, start, end, stream) => {
     expect(scanObject(new Lexer(Buffer.from(text), 0))).toMatchObject({ start, end, stream });
   });
 
@@ -55,7 +55,7 @@ describe('scanObject', () => {
     },
   );
 
-  it('leaves the lexer behind the keyword of a stream', () => {
+  it('leaves the lexer after the keyword of a stream', () => {
     const lexer = new Lexer(Buffer.from('<<>>stream\ndata'), 0);
     scanObject(lexer);
     expect(lexer.pos).toBe(10);
@@ -78,7 +78,7 @@ describe('scanObject', () => {
     '[0 0 R]',
     '[8388608 0 R]',
     '<</A 1>>endstream',
-  ])('refuses %j, which has to be parsed', (text) => {
+  ])('returns undefined for %j, which must be parsed', (text) => {
     expect(fixupsOf(text)).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import { MAX_NESTING, MAX_OBJECT_NUMBER } from '../limits.js';
 import { Token } from './lexer.js';
 import type { Lexer } from './lexer.js';
 
-/** What of an object's tokens changes when it is copied into another document. */
+/** The kinds of tokens that change when an object is copied into another document. */
 export const enum Fixup {
   /** A reference: `a` is the object number, `b` the generation. */
   Reference,
@@ -13,27 +13,27 @@ export const enum Fixup {
   String,
 }
 
-/** Fields of one spot in `ScannedObject.spots`: kind, start, end, a, b. */
+/** Numbers per fixup in `ScannedObject.fixups`: kind, start, end, a, b. */
 export const FIXUP_FIELDS = 5;
 
-/** Where an object lies and what in it needs a new number. Offsets count from the beginning of the lexer's buffer. */
+/** The range of an object and the tokens in it that change. Offsets count from the start of the lexer's buffer. */
 export interface ScannedObject {
   readonly start: number;
   readonly end: number;
-  /** Flat, `SPOT_FIELDS` numbers a spot, in the order of the bytes. */
+  /** A flat list with `FIXUP_FIELDS` numbers per fixup, in byte order. */
   readonly fixups: readonly number[];
-  /** The object is a dictionary that the keyword `stream` follows; the lexer stands after that keyword. */
+  /** Whether the object is a dictionary followed by the keyword `stream`. The lexer is after that keyword then. */
   readonly stream: boolean;
 }
 
 const STRUCT_PARENT = '/StructParent';
 const SMALL_S = 0x73;
-/** No reader keeps more digits; some give up on a token that is longer by far. */
+/** No reader keeps more digits. Some readers fail on much longer tokens. */
 const MAX_NUMBER_LENGTH = 64;
 
 /**
- * Goes over one object without parsing it: the fast path of copying. Returns undefined where brackets do not match or
- * keywords stand where none may, or for a number of absurd length: then it has to be parsed. Throws the `PdfError` `corrupt_pdf` for nesting over the limit.
+ * Scans an object without parsing it, for fast copying. Returns undefined if the object must be parsed: its brackets do
+ * not match, a keyword is misplaced or a number is too long. Throws `corrupt_pdf` for nesting above the limit.
  */
 export function scanObject(lexer: Lexer): ScannedObject | undefined {
   return new Scanner(lexer).scan();
@@ -42,9 +42,9 @@ export function scanObject(lexer: Lexer): ScannedObject | undefined {
 class Scanner {
   readonly #lexer: Lexer;
   readonly #fixups: number[] = [];
-  /** The brackets that are to come. */
+  /** The closing brackets that are expected. */
   readonly #open: Token[] = [];
-  /** Where the last two integers begin, and their values: a reference is two of them and an R. */
+  /** Offsets and values of the last two integers. A reference is two integers and an R. */
   #integers = 0;
   #firstAt = 0;
   #first = 0;
@@ -87,7 +87,7 @@ class Scanner {
     this.#integers++;
   }
 
-  /** False for what no whole object has. */
+  /** Returns false for a token that a well-formed object cannot contain. */
   #other(token: Token): boolean {
     const lexer = this.#lexer;
     const enough = this.#integers >= 2;
@@ -109,7 +109,7 @@ class Scanner {
 
   #reference(): boolean {
     if (this.#first < 1 || this.#first > MAX_OBJECT_NUMBER) return false;
-    // A key that lies in an object of its own: what looked like it is the number of that object.
+    // The key is in an indirect object. The integer was the number of that object, not the key.
     if (this.#fixups.at(1 - FIXUP_FIELDS) === this.#firstAt) this.#fixups.length -= FIXUP_FIELDS;
     this.#fixups.push(Fixup.Reference, this.#firstAt, this.#lexer.pos, this.#first, this.#second);
     return true;

@@ -11,7 +11,7 @@ import { targetNumber } from './object-numbers.js';
 
 const parse = (text: string): PdfObject => parseObject(new Lexer(Buffer.from(text, 'latin1'), 0));
 
-/** An object of any kind, nested up to a depth. */
+/** A random object, nested up to a depth. */
 function objectOf(random: SeededRandom, depth: number): PdfObject {
   const many = <T>(make: () => T): T[] => Array.from({ length: random.below(6) }, make);
   const text = (): string => random.bytes(random.below(6)).toString('latin1');
@@ -30,7 +30,7 @@ function objectOf(random: SeededRandom, depth: number): PdfObject {
 }
 
 describe('serialize', () => {
-  it('is undone by parsing, whatever the object', () => {
+  it('produces text that parses to the same object', () => {
     const random = new SeededRandom(1);
     for (let nth = 0; nth < 2000; nth++) {
       const object = objectOf(random, 4);
@@ -47,11 +47,11 @@ describe('serialize', () => {
     [PdfDict.of({ A: 1, B: new PdfName('C'), D: PdfDict.of({ E: [] }) }), '<</A 1/B/C/D<</E[]>>>>'],
     [PdfDict.of({ A: null, B: undefined, C: [null] }), '<</C[null]>>'],
     [new PdfStream(PdfDict.of({ Length: 3 }), Buffer.from('abc')), '<</Length 3>>'],
-  ])('writes %p in the shortest form', (object, text) => {
+  ])('writes %p in its shortest form', (object, text) => {
     expect(serialize(object)).toBe(text);
   });
 
-  it('gives new numbers to references but those of the result, and to keys of the parent tree', () => {
+  it('renumbers source references and parent tree keys, and keeps target references', () => {
     const object = PdfDict.of({
       A: [sourceRef(1, 5), sourceRef(2), new TargetRef(targetNumber(3))],
       StructParent: 4,
@@ -65,7 +65,7 @@ describe('serialize', () => {
     expect(serialize(object, renumbering)).toBe('<</A[11 0 R null 3 0 R]/StructParent 8/StructParents 10/Other 6>>');
   });
 
-  it('takes time by the size of the object, and no stack by its depth', () => {
+  it('takes linear time and no deep recursion', () => {
     const wide = Array.from({ length: 500_000 }, (_none, nth) => nth);
     expect(serialize(wide)).toHaveLength(JSON.stringify(wide).length);
     let deep: PdfObject = 1;

@@ -4,21 +4,21 @@ import { nameToken, stringToken } from './strings.js';
 import type { SourceObjectNumber, TargetObjectNumber } from './object-numbers.js';
 import { NULL_TARGET, targetNumber } from './object-numbers.js';
 
-/** What gets a new number when an object is written into another document. */
+/** Maps numbers when an object is written into another document. */
 export interface Renumbering {
   /** The target number of a source object. `NULL_TARGET` writes null. */
   object(num: SourceObjectNumber): TargetObjectNumber;
-  /** The new key in the parent tree of a /StructParent or /StructParents (ISO 32000-2, 14.7.5.4). */
+  /** The new parent tree key of a /StructParent or /StructParents (ISO 32000-2, 14.7.5.4). */
   structParent(key: number): number;
 }
 
-/** What encrypts a string's bytes. */
+/** Encrypts the bytes of a string. */
 export type EncryptString = (bytes: Buffer) => Buffer;
 
-/** Keeps the numbers of the source: for text that is compared and never written. */
+/** Keeps the numbers of the source. For text that is compared and never written. */
 export const SOURCE_NUMBERS: Renumbering = { object: (num) => targetNumber(num), structParent: (key) => key };
 
-/** For objects of the target. A reference to a source object is a defect of the caller: nothing copied that object. */
+/** For objects of the target. Rejects references to source objects, because nothing copied those objects. */
 export const TARGET_NUMBERS: Renumbering = {
   object: (num) => {
     throw new TypeError(`Object ${num} of the source must be copied before it is referred to.`);
@@ -26,7 +26,7 @@ export const TARGET_NUMBERS: Renumbering = {
   structParent: (key) => key,
 };
 
-/** A token that goes out as it is, when its turn comes. */
+/** A token that is written unchanged. */
 class Text {
   constructor(readonly token: string) {}
 }
@@ -35,8 +35,8 @@ const [ARRAY_CLOSE, DICT_CLOSE] = [new Text(']'), new Text('>>')];
 const SOLIDUS = 0x2f;
 
 /**
- * An object as bytes in the shortest form (ISO 32000-2, 7.3), as Latin-1 text, references renumbered, generation 0. Of a
- * stream, its dictionary. Strings are encrypted if it is said how. Not recursive: the depth of an object is its writer's.
+ * Serializes an object in its shortest form (ISO 32000-2, 7.3) as Latin-1 text, with references renumbered and
+ * generation 0. Of a stream it writes the dictionary. Does not recurse, so the depth of an object is not limited.
  */
 export function serialize(
   object: PdfObject,
@@ -44,13 +44,13 @@ export function serialize(
   encryptString?: EncryptString,
 ): string {
   let out = '';
-  // Held beside the text: whoever looks into a string that grows has V8 copy all of it.
+  // Kept separately, because reading a character of a growing string makes V8 copy the string.
   let last = ARRAY_CLOSE.token.charCodeAt(0);
   const add = (token: string): void => {
     out += needsSpace(last, token.charCodeAt(0)) ? ` ${token}` : token;
     last = token.charCodeAt(token.length - 1);
   };
-  /** What is still to be written, the next last. */
+  /** Tokens and objects still to write. The last is next. */
   const left: (PdfObject | Text)[] = [object];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (next instanceof Text) add(next.token);
@@ -65,7 +65,7 @@ export function serialize(
   }
   return out;
 
-  /** An entry whose value is null is the same as none (7.3.7). */
+  /** An entry whose value is null is equivalent to no entry (7.3.7). */
   function pushEntries(dict: PdfDict): void {
     add('<<');
     left.push(DICT_CLOSE);
@@ -89,19 +89,21 @@ export function reference(num: TargetObjectNumber): string {
   return num === NULL_TARGET ? 'null' : `${num} 0 R`;
 }
 
-/** 7.3.3: no exponents. Ten digits after the point are more than a reader keeps. */
+/** 7.3.3: no exponents. Readers do not keep more than ten decimal places. */
 export function numberToken(value: number): string {
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : String(BigInt(value));
   if (!Number.isFinite(value)) return '0';
   return value.toFixed(10).replace(/\.?0+$/, '');
 }
 
-/** Two tokens need a space between them where neither end is a delimiter. A name that ends with its solidus is empty. */
+/**
+ * Whether two adjacent tokens need a space: neither side is a delimiter. A name may be empty and end with its solidus.
+ */
 function needsSpace(last: number, first: number): boolean {
   return (!isDelimiter(last) || last === SOLIDUS) && !isDelimiter(first);
 }
 
-/** Brackets, parentheses and the solidus: after and before these no space is needed. */
+/** Brackets, parentheses and the solidus. They need no space on either side. */
 function isDelimiter(code: number): boolean {
   return (
     code === 0x28 ||

@@ -45,7 +45,7 @@ describe('stringToken', () => {
     expect(stringToken(Buffer.from(bytes, 'latin1'))).toBe(token);
   });
 
-  it('is undone by reading, and never longer than hexadecimal', () => {
+  it('writes text that reads back to the same bytes and is never longer than hexadecimal', () => {
     const random = new SeededRandom(1);
     const awkward = Buffer.from('()\\\r\n<>%0a', 'latin1');
     for (let nth = 0; nth < 2000; nth++) {
@@ -76,7 +76,7 @@ describe('names', () => {
     ['a#(/)%<>[]{}', '/a#23#28#2f#29#25#3c#3e#5b#5d#7b#7d'],
     ['\0\xe4~!', '/#00#e4~!'],
     ['$&*+-.:;=?@^_`|\'"\\,', '/$&*+-.:;=?@^_`|\'"\\,'],
-  ])('write %j', (name, token) => {
+  ])('are written as %j', (name, token) => {
     expect(nameToken(name)).toBe(token);
     expect(nameText(token.slice(1))).toBe(name);
   });
@@ -88,12 +88,12 @@ describe('names', () => {
     },
   );
 
-  it.each(['A##4141', '##341', '##41#'])('keep their value where an escape follows such a sign: %j', (token) => {
+  it.each(['A##4141', '##341', '##41#'])('keep their value if an escape follows a stray number sign: %j', (token) => {
     const value = nameText(token);
     expect(nameText(nameToken(value).slice(1))).toBe(value);
   });
 
-  it('with such a sign differ from those that escape one', () => {
+  it('with a stray number sign differ from those that escape one', () => {
     expect(nameText('A#zz')).not.toBe(nameText('A#23zz'));
   });
 });

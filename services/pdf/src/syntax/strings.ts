@@ -24,7 +24,7 @@ export function literalBytes(token: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
-/** Table 3: what follows a reverse solidus; no value for a line that goes on. */
+/** Table 3: the byte of an escape sequence. No value for an escaped end of line. */
 function escape(inner: Buffer, at: number): { value: number | undefined; length: number } {
   const byte = inner[at];
   if (byte === undefined) return { value: undefined, length: 0 };
@@ -40,7 +40,7 @@ function escape(inner: Buffer, at: number): { value: number | undefined; length:
   return { value: value & 0xff, length };
 }
 
-/** The bytes of a hexadecimal string (7.3.4.3), given with its angle brackets. What is no digit is passed over. */
+/** The bytes of a hexadecimal string (7.3.4.3), given with its angle brackets. Skips other characters. */
 export function hexBytes(token: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(token.length >> 1);
   let [size, high] = [0, -1];
@@ -58,8 +58,8 @@ export function hexBytes(token: Buffer): Buffer {
 }
 
 /**
- * A string as a literal, which is never longer than hexadecimal: any byte may stand in it but the three that are escaped,
- * and CR, which would be read as LF.
+ * Writes a string as a literal, which is never longer than hexadecimal. It escapes three characters, and CR, which
+ * readers would convert to LF.
  */
 export function stringToken(bytes: Buffer): string {
   const text = bytes.toString('latin1');
@@ -67,12 +67,12 @@ export function stringToken(bytes: Buffer): string {
 }
 
 /**
- * Stands for a number sign that two hexadecimal digits do not follow. Readers disagree on what such a name means, so that
- * it has to be written as it was. As a byte it is a number sign too.
+ * Represents a number sign without two hexadecimal digits after it. Readers disagree on such names, so they must be
+ * written unchanged. Its low byte is a number sign.
  */
 const STRAY_SIGN = '\u0123';
 
-/** A name's text with `#xx` decoded (7.3.5), given without its solidus. A `#` that escapes nothing is a `STRAY_SIGN`. */
+/** Decodes `#xx` in a name (7.3.5), given without its solidus. A `#` that escapes nothing becomes `STRAY_SIGN`. */
 export function nameText(token: string): string {
   if (!token.includes('#')) return token;
   return token.replace(/#([0-9a-fA-F]{2})?/g, (_escape, digits: string | undefined) =>
@@ -80,12 +80,12 @@ export function nameText(token: string): string {
   );
 }
 
-/** A name as a token, with its solidus. */
+/** Writes a name as a token with its solidus. */
 export function nameToken(value: string): string {
   if (/^[!"$&'*-.0-;=?-Z\\^-z|~]*$/.test(value)) return `/${value}`;
   let token = '/';
   for (const [at, character] of Array.from(value).entries()) {
-    // After a stray sign, two digits would be read as an escape.
+    // Two digits after a stray sign would be read as an escape.
     const misleads = value[at - 1] === STRAY_SIGN && /^[0-9a-fA-F]{2}/.test(value.slice(at, at + 2));
     token += character === STRAY_SIGN ? '#' : misleads ? hexEscape(character) : escaped(character);
   }

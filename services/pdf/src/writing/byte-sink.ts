@@ -2,20 +2,20 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 const BUFFER_BYTES = 256 * 1024;
 
-/** Takes the bytes of a document from its beginning to its end. */
+/** Receives the bytes of a document in order. */
 export interface ByteSink {
-  /** How many bytes were written so far: the offset of the next. */
+  /** Number of bytes written, which is the offset of the next one. */
   readonly position: number;
-  /** Latin-1 text. */
+  /** Writes Latin-1 text. */
   text(text: string): void;
   bytes(bytes: Buffer): void;
   /** Completes the document. */
   end(): void;
-  /** Leaves the document incomplete. */
+  /** Closes an incomplete document. */
   discard(): void;
 }
 
-/** Keeps a small document in memory. */
+/** Collects a small document in memory. */
 export class MemorySink implements ByteSink {
   position = 0;
   readonly #parts: Buffer[] = [];
@@ -30,7 +30,7 @@ export class MemorySink implements ByteSink {
   }
 
   end(): void {
-    // Nothing is open.
+    // There is nothing to close.
   }
 
   discard(): void {
@@ -43,14 +43,14 @@ export class MemorySink implements ByteSink {
   }
 }
 
-/** A file that is written from its beginning to its end, in large steps. */
+/** Writes a file sequentially, in large blocks. */
 export class FileSink implements ByteSink {
   position = 0;
   readonly #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #filled = 0;
 
-  /** Creates the file or empties it. Throws what the file system says, also later. */
+  /** Creates or truncates the file. All methods throw the file system's errors. */
   constructor(path: string) {
     this.#fd = openSync(path, 'w');
   }
@@ -74,13 +74,13 @@ export class FileSink implements ByteSink {
     this.#filled += bytes.copy(this.#buffer, this.#filled);
   }
 
-  /** Writes what is left and closes the file. */
+  /** Writes the remaining bytes and closes the file. */
   end(): void {
     this.#flush();
     closeSync(this.#fd);
   }
 
-  /** Closes the file as it is. */
+  /** Closes the file without the remaining bytes. */
   discard(): void {
     closeSync(this.#fd);
   }

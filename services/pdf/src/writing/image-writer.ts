@@ -6,20 +6,20 @@ import type { PdfObject } from '../syntax/objects.js';
 import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';
 import type { PdfWriter } from './pdf-writer.js';
 
-/** Colour spaces that images need (ISO 32000-2, 8.6). */
+/** Colour spaces of images (ISO 32000-2, 8.6). */
 export type ColorSpace =
   | { readonly kind: 'DeviceGray' | 'DeviceRGB' | 'DeviceCMYK' }
   | { readonly kind: 'Indexed'; readonly base: ColorSpace; readonly palette: Uint8Array }
   | { readonly kind: 'ICCBased'; readonly components: 1 | 3 | 4; readonly profile: Uint8Array };
 
-/** PNG predictors of a Flate stream (ISO 32000-2, table 8): what the rows hold before filtering. */
+/** PNG predictors of a Flate stream (ISO 32000-2, table 8): the layout of the rows before filtering. */
 export interface PngPredictor {
   readonly colors: number;
   readonly bitsPerComponent: number;
   readonly columns: number;
 }
 
-/** An image as an image XObject holds it (ISO 32000-2, table 87). `data` is the encoded stream in parts. */
+/** The contents of an image XObject (ISO 32000-2, table 87). `data` is the encoded stream in parts. */
 export interface PdfImage {
   readonly width: number;
   readonly height: number;
@@ -29,27 +29,27 @@ export interface PdfImage {
   readonly data: readonly Uint8Array[];
   readonly decode?: readonly number[];
   readonly predictor?: PngPredictor;
-  /** DCTDecode's ColorTransform, if the JPEG itself does not say that it holds RGB. */
+  /** DCTDecode's ColorTransform, if the JPEG does not declare that it contains RGB. */
   readonly colorTransform?: 0;
   readonly softMask?: PdfImage;
 }
 
-/** PNG predictors, of which each row names its own. */
+/** PNG predictors that each row selects. */
 const ANY_PNG_PREDICTOR = 15;
 
-/** Writes images into a document, each colour profile once. */
+/** Writes images into a document. Each colour profile is written once. */
 export class ImageWriter {
   readonly #writer: PdfWriter;
   readonly #deduplicator: ObjectDeduplicator | undefined;
   readonly #profiles = new Map<string, TargetRef>();
 
-  /** With `deduplicator`, an image that equals a stream of the document is not written again. */
+  /** With `deduplicator`, an image equal to a stream of the document is not written again. */
   constructor(writer: PdfWriter, deduplicator?: ObjectDeduplicator) {
     this.#writer = writer;
     this.#deduplicator = deduplicator;
   }
 
-  /** Writes an image XObject, its soft mask and profile before it. */
+  /** Writes an image XObject after its soft mask and profile. */
   write(image: PdfImage): TargetRef {
     const softMask = image.softMask && this.write(image.softMask);
     const dict = PdfDict.of({
@@ -102,7 +102,7 @@ export class ImageWriter {
     }
   }
 
-  /** Photos of one camera share one profile. */
+  /** Photos from one camera share a profile. */
   #profile(profile: Uint8Array, components: number): TargetRef {
     const key = createHash('sha256').update(profile).digest('base64');
     const known = this.#profiles.get(key);

@@ -12,12 +12,12 @@ import { writeNameTree, writeNumberTree } from './name-tree-writer.js';
 import { targetNumber } from '../syntax/object-numbers.js';
 
 const ROOT = sourceRef(4);
-/** A file whose objects from number 4 on are given. */
+/** A file with these objects from number 4 on. */
 const open = (...bodies: string[]): PdfFile => openBytes(pdfText([...ONE_PAGE, ...bodies]).bytes);
 const namesOf = (...bodies: string[]): Record<string, PdfObject> =>
   Object.fromEntries(readNameTree(open(...bodies), ROOT));
 
-/** The file that a tree was written to, and the tree's root. */
+/** The file that a tree was written to, and the root of the tree. */
 function written(write: (writer: PdfWriter) => number): { file: PdfFile; root: PdfRef } {
   let root = 0;
   const bytes = writtenBytes((path) => {
@@ -55,13 +55,13 @@ describe('readNameTree', () => {
     expect(namesOf(...bodies)).toEqual(expected);
   });
 
-  it('keeps the order of kids, and reads nothing from nothing', () => {
+  it('keeps the order of kids and returns nothing for undefined', () => {
     const bodies = ['<</Kids[6 0 R 5 0 R]>>', '<</Names[(a)1]>>', '<</Kids[<</Names[(c)1]>><</Names[(b)1]>>]>>'];
     expect(Object.keys(namesOf(...bodies))).toEqual(['c', 'b', 'a']);
     expect(readNameTree(open(), undefined).size).toBe(0);
   });
 
-  it('reads a chain of nodes as deep as it is', () => {
+  it('reads a chain of nodes of any depth', () => {
     const chain = Array.from({ length: 20_000 }, (_none, at) => `<</Kids[${at + 5} 0 R]>>`);
     expect(namesOf(...chain, '<</Names[(a)1]>>')).toEqual({ a: 1 });
   });
@@ -73,7 +73,7 @@ describe('readNameTree', () => {
 });
 
 describe('readNumberTree', () => {
-  it('reads whole numbers, of equal ones the first', () => {
+  it('reads integer keys and uses the first of equal ones', () => {
     const file = open('<</Kids[5 0 R]>>', '<</Nums[0 (a) 7 (b) 7 (c) 1.5 (d) (8) (e) -1 (f)]>>');
     const entries = [...readNumberTree(file, ROOT)].map(([key, value]) => [key, value instanceof PdfString]);
     expect(entries).toEqual([
@@ -84,8 +84,8 @@ describe('readNumberTree', () => {
   });
 });
 
-describe('trees that are written', () => {
-  it.each([0, 1, 64, 65, 4096, 4097, 9000])('are read back, sorted, with %d entries', (count) => {
+describe('written trees', () => {
+  it.each([0, 1, 64, 65, 4096, 4097, 9000])('read back in order with %d entries', (count) => {
     const random = new SeededRandom(count);
     const names = new Map<string, PdfObject>();
     while (names.size < count) names.set(random.bytes(1 + random.below(6)).toString('latin1'), names.size);
@@ -101,7 +101,7 @@ describe('trees that are written', () => {
     expect([...readNumberTree(tree.file, tree.root).keys()]).toEqual([...numbers.keys()].reverse());
   });
 
-  it('say in each node but the root which keys lie below it', () => {
+  it('have limits in each node except the root', () => {
     const names = new Map(Array.from({ length: 5000 }, (_none, nth) => [String(nth).padStart(5, '0'), nth]));
     const { file, root } = written((writer) => writeNameTree(writer, names));
     const check = (ref: PdfObject, isRoot: boolean): string[] => {

@@ -3,12 +3,12 @@ import { PdfDict, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfArray, PdfObject } from '../syntax/objects.js';
 import type { PdfWriter } from './pdf-writer.js';
 
-/** Pairs of one leaf, and kids of one node. */
+/** Maximum pairs of a leaf and kids of a node. */
 const FAN_OUT = 64;
 
 type Pair = readonly [key: PdfObject, value: PdfObject];
 
-/** Writes a name tree and returns its root's number. Keys and values are those of the result. */
+/** Writes a name tree and returns the number of its root. Keys and values are those of the target. */
 export function writeNameTree(writer: PdfWriter, entries: ReadonlyMap<string, PdfObject>): TargetObjectNumber {
   const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   return writeTree(
@@ -18,7 +18,7 @@ export function writeNameTree(writer: PdfWriter, entries: ReadonlyMap<string, Pd
   );
 }
 
-/** Writes a number tree and returns its root's number. */
+/** Writes a number tree and returns the number of its root. */
 export function writeNumberTree(writer: PdfWriter, entries: ReadonlyMap<number, PdfObject>): TargetObjectNumber {
   return writeTree(
     writer,
@@ -33,7 +33,7 @@ interface Written {
   readonly last: PdfObject;
 }
 
-/** Leaves first, then level by level up to one root, which alone has no limits. */
+/** Writes leaves first, then each level above. The root is the only node without limits. */
 function writeTree(writer: PdfWriter, leafKey: 'Names' | 'Nums', pairs: readonly Pair[]): TargetObjectNumber {
   if (pairs.length <= FAN_OUT) return writer.put(PdfDict.of({ [leafKey]: pairs.flat() }));
   let level = groups(pairs).map((group) => {

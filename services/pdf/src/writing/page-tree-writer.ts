@@ -2,7 +2,7 @@ import { PdfDict, PdfName, TargetRef } from '../syntax/objects.js';
 import type { PdfWriter } from './pdf-writer.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
-/** Kids of one node: readers look for a page from the root down. */
+/** Maximum kids of a node. Readers search for a page from the root down. */
 const FAN_OUT = 64;
 
 interface Node {
@@ -11,7 +11,7 @@ interface Node {
   count: number;
 }
 
-/** Builds a balanced page tree (ISO 32000-2, 7.7.3) while its pages are written. */
+/** Builds a balanced page tree (ISO 32000-2, 7.7.3) while pages are written. */
 export class PageTreeWriter {
   readonly #writer: PdfWriter;
   readonly #leaves: Node[] = [];
@@ -25,7 +25,7 @@ export class PageTreeWriter {
     return this.#pages;
   }
 
-  /** Appends a page by its number; returns what is its /Parent. */
+  /** Appends a page. Returns its /Parent. */
   add(page: TargetObjectNumber): TargetRef {
     let leaf = this.#leaves.at(-1);
     if (!leaf || leaf.kids.length >= FAN_OUT) {
@@ -38,7 +38,7 @@ export class PageTreeWriter {
     return new TargetRef(leaf.num);
   }
 
-  /** Writes the nodes; returns the root's number. */
+  /** Writes the nodes. Returns the number of the root. */
   end(): TargetObjectNumber {
     let level = this.#leaves;
     while (level.length > 1) {

@@ -15,7 +15,7 @@ import { sourceNumber, targetNumber } from '../syntax/object-numbers.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 import { sourceRef } from '@pdf-tools/harness/documents/references';
 
-/** A document with these objects, and one page; returns its bytes and the numbers of the objects. */
+/** A document with these objects and one page. Returns its bytes and the numbers of the objects. */
 function documentOf(objects: readonly PdfObject[]): { bytes: Buffer; numbers: number[] } {
   let numbers: number[] = [];
   const bytes = writtenBytes((path) => {
@@ -37,7 +37,7 @@ function catalogOf(writer: PdfWriter, pages = 1): TargetObjectNumber {
 }
 
 describe('PdfWriter', () => {
-  it('writes what its reader and another one read', async () => {
+  it('writes files that the engine and another reader can read', async () => {
     const random = new SeededRandom(1);
     const objects = Array.from({ length: 1000 }, (_none, nth) => [nth, new PdfString(random.bytes(random.below(900)))]);
     const { bytes, numbers } = documentOf(objects);
@@ -64,14 +64,14 @@ describe('PdfWriter', () => {
     expect(containersOf(documentOf([large, large, large, large, large]).bytes)).toEqual([2, 2, 4]);
   });
 
-  it('writes the same bytes for the same calls, and another identifier for another content', () => {
+  it('writes the same bytes for the same calls, and another identifier for other content', () => {
     const [one, again, other] = [documentOf([1]).bytes, documentOf([1]).bytes, documentOf([2]).bytes];
     expect(again.equals(one)).toBe(true);
     const idOf = (bytes: Buffer): string => serialize(openBytes(bytes).trailer.get('ID') ?? null);
     expect(idOf(other)).not.toBe(idOf(one));
   });
 
-  it('writes streams in parts, and deflates those that get smaller', () => {
+  it('writes streams in parts and deflates those that get smaller', () => {
     const random = new SeededRandom(2);
     const [noise, text] = [random.bytes(700_000), Buffer.alloc(700_000, 'text ')];
     const numbers: number[] = [];
@@ -101,7 +101,7 @@ describe('PdfWriter', () => {
     expect(() => writer.put([sourceRef(7)])).toThrow('Object 7 of the source must be copied');
   });
 
-  it('reads what was allocated and never written as null', () => {
+  it('reads an allocated number that was never written as null', () => {
     let never: TargetObjectNumber | undefined;
     const bytes = writtenBytes((path) => {
       const writer = new PdfWriter(path);
@@ -181,7 +181,7 @@ describe('PdfWriter for PDF/A', () => {
     expect(() => new PdfWriter('/nowhere', { encryption, pdfaPart: 2 })).toThrow('PDF/A does not allow encryption.');
   });
 
-  it('writes the same bytes to memory as to a file', () => {
+  it('writes the same bytes to memory and to a file', () => {
     const write = (target: string | MemorySink): void => {
       const writer = new PdfWriter(target);
       writer.putStream(new PdfDict(), Buffer.from('data'));
@@ -202,7 +202,7 @@ describe('PageTreeWriter', () => {
     const file = openBytes(bytes);
     const widths: PdfObject[] = [];
     let deepest = 0;
-    /** Returns how many pages lie below. */
+    /** Returns the number of pages below. */
     const check = (ref: PdfObject | undefined, parent: PdfObject | undefined, depth: number): number => {
       const node = file.resolve(ref);
       if (!(node instanceof PdfDict)) throw new TypeError('no node');

@@ -14,47 +14,47 @@ import { xrefTable } from './xref-table.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 import { targetNumber } from '../syntax/object-numbers.js';
 
-/** Four bytes above 127 tell programs that the file is binary (ISO 32000-2, 7.5.2). */
+/** Four bytes above 127 mark the file as binary (ISO 32000-2, 7.5.2). */
 const BINARY = '%\xe2\xe3\xcf\xd3';
 const DEFAULT_VERSION = '1.7';
-/** An object stream is closed at whichever comes first: a reader that wants one object decodes them all. */
+/** Limits of an object stream: a reader decodes all of it to read one object. */
 const MAX_OBJECTS = 200;
 const MAX_CHARACTERS = 128 * 1024;
 const ID_BYTES = 16;
 
-/** Data of a stream in parts, so that a large one need not be in memory. */
+/** The data of a stream in parts, so that large data need not be in memory. */
 export type Parts = Iterable<Buffer>;
 
-/** The version in the header: part 1 builds on PDF 1.4, parts 2 and 3 on 1.7, part 4 on 2.0 (ISO 19005, 6.1.2). */
+/** The version in the header. Part 1 builds on PDF 1.4, parts 2 and 3 on 1.7, part 4 on 2.0 (ISO 19005, 6.1.2). */
 const PDFA_VERSION: Readonly<Record<PdfaPart, string>> = { 1: '1.4', 2: '1.7', 3: '1.7', 4: '2.0' };
 
 export interface WriterOptions {
   readonly encryption?: Encryptor | undefined;
   /**
-   * The part of PDF/A whose rules for the file structure the result follows. Part 1 has a cross-reference table, no object
+   * Follows the rules of this part of PDF/A for the file structure. Part 1 has a cross-reference table, no object
    * streams and no filters on metadata. No part allows encryption.
    */
   readonly pdfaPart?: PdfaPart | undefined;
 }
 
 /**
- * Writes a document to a file, object by object: streams at once, everything else gathered in object streams (7.5.7),
- * with a cross-reference stream at the end (7.5.8). PDF/A-1 has neither. The same calls write the same bytes.
+ * Writes a document object by object. Streams are written immediately, other objects in object streams (7.5.7), and a
+ * cross-reference stream at the end (7.5.8). PDF/A-1 has neither. The same calls write the same bytes.
  */
 export class PdfWriter {
-  /** How many decoded bytes of Flate data may still be deflated anew while streams are copied into this file. */
+  /** Remaining budget, in decoded bytes, for deflating Flate data again while streams are copied. */
   flateAllowance = 32 * 1024 * 1024;
   readonly #sink: ByteSink;
   readonly #encryption: Encryptor | undefined;
-  /** Object streams and a cross-reference stream, which PDF 1.4 does not have. */
+  /** Whether to write object streams and a cross-reference stream, which PDF 1.4 does not have. */
   readonly #compresses: boolean;
   readonly #places: (Place | undefined)[] = [undefined];
-  /** Of all that was written: makes the file's identifier. */
+  /** A hash of the contents, used as the file's identifier. */
   readonly #hash = createHash('sha256');
   #gathered: [num: TargetObjectNumber, text: string][] = [];
   #characters = 0;
 
-  /** Writes to the file at a path, which it creates, or to a sink. Throws what the file system says, also later. */
+  /** Writes to a new file at a path, or to a sink. All methods throw the file system's errors. */
   constructor(target: string | ByteSink, { encryption, pdfaPart }: WriterOptions = {}) {
     if (encryption && pdfaPart) throw new TypeError('PDF/A does not allow encryption.');
     this.#sink = typeof target === 'string' ? new FileSink(target) : target;
@@ -63,19 +63,19 @@ export class PdfWriter {
     this.#sink.text(`%PDF-${pdfaPart ? PDFA_VERSION[pdfaPart] : DEFAULT_VERSION}\n${BINARY}\n`);
   }
 
-  /** A new object number. One that is never written reads as null. */
+  /** Allocates an object number. If it is never written, it reads as null. */
   allocate(): TargetObjectNumber {
     this.#places.push(undefined);
     return targetNumber(this.#places.length - 1);
   }
 
-  /** Writes an object of this document and returns its number. */
+  /** Writes an object of this document and returns its number. Throws a `TypeError` if it refers to a source object. */
   put(object: PdfObject, num = this.allocate()): TargetObjectNumber {
     this.text(num, serialize(object, TARGET_NUMBERS));
     return num;
   }
 
-  /** Writes an object that is serialized already and no stream. */
+  /** Writes a serialized object that is not a stream. */
   text(num: TargetObjectNumber, text: string): void {
     if (!this.#compresses) {
       this.#hash.update(text, 'latin1');
@@ -88,8 +88,8 @@ export class PdfWriter {
   }
 
   /**
-   * Writes a stream: its dictionary, serialized and with its /Length, and its data, both encrypted where they are to be.
-   * `digest` stands for the data in the file's identifier.
+   * Writes a stream from its serialized dictionary, including /Length, and its data. Both must already be encrypted if
+   * necessary. `digest` represents the data in the file's identifier.
    */
   stream(num: TargetObjectNumber, dict: string, data: Parts, digest: Buffer): void {
     this.#hash.update(dict, 'latin1').update(digest);
@@ -104,22 +104,22 @@ export class PdfWriter {
     return !this.#compresses;
   }
 
-  /** True where streams have to be given as `encrypt` makes them. */
+  /** Whether stream data must be encrypted by `encrypt`. */
   get encrypts(): boolean {
     return this.#encryption !== undefined;
   }
 
-  /** Encrypts the strings of streams' dictionaries; those of other objects are encrypted with their object stream. */
+  /** Encrypts the strings of stream dictionaries. Strings of other objects are encrypted with their object stream. */
   get encryptString(): EncryptString | undefined {
     return this.#encryption?.string;
   }
 
-  /** Stream data as it is to be written. */
+  /** Encrypts stream data if the document is encrypted. */
   encrypt(data: Buffer): Buffer {
     return this.#encryption?.stream(data) ?? data;
   }
 
-  /** Deflates, writes and numbers a stream that was made here. */
+  /** Deflates and writes a new stream, and returns its number. */
   putStream(dict: PdfDict, data: Buffer, num = this.allocate()): TargetObjectNumber {
     const staysPlain = this.plainMetadata && isOfType(dict, 'Metadata');
     const deflated = staysPlain ? data : deflateSync(data, { level: 9 });
@@ -134,8 +134,8 @@ export class PdfWriter {
   }
 
   /**
-   * Ends the file with its trailer (7.5.5): the numbers of the catalog and of the document information, and other entries.
-   * An /ID among these names the document: it becomes the first of the two identifiers.
+   * Writes the trailer (7.5.5) and completes the file. Takes the numbers of the catalog and the document information,
+   * and other entries. An /ID in `entries` becomes the first of the two identifiers.
    */
   end(root: TargetObjectNumber, info: TargetObjectNumber | undefined, entries = new PdfDict()): void {
     const encrypt = this.#encryption ? this.allocate() : undefined;
@@ -153,12 +153,12 @@ export class PdfWriter {
     this.#sink.end();
   }
 
-  /** Gives the file up as it is. */
+  /** Closes the file without completing it. */
   discard(): void {
     this.#sink.discard();
   }
 
-  /** Writes an object outside of object streams, where the encryption dictionary must be. */
+  /** Writes an object outside object streams. The encryption dictionary must be outside. */
   #plain(num: TargetObjectNumber, text: string): void {
     this.#places[num] = { offset: this.#sink.position };
     this.#sink.text(`${num} 0 obj\n${text}\nendobj\n`);
@@ -185,7 +185,7 @@ export class PdfWriter {
     return start;
   }
 
-  /** Writes the gathered objects as one object stream: pairs of number and offset, then the objects. */
+  /** Writes the collected objects as an object stream: pairs of number and offset, then the objects. */
   #flush(): void {
     if (this.#gathered.length === 0) return;
     const container = this.allocate();

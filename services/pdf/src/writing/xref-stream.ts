@@ -2,15 +2,17 @@ import { deflateSync } from 'node:zlib';
 import { PdfDict, PdfName } from '../syntax/objects.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
-/** Where an object was written: at an offset, or as the index-th of an object stream. */
+/** The location of a written object: an offset, or an index in an object stream. */
 export type Place = { readonly offset: number } | { readonly container: TargetObjectNumber; readonly index: number };
 
 const [FREE, OFFSET, COMPRESSED] = [0, 1, 2];
-/** PNG's Up: rows of a cross-reference differ little from the one above (ISO 32000-2, 7.4.4.4). */
+/** PNG's predictor Up, because adjacent rows of a cross-reference differ little (ISO 32000-2, 7.4.4.4). */
 const UP = 2;
 const PREDICTOR = 12;
 
-/** A cross-reference stream (7.5.8): its entries of the dictionary, and its data. Numbers that have no place are free. */
+/**
+ * Builds a cross-reference stream (7.5.8): its dictionary entries and its data. Numbers without a location are free.
+ */
 export function xrefStream(places: readonly (Place | undefined)[]): { dict: PdfDict; data: Buffer } {
   let [second, third] = [0, 0];
   for (const place of places) {
@@ -31,7 +33,7 @@ export function xrefStream(places: readonly (Place | undefined)[]): { dict: PdfD
   return { dict, data: deflateSync(predicted(places, widths[1], columns), { level: 9 }) };
 }
 
-/** The rows, of a byte, `second` bytes and the rest, each as its difference from the one above. */
+/** The rows as differences from the row above. The first field has one byte, and `second` is the size of the second. */
 function predicted(places: readonly (Place | undefined)[], second: number, columns: number): Buffer {
   const data = Buffer.alloc(places.length * (columns + 1));
   let [above, row] = [Buffer.alloc(columns), Buffer.alloc(columns)];
@@ -48,7 +50,7 @@ function predicted(places: readonly (Place | undefined)[], second: number, colum
   return data;
 }
 
-/** How many bytes a number needs, at least one. */
+/** Number of bytes that a value needs, at least one. */
 function bytesOf(value: number): number {
   let bytes = 1;
   for (let limit = 256; value >= limit; limit *= 256) bytes++;

@@ -4,8 +4,8 @@ import { TARGET_NUMBERS, serialize } from '../syntax/serializer.js';
 const NEVER_REUSED = 65_535;
 
 /**
- * A cross-reference table with its trailer (ISO 32000-2, 7.5.4 and 7.5.5), by the offset of each object number. Numbers
- * without an offset form the list of free objects, which starts at object 0.
+ * Builds a cross-reference table and trailer (ISO 32000-2, 7.5.4 and 7.5.5) from the offset of each object. Numbers
+ * without an offset form the free list, which starts at object 0.
  */
 export function xrefTable(offsets: readonly (number | undefined)[], trailer: PdfDict): string {
   const rows: string[] = [];

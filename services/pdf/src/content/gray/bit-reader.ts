@@ -1,4 +1,4 @@
-/** Reads unsigned integers of 1 to 32 bits from bytes, the most significant bit first. */
+/** Reads unsigned integers of 1 to 32 bits, most significant bit first. */
 export class BitReader {
   /** In bits. */
   position = 0;
@@ -8,12 +8,12 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
-  /** How many bits are left. */
+  /** Number of remaining bits. */
   get left(): number {
     return 8 * this.#bytes.length - this.position;
   }
 
-  /** The next integer; bits behind the end are 0. */
+  /** Reads an integer. Bits after the end are 0. */
   read(bits: number): number {
     let value = 0;
     for (let left = bits; left > 0;) {
@@ -27,7 +27,7 @@ export class BitReader {
     return value;
   }
 
-  /** Skips the rest of a byte that was begun. */
+  /** Skips to the next whole byte. */
   align(): void {
     this.position = (this.position + 7) & ~7;
   }

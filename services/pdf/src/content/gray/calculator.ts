@@ -10,7 +10,10 @@ type Value = number | boolean;
 /** An operator, an operand, or a procedure. */
 type Instruction = Value | string | readonly Instruction[];
 
-/** 7.10.5: a PostScript calculator function; undefined if it cannot be read. An evaluation that fails gives no outputs. */
+/**
+ * 7.10.5: compiles a PostScript calculator function. Returns undefined if it is invalid. A failed evaluation has no
+ * outputs.
+ */
 export function compileCalculator(code: Buffer): Evaluate | undefined {
   if (code.length > MAX_CODE_BYTES) return undefined;
   const lexer = new Lexer(code, 0);
@@ -40,7 +43,7 @@ function readProcedure(lexer: Lexer, depth: number): Instruction[] | undefined {
   return undefined;
 }
 
-/** False if the program fails. */
+/** Returns false if the program fails. */
 function run(program: readonly Instruction[], stack: Value[]): boolean {
   for (const [at, instruction] of program.entries()) {
     if (stack.length > MAX_STACK) return false;
@@ -105,12 +108,12 @@ const unary = (compute: (x: number) => Value): Unary => {
 const binary = (compute: (x: number, y: number) => Value): Binary => {
   return (x, y) => compute(Number(x), Number(y));
 };
-/** On booleans and, bit by bit, on integers. */
+/** Works on booleans and, bit by bit, on integers. */
 const logical = (compute: (x: number, y: number) => number): Binary => {
   return (x, y) => (typeof x === 'boolean' ? compute(Number(x), Number(y)) !== 0 : compute(x, Number(y)));
 };
 
-/** Table 42; how many operands an operator takes is the number of its parameters. */
+/** Table 42. The number of parameters is the number of operands. */
 const ARITHMETIC = new Map<string, Unary | Binary>([
   ['abs', unary(Math.abs)],
   ['neg', unary((x) => -x)],

@@ -7,11 +7,11 @@ import type { PdfArray, PdfObject } from '../../syntax/objects.js';
 import type { FunctionReader } from './functions.js';
 import { clamp } from './interpolation.js';
 
-/** Spaces may be based on each other; honest ones are on two or three. */
+/** Maximum nesting of colour spaces. Ordinary files have two or three levels. */
 const MAX_DEPTH = 8;
 const MAX_COMPONENTS = 32;
 const MAX_INDEX = 255;
-/** In full and as in inline images. */
+/** The full name and the abbreviation for inline images. */
 const INDEXED = new Set(['Indexed', 'I']);
 
 /** A colour space (ISO 32000-2, 8.6) whose colours can be turned into gray. */
@@ -19,9 +19,9 @@ export interface GraySpace {
   readonly components: number;
   /** The gray of a colour, from 0 for black to 1 for white. */
   readonly gray: (color: readonly number[]) => number;
-  /** The colour that is current when the space is chosen (8.6.5). */
+  /** The initial colour of the space (8.6.5). */
   readonly initial: readonly number[];
-  /** The value of each component for the lowest and the highest sample of an image or shading. */
+  /** The component values for the lowest and the highest sample of an image or shading. */
   readonly decode: (bits: number) => number[];
 }
 
@@ -36,13 +36,13 @@ function grayOfCmyk([cyan = 0, magenta = 0, yellow = 0, black = 0]: readonly num
   return 1 - Math.min(1, ink);
 }
 
-/** 8.6.5.4: the luminance, with the transfer function of sRGB, which readers take for DeviceGray. */
+/** 8.6.5.4: the luminance with the transfer function of sRGB, which readers use for DeviceGray. */
 function grayOfLab([lightness = 0]: readonly number[]): number {
   const level = (clamp(lightness, 0, 100) + 16) / 116;
   return encoded(level > 6 / 29 ? level ** 3 : (108 / 841) * (level - 4 / 29));
 }
 
-/** What light of this intensity is in sRGB (IEC 61966-2-1). */
+/** Encodes an intensity of light in sRGB (IEC 61966-2-1). */
 function encoded(intensity: number): number {
   return intensity <= 0.0031308 ? 12.92 * intensity : 1.055 * intensity ** (1 / 2.4) - 0.055;
 }
@@ -64,7 +64,7 @@ const BY_NAME: Readonly<Record<string, GraySpace>> = {
   ...{ DeviceCMYK: CMYK, CMYK },
 };
 
-/** Reads the colour spaces of one file. */
+/** Reads the colour spaces of a file. */
 export class ColorSpaceReader {
   readonly #file: PdfFile;
   readonly #functions: FunctionReader;
@@ -76,7 +76,7 @@ export class ColorSpaceReader {
     this.#budget = budget;
   }
 
-  /** The space of an object; if its colours cannot be turned into gray, the name of its family. */
+  /** Reads a colour space. Returns the name of its family if its colours cannot be converted to gray. */
   read(object: PdfObject | undefined): GraySpace | string {
     try {
       return this.#read(object, 0);
@@ -86,7 +86,7 @@ export class ColorSpaceReader {
     }
   }
 
-  /** The space of the colours of uncoloured patterns (8.7.3.3), as from `read`; undefined for another space than theirs. */
+  /** Reads the colour space of uncoloured patterns (8.7.3.3). Returns undefined for other spaces. */
   underPattern(object: PdfObject): GraySpace | string | undefined {
     const value = this.#file.resolve(object);
     if (!Array.isArray(value) || value.length < 2 || !isName(this.#file.resolve(value[0]), 'Pattern')) return undefined;
@@ -120,7 +120,7 @@ export class ColorSpaceReader {
     }
   }
 
-  /** 8.6.5.5: as the device space with as many components, which readers without colour management take. */
+  /** 8.6.5.5: uses the device space with the same number of components, as readers without colour management do. */
   #iccBased([, profile]: PdfArray, depth: number): GraySpace | string {
     const stream = this.#file.resolve(profile);
     if (!(stream instanceof PdfStream)) return 'ICCBased';
@@ -130,7 +130,7 @@ export class ColorSpaceReader {
     return [GRAY, RGB, CMYK].find(({ components }) => components === count) ?? 'ICCBased';
   }
 
-  /** 8.6.5.2 and 8.6.5.3: by the device space, but with the space's own gamma. Its primaries are taken for those of sRGB. */
+  /** 8.6.5.2 and 8.6.5.3: uses the device space with the space's own gamma and the primaries of sRGB. */
   #calibrated([, entries]: PdfArray, device: GraySpace): GraySpace {
     const dict = this.#file.resolve(entries);
     const gamma = dict instanceof PdfDict ? this.#file.resolve(dict.get('Gamma')) : null;
@@ -174,7 +174,7 @@ export class ColorSpaceReader {
     return decode(this.#file.encoded(table), this.#file.filters(table.dict), this.#budget).bytes;
   }
 
-  /** 8.6.6.4 and 8.6.6.5: through the tint transform. The colorant None paints nothing, so that it has no gray. */
+  /** 8.6.6.4 and 8.6.6.5: applies the tint transform. The colorant None paints nothing and has no gray. */
   #tinted([, colorants, alternate, transform]: PdfArray, family: string, depth: number): GraySpace | string {
     const names = this.#file.resolve(colorants);
     const list = Array.isArray(names) ? names.map((name) => this.#file.resolve(name)) : [names];

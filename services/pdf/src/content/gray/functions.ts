@@ -9,28 +9,28 @@ import { compileCalculator } from './calculator.js';
 import { clipped, interpolate } from './interpolation.js';
 import { sampled } from './sampled-function.js';
 
-/** A function of ISO 32000-2, 7.10, that can be evaluated: from numbers to numbers. */
+/** An evaluable function of ISO 32000-2, 7.10. */
 export type Evaluate = (inputs: readonly number[]) => number[];
 
-/** Most functions that one stitching function may consist of, nested ones included. */
+/** Maximum number of functions in a stitching function, including nested ones. */
 const MAX_PARTS = 4096;
 const MAX_DEPTH = 8;
-/** How much evaluating functions of one document may cost: about the bytes of programs that are run. */
+/** Maximum cost of evaluating the functions of a document, roughly in bytes of executed programs. */
 const MAX_WORK = 200_000_000;
 
-/** A function together with the inputs at which it may jump or bend. */
+/** A function and the inputs at which it may jump or bend. */
 export interface PdfFunction {
   readonly evaluate: Evaluate;
-  /** Of a function of one input: the bounds between its parts (7.10.4), in ascending order. */
+  /** The inner bounds of a function with one input (7.10.4), in ascending order. */
   readonly breaks: readonly number[];
 }
 
-/** With what an evaluation costs. */
+/** A function and the cost of one evaluation. */
 interface Costed extends PdfFunction {
   readonly cost: number;
 }
 
-/** Reads functions of one file. */
+/** Reads the functions of a file. */
 export class FunctionReader {
   readonly #file: PdfFile;
   readonly #budget: DecodingBudget;
@@ -43,8 +43,8 @@ export class FunctionReader {
   }
 
   /**
-   * The function of an object, or of an array of functions with one output each; undefined if it makes no sense.
-   * Evaluating it throws the `PdfError` `corrupt_pdf` once the functions of the file have taken too long.
+   * Reads a function, or an array of functions with one output each. Returns undefined if it is invalid. Evaluation
+   * throws `corrupt_pdf` when the functions of the file have taken too long.
    */
   read(object: PdfObject | undefined): PdfFunction | undefined {
     this.#parts = 0;
@@ -158,7 +158,7 @@ export class FunctionReader {
     return decode(this.#file.encoded(stream), this.#file.filters(stream.dict), this.#budget).bytes;
   }
 
-  /** An array of numbers; undefined for anything else. */
+  /** Reads an array of numbers. Returns undefined for anything else. */
   numbers(object: PdfObject | undefined): number[] | undefined {
     const values = this.#file.resolve(object);
     if (!Array.isArray(values)) return undefined;
@@ -172,7 +172,7 @@ export class FunctionReader {
   }
 }
 
-/** The breaks of a part of a stitching function as inputs of the whole. */
+/** Maps the breaks of a part of a stitching function to inputs of the whole. */
 function outerBreaks(part: PdfFunction, at: number, edges: readonly number[], encode: readonly number[]): number[] {
   const [from, to] = [encode[2 * at] ?? 0, encode[2 * at + 1] ?? 1];
   if (from === to) return [];

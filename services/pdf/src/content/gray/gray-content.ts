@@ -14,10 +14,10 @@ import { CMYK, GRAY, RGB } from './color-space.js';
 import type { ColorSpaceReader, GraySpace } from './color-space.js';
 import { grayInlineImage, hasNoColor } from './gray-inline-image.js';
 
-/** A space in which colours stay as they are: `left` is the name of its family, undefined for patterns. */
+/** A space whose colours are not converted. `left` is the name of its family, or undefined for patterns. */
 interface KeptSpace {
   readonly left: string | undefined;
-  /** Of uncoloured patterns (ISO 32000-2, 8.7.3.3): the space of their colours. */
+  /** The colour space of uncoloured patterns (ISO 32000-2, 8.7.3.3). */
   readonly under: GraySpace | undefined;
 }
 
@@ -30,13 +30,13 @@ interface Spaces {
 }
 
 const MAX_SAVED = 200_000;
-/** Longest inline image that is converted, with its dictionary. */
+/** Maximum size of an inline image that is converted, including its dictionary. */
 const MAX_INLINE = 1024 * 1024;
 const PATTERN: KeptSpace = { left: undefined, under: undefined };
 const UNKNOWN: KeptSpace = { left: 'unknown', under: undefined };
 const INLINE_IMAGE = 'an inline image';
 
-/** What a colour operator does: the space that it chooses, if it does, and for which paint. */
+/** The effect of a colour operator: the space that it selects, if any, and whether for stroking. */
 const DIRECT: Readonly<Record<string, { space: GraySpace; stroke: boolean }>> = {
   g: { space: GRAY, stroke: false },
   G: { space: GRAY, stroke: true },
@@ -49,11 +49,11 @@ const DIRECT: Readonly<Record<string, { space: GraySpace; stroke: boolean }>> = 
 const COLOR = new Set(['sc', 'scn', 'SC', 'SCN']);
 
 /**
- * Writes a content stream anew with gray in place of colour (8.6.8). Patterns and shadings keep their operators: they are
- * converted in their own objects. What cannot be converted stays as it is and is noted.
+ * Rewrites a content stream with gray instead of colour (8.6.8). Patterns and shadings are converted in their own
+ * objects, so their operators stay. Records what cannot be converted.
  */
 export class GrayContentWriter implements ContentHandler {
-  /** How many operators and inline images were changed. */
+  /** Number of operators and inline images that were changed. */
   changes = 0;
   readonly #resources: readonly (Resources | undefined)[];
   readonly #colorSpaces: ColorSpaceReader;
@@ -62,10 +62,10 @@ export class GrayContentWriter implements ContentHandler {
   readonly #saved: Spaces[] = [];
   #spaces: Spaces = { fill: 'inherited', stroke: 'inherited' };
   #parts: Buffer[] = [];
-  /** The bytes of an inline image that is being read, and where its data begin in them. */
+  /** The bytes of the current inline image, and the offset of its data in them. */
   #inline: { parts: Buffer[]; bytes: number; dataAt: number } | undefined;
 
-  /** Names are looked up in `resources` in their order. */
+  /** Names are looked up in each of `resources` in order. */
   constructor(
     resources: readonly (Resources | undefined)[],
     colorSpaces: ColorSpaceReader,
@@ -78,7 +78,7 @@ export class GrayContentWriter implements ContentHandler {
     this.#note = note;
   }
 
-  /** The bytes written since the last call. */
+  /** Returns the bytes written since the last call. */
   take(): Buffer {
     const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
@@ -113,7 +113,7 @@ export class GrayContentWriter implements ContentHandler {
     }
     this.#inline = undefined;
     const bytes = Buffer.concat(held.parts);
-    // One white-space byte lies between ID and the data.
+    // One white-space byte separates ID and the data.
     const dataAt = held.dataAt + (isWhiteSpace(bytes[held.dataAt]) ? 1 : 0);
     const data = bytes.subarray(dataAt, dataAt + image.bytes);
     const converted = this.#safely(() =>
@@ -175,7 +175,7 @@ export class GrayContentWriter implements ContentHandler {
     return 'left' in current ? undefined : this.#setGray(current, operation, stroke);
   }
 
-  /** The colour of an uncoloured pattern; the space itself is converted where it is defined. */
+  /** The colour of an uncoloured pattern. The space is converted where it is defined. */
   #setPattern(current: Space, operation: Operation, pattern: string, stroke: boolean): string | undefined {
     const count = operation.count - 1;
     const inherited = [RGB, CMYK].find(({ components }) => components === count);
@@ -218,7 +218,7 @@ export class GrayContentWriter implements ContentHandler {
     return undefined;
   }
 
-  /** The space of an inline image, which may be a named resource (8.9.7). */
+  /** The colour space of an inline image. It may be a named resource (8.9.7). */
   #inlineSpace(object: PdfObject): GraySpace | string {
     const space = this.#colorSpaces.read(object);
     if (typeof space !== 'string' || !(object instanceof PdfName)) return space;
@@ -244,14 +244,14 @@ export class GrayContentWriter implements ContentHandler {
     this.#inline = undefined;
   }
 
-  /** Of an inline image that is not converted. */
+  /** Records an inline image that is not converted. */
   #noteColor({ dict }: InlineImage): void {
     if (hasNoColor(dict)) return;
     const space = this.#safely(() => this.#inlineSpace(inlineEntry(dict, 'ColorSpace', 'CS')));
     if (space !== GRAY) this.#note(INLINE_IMAGE);
   }
 
-  /** Undefined if the file has a fault in what is computed. */
+  /** Returns undefined if the computation fails because of the file. */
   #safely<T>(compute: () => T): T | undefined {
     try {
       return compute();
@@ -263,7 +263,7 @@ export class GrayContentWriter implements ContentHandler {
   }
 }
 
-/** More digits make no visible difference. */
+/** More digits are not visible. */
 function round(gray: number): number {
   return Math.round(gray * 10_000) / 10_000;
 }

@@ -19,7 +19,7 @@ async function textOf(pieces: AsyncGenerator<Buffer> | undefined): Promise<strin
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** The content of a page in gray, and what was left in colour. */
+/** The gray content of a page, and what was left in colour. */
 async function grayPage(
   content: string,
   resources = '',
@@ -29,28 +29,28 @@ async function grayPage(
   return [(await textOf(gray.pageContent(1))) ?? '', ...gray.left.keys()];
 }
 
-/** A tint transform of one input that goes from white to this colour of DeviceCMYK. */
+/** A tint transform with one input, from white to this DeviceCMYK colour. */
 const TINT = '<< /FunctionType 2 /Domain [0 1] /C0 [0 0 0 0] /C1 [0 1 0 0.2] /N 1 >>';
 
 describe('GrayConversion.pageContent()', () => {
-  it('leaves gray and everything that is no colour as it is', async () => {
+  it('leaves gray and everything other than colour unchanged', async () => {
     const content = 'q 0.5 g 1 G 1 0 0 1 0 0 cm (a)Tj /Im Do 0 0 m 9 9 l S Q';
     const { gray } = await convert(drawingPdf(content));
     expect(await textOf(gray.pageContent(1))).toBe(content);
     expect(gray.changes).toBe(0);
   });
 
-  it('converts DeviceRGB and DeviceCMYK for both paints', async () => {
+  it('converts DeviceRGB and DeviceCMYK for filling and stroking', async () => {
     expect(await grayPage('1 0 0 rg 0 1 0 RG 0 0 1 rg')).toEqual(['.3 g .59 G .11 g'.replaceAll('.', '0.')]);
     expect(await grayPage('1 0 0 0 k 0 1 0 0 K 0 0 1 0.5 k 1 1 1 1 k')).toEqual(['0.7 g 0.41 G 0.39 g 0 g']);
   });
 
-  it('converts colours of a chosen space, the initial one included', async () => {
+  it('converts colours of a selected space, including the initial one', async () => {
     const content = '/DeviceRGB cs 1 0 0 sc /DeviceCMYK CS 0 0 0 0 SCN /DeviceGray cs 0.25 sc';
     expect(await grayPage(content)).toEqual(['0 g 0.3 g 0 G 1 G 0 g 0.25 g']);
   });
 
-  it('restores the spaces with Q', async () => {
+  it('restores colour spaces with Q', async () => {
     expect(await grayPage('/DeviceRGB cs q /DeviceCMYK cs 0 0 0 1 sc Q 0 1 0 sc')).toEqual(['0 g q 0 g 0 g Q 0.59 g']);
   });
 
@@ -67,7 +67,7 @@ describe('GrayConversion.pageContent()', () => {
   ])('converts %s colours', async (_family, space, color, expected) => {
     const more = {
       20: textStream('profile', '/N 3'),
-      // Red is 1 less A, green is half of B and 0.2 more, blue is 0.
+      // Red is 1 minus A, green is half of B plus 0.2, blue is 0.
       21: textStream(
         '{ 2 div exch 1 exch sub exch 1 index pop dup 0.25 gt { 0.25 add } if 0.2 add 0 }',
         '/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1]',
@@ -78,7 +78,7 @@ describe('GrayConversion.pageContent()', () => {
     expect(gray).toBeCloseTo(Number(expected), 3);
   });
 
-  it('reports spaces that it cannot convert and leaves their operators', async () => {
+  it('reports spaces that it cannot convert and keeps their operators', async () => {
     const space = '/ColorSpace << /Cs [/Separation /None /DeviceCMYK << >>] >>';
     expect(await grayPage('/Cs cs 0.5 scn 1 0 0 rg', space)).toEqual([
       '/Cs cs 0.5 scn 0.3 g',
@@ -86,7 +86,7 @@ describe('GrayConversion.pageContent()', () => {
     ]);
   });
 
-  it('carries the space from one stream of the page to the next', async () => {
+  it('keeps the colour space between the streams of a page', async () => {
     const { gray } = await convert({
       ...drawingPdf('/DeviceRGB cs'),
       3: '<< /Type /Page /Contents [4 0 R 5 0 R] >>',
@@ -95,7 +95,7 @@ describe('GrayConversion.pageContent()', () => {
     expect(await textOf(gray.pageContent(1))).toBe('0 g 0.3 g');
   });
 
-  it('keeps patterns and converts the colour of uncoloured ones', async () => {
+  it('keeps patterns and converts the colours of uncoloured ones', async () => {
     const resources = '/ColorSpace << /Cs [/Pattern /DeviceRGB] >> /Pattern << /P 11 0 R >>';
     const more = { 11: textStream('0 0 1 1 re f', '/PatternType 1 /PaintType 2 /BBox [0 0 1 1]') };
     expect(await grayPage('/Pattern cs /P scn /Cs CS 1 0 0 /P SCN', resources, more)).toEqual([
@@ -103,7 +103,7 @@ describe('GrayConversion.pageContent()', () => {
     ]);
   });
 
-  it('takes colours of an inherited space by their number', async () => {
+  it('converts colours of an inherited space by their number of components', async () => {
     expect(await grayPage('1 0 0 sc 0 0 0 1 SCN 0.5 scn')).toEqual(['0.3 g 0 G 0.5 scn']);
   });
 
@@ -124,7 +124,7 @@ describe('GrayConversion.pageContent()', () => {
   });
 });
 
-/** The decoded data of the one inline image, which is deflated. */
+/** The decoded data of the only inline image, which is deflated. */
 async function grayInlineBytes(content: string): Promise<Buffer> {
   const { inflateSync } = await import('node:zlib');
   const data = content.slice(content.indexOf('ID ') + 3, content.lastIndexOf('\nEI'));
@@ -132,7 +132,7 @@ async function grayInlineBytes(content: string): Promise<Buffer> {
 }
 
 describe('GrayConversion.content()', () => {
-  it('converts forms, patterns and appearances by their number', async () => {
+  it('converts forms, patterns and appearances by object number', async () => {
     const objects = drawingPdf(
       '/Fm Do /P scn',
       {
@@ -152,7 +152,7 @@ describe('GrayConversion.content()', () => {
     expect(gray.content(sourceNumber(10))).toBeUndefined();
   });
 
-  it('looks names up in the resources of what draws a form without its own', async () => {
+  it('resolves names of a form without resources in the content that draws it', async () => {
     const objects = drawingPdf(
       '/Fm Do',
       { 11: form('/Cs cs 1 0 0 scn') },

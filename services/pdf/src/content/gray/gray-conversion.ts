@@ -17,9 +17,9 @@ import { ShadingConverter } from './gray-shading.js';
 const SPACE = Buffer.from('\n');
 
 /**
- * Turns the colours of a document's content, shadings and annotations into gray (ISO 32000-2, 10.4.3): DeviceRGB and
- * ICCBased with three components by 0.3 R + 0.59 G + 0.11 B, CalRGB too after its gamma, four components as DeviceCMYK,
- * Separation and DeviceN by their tint transform, Lab by its luminance. Image XObjects are not converted here.
+ * Converts the colours of content, shadings and annotations to gray (ISO 32000-2, 10.4.3). DeviceRGB and ICCBased with
+ * three components use 0.3 R + 0.59 G + 0.11 B, and CalRGB does after its gamma. Four components count as DeviceCMYK.
+ * Separation and DeviceN use their tint transform, Lab its luminance. Image XObjects are not converted.
  */
 export class GrayConversion {
   /** What could not be converted, in words that follow "left in colour:", and how often. */
@@ -56,28 +56,31 @@ export class GrayConversion {
     return new GrayConversion(file, collector, signal);
   }
 
-  /** How many operators, shadings and other colours have been changed so far: 0 for a document without colour. */
+  /** Number of operators, shadings and other colours changed so far. 0 for a document without colour. */
   get changes(): number {
     return this.#changes + this.#objects.changes;
   }
 
   /**
-   * The decoded content of a form XObject, tiling pattern, Type 3 glyph or appearance in gray, by its object number, in
-   * pieces; undefined for an object that no page draws as content or that cannot be decoded.
+   * The gray content of a form XObject, tiling pattern, Type 3 glyph or appearance in pieces, by object number.
+   * Undefined if no page draws the object or if it cannot be decoded.
    */
   content(num: SourceObjectNumber): AsyncGenerator<Buffer, void, undefined> | undefined {
     return this.#rewritten(this.#streams.get(num));
   }
 
   /**
-   * The decoded content of a page in gray, all its streams together, by the page's number from 1. A colour space may be
-   * chosen in one stream and used in the next, so that they cannot be converted one by one.
+   * The gray content of a page, all its streams together, by page number from 1. The streams cannot be converted
+   * separately, because one may use the colour space that another selected.
    */
   pageContent(page: number): AsyncGenerator<Buffer, void, undefined> | undefined {
     return this.#rewritten(this.#pages[page - 1]);
   }
 
-  /** An object with its shadings, spaces of uncoloured patterns and colours of annotations in gray; else the object. */
+  /**
+   * Converts shadings, spaces of uncoloured patterns and annotation colours of an object. Returns the same object if it
+   * has none.
+   */
   object(value: PdfObject): PdfObject {
     return this.#objects.convert(value);
   }

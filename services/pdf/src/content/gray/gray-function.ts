@@ -1,17 +1,17 @@
 import { PdfDict } from '../../syntax/objects.js';
 import type { PdfFunction } from './functions.js';
 
-/** Largest error of a gray value that is accepted: a quarter of a step of 8 bits. */
+/** Maximum error of a gray value: a quarter of a step of 8 bits. */
 const TOLERANCE = 1 / 1024;
 const MAX_PIECES = 512;
-/** Pieces shorter than this part of the domain stay as they are: there the function jumps. */
+/** Shorter pieces, as a fraction of the domain, are not split. The function jumps there. */
 const SHORTEST = 1 / 4096;
-/** Where the middle of a piece is compared with a line. */
+/** Relative positions at which a piece is compared with a line. */
 const PROBES = [0.25, 0.5, 0.75];
 
 /**
- * A function of one input that gives the gray of another function's colours, as a dictionary without a stream: lines (ISO
- * 32000-2, 7.10.3) stitched together (7.10.4). `gray` may throw a `PdfError`.
+ * Approximates the gray of another function's colours by a dictionary without a stream: lines (ISO 32000-2, 7.10.3)
+ * stitched together (7.10.4). `gray` may throw a `PdfError`.
  */
 export function grayFunction(
   { evaluate, breaks }: PdfFunction,
@@ -27,7 +27,7 @@ export function grayFunction(
   const pieces: Piece[] = [];
   for (let next = left.pop(); next; next = left.pop()) {
     const [from, to] = next;
-    // Just inside: a function may jump at its breaks.
+    // Evaluates just inside the piece, because the function may jump at its breaks.
     const piece = { from, to, start: at(from === low ? from : from + nudge), end: at(to === high ? to : to - nudge) };
     const isFinal = to - from <= (high - low) * SHORTEST || pieces.length + left.length >= MAX_PIECES;
     if (isFinal || isLine(piece, at)) pieces.push(piece);

@@ -19,8 +19,8 @@ interface Layout {
 }
 
 /**
- * An inline image (ISO 32000-2, 8.9.7) with 8 bits of gray a pixel, as it goes into a content stream. Returns `gray` for
- * one that has no colour, undefined for one that cannot be converted.
+ * Converts an inline image (ISO 32000-2, 8.9.7) to 8 bits of gray per pixel. Returns `gray` if it has no colour, and
+ * undefined if it cannot be converted.
  */
 export function grayInlineImage(
   dict: PdfDict,
@@ -48,7 +48,7 @@ export function grayInlineImage(
   ]);
 }
 
-/** A stencil mask has the current colour; a missing space is gray at most. */
+/** A stencil mask has the current colour. A missing space is at most gray. */
 export function hasNoColor(dict: PdfDict): boolean {
   return inlineEntry(dict, 'ImageMask', 'IM') === true || inlineEntry(dict, 'ColorSpace', 'CS') === null;
 }
@@ -65,7 +65,7 @@ function isNumber(object: PdfObject): object is number {
   return typeof object === 'number';
 }
 
-/** Rows begin at whole bytes (8.9.3). */
+/** Rows start at whole bytes (8.9.3). */
 function pixels(bytes: Buffer, { width, height, bits }: Layout, space: GraySpace, decoding: readonly number[]): Buffer {
   const grays = Buffer.alloc(width * height);
   const reader = new BitReader(bytes);

@@ -6,7 +6,7 @@ import type { GraySpace } from './color-space.js';
 const [FREE_FORM, LATTICE, COONS] = [4, 5, 6];
 const MAX_BITS = 32;
 
-/** How many points and colours a patch has (ISO 32000-2, 8.7.4.5.7 and 8.7.4.5.8): a new one, and one with a shared edge. */
+/** Number of points and colours of a new patch and of one with a shared edge (ISO 32000-2, 8.7.4.5.7 and 8.7.4.5.8). */
 const PATCHES = {
   coons: { whole: [12, 4], shared: [8, 2] },
   tensor: { whole: [16, 4], shared: [12, 2] },
@@ -19,8 +19,8 @@ interface Layout {
 }
 
 /**
- * The data of a mesh shading without a function (8.7.4.5.5 to 8.7.4.5.8) with one component of gray in place of its
- * colours; undefined if records do not end at whole bytes, where readers disagree about padding.
+ * Converts the data of a mesh shading without a function (8.7.4.5.5 to 8.7.4.5.8) to one gray component. Returns
+ * undefined if records do not end at whole bytes, because readers disagree about padding.
  */
 export function grayMesh(
   data: Buffer,
@@ -32,7 +32,7 @@ export function grayMesh(
   const layout = layoutOf(dict, type);
   if (!layout || decode.length < 4 + 2 * space.components) return undefined;
   const reader = new BitReader(data);
-  // Gray has no more components than the colours, so that the data do not grow.
+  // Gray has at most as many components as the colours, so the data do not grow.
   const writer = new BitWriter(data.length);
   const isVertex = type === FREE_FORM || type === LATTICE;
   const least = layout.flag + 2 * layout.coordinate + space.components * layout.component;
@@ -75,7 +75,7 @@ function layoutOf(dict: PdfDict, type: number): Layout | undefined {
   const coordinate = dict.get('BitsPerCoordinate');
   const component = dict.get('BitsPerComponent');
   if (!isBits(flag) || !isBits(coordinate) || !isBits(component)) return undefined;
-  // Gray has other lengths: only if each field is of whole bytes do records still end at whole bytes.
+  // Gray changes the record length. Records end at whole bytes only if every field has whole bytes.
   const isWhole = [flag, coordinate, component].every((bits) => bits % 8 === 0);
   return isWhole || type === FREE_FORM ? { flag, coordinate, component } : undefined;
 }
@@ -84,7 +84,7 @@ function isBits(object: PdfObject | undefined): object is number {
   return isInteger(object) && object >= 0 && object <= MAX_BITS;
 }
 
-/** Writes unsigned integers, the most significant bit first. */
+/** Writes unsigned integers, most significant bit first. */
 class BitWriter {
   readonly #bytes: Buffer;
   #length = 0;

@@ -5,13 +5,13 @@ import { CMYK, GRAY, RGB } from './color-space.js';
 import type { ColorSpaceReader } from './color-space.js';
 import { ShadingConverter } from './gray-shading.js';
 
-/** Entries of an annotation and of its /MK that are colours of 1, 3 or 4 components (ISO 32000-2, tables 166 and 192). */
+/** Colour entries of 1, 3 or 4 components in an annotation and its /MK (ISO 32000-2, tables 166 and 192). */
 const ANNOTATION_COLORS = ['C', 'IC'];
 const WIDGET_COLORS = ['BC', 'BG'];
 
-/** Turns colours in objects other than content into gray. */
+/** Converts colours in objects other than content to gray. */
 export class GrayObjects {
-  /** How many shadings, spaces and colours were changed. */
+  /** Number of shadings, spaces and colours that were changed. */
   changes = 0;
   readonly #shadings: ShadingConverter;
   readonly #colorSpaces: ColorSpaceReader;
@@ -31,7 +31,7 @@ export class GrayObjects {
     this.#note = note;
   }
 
-  /** The value with gray in place of colour; the same value if it has none. What is nested in it is direct. */
+  /** Converts a value to gray. Returns the same value if it has no colour. Nested values must be direct. */
   convert(value: PdfObject): PdfObject {
     if (Array.isArray(value)) return this.#array(value);
     if (value instanceof PdfDict) return this.#dict(value);
@@ -72,7 +72,7 @@ export class GrayObjects {
     return new PdfDict([...dict, ...changed]);
   }
 
-  /** Colours from which readers draw annotations and fields without an appearance (12.5, 12.7.4.3). */
+  /** Colours with which readers draw annotations and fields without an appearance (12.5, 12.7.4.3). */
   #changeAppearance(dict: PdfDict, changed: PdfDict): void {
     if (dict.has('Rect')) for (const key of ANNOTATION_COLORS) this.#changeColor(dict, changed, key);
     const characteristics = dict.get('MK');
@@ -95,7 +95,7 @@ export class GrayObjects {
     const gray = Math.round(space.gray(color) * 10_000) / 10_000;
     if (space === RGB && color.every((part) => part === gray)) return;
     this.changes += 1;
-    // Still RGB: readers such as poppler draw a border of any other space in black.
+    // The result stays RGB, because poppler and others draw borders in other spaces in black.
     changed.set(key, [gray, gray, gray]);
   }
 

@@ -38,7 +38,7 @@ async function graysAt(inputs: readonly number[], objects: Readonly<Record<numbe
 const axial = (entries: string): string => `<< /ShadingType 2 /Coords [0 0 1 0] ${entries} >>`;
 
 describe('GrayConversion.object() with shadings', () => {
-  it('leaves shadings in gray and objects without any as they are', async () => {
+  it('returns gray shadings and other objects unchanged', async () => {
     const { file, gray } = await open({ [SHADING]: axial('/ColorSpace /DeviceGray /Function << >>') });
     for (const num of [3, SHADING]) {
       const value = file.load(sourceNumber(num));
@@ -46,7 +46,7 @@ describe('GrayConversion.object() with shadings', () => {
     }
   });
 
-  it('keeps a straight line of colours one line', async () => {
+  it('converts a straight line of colours to one line', async () => {
     const line = '<< /FunctionType 2 /Domain [0 1] /C0 [1 0 0] /C1 [0 0 1] /N 1 >>';
     const { value } = await convert({
       [SHADING]: axial(`/ColorSpace /DeviceRGB /Background [0 1 0] /Function ${line}`),
@@ -57,7 +57,7 @@ describe('GrayConversion.object() with shadings', () => {
     );
   });
 
-  it('follows a curve of colours', async () => {
+  it('approximates a curve of colours', async () => {
     const curve = '<< /FunctionType 2 /Domain [0 1] /C0 [0 0 0 1] /C1 [0 0 0 0] /N 2 >>';
     const grays = await graysAt([0, 0.3, 0.5, 0.9, 1], {
       [SHADING]: axial(`/ColorSpace /DeviceCMYK /Function ${curve}`),
@@ -87,7 +87,7 @@ describe('GrayConversion.object() with shadings', () => {
     expect(grays).toEqual([0, 0.5, 1, 0]);
   });
 
-  it('goes through the tint transform of a Separation space', async () => {
+  it('applies the tint transform of a Separation space', async () => {
     const tint = '<< /FunctionType 2 /Domain [0 1] /C0 [1 1 1] /C1 [1 0 0] /N 1 >>';
     const line = '<< /FunctionType 2 /Domain [0 1] /N 1 >>';
     const objects = { [SHADING]: axial(`/ColorSpace [/Separation /Red /DeviceRGB ${tint}] /Function ${line}`) };

@@ -11,7 +11,7 @@ const FUNCTION_BASED = 1;
 const LAST_OF_A_LINE = 3;
 const LAST_TYPE = 7;
 
-/** Turns shadings (ISO 32000-2, 8.7.4.5) of one file into gray. */
+/** Converts the shadings (ISO 32000-2, 8.7.4.5) of a file to gray. */
 export class ShadingConverter {
   readonly #file: PdfFile;
   readonly #functions: FunctionReader;
@@ -23,14 +23,14 @@ export class ShadingConverter {
     this.#colorSpaces = colorSpaces;
   }
 
-  /** True for a shading: a dictionary, or a stream with one. */
+  /** Whether an object is a shading: a dictionary, or a stream with one. */
   static isShading(dict: PdfDict): boolean {
     return dict.has('ShadingType') && (dict.has('ColorSpace') || dict.has('CS'));
   }
 
   /**
-   * The shading in gray: the same object if it is gray already. Returns what it is, in words, if it cannot be converted.
-   * Throws the `PdfError` `corrupt_pdf` for functions that take too long.
+   * Converts a shading. Returns the same object if it is gray, and a description if it cannot be converted. Throws
+   * `corrupt_pdf` for functions that take too long.
    */
   convert(shading: PdfDict | PdfStream): PdfDict | PdfStream | string {
     const dict = shading instanceof PdfStream ? shading.dict : shading;
@@ -54,7 +54,7 @@ export class ShadingConverter {
     return gray;
   }
 
-  /** Types 2 and 3, and meshes with a function: colours come from one number. */
+  /** Types 2 and 3, and meshes with a function. Their colours depend on one number. */
   #withFunction(gray: PdfDict, space: GraySpace, domain: PdfObject | undefined): PdfDict | undefined {
     const colors = this.#functions.read(gray.get('Function'));
     if (!colors) return undefined;

@@ -1,9 +1,9 @@
-/** ISO 32000-2, 7.10.2: where `x` of one interval lies in the other. */
+/** ISO 32000-2, 7.10.2: maps `x` from one interval to another. */
 export function interpolate(x: number, low: number, high: number, toLow: number, toHigh: number): number {
   return high === low ? toLow : toLow + ((x - low) * (toHigh - toLow)) / (high - low);
 }
 
-/** Each value clipped to its interval; `intervals` holds a lower and an upper bound of each. */
+/** Clips each value to its interval. `intervals` contains a lower and an upper bound for each. */
 export function clipped(values: readonly number[], intervals: readonly number[]): number[] {
   const count = Math.floor(intervals.length / 2);
   return Array.from({ length: count }, (_item, at) =>

@@ -2,7 +2,7 @@ import { BitReader } from './bit-reader.js';
 import { clamp, interpolate } from './interpolation.js';
 import type { Evaluate } from './functions.js';
 
-/** Each input doubles how many samples an evaluation reads. */
+/** Each input doubles the number of samples that an evaluation reads. */
 const MAX_INPUTS = 6;
 const MAX_OUTPUTS = 32;
 const BITS = [1, 2, 4, 8, 12, 16, 24, 32];
@@ -17,7 +17,7 @@ export interface Samples {
   readonly decode: readonly number[] | undefined;
 }
 
-/** 7.10.2: a function that interpolates between samples; undefined if the entries make no sense. */
+/** 7.10.2: a function that interpolates between samples. Undefined if the entries are invalid. */
 export function sampled(data: Buffer, samples: Samples): Evaluate | undefined {
   const { domain, range, size, bits } = samples;
   const inputs = domain.length >> 1;
@@ -48,7 +48,7 @@ interface Corner {
   readonly weight: number;
 }
 
-/** The samples around a point, with the weight of each. */
+/** The samples around a point and their weights. */
 function cornersOf(
   values: readonly number[],
   { domain, size, encode }: Pick<Samples, 'domain' | 'size'> & { encode: readonly number[] },

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced after server-lib.sh by what replaces running containers.
+# Sourced after server-lib.sh by the scripts that replace running containers.
 : "${base:?}"
 health_seconds=${HEALTH_SECONDS:-120}
 # shellcheck source=scripts/probe-lib.sh
@@ -7,14 +7,14 @@ health_seconds=${HEALTH_SECONDS:-120}
 
 containers() { docker compose ps --all --quiet "$1"; }
 
-# start_one SERVICE: one container more than there are, of the release that is current. Where it does not become healthy
-# it is removed again, and what ran before is as it was.
+# start_one SERVICE: starts one more container, of the current release. If it does not become healthy it is removed, and the
+# other containers are unchanged.
 start_one() {
   local service=$1 before id
   before=$(containers "$service")
   docker compose up --detach --wait --wait-timeout "$health_seconds" --no-deps --no-recreate \
     --scale "$service=$(($(grep -c . <<<"$before") + 1))" "$service" >/dev/null 2>&1 && return
-  say "  a new $service is not healthy within $health_seconds s:"
+  say "  a new container of $service did not become healthy within $health_seconds s. Its log ends with:"
   for id in $(containers "$service"); do
     grep -q "$id" <<<"$before" && continue
     docker logs --tail 5 "$id" >&2 || true
@@ -23,8 +23,8 @@ start_one() {
   return 1
 }
 
-# roll SERVICE GRACE SETTLE: each container gets a successor before it is asked to go, and GRACE seconds to end its work.
-# SETTLE seconds pass between the two: nginx asks one that refused a connection while it started again after 10 s.
+# roll SERVICE GRACE SETTLE: replaces the containers one by one. The new one is healthy before the old one is stopped, which has
+# GRACE seconds to finish. SETTLE seconds pass in between, because nginx retries a replica that refused a connection after 10 s.
 roll() {
   local service=$1 grace=$2 settle=$3 id old
   old=$(containers "$service")
@@ -34,7 +34,7 @@ roll() {
     docker stop --time "$grace" "$id" >/dev/null
     docker rm "$id" >/dev/null
   done
-  # The number that the settings ask for, also where none ran.
+  # Scales to the number in the settings, also if no container ran.
   docker compose up --detach --wait --wait-timeout "$health_seconds" --no-deps --no-recreate "$service" >/dev/null 2>&1
 }
 
@@ -46,7 +46,7 @@ is_current() {
     "$(docker inspect --format '{{.Config.Image}}' "$id")")" ]
 }
 
-# replace SERVICE: only where its image or configuration is another; nobody can stand in for it meanwhile.
+# replace SERVICE: replaces its only container, if the image or the configuration changed. The service is down meanwhile.
 replace() {
   if is_current "$1"; then return 0; fi
   if docker compose up --detach --wait --wait-timeout "$health_seconds" --no-deps --force-recreate "$1" >/dev/null 2>&1; then
@@ -57,13 +57,43 @@ replace() {
   return 1
 }
 
-# Those that read new records before those that write them.
+# The containers of compose/monitoring.yml.
+monitoring=(prometheus alertmanager redis-exporter nginx-exporter node-exporter grafana)
+monitoring_is_on() { docker compose config --services | grep -qxF prometheus; }
+
+# A release has no monitoring images: get those that are missing before anything changes.
+pull_monitoring() {
+  if ! monitoring_is_on; then return 0; fi
+  local image
+  for image in $(docker compose config --images "${monitoring[@]}"); do
+    docker image inspect "$image" >/dev/null 2>&1 && continue
+    say "pulling $image"
+    docker pull --quiet "$image" >/dev/null ||
+      die "the image $image could not be pulled. Load it from another machine (Monitoring in OPERATIONS.md), or set MONITORING=off in ${etc:?}/.env. The service was not changed"
+  done
+}
+
+# Starts the containers of monitoring, or removes them if it is off.
+roll_monitoring() {
+  local service
+  if monitoring_is_on; then
+    docker compose up --detach --wait --wait-timeout "$health_seconds" --no-deps "${monitoring[@]}" >/dev/null 2>&1 ||
+      say "The containers of monitoring did not all become healthy. The service is not affected. Read make ps and make logs"
+    return 0
+  fi
+  for service in "${monitoring[@]}"; do
+    docker ps --all --quiet --filter "label=com.docker.compose.project=pdf-tools" --filter "label=com.docker.compose.service=$service" |
+      xargs -r docker rm --force >/dev/null
+  done
+}
+
+# Services that read new records are replaced before services that write them.
 roll_forward() {
   step redis replace redis && step worker roll worker 330 0 && step scheduler roll scheduler 10 0 &&
     step api roll api 130 12 && step nginx replace nginx && step certbot replace certbot
 }
 
-# The other way round: those that write new records go first.
+# The other way round: services that write new records are replaced first.
 roll_back() {
   step nginx replace nginx && step api roll api 130 12 && step scheduler roll scheduler 10 0 &&
     step worker roll worker 330 0 && step redis replace redis && step certbot replace certbot

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Usage: [PURGE=1] scripts/uninstall-server.sh       (install-server.sh --uninstall)
-# Takes away containers, images, units, bans and rules, as root. Jobs, certificates, settings and secrets stay but with PURGE=1;
-# backups, Docker and Debian's packages stay in any case.
+# Removes containers, images, units, bans and rules, as root. PURGE=1 also removes jobs, certificates, settings and secrets.
+# Backups, Docker and Debian's packages stay.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/server-lib.sh
 . scripts/server-lib.sh
-as_root
+require_root
 
 units=(pdf-tools-backup.timer pdf-tools-limits.service pdf-tools.service pdf-tools-firewall.service)
-say "stopping (work in progress has 330 s)"
+say "Stopping. Running jobs have 330 s to finish."
 systemctl disable --quiet --now "${units[@]}" 2>/dev/null || true
 if [ -e $base/current ]; then
   enter_current
@@ -26,8 +26,8 @@ rm -rf $base
 if [ "${PURGE:-}" = 1 ]; then
   rm -rf $etc
   userdel pdf-tools 2>/dev/null || true
-  say "gone, with all jobs, certificates, settings and secrets"
+  say "PDF Tools is removed, with all jobs, certificates, settings and secrets."
 else
-  say "gone; $etc and the volumes pdf-tools_* stay (PURGE=1 removes them), and so do the backups in $backups"
+  say "PDF Tools is removed. $etc, the volumes pdf-tools_* (PURGE=1 removes them) and the backups in $backups stay."
 fi
-say "UFW still lets 22, 80 and 443 in"
+say "UFW still lets ports 22, 80 and 443 in."

@@ -16,10 +16,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const SCRIPTS = fileURLToPath(new URL('../../../scripts', import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
-/** No user here has this number. */
+/** No user of this machine has this ID. */
 const BUILDER = 54_321;
 
-/** Stands for both of a release's programs: reports where it runs, with which owners and modes. */
+/** Replaces both programs of a release. Prints where it runs, with which owners and modes. */
 const PROGRAM = `#!/bin/sh
 folder=$(cd "$(dirname "$0")/.." && pwd)
 echo "ran $folder $(stat -c %u:%a "$folder") $(stat -c %u:%a "$0") $(stat -c %u:%a "$folder/VERSION")"
@@ -31,7 +31,7 @@ const below = (...names: string[]): string => join(folder, ...names);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pdf-tools-deploy-'));
   mkdirSync(below('bin'));
-  // The server is this machine: like sshd, it hands the words to a shell. Installing needs root there, and here no more.
+  // This machine is the server: like sshd, ssh passes the words to a shell, and sudo runs its command as the same user.
   writeFileSync(below('bin', 'ssh'), `#!/bin/sh\necho call >>${below('calls')}\nshift\nexec sh -c "$*"\n`);
   writeFileSync(below('bin', 'sudo'), '#!/bin/sh\nshift\nexec "$@"\n');
   for (const name of ['ssh', 'sudo']) chmodSync(below('bin', name), 0o755);
@@ -55,10 +55,14 @@ function makeRelease(spoil: (root: string) => void = () => undefined): string {
   return below('pdf-tools-9.tar');
 }
 
-function run(script: string, env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  script: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const path = `${below('bin')}:${process.env.PATH ?? ''}`;
   return new Promise((resolve) => {
-    execFile(join(SCRIPTS, script), { env: { ...env, PATH: path } }, (error, stdout, stderr) => {
+    execFile(join(SCRIPTS, script), args, { env: { ...env, PATH: path } }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
@@ -70,7 +74,7 @@ const leftBehind = (): string[] => readdirSync('/var/tmp').filter((name) => name
 const UNPACKED = new RegExp(`ran (/var/tmp/pdf-tools\\.[A-Za-z0-9]+) (\\d+):700 (\\d+):700 (\\d+):[67]00`);
 
 describe('deploy.sh', () => {
-  it('unpacks into a private folder of the user there, and removes it', async () => {
+  it('unpacks into a private folder of the remote user, and removes it', async () => {
     const before = leftBehind();
     const { code, stdout } = await deploy(makeRelease());
     expect(code).toBe(0);
@@ -113,7 +117,7 @@ describe('deploy.sh', () => {
     expect(leftBehind()).toEqual(before);
   });
 
-  it('sends nothing if the file is not the one whose checksum lies beside it', async () => {
+  it('sends nothing if the file does not match the checksum stored beside it', async () => {
     const release = makeRelease();
     writeFileSync(`${release}.sha256`, `${'0'.repeat(64)}  pdf-tools-9.tar\n`);
     const { code, stderr } = await deploy(release);
@@ -125,7 +129,7 @@ describe('deploy.sh', () => {
   });
 });
 
-// It refuses to run for others.
+// It refuses to run for other users.
 (IS_ROOT ? describe : describe.skip)('update.sh with a release', () => {
   it('unpacks it into a private folder of root', async () => {
     const { code, stdout } = await run('update.sh', { RELEASE: makeRelease() });
@@ -139,5 +143,46 @@ describe('deploy.sh', () => {
     };
     const { code, stdout } = await run('update.sh', { RELEASE: makeRelease(spoil) });
     expect([code, stdout]).toEqual([1, '']);
+  });
+});
+
+describe('server-settings.sh', () => {
+  const STACK = 'docker-compose.yml:docker-compose.prod.yml:compose/release.yml';
+  const apply = (env: string) => {
+    writeFileSync(below('.env'), env, { mode: 0o640 });
+    return run('server-settings.sh', { SETTINGS_DIR: folder }, ['pdf.example.org']);
+  };
+  const settings = (): string => readFileSync(below('.env'), 'utf8');
+
+  it('derives COMPOSE_FILE from MONITORING and HTTP3, and keeps the files and lines of the operator', async () => {
+    const own = `SERVER_NAME=a.example\nMONITORING=on\nHTTP3=on\nCOMPOSE_FILE=${STACK}:/etc/pdf-tools/own.yml\n`;
+    expect(await apply(own)).toMatchObject({ code: 0 });
+    const files = `${STACK}:compose/monitoring.yml:compose/http3.yml:/etc/pdf-tools/own.yml`;
+    expect(settings()).toBe(`SERVER_NAME=a.example\nMONITORING=on\nHTTP3=on\nCOMPOSE_FILE=${files}\n`);
+    expect(await apply(settings().replaceAll('=on', '=off'))).toMatchObject({ code: 0 });
+    expect(settings()).toContain(`COMPOSE_FILE=${STACK}:/etc/pdf-tools/own.yml\n`);
+  });
+
+  it('refuses another value, and changes nothing', async () => {
+    const wrong = `SERVER_NAME=a.example\nMONITORING=yes\nCOMPOSE_FILE=${STACK}\n`;
+    expect(await apply(wrong)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MONITORING must be on or off'),
+    });
+    expect(settings()).toBe(wrong);
+  });
+});
+
+describe('install-server.sh --dry-run', () => {
+  it('lists the steps as sentences in a clone, without root, and changes nothing', async () => {
+    const before = existsSync('/opt/pdf-tools');
+    const { code, stdout, stderr } = await run('install-server.sh', {}, ['--dry-run']);
+    expect([code, stdout]).toEqual([0, '']);
+    const steps = stderr.split('\n').filter((line) => line.startsWith('  - '));
+    expect(steps.length).toBeGreaterThan(20);
+    expect(steps).toContainEqual(expect.stringMatching(/^ {2}- copy the release to .*this folder is a clone/));
+    // Names of shell functions have underscores.
+    for (const step of steps) expect(step).toMatch(/^ {2}- [a-z]+ (?!.*\b(write|own|remember|apt)_)/);
+    expect(existsSync('/opt/pdf-tools')).toBe(before);
   });
 });

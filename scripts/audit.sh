@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [AUDIT=required] scripts/audit.sh
-# Known vulnerabilities of what production installs, of any severity. Where the registry has no audit endpoint that is
-# said aloud, and it fails with AUDIT=required alone. Licences and least versions are tests (test/integration).
+# Lists known vulnerabilities of the production dependencies, of any severity. If the registry does not answer the audit, it
+# says so and fails only with AUDIT=required. Tests check licences and minimum versions (test/integration).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -12,9 +12,9 @@ status=0
 npm audit --omit=dev --audit-level=low --json >"$report" 2>"$run_dir/audit.log" || status=$?
 if ! grep -q '"auditReportVersion"' "$report"; then
   say "NOT AUDITED: the registry did not answer the audit: $(sed -n 's/^npm error //p' "$run_dir/audit.log" | head -n 1)"
-  say "NOT AUDITED: nothing is known of vulnerabilities in the dependencies; audit them where npm's registry answers"
+  say "NOT AUDITED: vulnerabilities of the dependencies are unknown. Run make audit on a machine that reaches npm's registry"
   [ "${AUDIT:-}" = required ] || exit 0
   exit 1
 fi
-[ $status = 0 ] || { npm audit --omit=dev || true; die "vulnerabilities in production dependencies"; }
+[ $status = 0 ] || { npm audit --omit=dev || true; die "production dependencies have the vulnerabilities listed above. Update them"; }
 say "audit: no known vulnerability in production dependencies"

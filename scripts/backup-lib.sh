@@ -3,7 +3,7 @@
 umask 077
 work=
 
-# A folder for plain contents: closed to others, on the disk of the backups, gone afterwards.
+# Makes a folder for the unencrypted contents. Only root reads it. It is on the disk of the backups and is removed at the end.
 open_work() {
   work=$(mktemp -d "${backups:?}/.work.XXXXXX")
   mkdir "$work/content" "$work/gnupg"
@@ -13,7 +13,7 @@ close_work() {
   rm -rf "$work"
 }
 
-# AES-256 under a key that is drawn from the passphrase, with a seal over the whole: what was changed does not open.
+# AES-256 with a key derived from the passphrase, authenticated: a changed backup does not open.
 gpg_with() { gpg --homedir "$work/gnupg" --batch --quiet --no-options --pinentry-mode loopback --passphrase-file "$@"; }
 encrypt() { gpg_with "$1" --symmetric --cipher-algo AES256 --s2k-digest-algo SHA512 --s2k-count 65011712; }
 decrypt() { gpg_with "$1" --decrypt; }

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Usage: [ONLY=overhead|fairness|memory|merge|compress] scripts/bench.sh
-# Measures; memory (10,000 jobs) and merge only by name. Figures on a shared machine are worth what it was doing meanwhile.
-# merge: beside qpdf, PyPDF2 and pdf-lib, on files of CORPUS=FOLDER where it is there [CASES=small,mixed,500,scans];
-# with PRED=URL OURS=URL also through HTTP, the predecessor beside ours.
-# compress: beside Ghostscript, if `gs` is installed, on CORPUS=FOLDER [FILES=LIST] [LIMIT=40] [ROUNDS=3] [PAGES=30]; results are judged.
+# Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
+# merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
+#   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
+# compress: compares with Ghostscript if `gs` is installed, on CORPUS=FOLDER, and checks the results
+#   [FILES=LIST] [LIMIT=40] [ROUNDS=3] [PAGES=30].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Prints a Python that has the predecessor's PyPDF2, in an environment of its own: from PyPI, else Debian's package.
+# Prints the path of a Python with PyPDF2 2.12.1, the version of the predecessor. Takes it from PyPI or from Debian.
 python_with_pypdf2() {
   local venv=$run_dir/bench-venv
   has_it() { "$venv/bin/python" -c 'import PyPDF2, sys; sys.exit(PyPDF2.__version__ != "2.12.1")' 2>/dev/null; }
@@ -34,7 +35,7 @@ bench_merge() {
 bench_compress() {
   scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
   local corpus=${CORPUS:-../shared/corpus/pdf}
-  [ -d "$corpus" ] || die "no corpus at $corpus: name a folder of PDF files with CORPUS=FOLDER"
+  [ -d "$corpus" ] || die "$corpus does not exist. Name a folder of PDF files: CORPUS=FOLDER make bench ONLY=compress"
   LIMIT=${LIMIT:-40} node test/dist/bench/compress.js "$corpus" "$run_dir/corpus"
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Usage: scripts/build-attacks.sh
-# Builds the attacks shared beside the project, where they are there and not built yet, and prints their folder.
+# Builds the attack files of ../shared/corpus/hostile if they exist and are not built yet. Prints the folder of the result.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 shared=../shared/corpus/hostile built=$run_dir/hostile
 if [ ! -d "$shared" ]; then
-  say "NO SHARED ATTACKS at $shared: the suite's own run alone"
+  say "SKIPPED: the attack files of $shared do not exist. Only those of this repository are used"
   exit 0
 fi
 scripts/install-packages.sh python3=python3

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/cert-dry-run.sh
-# A renewal that changes nothing: the authority asks its question, the certificate is thrown away.
+# Tests the renewal of the certificate. The authority checks the domain, and the new certificate is discarded.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

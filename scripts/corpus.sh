@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Usage: [ONLY="merge compress fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
-# merge: merges every PDF of a folder with a small one; qpdf, poppler and mutool judge the results. Also merges the shared attacks.
-# compress: compresses every PDF of a folder and judges each result in the same way [PAGES=30|all] [JOBS=2] [PARAMS=JSON]
-#   [RESULTS=FOLDER: judge these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
-# fuzz: mutates files of the folder and keeps in .run/fuzz what crashes, hangs or uses too much memory [CASES=20000] [SEED=1]
+# merge: merges every PDF of a folder with a small one, and checks the results with qpdf, poppler and mutool. Also merges the
+#   shared attack files.
+# compress: compresses every PDF of a folder and checks the results in the same way [PAGES=30|all] [JOBS=2] [PARAMS=JSON]
+#   [RESULTS=FOLDER: check these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
+# fuzz: mutates files of the folder. Keeps files that crash, hang or use too much memory in .run/fuzz [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -13,7 +14,7 @@ scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
 scripts/build.sh
 corpus=${CORPUS:-../shared/corpus/pdf}
 if [ ! -d "$corpus" ]; then
-  say "NO CORPUS at $corpus (CORPUS=FOLDER names one)"
+  say "SKIPPED: $corpus does not exist. Name a folder of PDF files with CORPUS=FOLDER"
   corpus=
 fi
 HOSTILE_CORPUS=$(scripts/build-attacks.sh)
@@ -24,7 +25,7 @@ for part in ${ONLY:-merge compress}; do
     merge) node test/dist/corpus/merge.js "$corpus" "$run_dir/corpus" || status=1 ;;
     compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
     fuzz) node test/dist/corpus/fuzz.js "$corpus" "$run_dir/fuzz" "${CASES:-20000}" "${SEED:-1}" "${OPERATION:-both}" || status=1 ;;
-    *) die "ONLY is merge, compress or fuzz, not '$part'" ;;
+    *) die "ONLY must be merge, compress or fuzz, not '$part'" ;;
   esac
 done
 exit $status

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: scripts/firewall.sh on | off      (pdf-tools-firewall.service calls it)
-# Lets nothing through to containers from outside but nginx's two ports, whatever is published. A packet that arrives in
-# DOCKER-USER has its container's address and port already, so the ports are those in the container: 8080 and 8443.
+# Closes all published ports of containers to the outside, except the two of nginx. In the chain DOCKER-USER a packet already
+# has the address and port of its container, so these are 8080 and 8443.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -17,19 +17,19 @@ close() {
   rule() { "$tables" -w -A PDF-TOOLS "$@"; }
   "$tables" -w -N PDF-TOOLS
   rule -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN
-  # From containers: to each other, and out.
+  # Containers reach each other and the outside.
   rule -i docker0 -j RETURN
   rule -i br-+ -j RETURN
   rule -p tcp -m multiport --dports 8080,8443 -j RETURN
   rule -p udp --dport 8443 -j RETURN
-  # The operators' listener, where it is bound to the address of a private network.
+  # The admin port, if it is bound to an address of a private network.
   case "${ADMIN_BIND:-127.0.0.1}" in
     127.* | *:*) ;;
     *) rule -p tcp --dport 8082 -m conntrack --ctorigdst "$ADMIN_BIND" -j RETURN ;;
   esac
   rule -j DROP
   "$tables" -w -A DOCKER-USER -j PDF-TOOLS
-  # Docker's own RETURN comes last in an empty chain: what is behind it is never reached.
+  # Docker ends an empty chain with RETURN. Rules after it would never be reached.
   "$tables" -w -D DOCKER-USER -j RETURN 2>/dev/null || true
 }
 

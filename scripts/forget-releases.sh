@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/forget-releases.sh        (update.sh calls it)
-# Removes the folders and images of releases that are neither current nor previous.
+# Removes the folders and images of all releases except current and previous.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

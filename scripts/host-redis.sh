@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Sourced after processes.sh: the Redis of the host mode.
+# Sourced after processes.sh: Redis in host mode.
 : "${run_dir:?}"
 host_secrets=${SECRETS_DIR:-$run_dir/secrets}
 
-# redis_program server|cli: Redis's own, or Valkey's of the same use.
+# redis_program server|cli: prints the path of Redis's program, or of Valkey's.
 redis_program() { command -v "redis-$1" || command -v "valkey-$1"; }
 
 start_redis() {
@@ -11,7 +11,7 @@ start_redis() {
     "$run_dir/redis-acl" --bind 127.0.0.1 --port "$(cat "$run_dir/redis.port")" --dir "$run_dir/redis"
 }
 
-# As the operator, who may do everything.
+# Runs a command as the operator, who may run every command.
 host_redis_cli() {
   REDISCLI_AUTH=$(cat "$host_secrets/redis_operator_password") \
     "$(redis_program cli)" -p "$(cat "$run_dir/redis.port")" --user operator --no-auth-warning "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/host-running.sh
-# True where processes of the stack run on this host (started by `make up` without Docker).
+# Succeeds if processes of the stack run on this host, started by `make up` without Docker.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: scripts/limit-log.sh        (pdf-tools-limits.service calls it)
-# nginx's refusals for their number, as they come, to standard output; goes on when the container is replaced.
-# From the brace on: Compose puts a control sequence before each line that it follows, and no filter would know it then.
+# Prints each request that nginx refuses with 429. Continues when the container is replaced.
+# Each line starts at the brace, because Compose puts a control sequence before lines that it follows.
 set -euo pipefail
 cd /opt/pdf-tools/current
 docker compose logs --follow --no-log-prefix --no-color --since 0s nginx |

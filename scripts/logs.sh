@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: [JOB=ID] scripts/logs.sh [SERVICE]
-# The last lines of the logs, or all those about a job; on a terminal it goes on showing them.
+# Prints the last lines of the logs, or all lines about a job. Follows them on a terminal.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -20,7 +20,7 @@ else
 fi
 if [ -z "${JOB:-}" ]; then show 100 $follow; exit; fi
 
-# Everything so far, sorted by time; then what comes. Lines in between the two are found in both and shown once.
+# First all lines so far, sorted by time, then new ones. job-log.mjs prints lines that are in both only once.
 {
   show "$all"
   echo '--- so far ---'

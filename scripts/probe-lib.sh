@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Sourced by roll-lib.sh: how long each step took, and what callers saw of it.
+# Sourced by roll-lib.sh: measures how long each step takes, and for how long the service does not answer.
 probe_log=$(mktemp)
 probe_pid=
 
-# Asks for /health five times a second, as a client on this server.
+# Requests /health five times a second, as a client on this server.
 start_probe() {
   local name port
   name=$(sed -n 's/^SERVER_NAME=//p' .env) port=$(sed -n 's/^HTTPS_PORT=//p' .env)
@@ -19,12 +19,12 @@ start_probe() {
 }
 stop_probe() { kill "$probe_pid" 2>/dev/null || true; rm -f "$probe_log"; }
 
-# step NAME COMMAND...: runs it, then tells its time and the probes that failed in it. Its status is the command's.
+# step NAME COMMAND...: runs the command, then prints its duration and the failed probes. Returns the status of the command.
 step() {
   local name=$1 began=$EPOCHREALTIME status=0
   shift
   "$@" || status=$?
-  # One more probe, so that a step's last failure has an end.
+  # Wait for one more probe, which shows when the last failure ended.
   sleep 0.5
   LC_ALL=C awk -v name="$name" -v from="$began" -v to="$EPOCHREALTIME" -v status="$status" '
     $1 >= from && $1 <= to { n++; if ($2 == "failed") { failed++; if (!since) since = $1 } else if (since) { down += $1 - since; since = 0 } }

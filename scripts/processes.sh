@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# Sourced after lib.sh: the processes of this host. Each has a supervisor (supervise.sh) that starts it again when it ends.
-#   .run/NAME.pid        the supervisor       .run/NAME.child      the process itself
-#   .run/NAME.restarts   how often, and when  .run/NAME.failed     why the supervisor has given up
-# A process is known by pid and start time, so that a reused pid is never taken for one of ours.
+# Sourced after lib.sh: the processes of host mode. Each has a supervisor (supervise.sh) that restarts it when it ends.
+#   .run/NAME.pid        the supervisor         .run/NAME.child      the process
+#   .run/NAME.restarts   number and last time   .run/NAME.failed     why the supervisor stopped restarting it
+# The files hold PID and start time, so that a reused PID is not taken for one of these processes.
 : "${run_dir:?}" "${host_services:?}"
 
-# When a process started: field 22 of its stat (the name before it may hold blanks), or what ps says.
+# Prints when a process started: field 22 of its stat file (the name in it may have spaces), or the answer of ps.
 start_time() {
   if [ -r "/proc/$1/stat" ]; then sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20
   else ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' _; fi
 }
 
-# note PID FILE: keeps who a process is.
+# note PID FILE: records PID and start time of a process.
 note() { echo "$1 $(start_time "$1")" >"$run_dir/$2.new" && mv "$run_dir/$2.new" "$run_dir/$2"; }
 
-# is_alive FILE: true while the process that was noted there runs.
+# is_alive FILE: whether the recorded process runs.
 is_alive() {
   local pid started
   read -r pid started 2>/dev/null <"$run_dir/$1" || return 1
@@ -23,12 +23,12 @@ is_alive() {
 
 is_zombie() { [ -r "/proc/$1/stat" ] && [ "$(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 1)" = Z ]; }
 
-# is_running NAME: the process or its supervisor, which may be about to start it again.
+# is_running NAME: whether the process runs, or its supervisor, which may restart it.
 is_running() { is_alive "$1.pid" || is_alive "$1.child"; }
-# is_supervised NAME: both, as it should be.
+# is_supervised NAME: whether both run.
 is_supervised() { is_alive "$1.pid" && is_alive "$1.child"; }
 
-# start NAME COMMAND...: in the background, in a session of its own, logging to .run/logs/NAME.log.
+# start NAME COMMAND...: starts a process in the background, in its own session. It logs to .run/logs/NAME.log.
 start() {
   local name=$1 launcher=(nohup)
   if command -v setsid >/dev/null; then launcher=(setsid); fi
@@ -41,7 +41,7 @@ start() {
   done
 }
 
-# send SIGNAL FILE: to the process that was noted there.
+# send SIGNAL FILE: signals the recorded process.
 send() {
   local pid
   is_alive "$2" || return 1
@@ -49,18 +49,18 @@ send() {
   kill "-$1" "$pid" 2>/dev/null
 }
 
-# Seconds that a process has to end: those of its container.
+# Prints the grace period of a process in seconds. Its container has the same.
 grace_of() { case $1 in api) echo 130 ;; worker) echo 330 ;; *) echo 10 ;; esac; }
 
-# stop NAME: asks the supervisor, which asks the process; waits, and ends both by force after that. A process whose supervisor
-# was killed is asked itself.
+# stop NAME: sends SIGTERM to the supervisor, which sends it to the process, or to the process if the supervisor is gone. Kills
+# both after the grace period.
 stop() {
   local name=$1 grace
   grace=$(grace_of "$name")
   send TERM "$name.pid" || send TERM "$name.child" || true
   for _ in $(seq "$((grace * 5))"); do is_running "$name" || break; sleep 0.2; done
   if is_running "$name"; then
-    say "$name did not end within $grace s: killed"
+    say "$name did not end within $grace s and is killed"
     send KILL "$name.pid" || true
     send KILL "$name.child" || true
   fi

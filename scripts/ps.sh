@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Usage: scripts/ps.sh
-# What runs: containers, or processes of this host.
+# Shows the state of the services: containers, or processes of this host.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
 
-# show NAME: its state, its pid and how often it was started again.
+# show NAME: prints the state, the PID and the number of restarts.
 show() {
   local pid count at
   read -r count at 2>/dev/null <"$run_dir/$1.restarts" || count=0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: [RESTART_DELAYS="1 2 4"] [STEADY_SECONDS=60] scripts/supervise.sh NAME COMMAND...     (start in processes.sh)
-# Runs a command of the host mode, and starts it again when it ends, for any reason, until SIGTERM comes. Each restart
-# waits for the next of the delays, in seconds. A run of STEADY_SECONDS begins again with the first; after the last one this
-# gives up. It logs a JSON line for each step, as the services do.
+# Runs a command in host mode and restarts it whenever it ends, until SIGTERM. Each restart waits for the next of the delays, in
+# seconds. After a run of STEADY_SECONDS it starts again with the first delay. After the last delay it stops restarting. It logs a
+# JSON line for each step, as the services do.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -15,16 +15,16 @@ read -r -a delays <<<"${RESTART_DELAYS:-1 2 4 8 16 30 30 30 30 30}"
 steady=${STEADY_SECONDS:-60}
 child='' stopping='' asked='' failures=0 restarts=0
 unset RESTART_DELAYS STEADY_SECONDS
-ask_to_end() {
+stop_child() {
   asked=yes
   kill -TERM "$child" 2>/dev/null || true
 }
-trap 'stopping=yes; [ -z "$child" ] || ask_to_end' TERM
+trap 'stopping=yes; [ -z "$child" ] || stop_child' TERM
 trap '' HUP INT
 
 log() { printf '{"time":"%s","level":"%s","service":"supervisor","message":"%s","process":"%s"%s}\n' "$(date -u +%Y-%m-%dT%H:%M:%S.000Z)" "$1" "$2" "$name" "$3"; }
 
-# await PID: its exit status. A signal to this script interrupts `wait`.
+# await PID: waits and returns the exit status. A signal to this script interrupts `wait`.
 await() {
   local status=0
   while :; do
@@ -38,15 +38,15 @@ while :; do
   "$@" &
   child=$!
   note "$child" "$name.child"
-  # The signal may have come before the process was known.
-  if [ -n "$stopping" ] && [ -z "$asked" ]; then ask_to_end; fi
+  # The signal may have arrived before the PID was known.
+  if [ -n "$stopping" ] && [ -z "$asked" ]; then stop_child; fi
   await "$child" && status=0 || status=$?
   [ -z "$stopping" ] || exit 0
   child=
   if [ $((SECONDS - began)) -ge "$steady" ]; then failures=0; fi
   if [ "$failures" -ge ${#delays[@]} ]; then
     log error 'process failed permanently' ",\"status\":$status,\"restarts\":$restarts,\"next\":\"correct the cause logged above, then make up\""
-    echo "given up after $restarts restarts, last exit status $status" >"$run_dir/$name.failed"
+    echo "failed permanently after $restarts restarts, last exit status $status" >"$run_dir/$name.failed"
     exit 1
   fi
   delay=${delays[failures]}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [STACK_PORT=18082] [STACK_PROJECT=pdf-tools-hostile] [HOSTILE_ONLY=files|requests|floods|slow] [JEST_REPORTS=FOLDER] scripts/test-hostile.sh
-# Hostile files, requests, floods and slow clients against real containers, through nginx (test/hostile). The attacks shared beside
-# the project are built where they are there; without them the suite's own run alone.
+# Tests the real containers through nginx with hostile files, requests, floods and slow clients (test/hostile). Uses the attack
+# files of ../shared if they exist.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +14,7 @@ HOSTILE_CORPUS=$(scripts/build-attacks.sh)
 export HOSTILE_CORPUS
 
 export COMPOSE_PROJECT_NAME=${STACK_PROJECT:-pdf-tools-hostile} HTTP_PORT=${STACK_PORT:-18082} WORKER_CONCURRENCY=2
-# Short, so that what only the box stops is stopped soon.
+# Short, so that jobs that end only at their limit end soon.
 export JOB_SOFT_LIMIT_SECONDS=20 JOB_HARD_LIMIT_SECONDS=25
 start_stack
 run_tests hostile ${HOSTILE_ONLY:+--testPathPatterns "hostile/$HOSTILE_ONLY"}

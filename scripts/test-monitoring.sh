@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [STACK_PORT=18180] [STACK_PROJECT=pdf-tools-mon] [JEST_REPORTS=FOLDER] scripts/test-monitoring.sh
-# The tests of test/monitoring against real containers with compose/monitoring.yml, but for Grafana: its queries are asked
-# of Prometheus itself.
+# Runs test/monitoring against real containers with compose/monitoring.yml, except Grafana. The tests send the queries of its
+# dashboard to Prometheus.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Usage: [SERVER_TOOL=../shared/engine/server] [RELEASES="one.tar two.tar"] scripts/test-server.sh
-# Two disposable Debian servers, deployed to over ssh: install, certificate (from Pebble), update and rollback under load, an
-# update that fails, reboot, power cut, firewall, bans, backup; the first is destroyed and the second restored from the backup.
-# The last lines are the figures. Takes 20 to 40 minutes on two cores.
+# Deploys to two disposable Debian servers over ssh. Tests installation, certificate (from Pebble), update and rollback under load, a
+# failing update, reboot, power cut, firewall, bans and backup. Then destroys the first server and restores the backup on the
+# second. Prints the figures at the end. Takes 20 to 40 minutes on two cores.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 server_tool=${SERVER_TOOL:-../shared/engine/server}
-[ -x "$server_tool" ] || { say "SKIPPED: there is no $server_tool to boot a server with"; exit 0; }
-engine_answers || die "no Docker engine with Compose v2 answers"
+[ -x "$server_tool" ] || { say "SKIPPED: $server_tool, which boots the servers, does not exist"; exit 0; }
+engine_answers || die "no Docker engine with Compose v2 answers. Start Docker, then try again"
 scripts/install-packages.sh openssl=openssl ssh=openssh-client
 scripts/build.sh
 # shellcheck source=test/server/lib.sh
@@ -40,7 +40,7 @@ row "certificate" "$(since "$began") s"
 unfailing "update" deploy "$second"
 claim "the second release runs" [ "pdf-tools-$(on one 'cat VERSION')" = "$(basename "$second" .tar)" ]
 unfailing "rollback" on one 'make -s rollback'
-# A request that waits for an api when it crashes cannot be sent to another (nginx/templates/40-upstream.conf.template).
+# nginx cannot repeat a request that an api had when it crashed (nginx/templates/40-upstream.conf.template).
 MOST_FAILED=2 unfailing "update that fails" refuses_sick_release
 back_after "reboot" reboot
 back_after "power cut" powercut

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [JEST_REPORTS=FOLDER] scripts/test-stack.sh
-# The tests of test/stack against real containers, then those of test/tls, on the production stack (test-tls.sh).
+# Runs test/stack against real containers, then test/tls against the production stack (test-tls.sh).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [STACK_PORT=18080] [STACK_PROJECT=pdf-tools-test] [TESTSSL=short|full] [JEST_REPORTS=FOLDER] scripts/test-tls.sh
-# The tests of test/tls against the production stack with Pebble in the place of Let's Encrypt; test-stack.sh calls it.
-# TESTSSL=short leaves out the checks of single ciphers and of known attacks.
+# Runs test/tls against the production stack, with Pebble instead of Let's Encrypt. Called by test-stack.sh.
+# TESTSSL=short skips the checks of single ciphers and of known attacks.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -19,7 +19,7 @@ scripts/secrets.sh
 
 scripts/pebble.sh "$PEBBLE_DIR" 8080
 
-# Port 80 answers everything with a redirect, and a certificate comes with the tests.
+# Port 80 redirects every request, and the tests get the certificate, so there is nothing to wait for.
 # shellcheck disable=SC2034 # test-lib.sh reads it
 ready_check=(true)
 start_stack

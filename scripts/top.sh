@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Usage: scripts/top.sh
-# What each container uses now, and what the host has left.
+# Shows CPU and memory of each container, and load, memory and disk of the host.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_env
 ids=$(docker compose ps --quiet)
-[ -n "$ids" ] || die "no container runs"
+[ -n "$ids" ] || die "no container is running. Start the service with make up"
 # shellcheck disable=SC2086 # one word each
 docker stats --no-stream --format 'table {{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.PIDs}}' $ids
 echo

@@ -74,7 +74,7 @@ describe('make up without Docker', () => {
     await eventually(() => Promise.resolve(existsSync(host.file('redis.failed'))), 'given up');
     const failed = await host.run('ps');
     expect(failed.stdout).toMatch(
-      /^redis +failed +given up after 3 restarts, last exit status 1: make logs SERVICE=redis/m,
+      /^redis +failed +failed permanently after 3 restarts, last exit status 1: make logs SERVICE=redis/m,
     );
     expect(failed.stderr).toContain('Run: make redis-repair');
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# nginx starts before there is a certificate: on a self-signed one. What is served is `served`, a link to one of two folders
-# with a pair of certificate and key; 30-watch-certificate.sh changes it.
+# Makes a self-signed certificate, so that nginx can start before the first one is issued. nginx serves `served`, a link to one
+# of two folders with certificate and key. 30-watch-certificate.sh changes the link.
 set -eu
 [ "$TLS" = on ] || exit 0
 umask 077

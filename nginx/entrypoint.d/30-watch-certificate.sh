@@ -1,11 +1,11 @@
 #!/bin/sh
-# Looks for what certbot has issued. The new pair is copied to the folder that is not served and takes its place in one
-# move, if nginx accepts it: a broken pair changes nothing, also where nginx starts anew.
+# Checks whether certbot has issued a certificate. Copies the new pair to the folder that is not served, and switches the link if
+# nginx accepts the pair. A broken pair changes nothing, even after a restart.
 set -eu
 metrics=/tmp/metrics
 umask 077
 mkdir -p $metrics
-# Without TLS there is nothing to tell, which Prometheus has to be told too.
+# Without TLS the metrics are empty, because Prometheus needs a response.
 [ "$TLS" = on ] || { : >$metrics/certificate && exit 0; }
 folder=/etc/nginx/certificates
 issued=$folder/certbot/config/live/pdf-tools
@@ -26,12 +26,12 @@ adopt() {
     echo "30-watch-certificate.sh: serving $(openssl x509 -in served/fullchain.pem -noout -serial -enddate | tr '\n' ' ')" >&2
   else
     serve "$old"
-    echo "30-watch-certificate.sh: nginx refuses what certbot issued (expired, broken, or half written); the old one stays" >&2
+    echo "30-watch-certificate.sh: nginx refuses the new certificate (expired, broken or incomplete) and keeps the old one" >&2
   fi
 }
 
-# For Prometheus, on the operators' listener.
-tell() {
+# Writes the metrics that Prometheus reads from the admin listener.
+write_metrics() {
   end=$(openssl x509 -in served/fullchain.pem -noout -enddate)
   cat >$metrics/new <<METRICS
 # HELP pdf_tools_certificate_expiry_timestamp_seconds When the certificate that nginx serves expires.
@@ -51,10 +51,10 @@ watch() {
       seen=$sum
       [ "$sum" = "$(served_sum)" ] || adopt
     fi
-    tell
+    write_metrics
   done
 }
 
 seen=
-tell
+write_metrics
 watch &

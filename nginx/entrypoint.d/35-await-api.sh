@@ -1,7 +1,6 @@
 #!/bin/sh
-# At a boot all start at once, and an api that refuses because it is not ready yet would be left alone for 10 s
-# (templates/40-upstream.conf.template). So nginx starts when each that Docker names listens, after 15 s in any case: an api
-# that is down then is told with 502.
+# At boot all services start at once, and nginx would skip an api that is not ready for 10 s (templates/40-upstream.conf.template).
+# So nginx waits until every api listens, for at most 15 s. Then it answers 502 for an api that is down.
 set -eu
 all_listen() {
   addresses=$(getent ahostsv4 api | cut -d ' ' -f 1 | sort -u)
@@ -12,6 +11,6 @@ all_listen() {
 }
 deadline=$(($(date +%s) + 15))
 until all_listen; do
-  [ "$(date +%s)" -lt $deadline ] || { echo "35-await-api.sh: not every api listens; starting without it" >&2; break; }
+  [ "$(date +%s)" -lt $deadline ] || { echo "35-await-api.sh: not every api listens after 15 s, starting anyway" >&2; break; }
   sleep 0.2
 done

@@ -141,7 +141,7 @@ describe('a renewal', () => {
       `cd ${LIVE} && mv privkey.pem kept && openssl ecparam -genkey -name prime256v1 -out privkey.pem`,
     );
     try {
-      await eventually(async () => (await words()).includes('nginx refuses what certbot issued'), 'it is refused');
+      await eventually(async () => (await words()).includes('nginx refuses the new certificate'), 'it is refused');
       expect(await served(ca)).toEqual(before);
       await compose('restart', '--timeout', '1', 'nginx');
       await eventually(() => served(ca), 'nginx serves');

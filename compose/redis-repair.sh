@@ -1,12 +1,12 @@
 #!/bin/sh
 # Usage: sh redis-repair.sh check|fix DIR          (scripts/redis-repair.sh runs it beside Redis's files)
-# check: says what is damaged in the append-only file below DIR. Exit 0: nothing, 1: it can be cut off, 2: beyond repair.
-# fix: copies the files to DIR/damaged-TIME, then cuts off everything from the first damaged command on.
+# check: reports the damage of the append-only file in DIR. Exit status 0: no damage, 1: it can be cut off, 2: no repair is possible.
+# fix: copies the files to DIR/damaged-TIME, then removes everything from the first damaged command to the end.
 set -eu
 export LC_ALL=C
 folder=$2/appendonlydir
 manifest=$folder/appendonly.aof.manifest
-check=$(command -v redis-check-aof || command -v valkey-check-aof) || { echo "redis-check-aof is missing: install redis-tools"; exit 2; }
+check=$(command -v redis-check-aof || command -v valkey-check-aof) || { echo "redis-check-aof is missing. Install redis-tools, then try again"; exit 2; }
 [ -f "$manifest" ] || { echo "There is no append-only file in $2."; exit 2; }
 
 incremental() { sed -n 's/^file \([^ ]*\) .*type i.*/\1/p' "$manifest"; }
@@ -14,7 +14,7 @@ size_of() { wc -c <"$folder/$1" | tr -d ' '; }
 findings=$("$check" "$manifest" 2>&1 | tr -d '\000')
 is_valid() { case "$findings" in *'All AOF files and manifest are valid'*) ;; *) return 1 ;; esac; }
 
-# The damaged file, its size, and the bytes before the damage. Of the base (a snapshot with a checksum) no part can be used.
+# The damaged file, its size, and the bytes before the damage. The base is a snapshot with one checksum, so it cannot be cut.
 damage=$(echo "$findings" | sed -n 's/^AOF analyzed: filename=\(.*\), size=\([0-9]*\), ok_up_to=\([0-9]*\),.* diff=[1-9][0-9]*$/\1 \2 \3/p')
 read -r file size good <<EOF
 $damage
@@ -29,13 +29,13 @@ if [ -z "$file" ] || ! incremental | grep -qxF "$file"; then
   exit 2
 fi
 
-# Later files continue where the damaged one ends, so that they go too.
+# Later files continue the damaged one, so they are removed too.
 later=$(incremental | awk -v file="$file" 'found { print } $0 == file { found = 1 }')
 cut=$((size - good))
 for each in $later; do cut=$((cut + $(size_of "$each"))); done
 
 if [ "$1" = check ]; then
-  echo "$file is damaged after byte $good of $size: $cut bytes have to be cut off${later:+, and all that follows it}."
+  echo "$file is damaged after byte $good of $size: $cut bytes have to be cut off${later:+, including all later files}."
   exit 1
 fi
 
@@ -46,7 +46,7 @@ if [ -n "$later" ]; then
   for each in $later; do rm "$folder/$each"; done
 fi
 if ! outcome=$(echo y | "$check" --fix "$manifest" 2>&1 | tr -d '\000') || ! "$check" "$manifest" >/dev/null 2>&1; then
-  echo "redis-check-aof could not repair $file ($(echo "$outcome" | tail -n 1)). The files as they were: $kept. Restore a backup: make restore"
+  echo "redis-check-aof could not repair $file ($(echo "$outcome" | tail -n 1)). The original files are in $kept. Restore a backup: make restore"
   exit 2
 fi
-echo "$cut bytes were cut off $file after byte $good. The files as they were: $kept"
+echo "$cut bytes were cut off $file after byte $good. The original files are in $kept"

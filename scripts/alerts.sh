@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/alerts.sh
-# Lists the alerts that fire or are pending. Prints nothing if there are none. Needs MONITORING=on.
+# Lists the alerts that fire or are pending. Prints nothing if no alert is active. Needs MONITORING=on.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -13,7 +13,8 @@ start_probe() {
       echo "$EPOCHREALTIME ok"
     else echo "$EPOCHREALTIME failed"; fi
     sleep 0.2
-  done >"$probe_log" &
+  # Without the lock of the update (9): a probe may outlive it by a moment.
+  done >"$probe_log" 9>&- &
   probe_pid=$!
   trap stop_probe EXIT
 }

@@ -34,7 +34,7 @@ place_release() {
     sha256sum --check --quiet SHA256SUMS || die "the release is damaged. Copy it again"
     while read -r file image id; do
       [ "$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null)" != "$id" ] || continue
-      say "loading $image"
+      [ -n "$dry" ] || say "loading $image"
       run "load the image $image" docker load --quiet --input "images/$file.tar.gz" >/dev/null
     done <images/list
     run "copy the release to $target" copy_release "$target"

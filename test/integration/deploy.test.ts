@@ -19,7 +19,7 @@ const IS_ROOT = process.getuid?.() === 0;
 /** No user of this machine has this ID. */
 const BUILDER = 54_321;
 
-/** Replaces both programs of a release. Prints where it runs, with which owners and modes. */
+/** Replaces both programs of a release. Prints the folder it runs in, with which owners and modes. */
 const PROGRAM = `#!/bin/sh
 folder=$(cd "$(dirname "$0")/.." && pwd)
 echo "ran $folder $(stat -c %u:%a "$folder") $(stat -c %u:%a "$0") $(stat -c %u:%a "$folder/VERSION")"

@@ -4,12 +4,12 @@ import { table } from './report.js';
 import { ChaosRun } from './run.js';
 import type { ChaosReport } from './run.js';
 
-/** Set by scripts/test-chaos.sh, which says what they are. */
+/** scripts/test-chaos.sh sets these variables and explains them. */
 const SEED = Number(process.env.CHAOS_SEED ?? '1');
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? '120');
 const BASE = process.env.STACK_URL ?? 'http://127.0.0.1:18081';
-/** A dead connection is noticed within 20 s, a dead worker's lease runs out after 30 s and is looked for every 5 s. */
-const LONGEST_RECOVERY_MS = 60_000;
+/** A dead connection is noticed within 20 s. A dead worker's lease expires after 30 s and is checked every 5 s. */
+const MAX_RECOVERY_MS = 60_000;
 
 jest.setTimeout((SECONDS + 600) * 1_000);
 
@@ -20,45 +20,45 @@ beforeAll(async () => {
   process.stderr.write(`\nCHAOS_SEED=${SEED} CHAOS_SECONDS=${SECONDS}\n${table(report)}\n\n`);
 });
 
-describe(`under the faults of seed ${SEED}`, () => {
-  it('jobs were accepted and ended, and every planned fault was done', () => {
+describe(`the stack under the faults of seed ${SEED}`, () => {
+  it('accepts and finishes jobs during every planned fault', () => {
     expect(report.ledger.outcomes.get('succeeded')).toBeGreaterThan(SECONDS / 10);
     expect(report.recoveries).toHaveLength(planFaults(SEED, SECONDS * 1_000).length);
   });
 
-  it('no part ended by itself', () => {
-    expect(report.ledger.of('ended by itself')).toEqual([]);
+  it('has no container that exits without a fault', () => {
+    expect(report.ledger.of('unexpected exit')).toEqual([]);
   });
 
-  it('every fault is overcome soon after it was mended', () => {
-    // On a slow machine jobs take their time without any fault.
+  it('recovers soon after the end of every fault', () => {
+    // On a slow machine jobs take long without any fault.
     const [usual = 0] = [...report.ledger.durations].sort((a, b) => a - b).slice(report.ledger.durations.length / 2);
-    const slow = report.recoveries.filter(({ ms }) => ms > LONGEST_RECOVERY_MS + 2 * usual);
+    const slow = report.recoveries.filter(({ ms }) => ms > MAX_RECOVERY_MS + 2 * usual);
     expect(slow).toEqual([]);
   });
 
-  it('no accepted job is lost or left running', () => {
+  it('neither loses an accepted job nor leaves it running', () => {
     expect(report.ledger.of('lost')).toEqual([]);
     expect(report.ledger.durations).toHaveLength(report.ledger.accepted.size);
   });
 
-  it('no job is answered twice: an end never changes, a repeated call is the same job', () => {
+  it('completes each job once: final states never change, and a repeated request returns the same job', () => {
     expect(report.ledger.of('duplicated')).toEqual([]);
   });
 
-  it('no result is broken: each is a whole PDF, with the hash of its record', () => {
+  it('delivers every result as a complete PDF with the hash in its record', () => {
     expect(report.ledger.of('broken')).toEqual([]);
   });
 
-  it('every good input succeeds, every bad one fails with its own code', () => {
+  it('succeeds with every valid input and reports the right error code for every invalid one', () => {
     expect(report.ledger.of('wrong outcome')).toEqual([]);
   });
 
-  it('what is refused is refused as something to try again', () => {
+  it('refuses requests only with statuses that ask the client to retry', () => {
     expect(report.ledger.of('wrong answer')).toEqual([]);
   });
 
-  it('nothing of any job is left when its time is over', () => {
-    expect(report.leftovers).toMatchObject({ keys: [], rings: 0, files: [] });
+  it('leaves no key, notification or file of a job after its retention', () => {
+    expect(report.leftovers).toMatchObject({ keys: [], notifications: 0, files: [] });
   });
 });

@@ -9,14 +9,14 @@ import type { Task } from './tasks.js';
 const POLL_MS = 400;
 const RETRY_MS = 700;
 const LOOK_AGAIN_MS = 8_000;
-/** A finished job is looked at for the last time this long before its files go. */
+/** The last check of a finished job happens this long before its files are deleted. */
 const BEFORE_EXPIRY_MS = 6_000;
-/** By far longer than any fault lasts: who waits this long waits for ever. */
+/** Far longer than any fault. */
 const PATIENCE_MS = 240_000;
-/** The answers of a part that is down or full: no job was accepted, and the client is asked to come again. */
-const COME_AGAIN = [429, 502, 503, 504, 507];
+/** Statuses that a stopped or full part may cause. They mean that no job was accepted and the client should retry. */
+const RETRYABLE = [429, 502, 503, 504, 507];
 
-/** What the faults so far may explain. */
+/** Effects that the faults so far may explain. */
 export interface Excuses {
   readonly childrenKilled: number;
 }
@@ -29,7 +29,7 @@ interface Answer {
 
 type View = Job & { readonly finished_at: string | null; readonly expires_at: string | null };
 
-/** A client that does not give up: repeats what was refused, follows every job to its end and looks at it afterwards. */
+/** A client that retries refused requests, follows every job to its end and keeps checking it afterwards. */
 export class Client {
   readonly #watches: Promise<void>[] = [];
 
@@ -39,7 +39,7 @@ export class Client {
     private readonly excuses: Excuses,
   ) {}
 
-  /** Ends when the task's job has ended and its result was read, with how it was accepted. Never rejects. */
+  /** Resolves with the accepted job after it has ended and its result was read. Never rejects. */
   async run(task: Task): Promise<Accepted | undefined> {
     let job: Accepted | undefined;
     try {
@@ -57,7 +57,7 @@ export class Client {
     return job;
   }
 
-  /** Ends when every finished job was looked at until shortly before its files went. */
+  /** Resolves when every finished job has been checked until shortly before its files are deleted. */
   async watched(): Promise<void> {
     await Promise.all(this.#watches);
   }
@@ -89,7 +89,7 @@ export class Client {
         return job;
       }
       this.ledger.refuse(answer ? `HTTP ${answer.status}` : 'no answer');
-      if (answer && !COME_AGAIN.includes(answer.status)) {
+      if (answer && !RETRYABLE.includes(answer.status)) {
         this.#refused(task.name, answer);
         return undefined;
       }
@@ -99,7 +99,7 @@ export class Client {
     return undefined;
   }
 
-  /** The job when it has ended; undefined where it never does. */
+  /** Returns the job when it has ended, or undefined if it never does. */
   async #follow({ id, task }: Accepted): Promise<View | undefined> {
     const deadline = Date.now() + PATIENCE_MS;
     let last = 'unknown';
@@ -117,7 +117,7 @@ export class Client {
     return undefined;
   }
 
-  /** The job as it is now, or undefined where nobody can say. */
+  /** Returns the job's current view, or undefined if the service does not answer. */
   async #look(id: string): Promise<View | 'gone' | undefined> {
     const answer = await this.#send(`/api/jobs/${id}`);
     if (answer?.status === 404 || answer?.status === 410) return 'gone';
@@ -129,12 +129,12 @@ export class Client {
     const wanted = 'code' in expected ? `failed: ${expected.code}` : 'succeeded';
     const got = view.error ? `${view.status}: ${view.error.code}` : view.status;
     if (got !== wanted) this.ledger.violate('wrong outcome', `${task.name} ${id}: ${got}, not ${wanted}`);
-    // Each killed child may cost one attempt; a run that an outside fault ended costs none.
+    // Each killed child may cost one attempt. A fault outside the child costs none.
     if (view.attempts < 1 || view.attempts > 1 + this.excuses.childrenKilled)
       this.ledger.violate('wrong outcome', `${task.name} ${id}: ${view.attempts} attempts`);
   }
 
-  /** The hash of the result's bytes; it is whole, what the record says it is, and what the call itself answered. */
+  /** Returns the hash of the result after checking it against the record and the first response. */
   async #readResult({ id, task, answered }: Accepted, { result }: View): Promise<string | undefined> {
     const answer = await this.#sendUntilAnswered(`/api/jobs/${id}/result`);
     const fault = (text: string): void => {
@@ -154,7 +154,7 @@ export class Client {
     return hash;
   }
 
-  /** Looks at an ended job again and again: it must stay what it is until its time is over. */
+  /** Checks repeatedly that an ended job does not change before it expires. */
   async #watch({ id, task }: Accepted, ended: View, hash: string | undefined): Promise<void> {
     const until = Date.parse(ended.expires_at ?? '') - BEFORE_EXPIRY_MS;
     const was = textOf(ended);
@@ -170,12 +170,12 @@ export class Client {
     if (hash !== undefined) await this.#readAgain(id, task, { hash, until: Date.parse(ended.expires_at ?? '') });
   }
 
-  /** A result stays the same bytes, and stays there. */
+  /** Checks that the result still has the same bytes. */
   async #readAgain(id: string, task: Task, { hash, until }: { hash: string; until: number }): Promise<void> {
     const again = await this.#send(`/api/jobs/${id}/result`);
-    // A busy machine may not have come to it in time.
+    // On a busy machine this check may come too late.
     if (Date.now() > until) return;
-    if (again && again.status !== 200 && !COME_AGAIN.includes(again.status))
+    if (again && again.status !== 200 && !RETRYABLE.includes(again.status))
       this.ledger.violate('broken', `${task.name} ${id}: the result is HTTP ${again.status} before its time is over`);
     if (again?.status === 200 && sha256(again.body) !== hash)
       this.ledger.violate('duplicated', `${task.name} ${id}: another result`);
@@ -184,12 +184,12 @@ export class Client {
   async #sendUntilAnswered(path: string): Promise<Answer> {
     for (;;) {
       const answer = await this.#send(path);
-      if (answer && !COME_AGAIN.includes(answer.status)) return answer;
+      if (answer && !RETRYABLE.includes(answer.status)) return answer;
       await sleep(RETRY_MS);
     }
   }
 
-  /** The answer, or undefined where none came whole. */
+  /** Returns the response, or undefined if it did not arrive completely. */
   async #send(path: string, init: RequestInit = {}): Promise<Answer | undefined> {
     try {
       const response = await fetch(this.base + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS / 2) });
@@ -205,7 +205,7 @@ export class Client {
   }
 }
 
-/** A job's view, to compare: the request id of its problem is the asking call's. */
+/** Returns a job's view for comparisons, without the request id, which belongs to the asking request. */
 function textOf(view: View): string {
   return JSON.stringify({ ...view, error: view.error && { ...view.error, request_id: '' } });
 }

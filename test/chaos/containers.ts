@@ -9,58 +9,58 @@ const FREEZES_WITHIN_MS = 30_000;
 const COMES_BACK_WITHIN_MS = 30_000;
 const FILLER = '/data/filler';
 
-/** The container of a victim, as Docker knows it. */
+/** Returns the name of a victim's container in Docker. */
 export const container = (victim: Victim): string => `${PROJECT}-${victim}`;
 const all = (victims: readonly Victim[]): string[] => victims.map(container);
 
 interface Ways {
   readonly begin: (fault: Fault) => Promise<unknown>;
-  readonly mend: (fault: Fault) => Promise<unknown>;
+  readonly end: (fault: Fault) => Promise<unknown>;
 }
 
 const kill = ({ victims }: Fault): Promise<unknown> => docker('kill', '--signal', 'KILL', ...all(victims));
 const start = ({ victims }: Fault): Promise<unknown> => docker('start', ...all(victims));
 const pausing: Ways = {
-  // The kernel's freezer gives up where a process is just being started.
+  // The kernel cannot freeze a container while one of its processes is starting.
   begin: ({ victims }) => eventually(() => docker('pause', ...all(victims)), 'paused', FREEZES_WITHIN_MS),
-  mend: ({ victims }) => docker('unpause', ...all(victims)),
+  end: ({ victims }) => docker('unpause', ...all(victims)),
 };
 
-/** How each fault is done and undone. */
+/** How each fault begins and ends. */
 export const WAYS: Readonly<Record<FaultKind, Ways>> = {
-  kill: { begin: kill, mend: start },
-  'kill all': { begin: kill, mend: start },
+  kill: { begin: kill, end: start },
+  'kill all': { begin: kill, end: start },
   crash: {
     begin: ({ victims }) => each(victims, crash),
-    mend: () => Promise.resolve(),
+    end: () => Promise.resolve(),
   },
   'kill child': {
     begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -9 $child'),
-    mend: () => Promise.resolve(),
+    end: () => Promise.resolve(),
   },
   pause: pausing,
   'freeze longer than a lease': {
     begin: ({ victims: [victim = 'worker-1'], pick }) => inWorker(victim, pick, 'kill -STOP $all'),
-    mend: ({ victims: [victim = 'worker-1'] }) => docker('exec', container(victim), 'sh', '-c', 'kill -CONT -1'),
+    end: ({ victims: [victim = 'worker-1'] }) => docker('exec', container(victim), 'sh', '-c', 'kill -CONT -1'),
   },
   'cut off from the network': {
     begin: ({ victims }) => each(victims, (victim) => docker('network', 'disconnect', network(), container(victim))),
-    mend: ({ victims }) => each(victims, reconnect),
+    end: ({ victims }) => each(victims, reconnect),
   },
   SIGTERM: {
     begin: ({ victims }) => docker('stop', '--time', String(DRAIN_SECONDS), ...all(victims)),
-    mend: start,
+    end: start,
   },
   'fill the disk': {
     begin: () => onVolume(`dd if=/dev/zero of=${FILLER} bs=1M 2>/dev/null; true`),
-    mend: () => onVolume(`rm -f ${FILLER}`),
+    end: () => onVolume(`rm -f ${FILLER}`),
   },
 };
 
-/** Ends all processes of a container, as the kernel does where memory is short: to bring it back is Docker's task, not ours. */
+/** Kills all processes of a container, as the kernel does when memory runs out. Docker has to restart it. */
 async function crash(victim: Victim): Promise<void> {
   const before = await startedAt(victim);
-  // The command ends with the container, and so with an error.
+  // The command dies with the container and reports an error.
   await docker('exec', container(victim), 'sh', '-c', 'kill -9 -1').catch(() => undefined);
   await eventually(
     async () => !['', before].includes(await startedAt(victim)),
@@ -69,7 +69,7 @@ async function crash(victim: Victim): Promise<void> {
   );
 }
 
-/** When a container started for the last time; empty while it is down. */
+/** Returns when a container last started, or an empty string while it is down. */
 async function startedAt(victim: Victim): Promise<string> {
   const [running, at = ''] = (
     await docker('inspect', '--format', '{{.State.Running}} {{.State.StartedAt}}', container(victim))
@@ -77,12 +77,12 @@ async function startedAt(victim: Victim): Promise<string> {
   return running === 'true' ? at : '';
 }
 
-/** Starts whatever is down and that no other fault holds, when a fault met something unexpected. */
+/** Starts every container that is down and not held by another fault. Used after an unexpected error. */
 export async function startAll(): Promise<void> {
   for (const victim of VICTIMS) await docker('start', container(victim)).catch(() => undefined);
 }
 
-/** Containers that are down. */
+/** Returns the containers that are down. */
 export async function stopped(): Promise<string[]> {
   const states = await docker('inspect', '--format', '{{.Name}} {{.State.Status}}', ...all(VICTIMS));
   return states.split('\n').filter((line) => line !== '' && !line.endsWith(' running'));
@@ -94,13 +94,13 @@ async function each(victims: readonly Victim[], act: (victim: Victim) => Promise
   for (const victim of victims) await act(victim);
 }
 
-/** Compose gives a container the name of its service on the network: Docker has forgotten it by now. */
+/** Reconnects a container under its service name, which Docker has forgotten after the disconnect. */
 function reconnect(victim: Victim): Promise<string> {
   const service = victim.replace(/-\d+$/, '');
   return docker('network', 'connect', '--alias', service, network(), container(victim));
 }
 
-/** Runs a shell command as the services' user on the data volume, in a container of its own: the others may be down. */
+/** Runs a shell command on the data volume as the services' user. It has its own container because others may be down. */
 export function onVolume(command: string): Promise<string> {
   const mount = `${PROJECT}_data:/data`;
   const shell = ['--entrypoint', 'sh', '--user', '10001:10001', '--volume', mount, 'redis:8.0', '-c', command];
@@ -108,9 +108,9 @@ export function onVolume(command: string): Promise<string> {
 }
 
 /**
- * Waits in a worker's container up to 3 s until a child process is at work (uses the processor), then does `what`:
- * `$child` is that one, or the one that `pick` says where none works; `$all` are the worker and its children. (The
- * brackets keep the search from finding itself; a worker that has just started has no children for some seconds.)
+ * Waits in a worker's container up to 3 s until a child process uses the processor, then runs `what`. `$child` is that
+ * process, or the one that `pick` chooses if none is busy. `$all` is the worker and its children. The brackets keep the
+ * search from finding itself. A worker that has just started has no children for some seconds.
  */
 function inWorker(victim: Victim, pick: number, what: string): Promise<string> {
   const script = `

@@ -7,9 +7,9 @@ const EVENTS = ['die', 'kill'].flatMap((event) => ['--filter', `event=${event}`]
 const STACK = ['--filter', `label=com.docker.compose.project=${PROJECT}`];
 
 /**
- * Counts the containers' ends that nobody asked Docker for. The restart policy brings such a container back at once, so
- * it is not seen by looking: `docker events` has a `kill` before a `die` where there was a kill or stop, and none where a
- * process ended by itself. (A container keeps its RestartCount until the next start by hand only.)
+ * Counts container exits that no command caused. The restart policy restarts such a container at once, so polling misses
+ * it. `docker events` reports `kill` before `die` after a kill or stop, and only `die` after any other exit.
+ * RestartCount does not help because a manual start resets it.
  */
 export class Deaths {
   readonly #events: ChildProcessWithoutNullStreams;
@@ -27,8 +27,8 @@ export class Deaths {
   }
 
   /**
-   * Names of the containers that ended by themselves another number of times than `expected` lists them: what was
-   * done and not seen shows that nothing would have been.
+   * Returns the containers whose number of exits differs from `expected`, which has a name once for each exit. A missing
+   * exit counts too, because it shows that this class does not see them all.
    */
   unexpected(expected: readonly string[]): string[] {
     const names = new Set([...expected, ...this.#counts.keys()]);

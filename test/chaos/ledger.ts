@@ -1,28 +1,28 @@
 import type { Job } from '@pdf-tools/harness/http';
 import type { Task } from './tasks.js';
 
-export const PROMISES = ['lost', 'duplicated', 'broken', 'wrong outcome', 'wrong answer', 'ended by itself'] as const;
-/** What must not happen; each violation breaks one of these. */
+export const PROMISES = ['lost', 'duplicated', 'broken', 'wrong outcome', 'wrong answer', 'unexpected exit'] as const;
+/** Kinds of violations. None of them may happen. */
 export type Broken = (typeof PROMISES)[number];
 
-/** An accepted job, as its client knows it. */
+/** An accepted job from the client's view. */
 export interface Accepted {
   readonly id: string;
   readonly task: Task;
   readonly at: number;
   readonly answeredAt: number;
-  /** SHA-256 of the bytes that the accepting call itself answered with, where it did. */
+  /** SHA-256 of the result in the accepting response, if it had one. */
   readonly answered: string | undefined;
 }
 
-/** Everything that clients were told in one run. */
+/** All responses that clients received in one run. */
 export class Ledger {
   readonly #ids = new Map<string, Set<string>>();
   readonly violations: { readonly promise: Broken; readonly text: string }[] = [];
   readonly accepted = new Map<string, Accepted>();
   readonly outcomes = new Map<string, number>();
   readonly refusals = new Map<string, number>();
-  /** Milliseconds from being accepted to being seen ended. */
+  /** Milliseconds from the acceptance of each job until a client saw its end. */
   readonly durations: number[] = [];
   mostAttempts = 0;
 

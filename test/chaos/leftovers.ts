@@ -2,39 +2,39 @@ import { PROJECT, docker } from '../stack/docker.js';
 import { eventually } from '@pdf-tools/harness/processes';
 import { onVolume } from './containers.js';
 
-/** Retention is over long before; a ring whose worker died is put back after up to 45 s and found to be stale. */
+/** Longer than retention, and than the 45 s after which a dead worker's notification is requeued and found stale. */
 const SWEPT_WITHIN_MS = 300_000;
-/** Of what nobody owns the sweep leaves alone what is younger than half an hour. */
+/** The sweep keeps files without an owner for half an hour. */
 const ORPHAN_AGE_MINUTES = 31;
 
-/** Keys that may stay: what says that a job was there once, who works, and how fast. */
+/** Keys that may stay: tombstones, worker registry, fair-queueing time and throughput. */
 const STAYS = /^pdf:(tombstone:.*|workers?(:.*)?|vtime|pace|queued-bytes)$/;
 
 export interface Leftovers {
   /** Keys of jobs, of lists that name jobs, and of sums over them that are not 0. */
   readonly keys: readonly string[];
-  /** Rings that the queue still holds. */
-  readonly rings: number;
-  /** Files of uploads that were never accepted, before and after their time. */
+  /** Notifications that the queue still holds. */
+  readonly notifications: number;
+  /** Files of uploads that were never accepted, before they were made old enough to be swept. */
   readonly orphans: number;
   readonly files: readonly string[];
 }
 
-/** What is left once every job's retention is over. Ends when nothing is, or when it should have gone long ago. */
+/** Returns what remains after every job's retention, once nothing does or the time limit has passed. */
 export async function findLeftovers(accepted: ReadonlySet<string>): Promise<Leftovers> {
   const ofJobs = async (): Promise<string[]> =>
     (await files()).filter((path) => path.split('/').some((part) => accepted.has(part)));
   await eventually(
-    async () => (await keys()).length + (await rings()) + (await ofJobs()).length === 0,
+    async () => (await keys()).length + (await notifications()) + (await ofJobs()).length === 0,
     'swept',
     SWEPT_WITHIN_MS,
   ).catch(() => undefined);
   const orphans = (await files()).length - (await ofJobs()).length;
   if (orphans > 0) await ageOrphans();
-  return { keys: await keys(), rings: await rings(), orphans, files: await files() };
+  return { keys: await keys(), notifications: await notifications(), orphans, files: await files() };
 }
 
-/** Lets half an hour pass for what nobody owns, and has the scheduler begin with a look at it. */
+/** Ages files without an owner by half an hour and restarts the scheduler, which starts with a sweep. */
 async function ageOrphans(): Promise<void> {
   await onVolume(
     `find /data/uploads /data/temp -mindepth 1 -exec touch -d '@'$(($(date +%s) - ${ORPHAN_AGE_MINUTES * 60})) {} +`,
@@ -53,7 +53,7 @@ async function keys(): Promise<string[]> {
   return ['', '0'].includes(bytes) ? all : [...all, `pdf:queued-bytes = ${bytes}`];
 }
 
-async function rings(): Promise<number> {
+async function notifications(): Promise<number> {
   return Number(await redis('HLEN', 'bq:pdf:jobs'));
 }
 
@@ -66,7 +66,7 @@ function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** Jobs whose success more than one run has logged as counting, and calls that became more than one job. */
+/** Returns jobs that succeeded twice and requests that became two jobs, from the workers' logs. */
 export async function loggedTwice(): Promise<string[]> {
   const logs = await Promise.all(['worker-1', 'worker-2'].map((name) => docker('logs', `${PROJECT}-${name}`)));
   const ends = lines(logs.join('\n'))

@@ -1,7 +1,7 @@
 import type { ChaosReport } from './run.js';
 import { PROMISES } from './ledger.js';
 
-/** The figures of a run as a table for people. */
+/** Formats the figures of a run as a table. */
 export function table({ ledger, recoveries, leftovers }: ChaosReport): string {
   const faults = new Map<string, number>();
   for (const { fault } of recoveries) faults.set(fault.kind, (faults.get(fault.kind) ?? 0) + 1);
@@ -21,7 +21,7 @@ export function table({ ledger, recoveries, leftovers }: ChaosReport): string {
     ['uploads never accepted, swept in their time', String(leftovers.orphans)],
     ['files left', String(leftovers.files.length)],
     ['keys left', String(leftovers.keys.length)],
-    ['rings left', String(leftovers.rings)],
+    ['notifications left', String(leftovers.notifications)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');

@@ -10,23 +10,22 @@ import { planFaults } from './schedule.js';
 import type { Fault, FaultKind, Victim } from './schedule.js';
 import { Tasks } from './tasks.js';
 
-const MOST_AT_ONCE = 40;
+const MAX_CONCURRENT = 40;
 const BETWEEN_TASKS_MS = 250;
-/** Faults that are worth nothing where they find no work, and tasks that keep all the children of both workers busy. */
-const WHILE_AT_WORK: readonly FaultKind[] = ['kill child', 'freeze longer than a lease'];
+/** Faults that need running jobs, and the number of tasks that keep all children of both workers busy. */
+const NEED_RUNNING_JOBS: readonly FaultKind[] = ['kill child', 'freeze longer than a lease'];
 const HEAVY_TASKS = 4;
 
-/** Faults that no call gets past: there are two workers, but one of these. */
-function strikesAll({ kind, victims }: Fault): boolean {
+/** Whether a fault affects every request: there are two workers, but only one api and one Redis. */
+function affectsAll({ kind, victims }: Fault): boolean {
   return kind === 'fill the disk' || victims.includes('api-1') || victims.includes('redis-1');
 }
 
 export interface Recovery {
   readonly fault: Fault;
   /**
-   * From the mending of the fault to the end of a job that was sent then. Where later faults kept it from being accepted,
-   * from the mending of the last of those: a call that is refused three times says nothing of the first. What happens once
-   * it is accepted counts in full.
+   * Milliseconds from the end of the fault to the end of a job that was sent then. If later faults kept the job from being
+   * accepted, the time starts at the end of the last of them. Time after the acceptance counts in full.
    */
   readonly ms: number;
 }
@@ -37,17 +36,17 @@ export interface ChaosReport {
   readonly leftovers: Leftovers;
 }
 
-/** One run: a stream of tasks, the planned faults, and the wait until everything has ended and was swept. */
+/** One run: a stream of tasks, the planned faults, and the wait until every job has ended and was swept. */
 export class ChaosRun implements Excuses {
   readonly #ledger = new Ledger();
   readonly #client: Client;
   readonly #recoveries: Recovery[] = [];
-  /** Containers that a fault is being done to, until it is mended. */
-  readonly #struck = new Map<Victim, Promise<void>>();
-  /** Containers, once for each crash that was done to them. */
+  /** Containers with a fault, until the fault ends. */
+  readonly #affected = new Map<Victim, Promise<void>>();
+  /** Names of crashed containers, one entry per crash. */
   readonly #crashed: string[] = [];
-  /** When the faults that stop every call were mended, in order. */
-  readonly #mended: number[] = [];
+  /** When each fault that affects every request ended, in order. */
+  readonly #faultEnds: number[] = [];
   childrenKilled = 0;
   #extras = 0;
 
@@ -62,12 +61,12 @@ export class ChaosRun implements Excuses {
   async go(): Promise<ChaosReport> {
     const deaths = new Deaths();
     const tasks = await Tasks.prepare(this.seed);
-    const faults = planFaults(this.seed, this.durationMs).map((fault) => this.#strike(fault, tasks));
+    const faults = planFaults(this.seed, this.durationMs).map((fault) => this.#inject(fault, tasks));
     await Promise.all([this.#stream(tasks), ...faults]);
     await this.#client.watched();
-    const alone = deaths.unexpected(this.#crashed);
+    const exited = deaths.unexpected(this.#crashed);
     deaths.stop();
-    for (const victim of [...alone, ...(await stopped())]) this.#ledger.violate('ended by itself', victim);
+    for (const victim of [...exited, ...(await stopped())]) this.#ledger.violate('unexpected exit', victim);
     for (const text of await loggedTwice()) this.#ledger.violate('duplicated', `${text} succeeded twice`);
     const leftovers = await findLeftovers(new Set(this.#ledger.accepted.keys()));
     return { ledger: this.#ledger, recoveries: this.#recoveries, leftovers };
@@ -77,7 +76,7 @@ export class ChaosRun implements Excuses {
     const running = new Set<Promise<unknown>>();
     const end = Date.now() + this.durationMs;
     while (Date.now() < end) {
-      if (running.size < MOST_AT_ONCE) {
+      if (running.size < MAX_CONCURRENT) {
         const task = this.#client.run(tasks.next());
         running.add(task);
         void task.finally(() => running.delete(task));
@@ -87,23 +86,23 @@ export class ChaosRun implements Excuses {
     await Promise.all(running);
   }
 
-  async #strike(fault: Fault, tasks: Tasks): Promise<void> {
+  async #inject(fault: Fault, tasks: Tasks): Promise<void> {
     await sleep(fault.at);
-    // To mend the one before may take longer than planned: containers start as fast as the host lets them.
-    const before = fault.victims.map((victim) => this.#struck.get(victim) ?? Promise.resolve());
+    // The previous fault may end later than planned, because containers take long to start on a slow host.
+    const before = fault.victims.map((victim) => this.#affected.get(victim) ?? Promise.resolve());
     const work: Promise<unknown>[] = [];
     const done = Promise.all(before).then(() => {
-      if (WHILE_AT_WORK.includes(fault.kind))
+      if (NEED_RUNNING_JOBS.includes(fault.kind))
         for (let i = 0; i < HEAVY_TASKS; i++) work.push(this.#client.run(tasks.heavy(this.#extras++)));
       return this.#do(fault);
     });
-    for (const victim of fault.victims) this.#struck.set(victim, done);
+    for (const victim of fault.victims) this.#affected.set(victim, done);
     await done;
-    const mended = Date.now();
-    if (strikesAll(fault)) this.#mended.push(mended);
+    const ended = Date.now();
+    if (affectsAll(fault)) this.#faultEnds.push(ended);
     const accepted = await this.#client.run(tasks.canary(this.#extras++));
-    const from = this.#mended.findLast((at) => at <= (accepted?.answeredAt ?? 0)) ?? 0;
-    this.#recoveries.push({ fault, ms: Date.now() - Math.max(mended, from) });
+    const from = this.#faultEnds.findLast((at) => at <= (accepted?.answeredAt ?? 0)) ?? 0;
+    this.#recoveries.push({ fault, ms: Date.now() - Math.max(ended, from) });
     await Promise.all(work);
   }
 
@@ -113,10 +112,10 @@ export class ChaosRun implements Excuses {
       await WAYS[fault.kind].begin(fault);
       if (fault.kind === 'crash') this.#crashed.push(...fault.victims.map(container));
       await sleep(fault.lasts);
-      await WAYS[fault.kind].mend(fault);
+      await WAYS[fault.kind].end(fault);
     } catch (error) {
-      // A container that no fault was being done to is expected to be up.
-      this.#ledger.violate('ended by itself', `before ${fault.kind} of ${fault.victims.join(', ')}: ${String(error)}`);
+      // Only a container with a fault may be down.
+      this.#ledger.violate('unexpected exit', `before ${fault.kind} of ${fault.victims.join(', ')}: ${String(error)}`);
       await startAll();
     }
   }

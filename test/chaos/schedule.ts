@@ -1,6 +1,6 @@
 import { SeededRandom } from './random.js';
 
-/** Containers that faults are done to. Two workers: what one loses, the other takes over. */
+/** Containers that faults affect. There are two workers, so that one can take over the other's jobs. */
 export const VICTIMS = ['worker-1', 'worker-2', 'api-1', 'redis-1', 'scheduler-1'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
@@ -18,28 +18,28 @@ export type FaultKind =
 export interface Fault {
   readonly kind: FaultKind;
   readonly victims: readonly Victim[];
-  /** Times in ms: when it begins after the start of the run, and how long it lasts until it is mended. */
+  /** Times in ms: the beginning of the fault, counted from the start of the run, and its length. */
   readonly at: number;
   readonly lasts: number;
-  /** For a choice that can only be made when it is done. */
+  /** A random number for choices that depend on the state at that time. */
   readonly pick: number;
 }
 
-/** A worker's lease is 30 s, and what was abandoned is looked for every 5 s. */
+/** Longer than a worker's lease of 30 s and the 5 s between checks for expired leases. */
 const BEYOND_LEASE_MS = 40_000;
-/** After one fault a container has this long until the next; a worker that comes to itself shows then what it does. */
+/** A container has this long between two faults. A worker that resumes shows its behaviour in this time. */
 const MARGIN_MS = 2_500;
-const AWAKENING_MS = 12_000;
-/** From here on in a freeze the rest is left alone (but for the api), so that the other worker takes the work over. */
+const RESUME_MS = 12_000;
+/** After this time in a freeze, only the api gets faults, so that the other worker can take the jobs over. */
 const TAKEOVER_MS = 25_000;
 const FIRST_MS = 3_000;
-/** The faults that come in every run come again after this time. */
+/** How often the faults that every run includes are repeated. */
 const ROUND_MS = 120_000;
 const WORKERS = ['worker-1', 'worker-2'] as const;
 
 /**
- * The faults of a run, in order, the same for the same seed. No container suffers two at once, but several containers
- * may. The long pause, the fall of everything and the full disk come in every run.
+ * Plans the faults of a run in order. Equal seeds give equal plans. A container never has two faults at once, but
+ * several containers may. Every run includes the long freeze, the kill of all containers and the full disk.
  */
 export function planFaults(seed: number, durationMs: number): Fault[] {
   const random = new SeededRandom(seed);
@@ -53,7 +53,7 @@ export function planFaults(seed: number, durationMs: number): Fault[] {
 
 function certainFaults(random: SeededRandom, durationMs: number): Fault[] {
   const faults: Fault[] = [];
-  // As often as there is room for them in a long run, once in a short one.
+  // Once in a short run, as often as they fit in a long one.
   for (let begin = 0; begin === 0 || begin + ROUND_MS <= durationMs; begin += ROUND_MS) {
     const span = Math.min(ROUND_MS, durationMs - begin);
     const victim = WORKERS[random.below(2)] ?? 'worker-1';
@@ -69,7 +69,7 @@ function certainFaults(random: SeededRandom, durationMs: number): Fault[] {
       certain(
         'kill all',
         VICTIMS,
-        Math.max(0.6 * span, 2 * FIRST_MS + BEYOND_LEASE_MS + AWAKENING_MS),
+        Math.max(0.6 * span, 2 * FIRST_MS + BEYOND_LEASE_MS + RESUME_MS),
         random.between(500, 5_000),
       ),
       certain('fill the disk', [], 0.85 * span, random.between(2_000, 4_000)),
@@ -99,7 +99,7 @@ function isPossible(fault: Fault, plan: readonly Fault[]): boolean {
 
 function disturbs(fault: Fault, other: Fault): boolean {
   const isFreeze = other.kind === 'freeze longer than a lease';
-  const end = other.at + other.lasts + (isFreeze ? AWAKENING_MS : MARGIN_MS);
+  const end = other.at + other.lasts + (isFreeze ? RESUME_MS : MARGIN_MS);
   const shared = other.victims.some((victim) => fault.victims.includes(victim));
   if (shared && overlap(fault, other.at, end)) return true;
   return isFreeze && !fault.victims.includes('api-1') && overlap(fault, other.at + TAKEOVER_MS, end);

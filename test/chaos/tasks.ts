@@ -1,21 +1,21 @@
 import { jpeg, pdf, scan } from '@pdf-tools/harness/samples';
 import { SeededRandom } from './random.js';
 
-/** What a client wants, and what has to come of it. */
+/** A request and its expected outcome. */
 export interface Task {
-  /** Also its Idempotency-Key and the beginning of its request ids. */
+  /** Also the Idempotency-Key and the beginning of the request ids. */
   readonly name: string;
   readonly path: string;
   readonly field: string;
   readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
   readonly wait: boolean;
-  /** Pages of its result, or the code of the error that its input must lead to. */
+  /** Pages of the result, or the error code for an invalid input. */
   readonly expected: { readonly pages: number } | { readonly code: string };
 }
 
 type Kind = Pick<Task, 'path' | 'field' | 'files' | 'expected'>;
 
-/** The stream of tasks: the n-th is the same for the same seed. */
+/** A stream of tasks. Equal seeds give equal streams. */
 export class Tasks {
   readonly #random: SeededRandom;
   #count = 0;
@@ -46,14 +46,14 @@ export class Tasks {
     return new Tasks(seed, kinds, long);
   }
 
-  /** A small task outside the stream. */
+  /** Returns a small task outside the stream. */
   canary(number: number): Task {
     const [, kind] = this.kinds[0] ?? [];
     if (!kind) throw new Error('no kinds of tasks');
     return { ...kind, name: `canary-${process.pid}-${number}`, wait: false };
   }
 
-  /** A task that keeps a child process busy for a while, so that a fault finds it at work. */
+  /** Returns a task that keeps a child process busy for a while, so that a fault hits a running job. */
   heavy(number: number): Task {
     return { ...this.long, name: `heavy-${process.pid}-${number}`, wait: false };
   }

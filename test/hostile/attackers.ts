@@ -9,34 +9,34 @@ import { STACK_URL, call, form } from '../stack/client.js';
 import { PROJECT, docker } from '../stack/docker.js';
 import { answerMs, closeConnections, percentile, times, until } from './timing.js';
 
-/** Long enough for some hundred health checks, so that their 99th percentile is not the slowest of them. */
+/** Long enough for several hundred health checks, so that their 99th percentile is not the maximum. */
 const SECONDS = 20;
-/** Until the attackers' containers are up, on a busy machine. */
+/** Time limit for starting the attackers' containers on a busy machine. */
 const STARTED_MS = 120_000;
 
-/** Attackers that all do the same, each from an address of its own. */
+/** Attackers that all send the same, each from its own address. */
 export interface Attack {
-  /** What flooder.ts does, and with which request. */
+  /** The mode of flooder.ts, and the request that it sends. */
   readonly mode: 'slow' | 'upload' | 'read' | 'unfinished';
   readonly path?: string;
   readonly method?: string;
   readonly addresses: number;
   /** Connections of each address. */
   readonly each: number;
-  /** Time for opening them, which is not measured. */
+  /** Seconds for opening the connections, which are not measured. */
   readonly openingSeconds?: number;
 }
 
 const counts = z.record(z.string(), z.number());
 
-/** An attacker in a container of its own, with an address of its own on nginx's outer network. */
+/** An attacker in its own container with its own address on nginx's outer network. */
 class Attacker {
   readonly #process: ChildProcessWithoutNullStreams;
   #output = '';
 
   constructor(image: string, target: string, { mode, each, path = '', method = 'GET', openingSeconds = 0 }: Attack) {
     const script = new URL('flooder.js', import.meta.url).pathname;
-    // Attackers have processors of their own. On this machine they get what the service leaves.
+    // Attackers have their own processors. On this machine they get what the service leaves.
     const limits = ['--cpus', '0.25', '--cpu-shares', '2', '--memory', '128m'];
     const where = ['--network', `${PROJECT}_edge`, '--volume', `${script}:/flooder.mjs:ro`, '--entrypoint', 'node'];
     const what = ['/flooder.mjs', mode, target, String(each), String(SECONDS + openingSeconds), path, method];
@@ -47,7 +47,7 @@ class Attacker {
     });
   }
 
-  /** Resolves when it waits for the signal: the cost of starting it is not part of the attack. */
+  /** Resolves when the attacker waits for the start signal, so that its start-up is not part of the attack. */
   async ready(): Promise<void> {
     await eventually(() => Promise.resolve(this.#output.startsWith('ready')), 'an attacker is up', STARTED_MS);
   }
@@ -56,7 +56,7 @@ class Attacker {
     this.#process.stdin.end('go');
   }
 
-  /** What it sent and was answered, once it has ended. */
+  /** Returns what the attacker sent and received, after it has ended. */
   async sent(): Promise<Record<string, number>> {
     if (this.#process.exitCode === null) await once(this.#process, 'close');
     return counts.parse(JSON.parse(this.#output.slice('ready'.length)));
@@ -65,18 +65,18 @@ class Attacker {
 
 export type Figures = Awaited<ReturnType<TestGround['measure']>>;
 
-/** The stack under test with a bystander: a server that is not attacked, whose times are the machine's own. */
+/** The stack under test and a bystander, a server without attack whose times show the load of the machine. */
 export class TestGround {
   private constructor(
     private readonly image: string,
     private readonly target: string,
     private readonly bystander: { readonly id: string; readonly url: string },
     private readonly photo: Buffer,
-    /** 99th percentile of /health's milliseconds without an attack. */
+    /** 99th percentile of /health's response times in ms without an attack. */
     readonly calm: number,
   ) {}
 
-  /** `calmSeconds` is the time for which /health is measured without an attack. */
+  /** Measures /health for `calmSeconds` without an attack. */
   static async prepare(calmSeconds: number): Promise<TestGround> {
     const image = (await docker('inspect', '--format', '{{.Config.Image}}', `${PROJECT}-api-1`)).trim();
     const networks = z.record(z.string(), z.object({ IPAddress: z.string() }));
@@ -91,7 +91,7 @@ export class TestGround {
     await docker('rm', '--force', this.bystander.id);
   }
 
-  /** Attacks for 20 s and meanwhile measures /health, the bystander and honest calls. */
+  /** Attacks for 20 s and measures /health, the bystander and honest requests at the same time. */
   async measure(attack: Attack) {
     const attackers = Array.from({ length: attack.addresses }, () => new Attacker(this.image, this.target, attack));
     await Promise.all(attackers.map((attacker) => attacker.ready()));

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A hostile file and what is expected of every operation that takes its kind. */
+/** A hostile file and the expected outcome of every operation that accepts its format. */
 export interface Attack {
   readonly file: string;
   readonly contentType: string;
   readonly endpoint: 'pdf' | 'images';
   readonly expected: string;
   readonly why: string;
-  /** Bites only whoever paints the pages. */
+  /** Affects only programs that render the pages. */
   readonly render?: boolean | undefined;
   readonly bytes: Buffer;
 }
@@ -19,7 +19,7 @@ export interface HttpCase {
   readonly expected: string;
 }
 
-/** Folder of the shared attacks with their files built, set by scripts/test-hostile.sh; empty where there are none. */
+/** Folder of the shared attacks, built by scripts/test-hostile.sh; empty if they do not exist. */
 export const CORPUS = process.env.HOSTILE_CORPUS ?? '';
 
 const index = z.object({
@@ -41,13 +41,13 @@ async function readIndex(): Promise<z.output<typeof index>> {
   return index.parse(JSON.parse(await readFile(join(CORPUS, 'attacks.json'), 'utf8')));
 }
 
-/** The shared attacks with their bytes. */
+/** Returns the shared attacks with their bytes. */
 export async function sharedAttacks(): Promise<Attack[]> {
   const { files } = await readIndex();
   return Promise.all(files.map(async (each) => ({ ...each, bytes: await readFile(join(CORPUS, 'out', each.file)) })));
 }
 
-/** The shared cases of raw HTTP; `http_attacks.mjs` beside them does them. */
+/** Returns the shared cases of raw HTTP, which `http_attacks.mjs` beside them sends. */
 export async function sharedHttpCases(): Promise<HttpCase[]> {
   const { http } = await readIndex();
   return http.map(({ name, expected }) => ({ name: name.replace(/^http_/, ''), expected }));

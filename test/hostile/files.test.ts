@@ -22,8 +22,8 @@ jest.setTimeout(1_200_000);
 
 const READER_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
-const MOST_LOOKS = 100;
-/** Classes whose results are given to a reader of their own: qpdf. */
+const MAX_LOOKS = 100;
+/** Classes whose results are also checked by qpdf. */
 const READ = new Set(['ACCEPT', 'NEUTRAL', 'REJECT_OR_REPAIR']);
 
 interface Sent {
@@ -34,7 +34,7 @@ interface Sent {
 }
 
 const sent: Sent[] = [];
-/** What was not as it was after an attack. */
+/** State that changed after an attack. */
 const damage: string[] = [];
 let attacks: Attack[];
 let before: State;
@@ -64,11 +64,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  // What is sent is large: the report of a failure need not have it.
+  // The files are large, and the report of a failure does not need them.
   sent.length = 0;
 });
 
-/** The operations that take a file of this kind; a PDF that claims to be an image is welcome where PDFs are. */
+/** Returns the operations that accept this format. Operations on PDFs also accept a PDF that claims to be an image. */
 function fitting({ endpoint, bytes }: Attack): string[] {
   if (endpoint === 'pdf') return ['merge-pdf', 'compress-pdf'];
   return bytes.subarray(0, 5).toString() === '%PDF-' ? ['image-to-pdf'] : ['image-to-pdf', 'merge-pdf'];
@@ -85,7 +85,7 @@ function upload(
   return call(`/api/${operation}`, { method: 'POST', body });
 }
 
-/** Files whose bomb is in an object that nothing refers to. Operations copy what is referred to and never read it. */
+/** Files with a bomb in an object without references. Operations copy only referenced objects and never read it. */
 const OUT_OF_REACH: ReadonlySet<string> = new Set([
   'own_objstm.pdf',
   'own_layers.pdf',
@@ -93,7 +93,7 @@ const OUT_OF_REACH: ReadonlySet<string> = new Set([
   'pdf_flate_objstm_600m_1layer.pdf',
 ]);
 
-/** Files of a class that refuses, which the engine reads in full: page trees may be of any depth. Their results must be good. */
+/** Files of a refused class that the engine can read in full, because page trees may have any depth. Their results must be valid. */
 const READ_IN_FULL: ReadonlySet<string> = new Set(['pdf_tree_deep.pdf']);
 
 const problem = z.object({ code: z.string() });
@@ -113,7 +113,7 @@ async function send(sample: Attack, operation: string, folder: string): Promise<
   return { attack, operation, outcome, judgement: judge(attack.expected, outcome, { ...attack, unread }) };
 }
 
-/** Exit status of `qpdf --check`: 0 for a good file. */
+/** Returns the exit status of `qpdf --check`: 0 for a valid file. */
 async function readerSays(pdf: Buffer, folder: string): Promise<number> {
   const path = join(folder, 'result.pdf');
   await writeFile(path, pdf);
@@ -133,14 +133,14 @@ async function expectGood(good: Buffer): Promise<string[]> {
 }
 
 /**
- * The state once no file is left of what was sent here; where some stay, that of the last look. The worker removes inputs
- * after its answer. What other suites have left for its time to come is none of ours.
+ * Returns the state once no file of this suite remains, or the last state if some remain. The worker deletes inputs after
+ * its response. Unexpired files of other suites do not count.
  */
 async function cleaned(shell: WorkerShell): Promise<State> {
   for (let looks = 1; ; looks++) {
     const state = await shell.look();
     const files = state.files.filter((path) => !before.files.includes(path));
-    if (files.length === 0 || looks === MOST_LOOKS) return { ...state, files };
+    if (files.length === 0 || looks === MAX_LOOKS) return { ...state, files };
     await sleep(LOOK_AGAIN_MS);
   }
 }
@@ -183,29 +183,29 @@ function table(): string {
 }
 
 describe('hostile files', () => {
-  it('get the answer that their class must get', () => {
+  it('get the response that their class requires', () => {
     const wrong = sent.flatMap(({ attack, operation, judgement }) =>
       judgement.kind === 'wrong' ? [`${attack.file} ${operation}: ${judgement.why}`] : [],
     );
     expect(wrong).toEqual([]);
   });
 
-  it('leave everything as it was: the next request works, no file stays, the worker is the same', () => {
+  it('change no state: the next request succeeds, no file remains, the worker does not restart', () => {
     expect(damage).toEqual([]);
   });
 
-  it('cost no container', () => {
+  it('stop no container', () => {
     expect(ended).toEqual(began);
   });
 
-  it('keep no memory', () => {
-    // Each child may hold memory up to the mark at which the pool replaces it.
+  it('leave no memory allocated', () => {
+    // Each child may use memory up to the limit at which the pool replaces it.
     const limitBytes = workerConfig.shape.CHILD_MEMORY_MB.parse(undefined) * 2 ** 20;
     expect(after.main).toBeLessThan(2 * before.main);
     expect(after.largestChild).toBeLessThan(RECYCLE_SHARE * limitBytes);
   });
 
-  it('connect to nobody', () => {
+  it('open no connection', () => {
     expect(bites).toEqual(['up']);
   });
 });

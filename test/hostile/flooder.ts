@@ -4,11 +4,11 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Runs alone in a container with an address of its own: `node flooder.js MODE HOST COUNT SECONDS [PATH] [METHOD]`.
- * Prints `ready` and begins with the first byte on its standard input, so that all begin together after their containers have
- * started. `slow` holds COUNT connections whose headers never end, `upload` sends COUNT files of 50 MB at a time, `read` asks
- * for PATH on COUNT connections and reads only the beginning, `unfinished` sends METHOD PATH on COUNT connections with bodies
- * that never end. Prints the connections opened and the answers by status as JSON.
+ * Runs in its own container with its own address: `node flooder.js MODE HOST COUNT SECONDS [PATH] [METHOD]`. Prints `ready`
+ * and starts at the first byte on standard input, so that all attackers start together. `slow` holds COUNT connections
+ * whose headers never end, `upload` sends COUNT files of 50 MB at a time, `read` requests PATH on COUNT connections and
+ * reads only the beginning, and `unfinished` sends METHOD PATH on COUNT connections with bodies that never end. Prints
+ * the number of opened connections and of responses by status as JSON.
  */
 const [mode = '', host = '', count = '0', seconds = '0', path = '', method = 'GET'] = process.argv.slice(2);
 const PORT = 8080;
@@ -68,13 +68,13 @@ async function send(): Promise<void> {
   socket.destroy();
 }
 
-/** Readers open within this time, not at once: the reading is what is tested. */
+/** Connections open within this time instead of at once, because the test is about reading. */
 const OPENING_MS = 5_000;
 const RETRY_MS = 3_000;
-/** nginx sends the first two from the volume; the api sends the third, whose spelling nginx does not know. */
+/** nginx sends the first two from the volume. The api sends the third, whose syntax nginx does not support. */
 const RANGES = ['', 'Range: bytes=1-\r\n', 'Range: bytes = 1-\r\n'];
 
-/** Reads the beginning of an answer and then stops. A refused or broken connection is replaced by a new one. */
+/** Reads the beginning of a response and then stops. Replaces a refused or broken connection. */
 async function stall(number: number): Promise<void> {
   await sleep((number / Number(count)) * OPENING_MS);
   while (Date.now() < deadline) {
@@ -90,7 +90,7 @@ async function stall(number: number): Promise<void> {
   }
 }
 
-/** Sends a byte of the body each second, also after the answer and after the server's FIN. Replaces a closed connection. */
+/** Sends one byte of the body per second, even after the response and the server's FIN. Replaces a closed connection. */
 async function leaveUnfinished(number: number): Promise<void> {
   await sleep((number / Number(count)) * OPENING_MS);
   while (Date.now() < deadline) {

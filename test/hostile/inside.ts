@@ -4,12 +4,12 @@ import { PROJECT, docker } from '../stack/docker.js';
 
 const END = '__end__';
 
-/** What must be as it was after every attack. */
+/** State that no attack may change. */
 export interface State {
-  /** Process id and start time of the worker, which a restart would change. */
+  /** Process id and start time of the worker. A restart would change them. */
   readonly worker: string;
   readonly files: readonly string[];
-  /** Resident memory of the worker itself and of its largest child process, in bytes. */
+  /** Resident memory of the worker's main process and of its largest child process, in bytes. */
   readonly main: number;
   readonly largestChild: number;
 }
@@ -24,7 +24,7 @@ const LOOK = `
   done
   find /data/uploads /data/temp -type f 2>/dev/null`;
 
-/** A shell in the worker's container that stays: starting one for every look would take longer than the attack. */
+/** An open shell in the worker's container. Starting one per check would take longer than the attack. */
 export class WorkerShell {
   readonly #shell: ChildProcessWithoutNullStreams = spawn('docker', ['exec', '-i', `${PROJECT}-worker-1`, 'sh']);
   #output = '';
@@ -61,7 +61,7 @@ export class WorkerShell {
   }
 }
 
-/** When each container of the stack was started, and whether it ever ran out of memory. */
+/** Returns when each container of the stack started, and whether it ever ran out of memory. */
 export async function starts(): Promise<string[]> {
   const ids = await docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`);
   const format = '{{.Name}} {{.State.StartedAt}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.Status}}';
@@ -69,7 +69,7 @@ export async function starts(): Promise<string[]> {
   return text.trim().split('\n').sort();
 }
 
-/** Listens on port 9 inside the worker's network, where files of the corpus ask to connect to; counts who does. */
+/** Listens on port 9 in the worker's network, the target of files in the corpus, and records connections. */
 export class Canary {
   #id = '';
 
@@ -81,7 +81,7 @@ export class Canary {
     this.#id = (await docker('run', '--detach', ...network, '--entrypoint', 'node', image, '-e', code)).trim();
   }
 
-  /** What it saw; it is gone afterwards. */
+  /** Stops listening and returns the recorded connections. */
   async stop(): Promise<string[]> {
     const seen = await docker('logs', this.#id);
     await docker('rm', '--force', this.#id);

@@ -1,17 +1,17 @@
-/** What an operation answered to an attack. */
+/** The response of an operation to an attack. */
 export interface Outcome {
   readonly status: number;
   /** Code of the problem; empty for a result. */
   readonly code: string;
   readonly body: Buffer;
   readonly ms: number;
-  /** What an independent reader says of the result: its exit status, 0 for good; undefined where it was not asked. */
+  /** Exit status of an independent reader for the result, 0 for a valid one; undefined if it did not run. */
   readonly reader?: number | undefined;
 }
 
 export type Judgement =
   | { readonly kind: 'as expected' }
-  /** Right, but only because of what `why` says: these are listed. */
+  /** Right, but only for the reason in `why`. The test lists these. */
   | { readonly kind: 'allowed'; readonly why: string }
   | { readonly kind: 'wrong'; readonly why: string };
 
@@ -48,20 +48,20 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   SVG: is('unsupported_format'),
 };
 
-/** What no answer may hold: stacks, paths, a foreign file's content, a library's words. */
+/** Text that no response may contain: stack traces, paths, content of other files, a library's messages. */
 const INSIDE =
   /\bat .{1,200}\.(?:js|ts):\d+|node_modules|\/(?:srv|app|home|tmp|var|data|run)\/|root:x:0|ENOENT|pdf-lib|vips/i;
 
-/** A result of one empty page. */
+/** At most the size of a result with one empty page. */
 const SMALL_BYTES = 4_096;
 
-/** What is known of an attack beside its class: it costs whoever paints it; or nothing in it refers to what is wrong. */
+/** Facts about an attack besides its class: it costs only renderers, or its bomb is in an unreferenced object. */
 interface Known {
   readonly render?: boolean | undefined;
   readonly unread?: boolean;
 }
 
-/** Is this the answer that an attack of this class must get? */
+/** Judges whether an attack of this class got the required response. */
 export function judge(expected: string, outcome: Outcome, known: Known = {}): Judgement {
   const test = EXPECTED[expected];
   if (!test) return wrong(`nobody knows the class ${expected}`);
@@ -90,7 +90,7 @@ function wrong(why: string): Judgement {
   return { kind: 'wrong', why };
 }
 
-/** What http_attacks.mjs found out in one case. */
+/** The result of http_attacks.mjs for one case. */
 export interface HttpOutcome {
   readonly status: number | string;
   readonly answers?: readonly number[] | undefined;
@@ -99,7 +99,7 @@ export interface HttpOutcome {
   readonly leak: boolean;
 }
 
-/** Holds an outcome against the words of the corpus: "400|413", "2xx", "408|CLOSED within 40 s" and some sentences. */
+/** Compares an outcome with the corpus's expectation, such as "400|413", "2xx", "408|CLOSED within 40 s" or a sentence. */
 export function judgeHttp(expected: string, outcome: HttpOutcome): Judgement {
   const { status, answers = [], ms, health, leak } = outcome;
   if (health !== 200) return wrong(`health is ${health} afterwards`);
@@ -112,7 +112,7 @@ export function judgeHttp(expected: string, outcome: HttpOutcome): Judgement {
   return good ? { kind: 'as expected' } : wrong(`${expected} got ${status}`);
 }
 
-/** Expectations that are sentences, as statuses. That evil.example is nowhere in the answer is a test of its own. */
+/** Expectations written as sentences, as statuses. Another test checks that evil.example is nowhere in the response. */
 const SENTENCES: Readonly<Record<string, string>> = {
   'health stays 200': '200',
   'limit still counts the real peer': '429',

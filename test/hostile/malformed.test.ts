@@ -13,9 +13,9 @@ jest.setTimeout(600_000);
 
 const run = promisify(execFile);
 const CLIENTS = 20;
-/** The rate limit lets the requests of one address pass in time (call() and statusOf() repeat what it refuses). */
+/** Pause after which the rate limit accepts the address again. call() and statusOf() repeat refused requests. */
 const RETRY_MS = 1_000;
-/** Each kind meets each of two replicas. */
+/** Rounds in which each kind reaches each of two replicas. */
 const ROUNDS = 2;
 
 let photo: Buffer;
@@ -24,14 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => scale(1));
 
-/** Runs this number of api replicas; nginx knows them within seconds. */
+/** Starts or stops api replicas until this number runs. nginx notices within seconds. */
 async function scale(replicas: number): Promise<void> {
   const service = ['--no-recreate', '--no-deps', '--scale', `api=${replicas}`, 'api'];
   await run('docker', ['compose', '--project-name', PROJECT, 'up', '--detach', '--wait', ...service]);
   await eventually(async () => (await askedReplicas()) === replicas, `${replicas} replicas answer`);
 }
 
-/** Number of replicas that nginx asks when it is called a few times. */
+/** Returns the number of replicas that nginx asks in a series of requests. */
 async function askedReplicas(): Promise<number> {
   const mark = `replicas-${Date.now()}`;
   for (let i = 0; i < 8; i++) await fetch(`${STACK_URL}/health`, { headers: { 'X-Request-Id': mark } });
@@ -46,7 +46,7 @@ async function nginxLog(): Promise<Record<string, unknown>[]> {
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** Status of the one answer to a request in bytes. */
+/** Returns the status of the only response to a request in bytes. */
 async function statusOf(text: string): Promise<number | undefined> {
   for (;;) {
     const connection = new RawConnection(STACK_URL);
@@ -58,7 +58,7 @@ async function statusOf(text: string): Promise<number | undefined> {
   }
 }
 
-/** Calls the service until the signal. Returns how often, and every status that was not 200. */
+/** Sends requests until the signal aborts. Returns their number and every status that was not 200. */
 async function honestClient(signal: AbortSignal): Promise<{ calls: number; failures: unknown[] }> {
   let calls = 0;
   const failures: unknown[] = [];
@@ -74,7 +74,7 @@ async function honestClient(signal: AbortSignal): Promise<{ calls: number; failu
   return { calls, failures };
 }
 
-/** Sends every kind of malformed request. Returns those that got another status than theirs. */
+/** Sends every kind of malformed request. Returns those with a wrong status. */
 async function attack(): Promise<string[]> {
   const wrong: string[] = [];
   for (const { name, text, status, proxyStatus = status } of MALFORMED_REQUESTS) {
@@ -85,8 +85,8 @@ async function attack(): Promise<string[]> {
   return wrong;
 }
 
-describe.each([2, 1])('with api replicas: %s', (replicas) => {
-  it('malformed requests are refused, and no other client notices', async () => {
+describe.each([2, 1])('with %s api replicas', (replicas) => {
+  it('refuses malformed requests without an effect on other clients', async () => {
     await scale(replicas);
     const over = new AbortController();
     const clients = Array.from({ length: CLIENTS }, () => honestClient(over.signal));
@@ -98,14 +98,14 @@ describe.each([2, 1])('with api replicas: %s', (replicas) => {
     expect(wrong).toEqual([]);
     expect(outcomes.flatMap(({ failures }) => failures)).toEqual([]);
     expect(outcomes.every(({ calls }) => calls > 0)).toBe(true);
-    // 502 is an upstream that gave no answer, which nginx counts against a replica.
+    // 502 means that an upstream did not answer, which nginx counts against a replica.
     const failed = (await nginxLog()).filter((line) => String(line.time) >= since.slice(0, 19));
     expect(failed.filter(({ upstream_status }) => String(upstream_status).includes('502'))).toEqual([]);
   });
 });
 
-describe('headers', () => {
-  it('of every size get an answer: nginx refuses what the api would refuse', async () => {
+describe('request headers', () => {
+  it('of every size get a response: nginx refuses what the api would refuse', async () => {
     const seen = new Set<number | undefined>();
     for (let bytes = 3_000; bytes <= 5_200; bytes += 100) {
       const lines = Array.from({ length: 4 }, (_, i) => `X-${i}: ${'b'.repeat(bytes)}\r\n`);
@@ -117,7 +117,7 @@ describe('headers', () => {
   it.each([
     [100, 200],
     [101, 431],
-  ])('%s fields: %s', async (count, status) => {
+  ])('with %s fields get status %s', async (count, status) => {
     const lines = Array.from({ length: count - 1 }, (_, i) => `X-${i}: 1\r\n`);
     expect(await statusOf(`GET /api/limits HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`)).toBe(status);
   });

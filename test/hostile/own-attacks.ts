@@ -10,7 +10,7 @@ const BASE: Readonly<Record<number, string>> = {
   3: PAGE,
 };
 
-/** A PDF of these objects with a cross-reference table. */
+/** Builds a PDF of these objects with a cross-reference table. */
 function pdfOf(objects: Readonly<Record<number, string>> = BASE): Buffer {
   let body = '%PDF-1.7\n';
   const rows: string[] = ['0000000000 65535 f '];
@@ -27,7 +27,7 @@ function stream(dict: string, data: Buffer): string {
   return `<<${dict}/Length ${data.length}>>\nstream\n${data.toString('latin1')}\nendstream`;
 }
 
-/** A JPEG of 8 x 8 pixels whose only scan comes `scans` times. */
+/** Builds a JPEG of 8 x 8 pixels that repeats its only scan `scans` times. */
 function jpegOfScans(scans: number): Buffer {
   const table = (kind: string) => `ffc40014${kind}0001${'00'.repeat(14)}00`;
   const scan = 'ffda0008010100003f0000';
@@ -38,7 +38,7 @@ function jpegOfScans(scans: number): Buffer {
 const EMPTY_ZIP = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 const zeros = (mebibytes: number): Buffer => deflateSync(Buffer.alloc(mebibytes * MEBIBYTE), { level: 9 });
 
-/** The suite's own attacks: one or two of every kind that security.md names, so that it stands alone. */
+/** Returns the suite's own attacks: one or two of every kind in security.md, for machines without the shared ones. */
 export async function ownAttacks(): Promise<Attack[]> {
   const photo = await png(32, 32);
   const laughs = Object.fromEntries(
@@ -122,7 +122,7 @@ export async function ownAttacks(): Promise<Attack[]> {
   ];
 }
 
-/** The PNG with another size in its header. */
+/** Returns the PNG with another size in its header. */
 function withSize(bytes: Buffer, side: number): Buffer {
   const copy = Buffer.from(bytes);
   copy.writeUInt32BE(side, 16);

@@ -10,13 +10,13 @@ import { starts } from './inside.js';
 jest.setTimeout(300_000);
 
 const CALM_SECONDS = 15;
-/** The time in which flooder.ts opens its connections, and a little more. */
+/** Slightly longer than flooder.ts takes to open its connections. */
 const OPENING_SECONDS = 7;
-/** How much slower than without readers a health check may be. */
+/** How many times slower a health check may be with readers than without. */
 const SLOWER = 5;
-/** Downloads that one address may have in progress (nginx/snippets/downloads-on.conf, downloads-off.conf). */
+/** Limit of concurrent downloads per address (nginx/snippets/downloads-on.conf, downloads-off.conf). */
 const MAX_DOWNLOADS = process.env.RATE_LIMIT === 'off' ? 300 : 100;
-/** Downloads of all addresses (nginx/templates/app.inc.template). */
+/** Limit of concurrent downloads of all addresses (nginx/templates/app.inc.template). */
 const MAX_ALL_DOWNLOADS = 500;
 
 let ground: TestGround;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await call(path.replace('/result', ''), { method: 'DELETE' });
 });
 
-/** A result larger than the buffers between nginx and a reader. */
+/** Makes a result larger than the buffers between nginx and a reader. */
 async function largeResult(): Promise<string> {
   const size = { width: 3_000, height: 2_500, channels: 3 } as const;
   const noise = await sharp(randomBytes(size.width * size.height * size.channels), { raw: size })
@@ -49,7 +49,7 @@ async function largeResult(): Promise<string> {
   return id;
 }
 
-/** Process ids of nginx's workers: one that was killed is replaced by another. */
+/** Returns the process ids of nginx's workers. A killed one gets a new id. */
 async function nginxProcesses(): Promise<string> {
   const processes = await docker('top', `${PROJECT}-nginx-1`, '-o', 'pid,args');
   const workers = processes.split('\n').filter((line) => line.includes('nginx: worker'));
@@ -66,8 +66,8 @@ async function expectUnharmed({ health, bystander, honest }: Figures): Promise<v
   expect(await starts()).toEqual(before);
 }
 
-describe('slow readers of a result and of ranges of it', () => {
-  it('800 from eight addresses: health and honest callers are served, and no process is killed', async () => {
+describe('slow readers of a result and of its ranges', () => {
+  it('do not affect health checks or honest requests when 800 come from eight addresses', async () => {
     const figures = await ground.measure({
       mode: 'read',
       path,
@@ -82,7 +82,7 @@ describe('slow readers of a result and of ranges of it', () => {
     expect(whole + ranges).toBeLessThanOrEqual(MAX_ALL_DOWNLOADS);
   });
 
-  it('800 from one address: those above its bound are refused', async () => {
+  it('are refused above the limit of one address when 800 come from it', async () => {
     const figures = await ground.measure({
       mode: 'read',
       path,
@@ -96,7 +96,7 @@ describe('slow readers of a result and of ranges of it', () => {
     expect(refused).toBeGreaterThanOrEqual(800 - MAX_DOWNLOADS);
   });
 
-  it('leave the result to others', async () => {
+  it('do not keep other clients from reading the result', async () => {
     const ranges = await fetch(STACK_URL + path, { headers: { Range: 'bytes=1-9' } });
     expect(ranges.status).toBe(206);
     expect((await ranges.arrayBuffer()).byteLength).toBe(9);

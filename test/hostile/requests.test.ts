@@ -18,11 +18,11 @@ jest.setTimeout(600_000);
 const run = promisify(execFile);
 const { host } = new URL(STACK_URL);
 const ORIGIN = 'https://app.example.org';
-/** Cases that take as long as a time-out of the server: they run beside the others. */
+/** Cases that last as long as a server time-out. They run beside the others. */
 const SLOW = new Set(['cl_too_big', 'slow_headers', 'slow_body', 'silent_body']);
-/** Cases that use up the rate of an address by themselves. */
+/** Cases that use up the rate limit of an address. */
 const BURSTS = new Set(['abort_x50', 'slow_x200', 'xff_spoof']);
-/** nginx takes 20 at once from one address, then 10 a second; what ran into that would not be what is tested. */
+/** nginx accepts 20 requests at once from one address, then 10 per second. A batch stays below that limit. */
 const BATCH = 18;
 const REFILL_MS = 2_000;
 
@@ -47,12 +47,12 @@ const outcomes = z.array(
   }),
 );
 
-/** Does some cases in one process, which takes seconds to start; at most a burst of the rate limit at a time. */
+/** Runs some cases in one process, which takes seconds to start. A call stays within the rate limit's burst. */
 async function attack(cases: readonly HttpCase[]): Promise<string[]> {
   const only = `--only=^(${cases.map(({ name }) => name.replace(/\W/g, '.')).join('|')})$`;
   const args = [`${STACK_URL}/api/merge-pdf`, only, '--json', '--jobs=/api/jobs/', `--get=/api/jobs/${jobId}/result`];
   const command = run(process.execPath, [join(CORPUS, 'http_attacks.mjs'), ...args], { maxBuffer: 2 ** 26 });
-  // It ends with 1 where it finds something bad by its own measure; ours is stricter.
+  // It exits with 1 if it finds a fault by its own rules. The rules here are stricter.
   const { stdout } = await command.catch((error: unknown) => z.object({ stdout: z.string() }).parse(error));
   const found = outcomes.parse(JSON.parse(stdout.slice(0, stdout.lastIndexOf(']') + 1)));
   return cases.flatMap(({ name, expected }) => {
@@ -68,8 +68,8 @@ function inBatches(cases: readonly HttpCase[]): HttpCase[][] {
   return batches;
 }
 
-describe('raw HTTP of the shared attacks', () => {
-  it('gets what each case must get', async () => {
+describe('the raw HTTP cases of the shared attacks', () => {
+  it('each get an expected response', async () => {
     const cases = await sharedHttpCases();
     if (cases.length === 0) process.stderr.write('\nNO SHARED HTTP CASES HERE: only the suite’s own were sent\n');
     const slow = cases.filter(({ name }) => SLOW.has(name)).map((each) => attack([each]));
@@ -85,7 +85,7 @@ describe('raw HTTP of the shared attacks', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leaves no file behind', async () => {
+  it('leave no file behind', async () => {
     const shell = new WorkerShell();
     await eventually(
       async () => (await shell.look()).files.every((path) => path.includes('/temp/')),
@@ -95,7 +95,7 @@ describe('raw HTTP of the shared attacks', () => {
   });
 });
 
-/** A multipart request in raw bytes, for what no client library would send. */
+/** Builds a multipart request in raw bytes that no client library would send. */
 function multipart(disposition: string, { headers = '', length }: { headers?: string; length?: number } = {}): string {
   const body = `--b\r\nContent-Disposition: ${disposition}\r\n\r\n%PDF-1.7\r\n--b--\r\n`;
   return (
@@ -104,14 +104,14 @@ function multipart(disposition: string, { headers = '', length }: { headers?: st
   );
 }
 
-describe('names', () => {
+describe('file names', () => {
   it.each([
     ['traversal', '../../../etc/passwd.pdf', 'passwd.pdf'],
     ['backslashes', 'C:\\\\..\\\\evil.pdf', 'evil.pdf'],
     ['a right-to-left override', 'inv\u202efdp.exe', 'invfdp.exe'],
     ['4 KB', `${'n'.repeat(4_096)}.pdf`, 'n'.repeat(120)],
     ['markup', '<img src=x>.pdf', '<img src=x>.pdf'],
-  ])('%s are cleaned where they are told', async (_what, name, shown) => {
+  ])('with %s are cleaned in responses', async (_what, name, shown) => {
     const answer = await raw(Buffer.from(multipart(`form-data; name="files"; filename="${name}"`)).toString());
     expect(answer).toMatch(/^HTTP\/1.1 422 /);
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toMatchObject({
@@ -126,7 +126,7 @@ describe('names', () => {
     ['a path', '../../a'],
     ['controls', 'a\u0000\u001b[31mb'],
     ['an override', 'a\u202eb'],
-  ])('of results: %s cannot leave their header', async (_what, name) => {
+  ])('of results with %s cannot break out of their header', async (_what, name) => {
     const fields = { output_name: name, retain: '0' };
     const answer = await call('/api/image-to-pdf', { method: 'POST', body: form(fields, [['files', 'a.png', photo]]) });
     expect(answer.status).toBe(200);
@@ -139,7 +139,7 @@ describe('names', () => {
   });
 });
 
-describe('bodies', () => {
+describe('multipart bodies', () => {
   const good = 'form-data; name="files"; filename="a.pdf"';
 
   it.each([
@@ -168,7 +168,7 @@ describe('pages of other origins', () => {
   const preflight = (origin: string) =>
     call('/api/merge-pdf', { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' } });
 
-  it('may call where they are listed, without cookies', async () => {
+  it('may call the API if they are listed, without cookies', async () => {
     const { headers } = await preflight(ORIGIN);
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(headers.get('access-control-allow-credentials')).toBeNull();
@@ -176,7 +176,7 @@ describe('pages of other origins', () => {
   });
 
   it.each(['https://evil.example', 'null', `${ORIGIN}.evil.example`, 'http://app.example.org'])(
-    '%s may not',
+    'may not call it from %s',
     async (origin) => {
       for (const { headers } of [await preflight(origin), await call('/api/limits', { headers: { Origin: origin } })])
         expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -184,7 +184,7 @@ describe('pages of other origins', () => {
   );
 });
 
-describe('answers', () => {
+describe('responses', () => {
   it.each([
     '/',
     '/health',
@@ -195,11 +195,11 @@ describe('answers', () => {
     '/%2e%2e/x',
     '/_results/x',
     '/nothing',
-  ])('%s are not sniffed', async (path) => {
+  ])('of %s forbid content sniffing', async (path) => {
     expect((await call(path)).headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('with results are downloads in a sandbox that nobody caches', async () => {
+  it('with results are sandboxed downloads that no cache keeps', async () => {
     const { headers } = await call(`/api/jobs/${jobId}/result`);
     expect(headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(headers.get('content-security-policy')).toContain('sandbox');
@@ -208,14 +208,14 @@ describe('answers', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('do not multiply a result that is asked for in a thousand ranges', async () => {
+  it('do not multiply a result for a request with a thousand ranges', async () => {
     const ranges = Array.from({ length: 1_000 }, (_, i) => `${i}-`).join();
     const whole = (await call(`/api/jobs/${jobId}/result`)).body;
     const { body } = await call(`/api/jobs/${jobId}/result`, { headers: { Range: `bytes=${ranges}` } });
     expect(body.length).toBe(whole.length);
   });
 
-  it('do not repeat a foreign host', async () => {
+  it('do not repeat an unknown Host header', async () => {
     for (const path of ['/', '/docs', `/api/jobs/${jobId}`, '/openapi.json'])
       expect(await raw(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)).not.toContain(
         'evil.example',
@@ -223,14 +223,14 @@ describe('answers', () => {
   });
 });
 
-describe('logs', () => {
-  it('are one JSON object a line, whatever was sent', async () => {
-    // The logs have the first 12 characters of what stands in a job id's place.
+describe('log lines', () => {
+  it('are one JSON object each, even for hostile requests', async () => {
+    // The logs keep the first 12 characters of a job id in a path.
     const mark = `m${Date.now() % 1_000_000}m`;
     const path = `/api/jobs/${mark}%0a%7b%22level%22%3a%22error%22%7d%1b%5b31m`;
     const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n`;
     const logs = await eventually(async () => {
-      // Again where the rate was used up by what went before: then nginx alone has logged it.
+      // The request is repeated because nginx logs it without the api if the rate limit was used up.
       await raw(`${request}User-Agent: x\x1b[31m\r\nX-Request-Id: a\tb\x1b\r\n\r\n`);
       await raw(`${request}User-Agent: x"\\n{"level":"error"}\r\nX-Request-Id: a"b{}\r\n\r\n`);
       const texts = await Promise.all(['api-1', 'nginx-1'].map((name) => docker('logs', `${PROJECT}-${name}`)));

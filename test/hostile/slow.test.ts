@@ -10,12 +10,12 @@ import { STACK_URL, call, form, jobView, untilEnded } from '../stack/client.js';
 jest.setTimeout(300_000);
 
 const { hostname, port, host } = new URL(STACK_URL);
-/** nginx lets one address have this many requests open (limits-on.conf). */
-const MOST_OPEN = 100;
+/** nginx's limit of open requests per address (limits-on.conf). */
+const MAX_OPEN = 100;
 const TOO_MANY = 10;
-/** Slower than the rate of requests allows, so that the number of connections alone is what refuses. */
+/** Slower than the rate limit, so that only the number of connections causes refusals. */
 const BETWEEN_MS = 150;
-/** Pause after which nginx gives a reader up (send_timeout), with time to spare. */
+/** Longer than the pause after which nginx closes the connection of a reader (send_timeout). */
 const SILENCE_MS = 45_000;
 
 const sockets: Socket[] = [];
@@ -23,7 +23,7 @@ afterAll(() => {
   for (const socket of sockets) socket.destroy();
 });
 
-/** A connection that has sent something, and what came back so far. */
+/** A connection that has sent something, and the bytes it has received. */
 class Connection {
   readonly socket: Socket = connect(Number(port), hostname);
   received = 0;
@@ -45,30 +45,30 @@ class Connection {
   }
 }
 
-describe('an address', () => {
-  it('has no more requests open than it may, and others again once they are closed', async () => {
+describe('one address', () => {
+  it('can open requests up to its limit, and further ones once some are closed', async () => {
     const unended = `POST /api/merge-pdf HTTP/1.1\r\nHost: ${host}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000\r\n\r\n--b`;
     const open: Connection[] = [];
-    for (let i = 0; i < MOST_OPEN + TOO_MANY; i++) {
+    for (let i = 0; i < MAX_OPEN + TOO_MANY; i++) {
       open.push(new Connection(unended));
-      // Each goes on with its body, so that no silence ends it.
+      // Each continues its body, so that no time-out ends it.
       for (const { socket } of open) if (socket.writable) socket.write('-');
       await sleep(BETWEEN_MS);
     }
     const refused = (): Connection[] => open.filter(({ head }) => head.startsWith('HTTP/1.1 429 '));
     await eventually(() => Promise.resolve(refused().length >= TOO_MANY), 'those above the limit are refused');
     expect(refused()).toHaveLength(TOO_MANY);
-    expect(open.filter(({ head }) => head === '')).toHaveLength(MOST_OPEN);
-    // Probes are no part of it.
+    expect(open.filter(({ head }) => head === '')).toHaveLength(MAX_OPEN);
+    // The limit does not apply to probes.
     expect((await fetch(`${STACK_URL}/health`)).status).toBe(200);
     for (const { socket } of open) socket.destroy();
     await eventually(async () => (await fetch(`${STACK_URL}/api/limits`)).status === 200, 'served again');
   });
 });
 
-describe('a reader that stops reading', () => {
-  it('is given up, and one that reads gets the whole', async () => {
-    // More than the kernel's buffers on the way hold, twice those of a connection where Docker's proxy is on it.
+describe('a client that stops reading a result', () => {
+  it('is disconnected, and one that reads gets the whole result', async () => {
+    // Larger than the kernel's buffers on the way, which Docker's proxy doubles.
     const size = { width: 4_400, height: 3_500, channels: 3 } as const;
     const noise = await sharp(randomBytes(size.width * size.height * size.channels), { raw: size })
       .png()

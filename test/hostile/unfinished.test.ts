@@ -7,7 +7,7 @@ import { until } from './timing.js';
 jest.setTimeout(300_000);
 
 const CALM_SECONDS = 3;
-/** The time in which flooder.ts opens its connections, and a little more. */
+/** Slightly longer than flooder.ts takes to open its connections. */
 const OPENING_SECONDS = 7;
 /** More than all clients together may have in progress (nginx/templates/app.inc.template). */
 const CONNECTIONS = 900;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Statuses of one request for each path, without retries. */
+/** Returns the status of one request for each path, without retries. */
 function statuses(): Promise<string[]> {
   return Promise.all(
     paths.map(async (path) => {
@@ -38,12 +38,12 @@ function statuses(): Promise<string[]> {
 }
 
 describe('900 requests with unfinished bodies from one address', () => {
-  // Answered early, admitted, and refused by nginx itself.
+  // Answered early, admitted, and refused by nginx.
   it.each([
     ['GET', '/health'],
     ['POST', '/api/merge-pdf'],
     ['PATCH', '/api/limits'],
-  ])('%s %s: another address still gets the limits and a result', async (method, path) => {
+  ])('to %s %s do not keep another address from its limits and a result', async (method, path) => {
     const attack = ground.measure({
       mode: 'unfinished',
       method,

@@ -9,7 +9,7 @@ import { dashboardQueries, query, targetHealth } from './prometheus.js';
 jest.setTimeout(300_000);
 const SCRAPED_MS = 120_000;
 
-/** A call of each operation that succeeds, and one that fails. */
+/** Sends one request per operation that succeeds, and one that fails. */
 async function traffic(): Promise<void> {
   const photo = await jpeg();
   const convert = (bytes: Buffer) =>
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 describe('Prometheus', () => {
-  it('accepts its configuration, and each alert fires when it should alone', async () => {
+  it('accepts its configuration, and each alert fires only in its own case', async () => {
     const promtool = (...args: string[]) =>
       docker('exec', '-w', '/etc/prometheus', `${PROJECT}-prometheus-1`, 'promtool', ...args);
     expect(await promtool('check', 'config', 'prometheus.yml')).toContain('SUCCESS');
@@ -47,7 +47,7 @@ describe('Prometheus', () => {
     for (const alert of alerts) expect(tests).toMatch(new RegExp(`alertname: ${alert}\\n`));
   });
 
-  it('finds every replica once, and reaches all', async () => {
+  it('finds every replica once and reaches all of them', async () => {
     const up = [
       'alertmanager',
       'api',
@@ -80,7 +80,7 @@ describe('Prometheus', () => {
     expect((await query('sum(pdf_tools_build_info)'))[0]?.value[1]).toBe('4');
   });
 
-  it('has an answer to every query of the dashboard', async () => {
+  it('answers every query of the dashboard', async () => {
     const queries = await dashboardQueries();
     expect(queries.length).toBeGreaterThan(40);
     await eventually(
@@ -96,7 +96,7 @@ describe('Prometheus', () => {
     );
   });
 
-  it('has few series, and none that clients can multiply', async () => {
+  it('stores few series, and no label that clients can multiply', async () => {
     for (let i = 0; i < 30; i++) await call(`/api/jobs/${String(i).padStart(40, '0')}`);
     for (let i = 0; i < 30; i++) await call(`/made-up-${i}`);
     const series = Number((await query('count({__name__=~"pdf_tools_.*", job="api"})'))[0]?.value[1]);
@@ -105,7 +105,7 @@ describe('Prometheus', () => {
     expect(routes.length).toBeLessThan(20);
   });
 
-  it('sends its alerts on', async () => {
+  it('sends its alerts to Alertmanager', async () => {
     await eventually(
       async () => {
         const [sent] = await query('prometheus_notifications_alertmanagers_discovered');
@@ -119,8 +119,8 @@ describe('Prometheus', () => {
   });
 });
 
-describe('the exporter’s user at Redis', () => {
-  it('reads figures and nothing else', async () => {
+describe('the Redis user of the exporter', () => {
+  it('can read statistics and nothing else', async () => {
     const redis = (...command: string[]) =>
       inside(
         'redis',

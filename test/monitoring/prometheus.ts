@@ -21,7 +21,7 @@ export type Sample = z.output<typeof sample>;
 
 let base: string | undefined;
 
-/** Where Prometheus listens, on a network of its own that this host reaches. */
+/** Returns the address of Prometheus on its own network, which this host reaches. */
 async function address(): Promise<string> {
   if (base !== undefined) return base;
   const format = `{{(index .NetworkSettings.Networks "${PROJECT}_watch").IPAddress}}`;
@@ -29,7 +29,7 @@ async function address(): Promise<string> {
   return (base = `http://${ip}:9090`);
 }
 
-/** What a query gives now. Throws where Prometheus does not understand it. */
+/** Returns the current result of a query. Throws if Prometheus rejects it. */
 export async function query(expr: string): Promise<readonly Sample[]> {
   const response = await fetch(`${await address()}/api/v1/query?query=${encodeURIComponent(expr)}`);
   const text = await response.text();
@@ -37,7 +37,7 @@ export async function query(expr: string): Promise<readonly Sample[]> {
   return answer.parse(JSON.parse(text)).data.result;
 }
 
-/** Each target's job and health. */
+/** Returns each target's job and health. */
 export async function targetHealth(): Promise<readonly string[]> {
   const response = await fetch(`${await address()}/api/v1/targets?state=active`);
   const { data } = targets.parse(await response.json());
@@ -46,7 +46,7 @@ export async function targetHealth(): Promise<readonly string[]> {
     .sort();
 }
 
-/** Every query of the dashboard with its panel's title. */
+/** Returns every query of the dashboard with its panel's title. */
 export async function dashboardQueries(): Promise<readonly (readonly [title: string, expr: string])[]> {
   const file = new URL('../../../compose/grafana/dashboards/pdf-tools.json', import.meta.url);
   const { panels } = dashboard.parse(JSON.parse(await readFile(file, 'utf8')));

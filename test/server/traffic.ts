@@ -5,12 +5,12 @@ import { HOST, HTTPS_PORT, NAME } from '../tls/stack.js';
 import { Load, smallPost } from '../tls/load.js';
 
 /**
- * What clients of a server under test do (scripts/test-server.sh):
- *   load            steady load until SIGTERM, then what became of it as a line of JSON
- *   jobs COUNT      background jobs, accepted one after the other; prints the id of each
- *   ended ID…       waits until all have succeeded; prints how many were lost
- *   healthy         waits until /health and a job's round trip work
- * CA_FILE is the authority's certificate, STACK_HOST, HTTPS_PORT and SERVER_NAME say where.
+ * The clients of a server under test (scripts/test-server.sh):
+ *   load            sends steady load until SIGTERM, then prints the outcome as a line of JSON
+ *   jobs COUNT      sends background jobs, one after the other, and prints the id of each
+ *   ended ID…       waits until all have succeeded and prints how many were lost
+ *   healthy         waits until /health and a job's round trip succeed
+ * CA_FILE is the certificate authority's certificate. STACK_HOST, HTTPS_PORT and SERVER_NAME name the server.
  */
 const ca = await readFile(process.env.CA_FILE ?? '', 'utf8');
 const agent = new Agent({ ca, keepAlive: false });
@@ -47,7 +47,7 @@ async function load(): Promise<void> {
   console.log(JSON.stringify({ total, failed: failures.length, repeated, first: failures.slice(0, 5) }));
 }
 
-/** Accepts a background job and returns its id. Throws where the answer is not 202. */
+/** Accepts a background job and returns its id. Throws if the response is not 202. */
 async function accept(): Promise<string> {
   const { path, headers, body } = await smallPost();
   const { status, text } = await ask(path, 'POST', { ...headers, prefer: 'respond-async' }, body);

@@ -1,5 +1,5 @@
 import { OPERATIONS } from '@pdf-tools/operations/registry';
-import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
+import { redisSettings } from '@pdf-tools/runtime/config';
 import { JobEvents } from '@pdf-tools/jobs/events';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -9,6 +9,7 @@ import type { Logger } from '@pdf-tools/runtime/logger';
 import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
+import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { Storage } from '@pdf-tools/runtime/storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
@@ -117,9 +118,4 @@ function connectInBackground(client: Redis, log: Logger, then?: () => Promise<vo
     });
 }
 
-try {
-  await start(readConfig(apiConfig, process.env), apiKeysFile(process.env));
-} catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runService(apiConfig, process.env, (config) => start(config, apiKeysFile(process.env)));

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
+import { redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -7,6 +7,7 @@ import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { Doorbell } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
 import { Storage } from '@pdf-tools/runtime/storage';
@@ -88,9 +89,4 @@ async function start(config: SchedulerConfig): Promise<void> {
   ]);
 }
 
-try {
-  await start(readConfig(schedulerConfig, process.env));
-} catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runService(schedulerConfig, process.env, start);

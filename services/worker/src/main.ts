@@ -1,5 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
-import { ConfigError, readConfig, redisSettings } from '@pdf-tools/runtime/config';
+import { redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
 import { onStop } from '@pdf-tools/jobs/events';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -9,6 +9,7 @@ import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
 import { Storage } from '@pdf-tools/runtime/storage';
@@ -116,9 +117,4 @@ function describeWorker(name: string, concurrency: number, version: string) {
   return { name, host: hostname(), pid: process.pid, started_at: Date.now(), version, concurrency };
 }
 
-try {
-  await start(readConfig(workerConfig, process.env));
-} catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runService(workerConfig, process.env, start);

@@ -1,10 +1,12 @@
-import { parseArgs } from 'node:util';
 import { OPERATIONS, OPERATION_NAMES, isOperationName } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
+import { nearestName } from '@pdf-tools/runtime/nearest-name';
 import { UsageError } from './exit-codes.js';
+import { parseOptions } from './options.js';
+import type { CommonOptions } from './options.js';
 import { listParameters, parseParameters } from './parameters.js';
 
-/** An operation to run with parsed parameters, and how to talk about it. */
+/** An operation with its parsed parameters, and which messages to print. */
 interface Job {
   readonly operation: OperationName;
   readonly params: Readonly<Record<string, unknown>>;
@@ -12,12 +14,14 @@ interface Job {
   readonly quiet: boolean;
 }
 
+/** Runs an operation once, on the files that are named. */
 export interface SingleCommand extends Job {
   readonly kind: 'single';
   readonly files: readonly string[];
   readonly output: string;
 }
 
+/** Runs an operation on each file of a folder. */
 export interface EachCommand extends Job {
   readonly kind: 'each';
   readonly folder: string;
@@ -26,7 +30,6 @@ export interface EachCommand extends Job {
   readonly timeoutSeconds: number;
 }
 
-/** What the command line asks for. */
 export type Command =
   | { readonly kind: 'help'; readonly operation: OperationName | undefined }
   | { readonly kind: 'version' }
@@ -34,96 +37,60 @@ export type Command =
   | EachCommand;
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
+const MAX_TIMEOUT_SECONDS = 86_400;
 
-const COMMON = {
-  help: { type: 'boolean', short: 'h', default: false },
-  version: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', short: 'q', default: false },
-  output: { type: 'string', short: 'o' },
-  each: { type: 'string' },
-  'out-dir': { type: 'string' },
-  with: { type: 'string' },
-  timeout: { type: 'string' },
-} as const;
-
-/** Reads the arguments after the program's name. Throws `UsageError`, or `invalid_params` for an operation's own. */
+/** Parses the arguments of the program. Throws `UsageError`, or `invalid_params` for a parameter of an operation. */
 export function readCommand(args: readonly string[]): Command {
   const [name, ...rest] = args;
-  if (name === undefined) throw new UsageError('Say which operation to run.');
+  if (name === undefined) throw new UsageError(`Name an operation: ${OPERATION_NAMES.join(', ')}.`);
   if (name === '--version') return { kind: 'version' };
   if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', operation: undefined };
-  if (!isOperationName(name)) {
-    throw new UsageError(`There is no operation "${name}". There are: ${OPERATION_NAMES.join(', ')}.`);
-  }
-  return readOperation(name, rest);
+  if (isOperationName(name)) return readOperation(name, rest);
+  if (name.startsWith('-')) throw new UsageError(`Name an operation before the options: pdf-tools OPERATION ${name} ...`);
+  const nearest = nearestName(name, OPERATION_NAMES);
+  const hint = nearest === undefined ? `The operations are: ${OPERATION_NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
+  throw new UsageError(`"${name}" is not an operation. ${hint}`);
 }
 
 function readOperation(operation: OperationName, args: readonly string[]): Command {
-  const { common, given, files } = parse(operation, args);
+  const { params: schema } = OPERATIONS[operation];
+  const { common, given, files } = parseOptions(operation, listParameters(schema), args);
   if (common.version) return { kind: 'version' };
   if (common.help) return { kind: 'help', operation };
-  const params = parseParameters(OPERATIONS[operation].params, given);
-  const job = { operation, params, json: common.json, quiet: common.quiet };
-  return common.each === undefined ? readSingle(job, common, files) : readEach(job, common, files);
+  const job = { operation, params: parseParameters(schema, given), json: common.json, quiet: common.quiet };
+  return common.each === undefined ? readSingle(job, common, files) : readEach(job, common, common.each, files);
 }
 
-type Common = ReturnType<typeof parseArgs<{ options: typeof COMMON }>>['values'] & { json: boolean; quiet: boolean };
-
-/** Splits the arguments into the common options, the operation's own (by snake_case name) and files. */
-function parse(operation: OperationName, args: readonly string[]) {
-  const parameters = listParameters(OPERATIONS[operation].params);
-  const own = parameters.flatMap(({ name, flag }) => [name, flag]);
-  const options = Object.fromEntries(own.map((option) => [option, { type: 'string' as const }]));
-  const { values, positionals } = attempt(() =>
-    parseArgs({ args: spellSwitches(args, parameters), options: { ...options, ...COMMON }, allowPositionals: true }),
-  );
-  const given: Record<string, string> = {};
-  for (const { name, flag } of parameters) {
-    const value = (values as Record<string, unknown>)[flag] ?? (values as Record<string, unknown>)[name];
-    if (typeof value === 'string') given[name] = value;
-  }
-  return { common: values as Common, given, files: positionals };
-}
-
-/** A switch may stand alone: `--flag` means `--flag=true`. */
-function spellSwitches(args: readonly string[], parameters: ReturnType<typeof listParameters>): string[] {
-  const switches = new Set(parameters.filter(({ isSwitch }) => isSwitch).flatMap(({ name, flag }) => [name, flag]));
-  return args.map((arg) => (arg.startsWith('--') && switches.has(arg.slice(2)) ? `${arg}=true` : arg));
-}
-
-function attempt<T>(parseAll: () => T): T {
-  try {
-    return parseAll();
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : 'The arguments cannot be read.');
-  }
-}
-
-type ReadJob = Pick<Job, 'operation' | 'params' | 'json' | 'quiet'>;
-
-function readSingle(job: ReadJob, common: Common, files: readonly string[]): SingleCommand {
+function readSingle(job: Job, common: CommonOptions, files: readonly string[]): SingleCommand {
   const { accepts } = OPERATIONS[job.operation];
-  const most = accepts.field === 'file' ? 1 : accepts.maxFiles;
-  if (files.length === 0) throw new UsageError('Say which files to read ("-" is standard input).');
-  if (files.length > most) throw new UsageError(`${job.operation} takes at most ${most} files.`);
-  if (files.filter((file) => file === '-').length > 1) throw new UsageError('Standard input can be read only once.');
-  if (!common.output) throw new UsageError('Say where to write with -o FILE ("-" is standard output).');
+  if (files.length === 0) throw new UsageError('Name the files to read. "-" is standard input.');
+  if (accepts.field === 'file' && files.length > 1) {
+    throw new UsageError(`${job.operation} takes one file, not ${files.length}. Run it once for each file, or use --each FOLDER.`);
+  }
+  if (files.length > accepts.maxFiles) {
+    throw new UsageError(`${job.operation} takes up to ${accepts.maxFiles} files, not ${files.length}. Run it on fewer files.`);
+  }
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new UsageError('Standard input can be read only once. Name "-" once.');
+  }
+  if (!common.output) throw new UsageError('Name the file to write with -o FILE. "-" is standard output.');
   for (const option of ['out-dir', 'with', 'timeout'] as const) {
-    if (common[option] !== undefined) throw new UsageError(`--${option} goes with --each.`);
+    if (common[option] !== undefined) throw new UsageError(`--${option} works only with --each FOLDER. Remove it.`);
   }
   return { ...job, kind: 'single', files, output: common.output };
 }
 
-function readEach(job: ReadJob, common: Common, files: readonly string[]): EachCommand {
-  const { each, with: partner, timeout } = common;
-  const outDir = common['out-dir'];
-  if (each === undefined || outDir === undefined) throw new UsageError('--each goes with --out-dir DIR.');
-  if (files.length > 0 || common.output !== undefined) throw new UsageError('--each takes no other files and no -o.');
+function readEach(job: Job, common: CommonOptions, folder: string, files: readonly string[]): EachCommand {
+  const { 'out-dir': outDir, with: partner, timeout } = common;
+  if (outDir === undefined) throw new UsageError('--each needs --out-dir DIR. Name the folder for the results.');
+  if (files.length > 0) throw new UsageError(`--each reads the files of the folder. Remove "${files[0] ?? ''}".`);
+  if (common.output !== undefined) throw new UsageError('--each writes to --out-dir. Remove -o.');
   if (partner !== undefined && OPERATIONS[job.operation].accepts.field === 'file') {
-    throw new UsageError(`${job.operation} takes one file: --with has no place there.`);
+    throw new UsageError(`${job.operation} takes one file. Remove --with.`);
   }
   const timeoutSeconds = timeout === undefined ? DEFAULT_TIMEOUT_SECONDS : Number(timeout);
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= 86_400)) throw new UsageError('--timeout is in seconds, up to 86400.');
-  return { ...job, kind: 'each', folder: each, outDir, partner, timeoutSeconds };
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
+    throw new UsageError(`--timeout must be a number of seconds above 0 and up to ${MAX_TIMEOUT_SECONDS}.`);
+  }
+  return { ...job, kind: 'each', folder, outDir, partner, timeoutSeconds };
 }

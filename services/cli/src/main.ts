@@ -1,18 +1,33 @@
-import { runProgram } from './program.js';
+import { readFileSync, writeSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-// Libraries warn about damaged files on the console; a person at the terminal gets our own words instead.
-console.warn = () => undefined;
-
-// A terminal that is gone must not end the program before its temporary files are removed.
-process.stderr.on('error', () => undefined);
-
-const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => {
-    interruption.abort();
-  });
+/** The version of the program, from its package.json. */
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : 'unknown';
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), interruption.signal);
-// What was interrupted may still wait for a reader or for standard input.
-if (interruption.signal.aborted) process.exit();
+/** Prints the version. False if standard output cannot be written: `start` then reports why. */
+function printVersion(): boolean {
+  try {
+    writeSync(1, `${readVersion()}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps compiled code beside this module for the next start, if Node can do that (22.8 and later). */
+function enableCompileCache(): void {
+  if (!('enableCompileCache' in nodeModule) || typeof nodeModule.enableCompileCache !== 'function') return;
+  nodeModule.enableCompileCache(fileURLToPath(new URL('.compile-cache', import.meta.url)));
+}
+
+// This module imports nothing of the program, so that `--version` loads none of it.
+const args = process.argv.slice(2);
+if (args[0] !== '--version' || !printVersion()) {
+  enableCompileCache();
+  const { start } = await import('./start.js');
+  await start(args, readVersion);
+}

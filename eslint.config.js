@@ -3,7 +3,7 @@ import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.run/'] },
+  { ignores: ['**/dist/', '**/bundle/', '**/node_modules/', '.run/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

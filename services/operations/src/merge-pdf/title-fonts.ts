@@ -9,8 +9,11 @@ export interface TitleFont {
   readonly has: (character: string) => boolean;
 }
 
-/** The free font with the most scripts that is not large: Latin of all of Europe, Cyrillic, Greek, Hebrew, Arabic and more. */
-const WIDE_FONT = 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
+/**
+ * The free font with the most scripts that is not large: Latin of all of Europe, Cyrillic, Greek, Hebrew, Arabic and more.
+ * scripts/bundle.mjs finds the file by this call.
+ */
+const wideFont = (): string => createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
 /**
  * Embeds what the titles need and says which font each is set in: Helvetica, which every reader has, for a title whose
@@ -24,7 +27,7 @@ export async function embedTitleFonts(
   const isPlain = (title: string): boolean => Array.from(title).every((character) => plain.has(character));
   if (titles.every(isPlain)) return () => plain;
   document.registerFontkit((await import('@pdf-lib/fontkit')).default);
-  const bytes = await readFile(createRequire(import.meta.url).resolve(WIDE_FONT));
+  const bytes = await readFile(wideFont());
   const wide = titleFont(await document.embedFont(bytes, { subset: true }));
   return (title) => (isPlain(title) ? plain : wide);
 }

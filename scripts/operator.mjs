@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// usage: operator.mjs jobs|workers|events|dead|retry|log-level   (operator.sh calls it, also inside an api container: no imports but Node's)
+// usage: operator.mjs jobs|workers|events|dead-letters|retry|log-level   (operator.sh calls it, also inside an api container: no imports but Node's)
 // Prints what the admin listener says: tables, or its JSON with JSON=1. STATUS, LIMIT and ID narrow it down.
 import { readFileSync } from 'node:fs';
 import { TextDecoderStream } from 'node:stream/web';
@@ -18,12 +18,13 @@ const {
   UNTIL_STDIN_ENDS,
 } = process.env;
 const asJson = AS_JSON === '1';
-const command = process.argv.at(-1);
+// `dead` is the former name of `dead-letters`.
+const command = process.argv.at(-1) === 'dead' ? 'dead-letters' : process.argv.at(-1);
 
 const COMMANDS = {
   jobs: async () => show(await call(`jobs?${query({ status: STATUS, limit: LIMIT })}`), printJobs),
   workers: async () => show(await call('workers'), printWorkers),
-  dead: async () => show(await call(`dead?${query({ limit: LIMIT })}`), printDead),
+  'dead-letters': async () => show(await call(`dead?${query({ limit: LIMIT })}`), printDead),
   retry: async () => {
     if (!ID) fail('which job? ID=<the first digits of its id, or all of them>');
     show(await call(`dead/${encodeURIComponent(ID)}/retry`, 'POST'), ({ id }) => print(`${id} waits again`));

@@ -8,9 +8,9 @@ set -euo pipefail
 load_env
 command=${1:-}
 case $command in
-  jobs | workers | events | dead | retry | log-level) ;;
-  # The admin API keeps the short name.
-  dead-letters) command=dead ;;
+  jobs | workers | events | dead-letters | retry | log-level) ;;
+  # The former name of dead-letters.
+  dead) command=dead-letters ;;
   *) die "COMMAND must be jobs, workers, events, dead-letters, retry or log-level, not '$command'" ;;
 esac
 if scripts/host-running.sh; then

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { JobStore } from '@pdf-tools/jobs/store';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
-import { Doorbell } from '@pdf-tools/jobs/notifier';
+import { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { Storage } from '@pdf-tools/runtime/storage';
@@ -19,7 +19,7 @@ export class TestStack {
   readonly processes = new Map<string, TestProcess>();
   readonly storage: Storage;
   readonly store: JobStore;
-  readonly doorbell: Doorbell;
+  readonly notifier: JobNotifier;
 
   private constructor(
     readonly folder: string,
@@ -31,7 +31,7 @@ export class TestStack {
     const log = createLogger({ service: 'test', level: 'error' });
     this.storage = new Storage(folder);
     this.store = new JobStore(redis);
-    this.doorbell = new Doorbell(server.settingsOf('operator'), log);
+    this.notifier = new JobNotifier(server.settingsOf('operator'), log);
   }
 
   /** Starts Redis and the named services; ends when all are ready. */
@@ -127,7 +127,7 @@ export class TestStack {
   }
 
   async stop(): Promise<void> {
-    await this.doorbell.close().catch(() => undefined);
+    await this.notifier.close().catch(() => undefined);
     this.redis.destroy();
     const { redis, ...services } = Object.fromEntries(this.processes);
     await Promise.all(Object.values(services).map((each) => each.stop()));

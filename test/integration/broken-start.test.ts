@@ -24,7 +24,7 @@ describe('a connection to Redis that breaks while a service subscribes', () => {
       `a listener on ${channel}`,
     );
     expect(proxy.broken).toBe(1);
-    expect(started.lines.map(({ message }) => message)).toContain('redis did not answer; trying again');
+    expect(started.lines.map(({ message }) => message)).toContain('redis unavailable, retrying');
     await started.stop();
     proxy.close();
   });

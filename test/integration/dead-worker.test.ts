@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A job that a worker of this name works on, with a lease that ends long after this test. */
+/** Accepts a job that a worker of this name holds, with a lease that ends long after this test. */
 async function heldBy(worker: string, photo: Buffer): Promise<string> {
   const id = await acceptPicture(stack, photo);
   expect(await stack.store.claim({ worker, leaseMs: AN_HOUR_MS, lanes: LANES })).toMatchObject({ id });
   return id;
 }
 
-it('a worker that starts ends the leases of those that died on its host, and of no others', async () => {
+it('a worker that starts releases the leases of dead workers on its host, and no others', async () => {
   const photo = await jpeg();
   const { pid } = spawnSync(process.execPath, ['--version']);
   const dead = await heldBy(`${hostname()}:${pid}`, photo);
@@ -31,6 +31,6 @@ it('a worker that starts ends the leases of those that died on its host, and of 
   await stack.startService('worker');
   const done = async (): Promise<boolean> => (await stack.store.get(dead))?.status === 'succeeded';
   await eventually(done, 'the dead worker’s job is done');
-  expect(await stack.store.get(dead)).toMatchObject({ attempts: 1, interruptions: 1 });
+  expect(await stack.store.get(dead)).toMatchObject({ attempts: 1, stalledCount: 1 });
   for (const id of [alive, elsewhere]) expect((await stack.store.get(id))?.status).toBe('active');
 });

@@ -20,7 +20,7 @@ let photo: Buffer;
 
 beforeAll(async () => {
   photo = await jpeg(64, 64);
-  // The tests are the worker: each change is made when they say so.
+  // No worker runs: the tests make each change themselves.
   stack = await TestStack.start(['api']);
 });
 afterAll(() => stack.stop());
@@ -52,7 +52,7 @@ function summary(event: SentEvent | undefined): unknown[] {
 }
 
 describe('the event stream', () => {
-  it('tells each change under its version, and ends with the job', async () => {
+  it('sends each change with its version as id, and ends with the job', async () => {
     const id = await accept();
     const stream = await open(id);
     expect(await stream.next()).toEqual([1, 'queued', 0]);
@@ -65,7 +65,7 @@ describe('the event stream', () => {
     expect(await stream.ended()).toBe(true);
   });
 
-  it('goes on after a crash of the api, with what the client has missed', async () => {
+  it('resumes after a crash of the api with the state that the client has missed', async () => {
     const id = await accept();
     const broken = await open(id);
     expect(await broken.next()).toEqual([1, 'queued', 0]);
@@ -81,12 +81,12 @@ describe('the event stream', () => {
     expect(await stream.next()).toEqual([4, 'active', 60]);
   });
 
-  it('goes on after an orderly stop of the api, with what comes next where nothing was missed', async () => {
+  it('resumes after a shutdown of the api with the next change if the client has missed none', async () => {
     const id = await accept();
     await stack.claim(id);
     const stopped = await open(id);
     expect(await stopped.next()).toEqual([2, 'active', 0]);
-    // A connection that has asked nothing does not hold up the end.
+    // A connection without a request does not delay the shutdown.
     const silent = connect(stack.apiPort, '127.0.0.1');
     silent.on('error', () => undefined);
     const exit = stack.process('api').stop();
@@ -99,7 +99,7 @@ describe('the event stream', () => {
     expect(await stream.next()).toEqual([3, 'active', 50]);
   });
 
-  it('that missed the end tells it, and one that has seen it is asked to stop', async () => {
+  it('sends an end that the client has missed, and answers 204 if it has seen the end', async () => {
     const id = await accept();
     await stack.store.cancel(id);
     const late = await open(id, 1);
@@ -109,7 +109,7 @@ describe('the event stream', () => {
     expect([again.status, await again.text()]).toEqual([204, '']);
   });
 
-  it('of a job that is deleted says so, and cannot be opened again', async () => {
+  it('sends gone when the job is deleted, and cannot be opened again', async () => {
     const id = await accept();
     const stream = sentEvents(await ask(id));
     await stream.next();
@@ -120,7 +120,7 @@ describe('the event stream', () => {
     expect((await ask(id, 1)).status).toBe(404);
   });
 
-  it('is told the job at once whatever else it says it has seen', async () => {
+  it('sends the current state for an unknown Last-Event-ID', async () => {
     const id = await accept();
     const { body, status } = await fetch(`${stack.url}/api/jobs/${id}/events`, {
       headers: { 'Last-Event-ID': 'elsewhere' },
@@ -135,7 +135,7 @@ describe('event streams of one client', () => {
   it.each([
     ['on', 50],
     ['off', STREAMS_WITHOUT_RATE_LIMIT],
-  ])('are bounded for a whole /64 before those of all clients: RATE_LIMIT=%s, %s', async (rateLimit, limit) => {
+  ])('are limited for a whole /64: with RATE_LIMIT=%s to %s', async (rateLimit, limit) => {
     await stack.process('api').stop();
     await stack.startService('api', [], { TRUST_PROXY: '1', RATE_LIMIT: rateLimit });
     const id = await accept();
@@ -162,7 +162,7 @@ describe('event streams of one client', () => {
     for (const { body } of open.slice(1)) await body?.cancel();
   });
 
-  it('give their slots back if the client leaves while its job is read', async () => {
+  it('give their slots back if the client disconnects while its job is read', async () => {
     await stack.process('api').stop();
     await stack.startService('api', [], { TRUST_PROXY: '1', RATE_LIMIT: 'off' });
     const id = await accept();

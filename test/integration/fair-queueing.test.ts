@@ -17,7 +17,7 @@ beforeEach(() => stack.redis.flushAll());
 
 const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
 
-function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'none-in-lane'> {
   return stack.store.claim({ worker: 'w', leaseMs, lanes });
 }
 
@@ -31,7 +31,7 @@ async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
 
 describe('the queue', () => {
-  it('serves clients in turn, however many jobs each has', async () => {
+  it('alternates between clients, regardless of how many jobs each has', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3, 4]) names.set(await accept({ client: 'many' }), `many ${n}`);
     names.set(await accept({ client: 'one' }), 'one');
@@ -41,7 +41,7 @@ describe('the queue', () => {
     expect(Math.max(served.indexOf('one'), served.indexOf('two'))).toBeLessThan(served.indexOf('many 2'));
   });
 
-  it('does not let a client that was idle make up for it', async () => {
+  it('gives a client no credit for the time that it was idle', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
     await claim();
@@ -57,50 +57,50 @@ describe('the queue', () => {
     expect(await order(names)).toEqual(['light 1', 'light 2', 'light 3', 'heavy 1', 'heavy 2']);
   });
 
-  it('serves a client with fewer jobs running on the worker first, at any cost of the job', async () => {
+  it('first serves the client with fewer jobs running on the worker, at any cost of its job', async () => {
     const names = new Map<string, string>();
     for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
     names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), 'heavy');
-    const next = async (...atWork: string[]) => {
-      const job = await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, atWork });
+    const next = async (...running: string[]) => {
+      const job = await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, running });
       return typeof job === 'object' ? names.get(job.id) : job;
     };
     expect(await next('busy')).toBe('heavy');
     expect(await next('busy', 'heavy')).toBe('busy 1');
     names.set(await accept({ client: 'late', bytes: 2 ** 20 }), 'late');
-    // The heavy job was taken before its turn: who comes now does not wait for as long as its cost says.
+    // The heavy job was claimed before its turn, so a new client does not wait for as long as that job costs.
     expect(await next()).toBe('busy 2');
     expect(await next()).toBe('late');
   });
 
-  it('looks past 999 of a client’s jobs for another client’s, and not past more', async () => {
+  it('finds another client’s job behind 999 jobs of one client, but not behind more', async () => {
     for (let n = 0; n < MAX_SEARCHED + 1; n++) await accept({ client: 'many' });
     const other = await accept({ client: 'other' });
     const lane = await stack.redis.zRangeWithScores('pdf:lane:small', 0, -1);
     const ahead = lane.filter(({ value }) => value !== other);
     const before = ahead[MAX_SEARCHED - 1]?.score ?? NaN;
-    const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, atWork: ['many', 'many'], except: 'many' } as const;
+    const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, running: ['many', 'many'], except: 'many' } as const;
     await stack.redis.zAdd('pdf:lane:small', { score: before + 0.01, value: other });
     expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED);
-    expect(await stack.store.claim(claimed)).toBe('unfit');
+    expect(await stack.store.claim(claimed)).toBe('none-in-lane');
     await stack.redis.zAdd('pdf:lane:small', { score: before - 0.01, value: other });
     expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED - 1);
     expect(await stack.store.claim(claimed)).toMatchObject({ id: other });
-    expect(await stack.store.claim(claimed)).toBe('unfit');
+    expect(await stack.store.claim(claimed)).toBe('none-in-lane');
     expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
   });
 
-  it('lets a client that may pass itself have the last slot only while no other client has jobs', async () => {
+  it('gives a client the last slot only while no other client has jobs', async () => {
     const id = await accept({ client: 'many' });
     const other = await accept({ client: 'other', bytes: 40 * 2 ** 20 });
     const last = { worker: 'w', leaseMs: 30_000, lanes: ['small'], except: 'many', exceptIfAlone: false } as const;
-    expect(await stack.store.claim(last)).toBe('unfit');
+    expect(await stack.store.claim(last)).toBe('none-in-lane');
     await stack.store.cancel(other);
-    expect(await stack.store.claim({ ...last, exceptIfAlone: true })).toBe('unfit');
+    expect(await stack.store.claim({ ...last, exceptIfAlone: true })).toBe('none-in-lane');
     expect(await stack.store.claim(last)).toMatchObject({ id });
   });
 
-  it('counts items as more than one turn, and pages that were not known with the next jobs', async () => {
+  it('counts items as more than one turn, and charges unknown pages to the next jobs', async () => {
     const names = new Map<string, string>();
     const items = Array.from({ length: 400 }, () => ({ file: 0 }));
     names.set(await accept({ client: 'items', params: { items } }), 'items');
@@ -116,12 +116,12 @@ describe('the queue', () => {
     expect((await order(names)).at(-1)).toBe('pages');
   });
 
-  it('takes from the open lanes alone, and says so when others have jobs', async () => {
-    const giant = await accept({ bytes: 40 * 2 ** 20 });
-    expect(await claim(30_000, ['small', 'large'])).toBe('unfit');
+  it('claims only from the given lanes, and reports that other lanes have jobs', async () => {
+    const xlarge = await accept({ bytes: 40 * 2 ** 20 });
+    expect(await claim(30_000, ['small', 'large'])).toBe('none-in-lane');
     const small = await accept({ client: 'other' });
     expect(await claim(30_000, ['small', 'large'])).toMatchObject({ id: small, lane: 'small' });
-    expect(await claim()).toMatchObject({ id: giant, lane: 'giant' });
+    expect(await claim()).toMatchObject({ id: xlarge, lane: 'xlarge' });
     expect(await claim()).toBe('none');
   });
 });

@@ -19,14 +19,14 @@ beforeEach(() => stack.redis.flushAll());
 
 const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
 
-function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'none-in-lane'> {
   return stack.store.claim({ worker: 'w', leaseMs, lanes });
 }
 
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
 
 describe('the job store', () => {
-  it('counts what is unfinished of each client, through every way to end and a crash of Redis', async () => {
+  it('counts the unfinished jobs of each client through every end and a crash of Redis', async () => {
     const ids = [];
     for (let n = 0; n < 6; n++) ids.push(await accept({ client: 'one', bytes: 10 }));
     await accept({ client: 'two', bytes: 5 });
@@ -45,13 +45,13 @@ describe('the job store', () => {
     await stack.process('redis').crash();
     await stack.restartRedis();
     const { fence = 0 } = (await stack.store.get(dead)) ?? {};
-    await stack.store.crashed(dead, fence, 1, ERROR);
+    await stack.store.failAttempt(dead, fence, 1, ERROR);
     expect(await usage()).not.toHaveProperty('one');
     await stack.store.retry(dead);
     expect(await usage()).toMatchObject({ one: { jobs: 1, bytes: 10 } });
   });
 
-  it('finishes a job whose record names no client, as another release may have written it', async () => {
+  it('finishes a job whose record names no client, which an earlier release may have written', async () => {
     const id = await accept();
     expect(await claim()).toMatchObject({ id });
     await stack.redis.hDel(`pdf:job:${id}`, 'client');
@@ -76,11 +76,11 @@ describe('the job store', () => {
     expect(await stack.store.recountClients()).toBe(false);
   });
 
-  it('keeps what is needed to requeue of the newest dead-lettered jobs alone', async () => {
+  it('keeps parameters and inputs of only the newest dead-lettered jobs', async () => {
     const die = async (params = {}): Promise<string> => {
       const id = await accept({ params });
       await claim();
-      await stack.store.crashed(id, 1, 1, ERROR);
+      await stack.store.failAttempt(id, 1, 1, ERROR);
       return id;
     };
     const oldest = await die();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobEvent } from '@pdf-tools/jobs/events';
+import { KEYS } from '@pdf-tools/jobs/keys';
 import { newJobId } from '@pdf-tools/jobs/store';
 import type { JobRecord } from '@pdf-tools/jobs/record';
 import { LANES } from '@pdf-tools/jobs/lanes';
@@ -24,21 +25,35 @@ beforeEach(() => stack.redis.flushAll());
 
 const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
 
-function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'unfit'> {
+function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'none-in-lane'> {
   return stack.store.claim({ worker: 'w', leaseMs, lanes });
 }
 
 const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
 
+describe('the notifier', () => {
+  const pending = () => stack.redis.lLen(`${KEYS.notifications}waiting`);
+
+  it('sends one notification for each run of a job, and another one when it notifies again', async () => {
+    const id = await accept();
+    for (const fence of [0, 0, 1]) await stack.notifier.notify({ id, fence });
+    expect(await pending()).toBe(2);
+    expect(await stack.notifier.hasLost(2)).toBe(false);
+    expect(await stack.notifier.hasLost(3)).toBe(true);
+    await stack.notifier.notifyAgain([id]);
+    expect(await pending()).toBe(3);
+  });
+});
+
 describe('the job store', () => {
-  it('takes an id once', async () => {
+  it('accepts an id only once', async () => {
     const id = await accept();
     const job = await stack.store.get(id);
     expect(job).toMatchObject({ status: 'queued', params: { a: 1 }, attempts: 0, fence: 0 });
     if (job) expect(await stack.store.accept(job)).toMatchObject({ outcome: 'taken' });
   });
 
-  it('is the same after a crash of Redis: record, indexes, and what was done under one script', async () => {
+  it('has the same records and indexes after a crash of Redis', async () => {
     const id = await accept();
     const waiting = await accept();
     await claim();
@@ -50,7 +65,7 @@ describe('the job store', () => {
     expect(await claim()).toMatchObject({ id: waiting });
   });
 
-  it('acknowledges an end again whose first answer was lost, and no other end', async () => {
+  it('acknowledges the same end again, because the first reply may be lost, and refuses any other end', async () => {
     const id = await accept();
     await claim();
     expect(await stack.store.succeed(id, 1, result(1))).toBe(true);
@@ -61,33 +76,33 @@ describe('the job store', () => {
     expect(await stack.store.get(id)).toEqual(ended);
   });
 
-  it('gives a job to one of two claims', async () => {
+  it('gives a job to only one of two claims', async () => {
     const id = await accept();
     const [first, second] = await Promise.all([claim(), claim()]);
     expect(first).toMatchObject({ id, status: 'active', attempts: 1, fence: 1 });
     expect(second).toBe('none');
   });
 
-  it('ends the leases of a worker that is known to be dead, and of no other', async () => {
+  it('releases only the leases of the worker that is known to be dead', async () => {
     const [mine, other] = [await accept(), await accept()];
     await stack.store.claim({ worker: 'dead', leaseMs: 30_000, lanes: LANES });
     await claim();
-    expect((await stack.store.holders()).sort()).toEqual(['dead', 'w']);
-    expect(await stack.store.abandon('dead')).toBe(1);
-    expect(await stack.store.abandoned(10)).toEqual([mine]);
+    expect((await stack.store.leaseHolders()).sort()).toEqual(['dead', 'w']);
+    expect(await stack.store.releaseLeasesOf('dead')).toBe(1);
+    expect(await stack.store.stalled(10)).toEqual([mine]);
     expect(await stack.store.recover(mine, 10, ERROR)).toBe('queued');
     expect(await stack.store.recover(other, 10, ERROR)).toBe('kept');
-    expect(await stack.store.get(mine)).toMatchObject({ attempts: 0, interruptions: 1 });
-    expect(await stack.store.abandon('dead')).toBe(0);
+    expect(await stack.store.get(mine)).toMatchObject({ attempts: 0, stalledCount: 1 });
+    expect(await stack.store.releaseLeasesOf('dead')).toBe(0);
   });
 
-  it('puts an abandoned job back, counts the interruption, and refuses the first holder from then on', async () => {
+  it('requeues a stalled job, counts it, and refuses the previous lease holder', async () => {
     const id = await accept();
     await claim(1);
-    await eventually(async () => (await stack.store.abandoned(10)).includes(id), 'lease over');
+    await eventually(async () => (await stack.store.stalled(10)).includes(id), 'the lease has run out');
     expect(await stack.store.recover(id, 10, ERROR)).toBe('queued');
     expect(await stack.store.recover(id, 10, ERROR)).toBe('kept');
-    expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1, interruptions: 1 });
+    expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1, stalledCount: 1 });
     expect(await stack.store.renew(id, 1, 1000)).toBe(false);
     expect(await stack.store.succeed(id, 1, result(1))).toBe(false);
     expect(await stack.store.fail(id, 1, ERROR)).toBe(false);
@@ -97,47 +112,47 @@ describe('the job store', () => {
     expect(await claim()).toBe('none');
   });
 
-  it('lets a job wait that is interrupted again and again', async () => {
+  it('delays a job from the third time on that it stalls', async () => {
     const id = await accept();
     for (let times = 1; times <= 3; times++) {
       expect(await claim(1)).toMatchObject({ id });
-      await eventually(async () => (await stack.store.recover(id, 10, ERROR)) === 'queued', 'put back');
+      await eventually(async () => (await stack.store.recover(id, 10, ERROR)) === 'queued', 'the job is queued again');
       expect(await stack.redis.zScore('pdf:delayed', id)).toEqual(times < 3 ? null : expect.any(Number));
     }
-    expect(await claim()).toBe('unfit');
+    expect(await claim()).toBe('none-in-lane');
   });
 
-  it('gives a job up that is interrupted too often', async () => {
+  it('dead-letters a job that stalls too often', async () => {
     const id = await accept();
     await claim(1);
-    await eventually(async () => (await stack.store.recover(id, 0, ERROR)) === 'failed', 'given up');
-    expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: ERROR, interruptions: 1 });
+    await eventually(async () => (await stack.store.recover(id, 0, ERROR)) === 'failed', 'the job has failed');
+    expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: ERROR, stalledCount: 1 });
   });
 
-  it('keeps a postponed job from being claimed until its time has come, and counts no attempt', async () => {
+  it('does not give out a deferred job before it is due, and counts no attempt', async () => {
     const id = await accept();
     await claim();
     const disk = { code: 'disk_full', detail: 'full' } as const;
-    expect(await stack.store.postpone({ id, fence: 1 }, 400, 'waiting', disk)).toBe('queued');
-    expect(await stack.store.postpone({ id, fence: 1 }, 400, 'waiting', disk)).toBe('lost');
-    expect(await stack.store.get(id)).toMatchObject({ status: 'queued', stage: 'waiting', attempts: 0, setbacks: 1 });
-    expect(await stack.store.wake(10)).toEqual([]);
-    expect(await claim()).toBe('unfit');
+    expect(await stack.store.defer({ id, fence: 1 }, 400, 'waiting', disk)).toBe('queued');
+    expect(await stack.store.defer({ id, fence: 1 }, 400, 'waiting', disk)).toBe('lost');
+    expect(await stack.store.get(id)).toMatchObject({ status: 'queued', stage: 'waiting', attempts: 0, deferrals: 1 });
+    expect(await stack.store.promoteDelayed(10)).toEqual([]);
+    expect(await claim()).toBe('none-in-lane');
     expect(await stack.store.backlog()).toMatchObject({ queued: 1, bytes: 1 });
-    expect(await eventually(async () => (await stack.store.wake(10)).at(0), 'awake')).toBe(id);
-    expect(await stack.store.wake(10)).toEqual([]);
+    expect(await eventually(async () => (await stack.store.promoteDelayed(10)).at(0), 'the job is promoted')).toBe(id);
+    expect(await stack.store.promoteDelayed(10)).toEqual([]);
     expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1 });
-    expect(await stack.store.postpone({ id, fence: 2 }, undefined, 'waiting', disk)).toBe('failed');
+    expect(await stack.store.defer({ id, fence: 2 }, undefined, 'waiting', disk)).toBe('failed');
     expect(await stack.store.get(id)).toMatchObject({ status: 'failed', error: disk });
     expect(await stack.store.retry(id)).toBe('queued');
-    expect(await claim()).toMatchObject({ id, setbacks: 0 });
+    expect(await claim()).toMatchObject({ id, deferrals: 0 });
   });
 
-  it('wakes no job that was cancelled or deleted while it was put off', async () => {
+  it('promotes no deferred job that was cancelled or deleted', async () => {
     const ids = [await accept(), await accept()];
     for (const id of ids) {
       await claim();
-      await stack.store.postpone({ id, fence: 1 }, 1, 'waiting', ERROR);
+      await stack.store.defer({ id, fence: 1 }, 1, 'waiting', ERROR);
     }
     expect(await stack.store.cancel(ids[0] ?? '')).toBe('cancelled');
     await stack.store.remove(ids[1] ?? '');
@@ -145,7 +160,7 @@ describe('the job store', () => {
     expect(await stack.store.backlog()).toMatchObject({ queued: 0, bytes: 0 });
   });
 
-  it('knows how much waits, through every way of leaving the queue', async () => {
+  it('counts the queued jobs and bytes through every way of leaving the queue', async () => {
     const [, second, third, fourth] = [await accept(), await accept({ bytes: 10 }), await accept(), await accept()];
     expect(await stack.store.backlog()).toMatchObject({ queued: 4, active: 0, bytes: 13 });
     await claim();
@@ -156,24 +171,24 @@ describe('the job store', () => {
     expect(await stack.store.backlog()).toMatchObject({ queued: 0, active: 1, bytes: 0, msPerJob: expect.any(Number) });
   });
 
-  it('tries again after a crash, and fails after the last attempt', async () => {
+  it('requeues a job after a crash, and fails it after the last attempt', async () => {
     const id = await accept();
     await claim();
-    expect(await stack.store.crashed(id, 1, 2, ERROR)).toBe('queued');
+    expect(await stack.store.failAttempt(id, 1, 2, ERROR)).toBe('queued');
     await claim();
-    expect(await stack.store.crashed(id, 2, 2, ERROR)).toBe('failed');
-    expect(await stack.store.crashed(id, 2, 2, ERROR)).toBe('lost');
+    expect(await stack.store.failAttempt(id, 2, 2, ERROR)).toBe('failed');
+    expect(await stack.store.failAttempt(id, 2, 2, ERROR)).toBe('lost');
     expect(await stack.store.get(id)).toMatchObject({ status: 'failed', attempts: 2, error: ERROR });
   });
 
-  it('takes a job back without counting an attempt', async () => {
+  it('requeues a released job without counting an attempt', async () => {
     const id = await accept();
     await claim();
     expect(await stack.store.release(id, 1)).toBe(true);
-    expect(await stack.store.get(id)).toMatchObject({ status: 'queued', attempts: 0, interruptions: 0 });
+    expect(await stack.store.get(id)).toMatchObject({ status: 'queued', attempts: 0, stalledCount: 0 });
   });
 
-  it('cancels what has not ended, and nothing can end it otherwise', async () => {
+  it('cancels an unfinished job, which then cannot succeed', async () => {
     const id = await accept();
     await claim();
     expect(await stack.store.cancel(id)).toBe('cancelled');
@@ -183,7 +198,7 @@ describe('the job store', () => {
     expect(await claim()).toBe('none');
   });
 
-  it('forgets a removed job and buries an expired one', async () => {
+  it('deletes a removed job, and leaves a tombstone of an expired one', async () => {
     const removed = await accept();
     await stack.store.remove(removed);
     expect(await stack.store.get(removed)).toBeUndefined();
@@ -193,13 +208,13 @@ describe('the job store', () => {
     await claim();
     await stack.store.fail(id, 1, ERROR);
     await eventually(async () => (await stack.store.expired(10)).includes(id), 'expired');
-    expect(await stack.store.bury(id)).toBe(true);
+    expect(await stack.store.expireResult(id)).toBe(true);
     expect(await stack.store.get(id)).toBeUndefined();
     expect(await stack.store.tombstone(id)).toMatchObject({ owner: 'key' });
     expect(await stack.store.expired(10)).not.toContain(id);
   });
 
-  it('tells how many wait before a job', async () => {
+  it('returns the number of jobs before a job in its lane', async () => {
     await accept();
     const job = await stack.store.get(await accept());
     if (!job) throw new Error('no job');
@@ -210,7 +225,7 @@ describe('the job store', () => {
     expect(await stack.store.position(job)).toBeUndefined();
   });
 
-  it('publishes each change, and says so when some may have been missed', async () => {
+  it('publishes each change, and reports a lost connection to listeners', async () => {
     const log = createLogger({ service: 'test', level: 'error' });
     const subscriber = createRedis(stack.server.settingsOf('operator'), log);
     await connectRedis(subscriber);
@@ -227,7 +242,7 @@ describe('the job store', () => {
     expect(seen[1]).toMatchObject({ id, percent: 40, stage: 'pages' });
 
     await stack.redis.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
-    await eventually(() => Promise.resolve(seen.includes(undefined)), 'told of the gap');
+    await eventually(() => Promise.resolve(seen.includes(undefined)), 'the lost connection is reported');
     subscriber.destroy();
   });
 });

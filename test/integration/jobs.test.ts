@@ -26,43 +26,46 @@ function ended(id: string): Promise<JobRecord> {
 }
 
 describe('a job', () => {
-  it('is worked on when the bell rings, and its inputs go when it has succeeded', async () => {
+  it('runs when a worker is notified, and loses its inputs when it has succeeded', async () => {
     const id = await accept();
-    await stack.doorbell.ring(id, '0');
+    await stack.notifier.notify({ id, fence: 0 });
     const job = await ended(id);
-    expect(job).toMatchObject({ status: 'succeeded', attempts: 1, interruptions: 0, percent: 100 });
+    expect(job).toMatchObject({ status: 'succeeded', attempts: 1, stalledCount: 0, percent: 100 });
     expect(job.result).toMatchObject({ pages: 1, fence: 1 });
     await access(stack.storage.resultPath(id, 1));
-    await eventually(async () => (await stack.filesOf(id)).every((path) => path.endsWith('out.pdf')), 'inputs gone');
+    await eventually(
+      async () => (await stack.filesOf(id)).every((path) => path.endsWith('out.pdf')),
+      'the inputs are deleted',
+    );
   });
 
-  it('whose ring was lost is rung again by the scheduler', async () => {
+  it('runs after the scheduler notices that its notification was lost', async () => {
     const id = await accept();
     await stack.redis.zAdd('pdf:queued', { score: Date.now() - 20_000, value: id });
     expect((await ended(id)).status).toBe('succeeded');
   });
 
-  it('fails with the code of its bad input, once, and leaves nothing but its record', async () => {
+  it('fails once with the code of its bad input, and leaves only its record', async () => {
     const id = await accept({ input: photo.subarray(0, photo.length / 2) });
-    await stack.doorbell.ring(id, '0');
+    await stack.notifier.notify({ id, fence: 0 });
     expect(await ended(id)).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'corrupt_image' } });
-    await eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
+    await eventually(async () => (await stack.filesOf(id)).length === 0, 'the files are deleted');
   });
 
-  it('is swept when its retention is over, and leaves a tombstone', async () => {
+  it('is swept when its retention has ended, and leaves a tombstone', async () => {
     const id = await accept({ retain: 1 });
-    await stack.doorbell.ring(id, '0');
+    await stack.notifier.notify({ id, fence: 0 });
     expect((await ended(id)).status).toBe('succeeded');
     await eventually(async () => (await stack.store.tombstone(id)) !== undefined, 'tombstone');
     expect(await stack.store.get(id)).toBeUndefined();
     expect(await stack.filesOf(id)).toEqual([]);
   });
 
-  it('survives a worker that dies with the ring in its hand', async () => {
+  it('runs although the worker dies that has taken its notification', async () => {
     const id = await accept();
     const worker = stack.process('worker');
     worker.signal('SIGSTOP');
-    await stack.doorbell.ring(id, '0');
+    await stack.notifier.notify({ id, fence: 0 });
     await worker.crash();
     await stack.startService('worker');
     expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 1 });

@@ -11,7 +11,7 @@ let isAway = false;
 
 beforeAll(async () => {
   stack = await TestStack.start([], { SYNC_WAIT_SECONDS: '20' });
-  // Events still come, but no record can be read: one connection is back before the other.
+  // Events still arrive, but no record can be read, because one connection recovers before the other.
   proxy = new RedisProxy(stack.redisPort, (sent) => isAway && sent.includes('pdf:job:'));
   await stack.startService('api', [], { REDIS_URL: await proxy.listen() });
 });
@@ -20,15 +20,15 @@ afterAll(async () => {
   await stack.stop();
 });
 
-describe('a call that waits for its job', () => {
-  it('is answered though the job ended while its record could not be read', async () => {
+describe('a request that waits for its job', () => {
+  it('is answered although the job ended while its record could not be read', async () => {
     const body = form([{ name: 'a.jpg', bytes: await jpeg() }]);
     const answer = fetch(`${stack.url}/api/image-to-pdf`, { method: 'POST', body });
-    await eventually(async () => (await stack.redis.zCard('pdf:queued')) === 1, 'the job waits');
+    await eventually(async () => (await stack.redis.zCard('pdf:queued')) === 1, 'the job is queued');
     isAway = true;
     await stack.startService('worker');
     await eventually(async () => (await stack.redis.zCard('pdf:expiry')) === 1, 'the job has ended');
-    await eventually(() => Promise.resolve(proxy.broken > 0), 'the api has looked');
+    await eventually(() => Promise.resolve(proxy.broken > 0), 'the api has tried to read the record');
     isAway = false;
     expect((await answer).status).toBe(200);
   });

@@ -103,7 +103,7 @@ describe('an operation', () => {
     expect(flat.length).toBeLessThan(2 ** 20);
     const answer = await post('/api/image-to-pdf', [{ name: 'flat.png', bytes: flat }]);
     expect(answer.status).toBe(200);
-    expect(await stack.store.get(answer.headers.get('x-job-id') ?? '')).toMatchObject({ lane: 'giant' });
+    expect(await stack.store.get(answer.headers.get('x-job-id') ?? '')).toMatchObject({ lane: 'xlarge' });
   });
 
   it('runs in the background when asked to, and its result can be fetched until it is deleted', async () => {

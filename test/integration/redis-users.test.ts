@@ -42,7 +42,7 @@ function clientOf(user: string): Redis {
   return client;
 }
 
-/** What Redis answers a user: `ok`, or the first word of the error. */
+/** Returns `ok`, or the first word of the error that Redis answers to a user's command. */
 async function answer(user: string, ...command: string[]): Promise<string> {
   try {
     await clients.get(user)?.sendCommand(command);
@@ -74,11 +74,11 @@ describe.each(SERVICES)('Redis obeys the %s', (user) => {
     ['FUNCTION', 'LIST'],
     ['SORT', 'pdf:queued'],
     ['MIGRATE', '127.0.0.1', '1', 'x', '0', '1'],
-  ])('in no %s %s', async (...command) => {
+  ])('not in %s %s', async (...command) => {
     expect(await answer(user, ...command.filter((word) => typeof word === 'string'))).toBe('NOPERM');
   });
 
-  it('on no keys and channels but the product’s, by a script neither', async () => {
+  it('only on the product’s keys and channels, also in scripts', async () => {
     expect(await answer(user, 'GET', 'other')).toBe('NOPERM');
     expect(await answer(user, 'SET', 'pdf', 'x')).toBe('NOPERM');
     expect(await answer(user, 'GET', 'bq:other:id')).toBe('NOPERM');
@@ -119,7 +119,7 @@ describe('Redis obeys', () => {
     expect(await answer(user, ...command)).toBe(expected);
   });
 
-  it('each service in every script that changes jobs', async () => {
+  it('each service in every script that changes a job', async () => {
     const [api, worker, scheduler] = SERVICES.map((user) => new JobStore(clientOf(user))) as [
       JobStore,
       JobStore,
@@ -134,39 +134,39 @@ describe('Redis obeys', () => {
     };
     const claim = async (): Promise<string> => {
       const id = await accept();
-      expect(await worker.claim({ worker: 'w', leaseMs: 1, lanes: LANES, atWork: ['c'] })).toMatchObject({ id });
+      expect(await worker.claim({ worker: 'w', leaseMs: 1, lanes: LANES, running: ['c'] })).toMatchObject({ id });
       return id;
     };
     const done = await claim();
     expect(await worker.succeed(done, 1, { fence: 1, bytes: 1, pages: 9, sha256: 'x', report: {} }, 9)).toBe(true);
-    expect(await worker.crashed(await claim(), 1, 1, error)).toBe('failed');
-    expect(await worker.postpone({ id: await claim(), fence: 1 }, undefined, 'waiting', error)).toBe('failed');
+    expect(await worker.failAttempt(await claim(), 1, 1, error)).toBe('failed');
+    expect(await worker.defer({ id: await claim(), fence: 1 }, undefined, 'waiting', error)).toBe('failed');
     const interrupted = await claim();
-    await eventually(async () => (await scheduler.abandoned(10)).includes(interrupted), 'lease over');
+    await eventually(async () => (await scheduler.stalled(10)).includes(interrupted), 'the lease has run out');
     expect(await scheduler.recover(interrupted, 0, error)).toBe('failed');
     expect(await scheduler.expireQueued(await accept(), -1, error)).toBe(true);
     expect(await api.cancel(await accept())).toBe('cancelled');
     expect(await scheduler.recountClients()).toBe(false);
     await stack.redis.hSet('pdf:client-jobs', { c: 1 });
     expect(await scheduler.recountClients()).toBe(true);
-    expect(await scheduler.bury(done)).toBe(true);
+    expect(await scheduler.expireResult(done)).toBe(true);
     expect((await scheduler.headroom()).clients.size).toBe(0);
     expect((await api.headroom()).memoryShare).toBeGreaterThan(0);
     await new WorkerRegistry(clientOf('worker')).register(WORKER);
     expect((await new WorkerRegistry(clientOf('api')).live(2)).map(({ details }) => details)).toEqual([WORKER]);
   });
 
-  it('nobody who does not log in, or with another’s password', async () => {
+  it('no client without a login or with another user’s password', async () => {
     const { password = '' } = stack.server.settingsOf('api');
     for (const user of ['worker', 'operator', 'default'])
       expect(await answer('health', 'AUTH', user, password)).toBe('WRONGPASS');
-    expect(await answerToStranger('PING')).toMatch(/^-NOAUTH/);
-    expect(await answerToStranger('GET pdf:vtime')).toMatch(/^-NOAUTH/);
+    expect(await answerWithoutLogin('PING')).toMatch(/^-NOAUTH/);
+    expect(await answerWithoutLogin('GET pdf:vtime')).toMatch(/^-NOAUTH/);
   });
 });
 
-/** What is answered to a connection that says nothing of itself. */
-function answerToStranger(command: string): Promise<string> {
+/** Returns the answer to a connection that has not logged in. */
+function answerWithoutLogin(command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(stack.redisPort, '127.0.0.1', () => socket.write(`${command}\r\n`));
     socket.once('error', reject);

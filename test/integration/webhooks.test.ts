@@ -9,7 +9,7 @@ import { Receiver, isSignedWith } from '@pdf-tools/harness/receiver';
 import { jpeg } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
 
-/** Well before the first repetition's other signs: on a busy machine a round of the scheduler takes its time. */
+/** A run of the scheduler takes seconds on a busy machine. */
 const SOON_MS = 10_000;
 const SECRET = `whsec_${Buffer.alloc(32, 42).toString('base64')}`;
 
@@ -62,10 +62,10 @@ function logged(message: string, id: string): boolean {
   return stack.process('scheduler').lines.some((line) => line.message === message && line.job_id === shortId(id));
 }
 
-const nothingOwed = () => eventually(async () => (await outbox.size()) === 0, 'nothing owed');
+const nonePending = () => eventually(async () => (await outbox.size()) === 0, 'no webhook is pending');
 
 describe('a webhook', () => {
-  it('tells of a finished job, once, signed, soon, and as GET /api/jobs/{id} does', async () => {
+  it('posts a finished job once, signed, with the body of GET /api/jobs/{id}', async () => {
     const id = await send(receiver.answer('/ok'));
     const [webhook] = await arrived('/ok');
     if (!webhook) throw new Error('none');
@@ -76,14 +76,14 @@ describe('a webhook', () => {
     expect(JSON.parse(webhook.body)).toEqual({ type: 'job.finished', timestamp: job.finished_at, data: job });
     expect(webhook.at - Date.parse(job.finished_at)).toBeLessThan(SOON_MS);
     expect(String(webhook.headers['webhook-id'])).toMatch(new RegExp(`^${id}-\\d+$`));
-    await nothingOwed();
+    await nonePending();
     await sleep(1_500);
     expect(receiver.at('/ok')).toHaveLength(1);
     expect(await stack.redis.exists(`pdf:webhook:${id}`)).toBe(0);
     expect(JSON.stringify(job)).not.toContain('/ok');
   });
 
-  it('tells of failed and cancelled jobs too', async () => {
+  it('posts failed and cancelled jobs too', async () => {
     await send(receiver.answer('/failed'), {}, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70, 0, 1]));
     const [failed] = await arrived('/failed');
     expect(JSON.parse(failed?.body ?? '')).toMatchObject({
@@ -97,12 +97,12 @@ describe('a webhook', () => {
     expect(JSON.parse(cancelled?.body ?? '')).toMatchObject({ data: { id, status: 'cancelled', result: null } });
   });
 
-  it('is repeated after a failure with the same id and body, also across a crash of the scheduler', async () => {
+  it('is retried with the same id and body after a failure, also after a crash of the scheduler', async () => {
     const id = await send(receiver.answer('/again', 500));
     await arrived('/again');
-    // Killed before it wrote that the attempt failed, its lease would have to run out first: that is the next test's.
-    const postponed = () => Promise.resolve(logged('webhook failed', id));
-    await eventually(postponed, 'the failure is recorded');
+    // A scheduler that is killed before it records the failure is the subject of the next test.
+    const recorded = () => Promise.resolve(logged('webhook failed', id));
+    await eventually(recorded, 'the failure is recorded');
     await stack.process('scheduler').crash();
     await stack.startService('scheduler');
     const [first, second] = await arrived('/again', 2);
@@ -111,15 +111,15 @@ describe('a webhook', () => {
     expect(second.body).toBe(first.body);
     expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
     expect(isSignedWith(SECRET, second)).toBe(true);
-    await nothingOwed();
+    await nonePending();
   });
 
-  it('is taken anew when its scheduler died in the middle, and by one of two schedulers alone', async () => {
+  it('is delivered by only one of two schedulers after its scheduler died during an attempt', async () => {
     const id = await send(receiver.answer('/hangs', 0));
     await arrived('/hangs');
     await stack.process('scheduler').crash();
     expect(await stack.redis.hGet(`pdf:webhook:${id}`, 'deliveries')).toBe('1');
-    // The lease is over at once instead of in a minute.
+    // Ends the lease, which takes a minute otherwise.
     await stack.redis.zAdd('pdf:webhooks', { score: 0, value: id });
     const other = await stack.startService('scheduler');
     const here = await stack.startService('scheduler');
@@ -130,18 +130,18 @@ describe('a webhook', () => {
     expect(here.output).not.toContain('"level":"error"');
   });
 
-  it('ends with 410', async () => {
+  it('is not retried after 410', async () => {
     const id = await send(receiver.answer('/gone', 410));
     await arrived('/gone');
-    await nothingOwed();
+    await nonePending();
     expect(await stack.redis.exists(`pdf:webhook:${id}`)).toBe(0);
   });
 
-  it('is dropped with its deleted job, but not with one that was read once or has expired', async () => {
+  it('is dropped with its deleted job, but not with a job that was read once or has expired', async () => {
     const deleted = await send(receiver.answer('/deleted', 500, 500));
     await arrived('/deleted');
     await fetch(`${stack.url}/api/jobs/${deleted}`, { method: 'DELETE' });
-    await nothingOwed();
+    await nonePending();
 
     const expired = await send(receiver.answer('/expired', 500), { retain: '1' });
     const read = await call({ callback_url: receiver.answer('/read', 500), retain: '0' });
@@ -151,18 +151,22 @@ describe('a webhook', () => {
     expect(await stack.filesOf(expired)).toEqual([]);
     expect(JSON.parse(again?.body ?? '')).toMatchObject({ data: { id: expired, status: 'succeeded' } });
     await arrived('/read', 2);
-    await nothingOwed();
+    await nonePending();
     expect(receiver.at('/deleted')).toHaveLength(1);
   });
 
-  it('leaves no more in the logs than its host', () => {
+  it('leaves only the host of its URL in the logs', () => {
     for (const { output } of stack.processes.values()) expect(output).not.toMatch(/\/(ok|again|gone|deleted)\b/);
     const delivered = stack.process('scheduler').lines.find(({ message }) => message === 'webhook delivered');
     expect(delivered).toMatchObject({ host: `127.0.0.1:${receiver.port}`, outcome: 200 });
   });
+
+  it('needs no command that the Redis user of a service may not send', async () => {
+    expect(await stack.redis.sendCommand(['ACL', 'LOG'])).toEqual([]);
+  });
 });
 
-describe('an address that is not allowed', () => {
+describe('a callback URL that is not allowed', () => {
   it.each([
     ['not a URL', 'nonsense'],
     ['private', 'http://127.0.0.1:1/x'],
@@ -170,7 +174,7 @@ describe('an address that is not allowed', () => {
     ['spelled in hexadecimal', 'http://0x7f000001/x'],
     ['with a password', 'https://a:b@example.com/'],
     ['too long', `https://example.com/${'x'.repeat(2_000)}`],
-  ])('is refused with the call: %s', async (_kind, callback_url) => {
+  ])('is refused with the request: %s', async (_kind, callback_url) => {
     const response = await call({ callback_url });
     expect(response.status).toBe(400);
     expect(await json<Problem>(response)).toMatchObject({
@@ -179,7 +183,7 @@ describe('an address that is not allowed', () => {
     });
   });
 
-  it('is never sent to, whatever the record says', async () => {
+  it('gets no webhook even if it is in the record', async () => {
     const closed = await Receiver.start();
     const id = await send('http://receiver.example/x');
     await eventually(async () => (await jobAt(id)).status === 'succeeded', 'ended');
@@ -202,7 +206,7 @@ describe('an address that is not allowed', () => {
 });
 
 describe('without a key', () => {
-  it('a call with a callback_url is refused, others are taken', async () => {
+  it('a request with a callback_url is refused, and others are accepted', async () => {
     const plain = await TestStack.start(['api']);
     const body = (fields: Record<string, string>) => form([{ name: 'a.jpg', bytes: photo }], { async: '1', ...fields });
     const post = (fields: Record<string, string>) =>

@@ -3,7 +3,7 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { Doorbell } from '@pdf-tools/jobs/notifier';
+import type { JobNotifier } from '@pdf-tools/jobs/notifier';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Tracing } from '@pdf-tools/runtime/tracing';
@@ -58,7 +58,7 @@ export interface AppDeps {
   readonly redis: Redis;
   readonly store: JobStore;
   readonly events: JobEvents;
-  readonly doorbell: Doorbell;
+  readonly notifier: JobNotifier;
   readonly storage: Storage;
   readonly health: Health;
   readonly lifecycle: Lifecycle;

@@ -1,5 +1,5 @@
 import type { Redis } from '@pdf-tools/runtime/redis';
-import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { KEYS } from './keys.js';
 
 /** Share of Redis's `maxmemory` above which no new job is accepted. The rest is for finishing accepted jobs. */
@@ -16,19 +16,19 @@ export interface Usage {
   readonly bytes: number;
 }
 
-/** What is left for new jobs. */
+/** The room for new jobs. */
 export interface Headroom {
-  /** Share of Redis's `maxmemory` in use, from 0; 0 if it has no limit. */
+  /** Share of Redis's `maxmemory` in use; 0 if it has no limit. */
   readonly memoryShare: number;
   /** Unfinished jobs of each client that has any. */
   readonly clients: ReadonlyMap<string, Usage>;
 }
 
-/** Bounds of what `accept` takes. 0 means no limit. */
+/** Limits for new jobs. 0 means no limit. */
 export interface AdmissionLimits {
   /** Unfinished jobs. */
   readonly jobs: number;
-  /** Bytes of the inputs of waiting jobs. */
+  /** Bytes of the inputs of queued jobs. */
   readonly bytes: number;
   /** Unfinished jobs of one client, and bytes of their inputs. */
   readonly clientJobs: number;
@@ -37,9 +37,9 @@ export interface AdmissionLimits {
 
 export const UNLIMITED: AdmissionLimits = { jobs: 0, bytes: 0, clientJobs: 0, clientBytes: 0 };
 
-/** Reads what is left for new jobs, in one round trip. */
+/** Reads the room for new jobs in one round trip. */
 export async function readHeadroom(redis: Redis): Promise<Headroom> {
-  const [info, jobs, bytes] = await timeboxed(
+  const [info, jobs, bytes] = await withTimeout(
     Promise.all([redis.info('memory'), redis.hGetAll(KEYS.clientJobs), redis.hGetAll(KEYS.clientBytes)]),
   );
   const clients = Object.entries(jobs).map(

@@ -22,11 +22,11 @@ describe('readCallback', () => {
     ['https:example.com', 'https://example.com/'],
     ['https://localhost.example.com/', 'https://localhost.example.com/'],
     ['https://notlocal/', 'https://notlocal/'],
-  ])('reads %s', (text, href) => {
+  ])('accepts %s', (text, href) => {
     expect(readCallback(text, usual).url.href).toBe(href);
   });
 
-  it('takes trailing dots and brackets from the host that is resolved', () => {
+  it('removes trailing dots and brackets from the host to resolve', () => {
     expect(readCallback('https://Example.com../', usual)).toMatchObject({ host: 'example.com', port: 443 });
     expect(readCallback('https://[2606:4700::1]/', usual).host).toBe('2606:4700::1');
   });
@@ -104,7 +104,7 @@ describe('readCallback', () => {
     expect(() => readCallback(`https://${host}/x`, usual)).toThrow('must have a public address');
   });
 
-  it('takes http, port 80 and private hosts where the operator allows them', () => {
+  it('accepts http, port 80 and private hosts if the operator allows them', () => {
     for (const url of [
       'http://example.com/',
       'http://127.0.0.1:9000/',
@@ -124,7 +124,7 @@ describe('readCallback', () => {
     'http://10.0.0.5:9000/',
     'http://127.0.0.2:9000/',
     'http://[::1]/',
-  ])('an allowed host is allowed on its port alone: %s', (url) => {
+  ])('refuses %s, because an allowed host is allowed only on its port', (url) => {
     expect(() => readCallback(url, lenient)).toThrow(CallbackRefused);
   });
 });

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { isPublicAddress } from '@pdf-tools/runtime/ip-address';
 import type { WebhookPolicy } from './webhook-config.js';
 
-/** Most characters of a callback address. */
-export const LONGEST_CALLBACK_URL = 2_000;
+/** Maximum length of a callback URL in characters. */
+export const MAX_CALLBACK_URL = 2_000;
 
-/** An address that no webhook is sent to. The message is written for the client: `must …`. */
+/** A callback URL that is not allowed. The message completes a sentence for the client, such as `must …`. */
 export class CallbackRefused extends Error {
   constructor(message: string) {
     super(message);
@@ -13,25 +13,24 @@ export class CallbackRefused extends Error {
   }
 }
 
-/** An address that webhooks may be sent to, as far as its spelling tells. */
+/** A callback URL that is allowed by its spelling. The addresses of its name are not checked yet. */
 export interface Callback {
   readonly url: URL;
-  /** The host as a resolver takes it: without brackets and trailing dots. */
+  /** Host without brackets and trailing dots, as a resolver expects it. */
   readonly host: string;
   readonly port: number;
-  /** The operator lets this host be private. */
+  /** The operator allows a private address for this host. */
   readonly mayBePrivate: boolean;
 }
 
 /**
- * Reads an address and judges all that can be judged without resolving its name. Throws `CallbackRefused`. The WHATWG
- * parser has turned hosts in decimal, hexadecimal, octal, full-width or percent-encoded spelling into plain addresses,
- * so that what is judged here is what is connected to.
+ * Parses a callback URL and checks everything that needs no resolver. Throws `CallbackRefused`. The WHATWG parser turns
+ * decimal, hexadecimal, octal, full-width and percent-encoded hosts into plain addresses, so that the checked host is the
+ * one that is connected to.
  */
 export function readCallback(text: string, policy: WebhookPolicy): Callback {
-  if (text.length > LONGEST_CALLBACK_URL)
-    throw new CallbackRefused(`must have at most ${LONGEST_CALLBACK_URL} characters`);
-  // The parser drops tabs and line breaks and turns backslashes: what other parsers read otherwise is not read at all.
+  if (text.length > MAX_CALLBACK_URL) throw new CallbackRefused(`must have at most ${MAX_CALLBACK_URL} characters`);
+  // The WHATWG parser drops tabs and line breaks and converts backslashes. Other parsers read such a URL differently.
   if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) throw new CallbackRefused('must be an absolute URL');
   const url = new URL(text);
   checkScheme(url, policy);
@@ -63,7 +62,7 @@ function checkHost({ host, port, mayBePrivate }: Callback, { ports }: WebhookPol
   if (isPrivate) throw new CallbackRefused('must have a public address');
 }
 
-/** Names that by definition mean this host or this network (RFC 6761, RFC 6762, the private-use TLD). */
+/** Whether a name is reserved for this host or this network (RFC 6761, RFC 6762, the private-use TLD). */
 function isLocalName(host: string): boolean {
   return /(?:^|\.)(?:localhost|local|internal)$/.test(host);
 }

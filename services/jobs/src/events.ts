@@ -1,9 +1,9 @@
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Redis } from '@pdf-tools/runtime/redis';
+import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 import { CHANNELS } from './keys.js';
-import { untilAnswered } from '@pdf-tools/runtime/until-answered';
 
-/** A change of a job, as it is published by the scripts that make it. */
+/** A change of a job, as the Lua scripts publish it. */
 export interface JobEvent {
   readonly id: string;
   readonly status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled' | 'deleted' | 'expired';
@@ -11,22 +11,22 @@ export interface JobEvent {
   readonly stage?: string;
 }
 
-/** Calls `stop` with the id of each running job that must stop. A missed one is found when its lease is renewed. */
+/** Calls `stop` with the id of each running job that must stop. The next lease renewal finds a missed one. */
 export async function onStop(subscriber: Redis, log: Logger, stop: (id: string) => void): Promise<void> {
   await subscribe(subscriber, log, CHANNELS.stop, stop);
 }
 
-/** A connection that breaks just now is no reason for a service to end: it would be started again, and wait again. */
+/** Retries, because a connection that breaks during start-up must not end the service. */
 async function subscribe(subscriber: Redis, log: Logger, channel: string, listen: (message: string) => void) {
-  await untilAnswered(() => subscriber.subscribe(channel, listen), log);
+  await retryWhileUnavailable(() => subscriber.subscribe(channel, listen), log);
 }
 
-/** `undefined` instead of an event: the connection was away, events may be missing, so look for yourself. */
+/** Receives `undefined` after a lost connection: events may be missing, so it must read the record again. */
 type Listener = (event: JobEvent | undefined) => void;
 
 /**
- * The stream of job changes, over a Redis connection of its own. A publication is not stored: whoever waits for one
- * registers first, then reads the record, and reads it again when told that the connection was away.
+ * Receives all job changes over a Redis connection of its own. Redis does not store published events, so a caller that
+ * waits for one registers first and then reads the record.
  */
 export class JobEvents {
   readonly #byJob = new Map<string, Set<Listener>>();
@@ -39,7 +39,7 @@ export class JobEvents {
 
   async start(): Promise<void> {
     this.subscriber.on('ready', () => {
-      this.#missed();
+      this.#reportReconnect();
     });
     await subscribe(this.subscriber, this.log, CHANNELS.events, (message) => {
       this.#deliver(message);
@@ -56,7 +56,7 @@ export class JobEvents {
     };
   }
 
-  /** Calls `listener` for every change of every job until the returned function is called. */
+  /** Calls `listener` for each change of every job until the returned function is called. */
   onAny(listener: Listener): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);
@@ -67,13 +67,13 @@ export class JobEvents {
     try {
       event = JSON.parse(message) as JobEvent;
     } catch (error) {
-      this.log.error('unreadable job event', { error });
+      this.log.error('job event unreadable', { error });
       return;
     }
     for (const listener of [...(this.#byJob.get(event.id) ?? []), ...this.#all]) listener(event);
   }
 
-  #missed(): void {
+  #reportReconnect(): void {
     for (const listener of [...this.#byJob.values()].flatMap((set) => [...set])) listener(undefined);
     for (const listener of this.#all) listener(undefined);
   }

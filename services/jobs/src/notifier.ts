@@ -3,25 +3,27 @@ import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
 import { NOTIFICATION_QUEUE } from './keys.js';
+import type { JobRecord } from './record.js';
 
 /**
- * bee-queue carries `{ id }` from whoever accepted a job to a worker that has room: a doorbell. All that matters lies
- * in the job's record, so that a ring may be lost or doubled. The only importer of bee-queue.
+ * Notifications from the services that queue jobs to the workers that claim them, carried by bee-queue. They are best
+ * effort: the job's record holds everything, so a notification may be lost or duplicated. Nothing else imports bee-queue.
  */
 
 const STALL_INTERVAL_MS = 30_000;
-const LONGEST_RECONNECT_MS = 2_000;
-/** What a timer can hold: the old client gives up reconnecting after this time. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_RECONNECT_DELAY_MS = 2_000;
+/** Longest delay of a timer. bee-queue's client stops reconnecting after this time. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const CLOSE_MS = 1_000;
 
-interface Ring {
+interface Notification {
   readonly id: string;
 }
 
-type Bee = BeeQueue<Ring>;
+type Queue = BeeQueue<Notification>;
 
-/** bee-queue knows only its own old Redis client, and only by plain options. */
-function beeRedis({ url, username, password }: RedisSettings) {
+/** bee-queue has an old Redis client of its own and accepts only plain options for it. */
+function clientOptions({ url, username, password }: RedisSettings) {
   const { hostname, port, pathname } = new URL(url);
   return {
     host: hostname,
@@ -29,15 +31,15 @@ function beeRedis({ url, username, password }: RedisSettings) {
     db: Number(pathname.slice(1) || 0),
     ...(username && { user: username }),
     ...(password && { password }),
-    connect_timeout: LONGEST_TIMER_MS,
+    connect_timeout: MAX_TIMER_MS,
     socket_initial_delay: 5_000,
-    retry_strategy: ({ attempt }: { attempt: number }) => Math.min(50 * 2 ** attempt, LONGEST_RECONNECT_MS),
+    retry_strategy: ({ attempt }: { attempt: number }) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS),
   };
 }
 
-function createBee(settings: RedisSettings, isWorker: boolean, log: Logger): Bee {
-  const bee: Bee = new BeeQueue(NOTIFICATION_QUEUE, {
-    redis: beeRedis(settings),
+function createQueue(settings: RedisSettings, isWorker: boolean, log: Logger): Queue {
+  const queue: Queue = new BeeQueue(NOTIFICATION_QUEUE, {
+    redis: clientOptions(settings),
     isWorker,
     getEvents: false,
     sendEvents: false,
@@ -46,84 +48,99 @@ function createBee(settings: RedisSettings, isWorker: boolean, log: Logger): Bee
     removeOnFailure: true,
     stallInterval: STALL_INTERVAL_MS,
   });
-  bee.on('error', (error) => {
-    log.warn('queue connection', { error });
-    if (isNoScript(error)) void restoreScripts(bee).catch(() => undefined);
+  queue.on('error', (error) => {
+    log.warn('notification connection failed', { error });
+    if (isNoScript(error)) void restoreScripts(queue).catch(() => undefined);
   });
-  return bee;
+  return queue;
 }
 
 function isNoScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
-/** bee-queue loads its scripts once; a Redis that was restarted has forgotten them. */
-async function restoreScripts(bee: Bee): Promise<void> {
+/** bee-queue loads its scripts only once, and Redis loses them when it restarts. */
+async function restoreScripts(queue: Queue): Promise<void> {
   const lua = createRequire(import.meta.url)('bee-queue/lib/lua') as { buildCache(client: unknown): Promise<unknown> };
-  await bee.ready();
-  await lua.buildCache((bee as unknown as { client: unknown }).client);
+  await queue.ready();
+  await lua.buildCache((queue as unknown as { client: unknown }).client);
 }
 
-/** The side that rings. */
-export class Doorbell {
-  readonly #bee: Bee;
+/** Sends notifications. */
+export class JobNotifier {
+  readonly #queue: Queue;
 
-  constructor(settings: RedisSettings, log: Logger) {
-    this.#bee = createBee(settings, false, log);
+  constructor(
+    settings: RedisSettings,
+    private readonly log: Logger,
+  ) {
+    this.#queue = createQueue(settings, false, log);
   }
 
   /**
-   * Rings for a job. `token` tells this ring from earlier ones of the same job: one that still waits under the same
-   * token is not doubled. Rejects when Redis is away.
+   * Notifies one worker of a queued job. While a notification for the same run is pending, a second one has no effect, so
+   * that repeated requests do not fill Redis. Never rejects: the scheduler replaces a notification that was not sent.
    */
-  async ring(id: string, token: string): Promise<void> {
-    const save = () => this.#bee.createJob({ id }).setId(`${id}.${token}`).save();
-    try {
-      await save();
-    } catch (error) {
-      if (!isNoScript(error)) throw error;
-      await restoreScripts(this.#bee);
-      await save();
-    }
+  async notify({ id, fence }: Pick<JobRecord, 'id' | 'fence'>): Promise<void> {
+    await this.#save(id, String(fence)).catch((error: unknown) => {
+      this.log.debug('job notification not sent', { error });
+    });
   }
 
-  /** How many rings nobody has answered yet. */
-  async waiting(): Promise<number> {
-    return (await this.#bee.checkHealth()).waiting;
+  /** Notifies again of jobs whose last notification may be lost. Rejects if Redis is unavailable. */
+  async notifyAgain(ids: readonly string[]): Promise<void> {
+    const token = `again-${Date.now()}`;
+    for (const id of ids) await this.#save(id, token);
   }
 
-  /** Puts rings back that a worker took and died with. */
-  async checkStalled(): Promise<void> {
+  /** Whether a notification was lost: fewer of them are pending than jobs are queued. */
+  async hasLost(queued: number): Promise<boolean> {
+    return queued > 0 && (await this.#queue.checkHealth()).waiting < queued;
+  }
+
+  /** Returns notifications to the queue that a worker had taken before it died. */
+  async requeueStalled(): Promise<void> {
     try {
-      await this.#bee.checkStalledJobs();
+      await this.#queue.checkStalledJobs();
     } catch (error) {
       if (!isNoScript(error)) throw error;
-      await restoreScripts(this.#bee);
+      await restoreScripts(this.#queue);
     }
   }
 
   async close(): Promise<void> {
-    await this.#bee.close(1_000);
+    await this.#queue.close(CLOSE_MS);
+  }
+
+  async #save(id: string, token: string): Promise<void> {
+    const save = () => this.#queue.createJob({ id }).setId(`${id}.${token}`).save();
+    try {
+      await save();
+    } catch (error) {
+      if (!isNoScript(error)) throw error;
+      await restoreScripts(this.#queue);
+      await save();
+    }
   }
 }
 
-/** The side that answers the door. */
-export class Doorkeeper {
-  readonly #bee: Bee;
+/** Receives notifications. */
+export class JobListener {
+  readonly #queue: Queue;
 
   constructor(settings: RedisSettings, log: Logger) {
-    this.#bee = createBee(settings, true, log);
+    this.#queue = createQueue(settings, true, log);
   }
 
   /**
-   * Calls `answer` for each ring, one at a time: the next ring is taken when its promise has ended. So a worker that
-   * has no room keeps the door shut by not ending it, and the ring stays for another. `answer` must not reject.
+   * Calls `onNotified` for each notification, and takes the next one only when its promise has settled. A worker without
+   * room does not settle it, so that the next notification goes to another worker. The promise must not reject.
    */
-  listen(answer: (id: string) => Promise<void>): void {
-    this.#bee.process(1, ({ data }) => answer(data.id));
+  listen(onNotified: () => Promise<void>): void {
+    this.#queue.process(1, onNotified);
   }
 
   async close(): Promise<void> {
-    await this.#bee.close(1_000);
+    await this.#queue.close(CLOSE_MS);
   }
 }

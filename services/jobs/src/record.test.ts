@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { JOB_SCHEMA, newJobFields, parseJobRecord } from './record.js';
+import { encodeNewJob } from './new-job.js';
+import { JOB_SCHEMA, SUMMARY_FIELDS, decodeRecord, decodeSummary, hashOf } from './record.js';
 
-/** A waiting job as its Redis hash has it: what `newJobFields` and the accept script write. */
+/** The Redis hash of a queued job, as `encodeNewJob` and accept.lua write it. */
 function hash(): Record<string, string> {
-  const fields = newJobFields({
+  const fields = encodeNewJob({
     id: 'a'.repeat(40),
     operation: 'merge-pdf',
     params: {},
@@ -14,30 +15,72 @@ function hash(): Record<string, string> {
     request_id: 'r',
     retain: 3_600,
   });
-  const pairs = Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i], fields[2 * i + 1]]);
   const state = { status: 'queued', percent: '0', stage: 'queued', attempts: '0', interruptions: '0', fence: '0' };
-  return { ...(Object.fromEntries(pairs) as Record<string, string>), ...state, created_at: '1' };
+  return { ...hashOf(fields), ...state, created_at: '1' };
 }
 
-describe('the form of a record', () => {
-  it('is told by what is written', () => {
+describe('the version of a record', () => {
+  it('is stored with the record', () => {
     expect(hash().schema).toBe(String(JOB_SCHEMA));
-    expect(parseJobRecord(hash()).schema).toBe(JOB_SCHEMA);
+    expect(decodeRecord(hash()).schema).toBe(JOB_SCHEMA);
   });
 
-  it('may be the one before: records of the release that wrote no number, nor what came with it', () => {
+  it('may be the previous one, which has no number and lacks the newer fields', () => {
     const newer = ['schema', 'client', 'bytes', 'lane'];
     const before = Object.fromEntries(Object.entries(hash()).filter(([name]) => !newer.includes(name)));
-    expect(parseJobRecord(before)).toMatchObject({ schema: 0, id: before.id, lane: 'small' });
+    expect(decodeRecord(before)).toMatchObject({ schema: 0, id: before.id, lane: 'small' });
   });
 
-  it('may be the one after, whose new fields mean nothing here: a rollback meets such', () => {
-    const record = parseJobRecord({ ...hash(), schema: String(JOB_SCHEMA + 1), novelty: '1' });
+  it('may be the next one, whose new fields are ignored after a rollback', () => {
+    const record = decodeRecord({ ...hash(), schema: String(JOB_SCHEMA + 1), novelty: '1' });
     expect(record).toMatchObject({ schema: JOB_SCHEMA + 1, status: 'queued' });
     expect(record).not.toHaveProperty('novelty');
   });
 
-  it.each([JOB_SCHEMA - 2, JOB_SCHEMA + 2])('is refused where it is further away: %d', (schema) => {
-    expect(() => parseJobRecord({ ...hash(), schema: String(schema) })).toThrow(/schema/);
+  it.each([JOB_SCHEMA - 2, JOB_SCHEMA + 2])('is refused if it is not adjacent: %d', (schema) => {
+    expect(() => decodeRecord({ ...hash(), schema: String(schema) })).toThrow(/schema/);
+  });
+});
+
+describe('decodeRecord', () => {
+  it('reads the fields that Redis stores under earlier names', () => {
+    const record = decodeRecord({ ...hash(), interruptions: '2', setbacks: '3', lane: 'giant' });
+    expect(record).toMatchObject({ stalledCount: 2, deferrals: 3, lane: 'xlarge' });
+    expect(record).not.toHaveProperty('interruptions');
+  });
+});
+
+describe('decodeSummary', () => {
+  const summaryOf = (fields: Readonly<Record<string, string>>) =>
+    decodeSummary(SUMMARY_FIELDS.map((name) => fields[name] ?? null));
+
+  it('agrees with the record, and reads neither parameters nor output names', () => {
+    const { inputs, request_id, created_at, ...record } = decodeRecord(hash());
+    const { operation, status, attempts, stalledCount, owner } = record;
+    expect(summaryOf(hash())).toEqual({
+      ...{
+        id: record.id,
+        operation,
+        status,
+        stage: 'queued',
+        percent: 0,
+        attempts,
+        stalledCount,
+        owner,
+        shrunk: false,
+      },
+      ...{ requestId: request_id, inputs: { files: inputs.length, bytes: 5 }, createdAt: created_at },
+    });
+    expect(SUMMARY_FIELDS).not.toContain('params');
+    expect(SUMMARY_FIELDS).not.toContain('output_name');
+  });
+
+  it('accepts an error code that only a newer release knows', () => {
+    const error = { code: 'from_the_future', detail: 'new' };
+    expect(summaryOf({ ...hash(), status: 'failed', error: JSON.stringify(error) })).toMatchObject({ error });
+  });
+
+  it('returns undefined if the record is gone', () => {
+    expect(summaryOf({})).toBeUndefined();
   });
 });

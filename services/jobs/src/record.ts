@@ -1,40 +1,40 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
-import { LANES, costOf, laneOf, unitsOf } from './lanes.js';
+import { STORED_LANES, laneOfStored } from './lanes.js';
 import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
 
 /**
- * The form of the records that this version writes; 0 is that of records without a number. An update and its rollback
- * have two versions at one store, so each reads the form before its own and the one after: a new form may add fields with
- * defaults. Whatever else changes takes two releases, one that reads it and one that writes it.
+ * Version of the records that this release writes; records without a number are version 0. During an update or a rollback
+ * two releases share one store, so each reads the version before its own and the one after. A new version may add fields
+ * with defaults. Any other change takes two releases: one that reads it, then one that writes it.
  */
 export const JOB_SCHEMA = 1;
 
 export const JOB_STATUSES = ['queued', 'active', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** True once a job has ended: from then on its record changes only by being deleted. */
+/** Whether a job has ended. After that its record changes only by being deleted or requeued. */
 export function isFinished(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/**
- * One uploaded file; its bytes lie in `uploads/<job>/<position>`. `name` is cleaned for display, `pixels` is what a
- * picture that will be decoded claims to have, `pages` what a document claims in its first bytes.
- */
+/** One uploaded file. Its bytes are stored in `uploads/<job>/<position>`. */
 const inputSchema = z.object({
+  /** Cleaned for display. */
   name: z.string(),
   bytes: z.int(),
   format: z.string(),
+  /** Size of an image that will be decoded, as its header claims. */
   pixels: z.int().optional(),
+  /** Page count that a document claims in its first bytes. */
   pages: z.int().optional(),
 });
 export type JobInput = z.output<typeof inputSchema>;
 
 const resultSchema = z.object({
-  /** Run number whose folder holds the bytes: `temp/<job>/<fence>/out.pdf`. */
+  /** Fence of the run whose folder holds the bytes: `temp/<job>/<fence>/out.pdf`. */
   fence: z.int(),
   bytes: z.int(),
   /** Of a PDF. */
@@ -42,7 +42,7 @@ const resultSchema = z.object({
   media_type: z.string().optional(),
   sha256: z.string(),
   report: jsonObject,
-  /** The report is in a file beside the result, since it is too long for Redis; `report` is empty. */
+  /** The report is too long for Redis. It is stored in a file beside the result, and `report` is empty. */
   report_stored: z.literal(true).optional(),
 });
 export type JobResult = z.output<typeof resultSchema>;
@@ -74,8 +74,12 @@ const fromJson = <T extends z.ZodType>(schema: T) =>
     .transform((text): unknown => JSON.parse(text))
     .pipe(schema);
 const count = z.coerce.number().pipe(z.int());
+const flag = z
+  .literal('1')
+  .optional()
+  .transform((value) => value === '1');
 
-/** A job as its Redis hash spells it: every field is a string. Times are milliseconds since the epoch, Redis's clock. */
+/** A job as its Redis hash stores it: every field is a string. Times are milliseconds since the epoch on Redis's clock. */
 const hashSchema = z.object({
   schema: count.default(0).pipe(
     z
@@ -87,51 +91,44 @@ const hashSchema = z.object({
   operation: z.string(),
   params: fromJson(jsonObject),
   inputs: fromJson(z.array(inputSchema)),
-  /** Identity of the API key that may see the job; empty for a keyless job, which belongs to whoever holds its id. */
+  /** Identity of the API key that may see the job. Empty for a keyless job, which anyone with its id may see. */
   owner: z.string(),
-  /** Who the job is counted for when turns are taken: a hash of API key or address. */
+  /** Client in fair queueing: a hash of the API key or address. */
   client: z.string().default(''),
-  /** Size of all inputs together. */
+  /** Total size of the inputs. */
   bytes: count.default(0),
-  /** Number of inputs; the list of them is dropped when the job ends. Records of an earlier release lack it. */
+  /** Number of inputs, which remains when their list is dropped at the end. Records of an earlier release lack it. */
   input_count: count.optional(),
-  /** The parameters and inputs are dropped: the job has ended and cannot be requeued. */
-  shrunk: z
-    .literal('1')
-    .optional()
-    .transform((flag) => flag === '1'),
-  lane: z.enum(LANES).default('small'),
+  /** The parameters and inputs are dropped, because the job has ended and cannot be requeued. */
+  shrunk: flag,
+  lane: z.enum(STORED_LANES).default('small'),
   /** File name offered with the result. */
   output_name: z.string(),
   request_id: z.string(),
-  /** The span of the call that made it, where calls are traced (W3C Trace Context). */
+  /** Span of the request that made the job, if requests are traced (W3C Trace Context). */
   traceparent: z.string().optional(),
-  /** Seconds the files are kept after the end. */
+  /** Seconds that the files are kept after the end. */
   retain: count,
   /** The api deletes the job once a client has read the whole result. */
-  delete_after_read: z
-    .literal('1')
-    .optional()
-    .transform((flag) => flag === '1'),
-  /** Some of its parameters are secret and lie in a file beside its inputs. */
-  has_secrets: z
-    .literal('1')
-    .optional()
-    .transform((flag) => flag === '1'),
-  /** Where the finished job is posted to. A secret of its client: it is neither shown nor logged beyond its host. */
+  delete_after_read: flag,
+  /** Some parameters are secret and stored in a file beside the inputs. */
+  has_secrets: flag,
+  /** Address that the finished job is posted to. A secret of its client: only its host is shown or logged. */
   callback_url: z.string().optional(),
   status: z.enum(JOB_STATUSES),
   percent: count,
   stage: z.string(),
-  /** How often work on it was begun, without the runs that an outside fault or an orderly stop ended. */
+  /** Worker that holds the lease. */
+  worker: z.string().optional(),
+  /** Number of runs, without those that stalled, were deferred or were handed back. */
   attempts: count,
-  /** How often a lease ran out because a worker or its host died. */
+  /** `stalledCount` of the record: how often a lease ran out because the worker or its host died. */
   interruptions: count,
-  /** How often it was put off because of a fault of its host, such as a full disk. */
+  /** `deferrals` of the record: how often the job was deferred after a fault of its host, such as a full disk. */
   setbacks: count.default(0),
-  /** Number of the current or last run: only its holder may change the job. */
+  /** Number of the current or last run. Only the holder of the current fence may change the job. */
   fence: count,
-  /** Number of changes so far, the acceptance included: each published change has its own. */
+  /** Number of changes so far. Each published change has its own. */
   version: count.default(0),
   created_at: count,
   started_at: count.optional(),
@@ -141,59 +138,81 @@ const hashSchema = z.object({
   error: fromJson(errorSchema).optional(),
 });
 
-export type JobRecord = z.output<typeof hashSchema>;
+const recordSchema = hashSchema.transform(({ interruptions, setbacks, lane, ...same }) => ({
+  ...same,
+  stalledCount: interruptions,
+  deferrals: setbacks,
+  lane: laneOfStored(lane),
+}));
+export type JobRecord = z.output<typeof recordSchema>;
 
-/** What is known of a job before the store gives it its times and counters. */
-export interface NewJob extends Pick<
-  JobRecord,
-  'id' | 'operation' | 'params' | 'inputs' | 'owner' | 'client' | 'output_name' | 'request_id' | 'retain'
-> {
-  readonly id: string;
-  readonly delete_after_read?: boolean;
-  readonly has_secrets?: boolean;
-  readonly callback_url?: string | undefined;
-  readonly traceparent?: string | undefined;
+/** Reads a record from its Redis hash. Throws a ZodError for a hash that this release does not understand. */
+export function decodeRecord(hash: Readonly<Record<string, string>>): JobRecord {
+  return recordSchema.parse(hash);
 }
 
-/** Reads a record from its Redis hash. Throws a ZodError on a hash this version does not understand. */
-export function parseJobRecord(hash: Readonly<Record<string, string>>): JobRecord {
-  return hashSchema.parse(hash);
+/** Turns a reply that lists names and values alternately into a hash. */
+export function hashOf(pairs: readonly string[]): Record<string, string> {
+  const hash: Record<string, string> = {};
+  for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
+  return hash;
 }
 
-/** Most bytes of a job's parameters and inputs as JSON in UTF-8. Both lie in Redis until the job has ended. */
-export const MAX_RECORD_BYTES = 98_304;
+const summaryFields = hashSchema.pick({
+  ...{ id: true, operation: true, status: true, stage: true, percent: true, attempts: true, interruptions: true },
+  ...{ worker: true, owner: true, request_id: true, inputs: true, input_count: true, shrunk: true },
+  ...{ created_at: true, started_at: true, finished_at: true, expires_at: true },
+});
+const summarySchema = summaryFields.extend({
+  // Any code: after a rollback a record may have one that only the newer release knows.
+  error: fromJson(z.object({ code: z.string(), detail: z.string() })).optional(),
+});
 
-/** Bytes of a job's parameters and of its inputs in its record. */
-export function recordBytes({ params, inputs }: Pick<NewJob, 'params' | 'inputs'>) {
-  return { params: Buffer.byteLength(JSON.stringify(params)), inputs: Buffer.byteLength(JSON.stringify(inputs)) };
+/** Fields of the hash that a summary is made of. They leave out the parameters, which can be large or private. */
+export const SUMMARY_FIELDS = Object.keys(summarySchema.shape) as readonly (keyof typeof summarySchema.shape)[];
+
+/** Reads a summary from the values of `SUMMARY_FIELDS`, null if a field is missing. Undefined if there is no record. */
+export function decodeSummary(values: readonly (string | null)[]): JobSummary | undefined {
+  const entries = SUMMARY_FIELDS.map((field, i): [string, string | undefined] => [field, values[i] ?? undefined]);
+  const hash = Object.fromEntries(entries);
+  return hash.id === undefined ? undefined : viewSummary(summarySchema.parse(hash));
 }
 
-/** What a new job counts for in the queue: bytes of its inputs, and its cost when turns are taken. */
-export function weigh({ inputs, params }: Pick<NewJob, 'params' | 'inputs'>) {
-  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
-  return { bytes, cost: costOf(inputs, unitsOf(inputs, params)) };
-}
-
-/** The hash fields that a new job starts with; the accept script adds status, counters and the creation time. */
-export function newJobFields(job: NewJob): string[] {
-  const fields: Record<string, string> = {
-    schema: String(JOB_SCHEMA),
+function viewSummary({ inputs, input_count, ...job }: z.output<typeof summarySchema>) {
+  return {
     id: job.id,
     operation: job.operation,
-    params: JSON.stringify(job.params),
-    inputs: JSON.stringify(job.inputs),
+    status: job.status,
+    stage: job.stage,
+    percent: job.percent,
+    attempts: job.attempts,
+    stalledCount: job.interruptions,
+    worker: job.worker,
     owner: job.owner,
-    client: job.client,
-    bytes: String(weigh(job).bytes),
-    input_count: String(job.inputs.length),
-    lane: laneOf(job.inputs, unitsOf(job.inputs, job.params)),
-    output_name: job.output_name,
-    request_id: job.request_id,
-    retain: String(job.retain),
-    ...(job.delete_after_read && { delete_after_read: '1' }),
-    ...(job.has_secrets && { has_secrets: '1' }),
-    ...(job.callback_url !== undefined && { callback_url: job.callback_url }),
-    ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+    requestId: job.request_id,
+    inputs: { files: input_count ?? inputs.length, bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0) },
+    shrunk: job.shrunk,
+    createdAt: job.created_at,
+    startedAt: job.started_at,
+    finishedAt: job.finished_at,
+    expiresAt: job.expires_at,
+    error: job.error,
   };
-  return Object.entries(fields).flat();
+}
+
+/** A job in an operator's list, without parameters and file names. Times are milliseconds since the epoch. */
+export type JobSummary = Readonly<ReturnType<typeof viewSummary>>;
+
+const tombstoneSchema = fromJson(z.object({ owner: z.string(), expires_at: z.number() }));
+
+/** What remains of an expired job. */
+export interface Tombstone {
+  readonly owner: string;
+  readonly expiresAt: number;
+}
+
+/** Reads a tombstone from its JSON. */
+export function decodeTombstone(text: string): Tombstone {
+  const { owner, expires_at } = tombstoneSchema.parse(text);
+  return { owner, expiresAt: expires_at };
 }

@@ -1,57 +1,53 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRecord } from '@pdf-tools/runtime/errors';
+import type { Redis } from '@pdf-tools/runtime/redis';
+import { scriptRunner } from '@pdf-tools/runtime/redis-script';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { readHeadroom, UNLIMITED } from './admission.js';
 import type { AdmissionLimits, Headroom, Refusal } from './admission.js';
 import { KEYS } from './keys.js';
-import { newJobFields, parseJobRecord, weigh } from './record.js';
-import type { JobRecord, JobResult, NewJob } from './record.js';
+import { UNITS_PER_TURN, storedLane } from './lanes.js';
+import type { Lane } from './lanes.js';
+import { encodeNewJob, weigh } from './new-job.js';
+import type { NewJob } from './new-job.js';
+import { decodeRecord, decodeTombstone, hashOf } from './record.js';
+import type { JobRecord, JobResult, Tombstone } from './record.js';
 import { SCRIPTS } from './scripts.js';
 import type { ScriptName } from './scripts.js';
 import { msPerJob } from './throughput.js';
-import { UNITS_PER_TURN } from './lanes.js';
-import type { Lane } from './lanes.js';
-import type { Redis } from '@pdf-tools/runtime/redis';
-import { scriptRunner } from '@pdf-tools/runtime/redis-script';
-import { timeboxed } from '@pdf-tools/runtime/timebox';
 import { WORKER_SILENCE_MS } from './worker-registry.js';
 
-/** A new unguessable job id: 160 random bits as 40 hexadecimal digits. */
+/** Returns a new unguessable job id: 160 random bits as 40 hexadecimal digits. */
 export function newJobId(): string {
   return randomBytes(20).toString('hex');
 }
 
 const ID = /^[0-9a-f]{40}$/;
 
-/** True for a string that can be a job id. Anything else is an unknown job without asking Redis. */
+/** Whether a string can be a job id. Any other string is an unknown job, without asking Redis. */
 export function isJobId(text: string): boolean {
   return ID.test(text);
 }
 
-/** What is left of an expired job. */
-export interface Tombstone {
-  readonly owner: string;
-  readonly expiresAt: number;
-}
-
 export interface Backlog {
-  /** Jobs that wait, and the bytes of their inputs. */
+  /** Queued jobs, and the bytes of their inputs. */
   readonly queued: number;
   readonly bytes: number;
-  /** Jobs that are worked on. */
+  /** Running jobs. */
   readonly active: number;
-  /** Time between two ends of jobs lately; undefined before the second. */
+  /** Average time between the last completions, undefined before the second. */
   readonly msPerJob: number | undefined;
 }
 
-/** What a call asks to be done only once: a hash of the client's key in its scope, and one of all that it asks for. */
+/** Identifies a request that must make only one job: a hash of the client's key in its scope, and one of the request. */
 export interface Idempotency {
   readonly key: string;
   readonly fingerprint: string;
 }
 
 /**
- * `accepted`: with the record and how many jobs of its lane wait before it. `replayed`: an earlier call with the same key
- * made the job. `conflict`: it asked for something else. `refused`: there is no room for the job.
+ * `accepted` comes with the record and the number of jobs before it in its lane. `replayed` names the job of an earlier
+ * request with the same key, `conflict` says that the earlier request was a different one. `taken`: the id is in use.
  */
 export type Acceptance =
   | { readonly outcome: 'accepted'; readonly id: string; readonly job: JobRecord; readonly position: number }
@@ -59,9 +55,28 @@ export type Acceptance =
   | { readonly outcome: 'refused'; readonly reason: Refusal }
   | { readonly outcome: 'conflict' | 'taken' };
 
+/** What a worker may claim. */
+export interface ClaimOptions {
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly lanes: readonly Lane[];
+  /** Clients of the jobs that the worker runs. The client with the fewest of them is served first. */
+  readonly running?: readonly string[];
+  /** Client that gets no further slot. */
+  readonly except?: string;
+  /** False if that client may have the slot while no other client has unfinished jobs. */
+  readonly exceptIfAlone?: boolean;
+}
+
+/** `none`: the queue is empty. `none-in-lane`: jobs are queued, but none may be claimed now. */
+export type Claim = JobRecord | 'none' | 'none-in-lane';
+
+/** What became of a run: its job is queued again, has failed permanently, or belongs to another run. */
+export type RunOutcome = 'queued' | 'failed' | 'lost';
+
 /**
- * The job records in Redis and every change they can go through. Each method is one atomic script or one read. A Redis
- * that is away rejects with the client's error, one that does not answer within 2 s with `NoAnswer`.
+ * The job records in Redis and their transitions. Each method is one atomic script or one read. It rejects with the
+ * client's error if Redis is unavailable, and with `RedisTimeout` if Redis does not answer within 2 s.
  */
 export class JobStore {
   readonly #run: ReturnType<typeof scriptRunner<ScriptName>>;
@@ -71,8 +86,8 @@ export class JobStore {
   }
 
   /**
-   * Stores a new job as `queued` within the limits, unless an earlier one answers for its idempotency key. Once it has
-   * answered, the job survives a crash of Redis.
+   * Stores a new job as queued, within the limits, unless an earlier request with the same idempotency key made one. Once
+   * this resolves, the job survives a crash of Redis.
    */
   async accept(
     job: NewJob,
@@ -82,112 +97,92 @@ export class JobStore {
     const { key, fingerprint } = idempotency;
     const { bytes, cost } = weigh(job);
     const bounds = [limits.jobs, limits.bytes, limits.clientJobs, limits.clientBytes];
-    const asked = [job.id, key, fingerprint, job.client, bytes, ...bounds, cost];
-    const reply = await this.#run('accept', ...asked, ...newJobFields(job));
+    const args = [job.id, key, fingerprint, job.client, bytes, ...bounds, cost, ...encodeNewJob(job)];
+    const reply = await this.#run('accept', ...args);
     const [outcome, detail, position, ...pairs] = reply as [Acceptance['outcome'], string, number, ...string[]];
-    if (outcome === 'accepted') return { outcome, id: detail, position, job: recordOf(pairs) };
+    if (outcome === 'accepted') return { outcome, id: detail, position, job: decodeRecord(hashOf(pairs)) };
     if (outcome === 'refused') return { outcome, reason: detail as Refusal };
     return outcome === 'replayed' ? { outcome, id: detail } : { outcome };
   }
 
   async get(id: string): Promise<JobRecord | undefined> {
-    const hash = await timeboxed(this.redis.hGetAll(`${KEYS.job}${id}`));
-    return hash.id === undefined ? undefined : parseJobRecord(hash);
+    const hash = await withTimeout(this.redis.hGetAll(`${KEYS.job}${id}`));
+    return hash.id === undefined ? undefined : decodeRecord(hash);
   }
 
-  /** How many jobs of its lane wait before this one: 0 for the next in line, undefined where it does not wait. */
+  /** Returns the number of jobs before this one in its lane, undefined if it is not queued. */
   async position({ id, lane }: Pick<JobRecord, 'id' | 'lane'>): Promise<number | undefined> {
-    return (await timeboxed(this.redis.zRank(`${KEYS.lane}${lane}`, id))) ?? undefined;
+    return (await withTimeout(this.redis.zRank(`${KEYS.lane}${storedLane(lane)}`, id))) ?? undefined;
   }
 
   async tombstone(id: string): Promise<Tombstone | undefined> {
-    const text = await timeboxed(this.redis.get(`${KEYS.tombstone}${id}`));
-    if (text === null) return undefined;
-    const { owner, expires_at } = JSON.parse(text) as { owner: string; expires_at: number };
-    return { owner, expiresAt: expires_at };
+    const text = await withTimeout(this.redis.get(`${KEYS.tombstone}${id}`));
+    return text === null ? undefined : decodeTombstone(text);
   }
 
-  /**
-   * Takes the job whose turn it is in these lanes for `leaseMs`; `unfit` if jobs wait that may not be taken now. `atWork`:
-   * clients of the jobs that this worker runs, of which the one with the fewest is served first. `except`: a client of
-   * whom no job is taken; with `exceptIfAlone` false, only while another client has unfinished jobs.
-   */
-  async claim(options: {
-    worker: string;
-    leaseMs: number;
-    lanes: readonly Lane[];
-    atWork?: readonly string[];
-    except?: string;
-    exceptIfAlone?: boolean;
-  }): Promise<JobRecord | 'none' | 'unfit'> {
-    const { worker, leaseMs, lanes, atWork = [], except = '', exceptIfAlone = true } = options;
-    const alone = Number(exceptIfAlone);
-    const reply = await this.#run('claim', lanes.join(','), worker, leaseMs, atWork.join(','), except, alone);
-    const [outcome, ...pairs] = reply as string[];
-    if (outcome !== 'claimed') return outcome === 'none-in-lane' ? 'unfit' : 'none';
-    return recordOf(pairs);
+  /** Claims the next job of these lanes for `leaseMs`. */
+  async claim(options: ClaimOptions): Promise<Claim> {
+    const { worker, leaseMs, lanes, running = [], except = '', exceptIfAlone = true } = options;
+    const stored = lanes.map((lane) => storedLane(lane)).join(',');
+    const reply = await this.#run('claim', stored, worker, leaseMs, running.join(','), except, Number(exceptIfAlone));
+    const [outcome, ...pairs] = reply as ['claimed' | 'none' | 'none-in-lane', ...string[]];
+    return outcome === 'claimed' ? decodeRecord(hashOf(pairs)) : outcome;
   }
 
-  /** Puts a job back whose worker let the lease run out, or gives it up when that has happened too often. */
-  async recover(id: string, maxInterruptions: number, error: ErrorRecord): Promise<'queued' | 'failed' | 'kept'> {
-    return (await this.#run('recover', id, maxInterruptions, JSON.stringify(error))) as 'queued' | 'failed' | 'kept';
+  /** Requeues a stalled job, or dead-letters it if it has stalled `maxStalled` times before. */
+  async recover(id: string, maxStalled: number, error: ErrorRecord): Promise<'queued' | 'failed' | 'kept'> {
+    return (await this.#run('recover', id, maxStalled, JSON.stringify(error))) as 'queued' | 'failed' | 'kept';
   }
 
-  /** Prolongs a lease. False: it is lost, and whatever the holder makes must be thrown away. */
+  /** Renews a lease. If this returns false, the lease is lost and the holder must discard its output. */
   async renew(id: string, fence: number, leaseMs: number): Promise<boolean> {
     return (await this.#run('renew', id, fence, leaseMs)) === 1;
   }
 
+  /** Stores and publishes the progress of a run. Returns false if the fence is stale. */
   async progress(id: string, fence: number, percent: number, stage: string): Promise<boolean> {
     return (await this.#run('progress', id, fence, Math.round(percent), stage)) === 1;
   }
 
   /**
-   * Ends a job with its result, whose file must be whole and synced by now. `unknownUnits`: what it worked on beyond what
-   * was known when it was accepted; its client pays for that with its next jobs. False if the fence is stale.
+   * Ends a job with its result, whose file must be complete and synced. `unknownUnits` is how many more units the job had
+   * than was known when it was accepted; its client pays for them with its next jobs. Returns false if the fence is stale.
    */
   async succeed(id: string, fence: number, result: JobResult, unknownUnits = 0): Promise<boolean> {
     const cost = unknownUnits / UNITS_PER_TURN;
     return (await this.#run('finish', id, fence, 'succeeded', 'result', JSON.stringify(result), cost)) === 1;
   }
 
-  /** Ends a job with an error. False: somebody else has the say. */
+  /** Ends a job with an error. Returns false if the fence is stale. */
   async fail(id: string, fence: number, error: ErrorRecord): Promise<boolean> {
     return (await this.#run('finish', id, fence, 'failed', 'error', JSON.stringify(error), 0)) === 1;
   }
 
-  /** After a crash of the work: `queued` for another try, `failed` where `maxAttempts` are used up, `lost` otherwise. */
-  async crashed(
-    id: string,
-    fence: number,
-    maxAttempts: number,
-    error: ErrorRecord,
-  ): Promise<'queued' | 'failed' | 'lost'> {
-    return (await this.#run('failAttempt', id, fence, maxAttempts, JSON.stringify(error))) as
-      'queued' | 'failed' | 'lost';
+  /** Ends an attempt whose child process crashed, and the job too if that was attempt `maxAttempts`. */
+  async failAttempt(id: string, fence: number, maxAttempts: number, error: ErrorRecord): Promise<RunOutcome> {
+    return (await this.#run('failAttempt', id, fence, maxAttempts, JSON.stringify(error))) as RunOutcome;
   }
 
-  /** Hands a claimed job back so that another worker can take it at once. */
+  /** Hands a claimed job back, so that another worker can claim it at once. Returns false if the fence is stale. */
   async release(id: string, fence: number): Promise<boolean> {
     return (await this.#run('release', id, fence)) === 1;
   }
 
   /**
-   * Has a claimed job that met a fault of its host tried again in `delayMs`, which counts as no attempt; undefined
-   * gives it up. `stage` says what it waits for.
+   * Defers a claimed job by `delayMs` after a fault of its host, without counting an attempt. If `delayMs` is undefined,
+   * the job is dead-lettered. Clients see `stage` meanwhile.
    */
-  async postpone(
+  async defer(
     { id, fence }: Pick<JobRecord, 'id' | 'fence'>,
     delayMs: number | undefined,
     stage: string,
     error: ErrorRecord,
-  ): Promise<'queued' | 'failed' | 'lost'> {
-    const outcome = await this.#run('defer', id, fence, delayMs ?? '', stage, JSON.stringify(error));
-    return outcome as 'queued' | 'failed' | 'lost';
+  ): Promise<RunOutcome> {
+    return (await this.#run('defer', id, fence, delayMs ?? '', stage, JSON.stringify(error))) as RunOutcome;
   }
 
-  /** Lets postponed jobs be claimed whose time has come, and returns their ids: nobody has rung for them. */
-  async wake(limit: number): Promise<string[]> {
+  /** Makes deferred jobs claimable that are due. Returns their ids, for which no notification is pending. */
+  async promoteDelayed(limit: number): Promise<string[]> {
     return (await this.#run('promoteDelayed', limit)) as string[];
   }
 
@@ -195,14 +190,14 @@ export class JobStore {
     return (await this.#run('cancel', id)) as 'cancelled' | 'finished' | 'missing';
   }
 
-  /** Forgets a job whatever its state, and the webhook that it may owe unless that is kept. */
+  /** Deletes a job in any state, and its pending webhook unless that is kept. */
   async remove(id: string, { keepWebhook = false } = {}): Promise<void> {
     await this.#run('remove', id, keepWebhook ? 1 : 0);
   }
 
-  /** What waits and is at work, and the time between two ends of jobs lately. */
+  /** Returns the size of the queue, the number of running jobs and the throughput. */
   async backlog(): Promise<Backlog> {
-    const [queued, active, bytes, completions] = await timeboxed(
+    const [queued, active, bytes, completions] = await withTimeout(
       Promise.all([
         this.redis.zCard(KEYS.queued),
         this.redis.zCard(KEYS.active),
@@ -213,72 +208,66 @@ export class JobStore {
     return { queued, active, bytes: Number(bytes ?? 0), msPerJob: msPerJob(completions.map(Number)) };
   }
 
-  /** What is left for new jobs: Redis's memory, and what each client has. */
+  /** Returns the memory that Redis uses and the unfinished jobs of each client. */
   async headroom(): Promise<Headroom> {
     return readHeadroom(this.redis);
   }
 
-  /** Counts each client's unfinished jobs anew if the counts do not add up. Returns whether it did. */
+  /** Corrects the stored counts of each client's unfinished jobs. Returns whether they were wrong. */
   async recountClients(): Promise<boolean> {
     return (await this.#run('recountClients')) === 1;
   }
 
-  /** Number of workers that were alive within the last 30 s; the others are forgotten. */
+  /** Returns the number of workers with a heartbeat in the last 30 s, and forgets the others. */
   async liveWorkers(): Promise<number> {
-    await timeboxed(this.redis.zRemRangeByScore(KEYS.workers, '-inf', Date.now() - WORKER_SILENCE_MS));
-    return timeboxed(this.redis.zCard(KEYS.workers));
+    await withTimeout(this.redis.zRemRangeByScore(KEYS.workers, '-inf', Date.now() - WORKER_SILENCE_MS));
+    return withTimeout(this.redis.zCard(KEYS.workers));
   }
 
-  /** Ids of jobs whose retention is over, oldest first. */
+  /** Returns ids of jobs whose retention has ended, oldest first. */
   async expired(limit: number): Promise<string[]> {
-    return timeboxed(this.redis.zRangeByScore(KEYS.expiry, '-inf', Date.now(), { LIMIT: { offset: 0, count: limit } }));
+    return this.#idsBefore(KEYS.expiry, Date.now(), limit);
   }
 
-  /** Replaces an expired job's record by a tombstone. False where it is not due yet. */
-  async bury(id: string): Promise<boolean> {
+  /** Replaces the record of an expired job by a tombstone. Returns false if the retention has not ended. */
+  async expireResult(id: string): Promise<boolean> {
     return (await this.#run('expireResult', id)) === 1;
   }
 
-  /** Ids of jobs that wait since before `time` (ms since the epoch), oldest first. */
+  /** Returns ids of jobs queued since before `time` (ms since the epoch), oldest first. */
   async queuedBefore(time: number, limit: number): Promise<string[]> {
-    return timeboxed(this.redis.zRangeByScore(KEYS.queued, '-inf', time, { LIMIT: { offset: 0, count: limit } }));
+    return this.#idsBefore(KEYS.queued, time, limit);
   }
 
-  /** Fails a job that has waited longer than `maxAgeMs`. False where it has not. */
+  /** Fails a job that has been queued for longer than `maxAgeMs`. Returns false if it has not. */
   async expireQueued(id: string, maxAgeMs: number, error: ErrorRecord): Promise<boolean> {
     return (await this.#run('expireQueued', id, maxAgeMs, JSON.stringify(error))) === 1;
   }
 
-  /** Names of the workers that have running jobs. */
-  async holders(): Promise<string[]> {
+  /** Returns the names of the workers that hold leases. */
+  async leaseHolders(): Promise<string[]> {
     return (await this.#run('leaseHolders')) as string[];
   }
 
-  /**
-   * Ends the leases of a worker that is known to be dead, so that its jobs are put back without waiting for that. Returns
-   * how many.
-   */
-  async abandon(worker: string): Promise<number> {
+  /** Ends the leases of a worker that is known to be dead, so that its jobs count as stalled. Returns how many. */
+  async releaseLeasesOf(worker: string): Promise<number> {
     return (await this.#run('releaseLeasesOf', worker)) as number;
   }
 
-  /** Ids of jobs whose worker has not renewed its lease in time. */
-  async abandoned(limit: number): Promise<string[]> {
+  /** Returns ids of stalled jobs: their worker has not renewed the lease in time. */
+  async stalled(limit: number): Promise<string[]> {
     return (await this.#run('stalled', limit)) as string[];
   }
 
   /**
-   * Puts a dead job back into the queue; its inputs must still be there. `missing`: it is not among the dead. `shrunk`: its
-   * record has lost its parameters, since too many others were dead-lettered after it.
+   * Requeues a dead-lettered job, whose inputs must still exist. `missing`: the job is not dead-lettered. `shrunk`: its
+   * record has lost its parameters, because too many jobs were dead-lettered after it.
    */
   async retry(id: string): Promise<'queued' | 'missing' | 'expired' | 'shrunk'> {
     return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired' | 'shrunk';
   }
-}
 
-/** A record from its names and values in turn. */
-function recordOf(pairs: readonly string[]): JobRecord {
-  const hash: Record<string, string> = {};
-  for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
-  return parseJobRecord(hash);
+  #idsBefore(index: string, time: number, limit: number): Promise<string[]> {
+    return withTimeout(this.redis.zRangeByScore(index, '-inf', time, { LIMIT: { offset: 0, count: limit } }));
+  }
 }

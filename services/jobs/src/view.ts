@@ -9,7 +9,7 @@ export interface JobView {
   readonly operation: string;
   readonly status: JobRecord['status'];
   readonly progress: { readonly percent: number; readonly stage: string };
-  /** How many jobs wait before this one; null where it does not wait. */
+  /** Number of jobs before this one, null if it is not queued. */
   readonly queue_position: number | null;
   readonly attempts: number;
   readonly created_at: string;
@@ -28,7 +28,7 @@ export interface JobView {
   readonly error: Problem | null;
 }
 
-/** The view of a record; `position` is how many jobs wait before it, where it waits. */
+/** Returns the view of a record. `position` is the number of jobs before it, undefined if it is not queued. */
 export function viewRecord(job: JobRecord, position?: number): JobView {
   return {
     id: job.id,
@@ -52,7 +52,7 @@ function viewResult(id: string, result: JobResult) {
   return { url: `${jobPath(id)}/result`, bytes, media_type, ...(pages !== undefined && { pages }), sha256, report };
 }
 
-/** A job's address. */
+/** Returns the path of a job's resource. */
 export function jobPath(id: string): string {
   return `/api/jobs/${id}`;
 }

@@ -7,7 +7,7 @@ const schema = z.object(webhookConfig);
 const key = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
 describe('the configuration of webhooks', () => {
-  it('has them off and strict unless told otherwise', () => {
+  it('disables webhooks and allows only public https addresses by default', () => {
     const config = readConfig(schema, {});
     expect(config.WEBHOOK_SECRET).toBe('');
     expect(webhookPolicy(config)).toEqual({ allowHttp: false, ports: new Set([443]), allowedHosts: new Set() });
@@ -46,7 +46,7 @@ describe('the configuration of webhooks', () => {
     ['WEBHOOK_PORTS', '0'],
     ['WEBHOOK_PORTS', '65536'],
     ['WEBHOOK_PORTS', '443;80'],
-  ])('refuses %s=%s without showing it', (name, value) => {
+  ])('rejects %s=%s without showing the value', (name, value) => {
     const read = () => readConfig(schema, { [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);

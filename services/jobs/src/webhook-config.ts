@@ -3,11 +3,11 @@ import { list, onOff } from '@pdf-tools/runtime/config';
 
 const PREFIX = 'whsec_';
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** Lengths of a key in bytes that Standard Webhooks names. */
-const [SHORTEST_KEY, LONGEST_KEY] = [24, 64];
+/** Length of a key in bytes (Standard Webhooks specification). */
+const [MIN_KEY_BYTES, MAX_KEY_BYTES] = [24, 64];
 const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]/?#@\s]+)(?::(\d{1,5}))?$/;
 
-/** Variables of the services that take (api) and send (scheduler) webhooks. */
+/** Variables of the services that accept callback URLs (api) and deliver webhooks (scheduler). */
 export const webhookConfig = {
   WEBHOOK_SECRET: z
     .string()
@@ -15,42 +15,41 @@ export const webhookConfig = {
     .default('')
     .meta({
       description:
-        'Key that webhooks are signed with, whsec_ and the base64 of 24 to 64 random bytes; two separated by a comma while ' +
-        'one replaces the other; empty for no webhooks',
+        'Key that signs webhooks: whsec_ and the base64 of 24 to 64 random bytes. Separate two keys by a comma during a ' +
+        'rotation. Empty disables webhooks',
       secret: true,
     }),
-  WEBHOOK_ALLOW_HTTP: onOff({ default: false, description: 'Send webhooks to http addresses too' }),
+  WEBHOOK_ALLOW_HTTP: onOff({ default: false, description: 'Also send webhooks to http URLs' }),
   WEBHOOK_ALLOWED_HOSTS: z
     .string()
     .refine((words) => list(words).every((word) => readHost(word) !== undefined), 'must be host or host:port, …')
     .default('')
     .meta({
-      description:
-        'Hosts as host or host:port, separated by commas, to which webhooks go though their address is private',
+      description: 'Hosts that may have a private address, as host or host:port, separated by commas',
     }),
   WEBHOOK_PORTS: z
     .string()
     .refine((words) => list(words).every((word) => isPort(word)), 'must be ports from 1 to 65535')
     .default('')
     .meta({
-      description: 'Ports that webhooks may go to, separated by commas; empty for 443, and 80 where http is allowed',
+      description: 'Allowed ports for webhooks, separated by commas. Empty means 443, and 80 if http is allowed',
     }),
 } as const;
 
-/** The keys of `WEBHOOK_SECRET`, the one in use first. */
+/** Returns the keys of `WEBHOOK_SECRET` in their order. */
 export function webhookKeys(secrets: string): Buffer[] {
   return list(secrets).map((secret) => Buffer.from(secret.slice(PREFIX.length), 'base64'));
 }
 
-/** Where webhooks may go. */
+/** Where webhooks may be sent. */
 export interface WebhookPolicy {
   readonly allowHttp: boolean;
   readonly ports: ReadonlySet<number>;
-  /** Hosts in the spelling of a URL (`127.0.0.1`, `[::1]`, `name`) with an optional `:port`, which may be private. */
+  /** Hosts that may be private, as in a URL (`127.0.0.1`, `[::1]`, `name`), with an optional `:port`. */
   readonly allowedHosts: ReadonlySet<string>;
 }
 
-/** The policy that the variables spell. */
+/** Returns the policy that the variables define. */
 export function webhookPolicy(config: {
   WEBHOOK_ALLOW_HTTP: boolean;
   WEBHOOK_ALLOWED_HOSTS: string;
@@ -69,14 +68,14 @@ export function webhookPolicy(config: {
 function isKey(secret: string): boolean {
   if (!secret.startsWith(PREFIX) || !BASE64.test(secret.slice(PREFIX.length))) return false;
   const { length } = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  return length >= SHORTEST_KEY && length <= LONGEST_KEY;
+  return length >= MIN_KEY_BYTES && length <= MAX_KEY_BYTES;
 }
 
 function isPort(word: string): boolean {
   return /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65_535;
 }
 
-/** `host[:port]` with the host spelled as a URL does. */
+/** Returns `host[:port]` with the host as a URL spells it, undefined if it is malformed. */
 function readHost(word: string): string | undefined {
   const [, host = '', port] = HOST_AND_PORT.exec(word) ?? [];
   if (host === '' || (port !== undefined && !isPort(port))) return undefined;

@@ -1,22 +1,22 @@
-import { parseJobRecord } from './record.js';
-import type { JobRecord } from './record.js';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { scriptRunner } from '@pdf-tools/runtime/redis-script';
-import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { KEYS } from './keys.js';
+import { decodeRecord, hashOf } from './record.js';
+import type { JobRecord } from './record.js';
 import { SCRIPTS } from './scripts.js';
 import type { ScriptName } from './scripts.js';
 
-/** A webhook that was taken to be sent. */
-export interface OwedWebhook {
-  /** The job as it was at its end. */
+/** A webhook that a scheduler has taken to deliver. */
+export interface PendingWebhook {
+  /** The job as it was when it ended. */
   readonly job: JobRecord;
   readonly callbackUrl: string;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
 }
 
-/** The durable list of webhooks that are owed. The scripts that end jobs put them in. */
+/** The durable list of webhooks to deliver. The scripts that end jobs add to it. */
 export class WebhookOutbox {
   readonly #run: ReturnType<typeof scriptRunner<ScriptName>>;
 
@@ -24,30 +24,31 @@ export class WebhookOutbox {
     this.#run = scriptRunner(redis, SCRIPTS);
   }
 
-  /** Takes at most `limit` webhooks that are due for `leaseMs`: as long nobody else gets them. */
-  async take(limit: number, leaseMs: number): Promise<OwedWebhook[]> {
-    const rows = (await this.#run('takeWebhooks', limit, leaseMs)) as string[][];
-    return rows.map((pairs) => readWebhook(pairs));
+  /** Takes at most `limit` webhooks that are due. Other schedulers do not get them for `leaseMs`. */
+  async take(limit: number, leaseMs: number): Promise<PendingWebhook[]> {
+    const replies = (await this.#run('takeWebhooks', limit, leaseMs)) as string[][];
+    return replies.map((pairs) => decodeWebhook(hashOf(pairs)));
   }
 
-  /** Ends what is owed: it was delivered or given up. False where the job was deleted or the lease is another's. */
-  async settle({ job, attempt }: OwedWebhook): Promise<boolean> {
+  /**
+   * Removes a webhook that was delivered or has failed permanently. Returns false if the job was deleted or another
+   * scheduler has taken the webhook.
+   */
+  async settle({ job, attempt }: PendingWebhook): Promise<boolean> {
     return (await this.#run('settleWebhook', job.id, job.version, attempt)) === 1;
   }
 
-  /** Has it tried again in `delayMs`. False where the job was deleted or the lease is another's. */
-  async postpone({ job, attempt }: OwedWebhook, delayMs: number): Promise<boolean> {
+  /** Schedules the next attempt. Returns false if the job was deleted or another scheduler has taken the webhook. */
+  async defer({ job, attempt }: PendingWebhook, delayMs: number): Promise<boolean> {
     return (await this.#run('deferWebhook', job.id, job.version, attempt, Math.round(delayMs))) === 1;
   }
 
-  /** How many webhooks are owed. */
+  /** Returns the number of pending webhooks. */
   async size(): Promise<number> {
-    return timeboxed(this.redis.zCard(KEYS.webhooks));
+    return withTimeout(this.redis.zCard(KEYS.webhooks));
   }
 }
 
-function readWebhook(pairs: readonly string[]): OwedWebhook {
-  const hash: Record<string, string> = {};
-  for (let i = 0; i + 1 < pairs.length; i += 2) hash[pairs[i] ?? ''] = pairs[i + 1] ?? '';
-  return { job: parseJobRecord(hash), callbackUrl: hash.callback_url ?? '', attempt: Number(hash.deliveries) };
+function decodeWebhook(hash: Readonly<Record<string, string>>): PendingWebhook {
+  return { job: decodeRecord(hash), callbackUrl: hash.callback_url ?? '', attempt: Number(hash.deliveries) };
 }

@@ -1,23 +1,24 @@
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { scriptRunner } from '@pdf-tools/runtime/redis-script';
-import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { KEYS } from './keys.js';
 import { SCRIPTS } from './scripts.js';
 import type { ScriptName } from './scripts.js';
 
-/** One child process of a worker; `job` is the id of the job it works on. */
+/** One child process of a worker. */
 export interface ChildDetails {
   readonly pid: number | null;
-  /** Jobs it was given so far, the current one included. */
+  /** Jobs it has been given, including the current one. */
   readonly jobs: number;
   readonly rss_bytes: number;
+  /** Id of the current job. */
   readonly job: string | null;
 }
 
-/** What keeps a worker's child processes from the file system: Landlock, or nothing but their user's rights. */
+/** How a worker confines its child processes: by Landlock, or only by the permissions of their user. */
 export type Sandbox = 'landlock' | 'none';
 
-/** What a worker says of itself with each heartbeat. Times are milliseconds since the epoch. */
+/** What a worker reports with each heartbeat. Times are milliseconds since the epoch. */
 export interface WorkerDetails {
   readonly name: string;
   readonly host: string;
@@ -26,19 +27,19 @@ export interface WorkerDetails {
   readonly started_at: number;
   readonly concurrency: number;
   readonly sandbox: Sandbox;
-  /** Jobs that its children brought to an end since it started, good or bad. */
+  /** Jobs that its children have ended since it started, successfully or not. */
   readonly jobs_done: number;
   readonly children: readonly ChildDetails[];
 }
 
-/** A worker that was heard of lately; `details` is missing where they were lost. */
+/** A worker with a recent heartbeat. `details` is undefined if Redis has lost them. */
 export interface LiveWorker {
   readonly name: string;
   readonly seenAt: number;
   readonly details: WorkerDetails | undefined;
 }
 
-/** A worker that was silent for longer is taken for dead. */
+/** A worker without a heartbeat for this long counts as dead. */
 export const WORKER_SILENCE_MS = 30_000;
 
 /** The live workers. Redis deletes the details of a worker that sends no more heartbeats. */
@@ -49,35 +50,35 @@ export class WorkerRegistry {
     this.#run = scriptRunner(redis, SCRIPTS);
   }
 
-  /** Says that a worker is alive now, and how it is: one round trip. */
+  /** Stores a heartbeat with the worker's details, in one round trip. */
   async register(details: WorkerDetails): Promise<void> {
     await this.#run('registerWorker', details.name, Date.now(), JSON.stringify(details), WORKER_SILENCE_MS);
   }
 
-  /** Forgets a worker that stops. */
+  /** Removes a worker that shuts down. */
   async unregister(name: string): Promise<void> {
-    await timeboxed(this.redis.multi().zRem(KEYS.workers, name).del(detailsKey(name)).exec());
+    await withTimeout(this.redis.multi().zRem(KEYS.workers, name).del(detailsKey(name)).exec());
   }
 
-  /** At most `limit` workers that were heard of within the last 30 s, by name. */
+  /** Returns at most `limit` workers with a heartbeat in the last 30 s, by name. */
   async live(limit: number): Promise<LiveWorker[]> {
-    const heard = await timeboxed(
+    const recent = await withTimeout(
       this.redis.zRangeByScoreWithScores(KEYS.workers, Date.now() - WORKER_SILENCE_MS, '+inf', {
         LIMIT: { offset: 0, count: limit },
       }),
     );
-    if (heard.length === 0) return [];
-    const texts = await timeboxed(this.redis.mGet(heard.map(({ value }) => detailsKey(value))));
-    return heard
+    if (recent.length === 0) return [];
+    const texts = await withTimeout(this.redis.mGet(recent.map(({ value }) => detailsKey(value))));
+    return recent
       .map(({ value, score }, i) => ({ name: value, seenAt: score, details: parse(texts[i]) }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** What all live workers' children have in common: `none` where one is without, undefined where nobody lives. */
+  /** Returns `landlock` if every live worker confines its children so, otherwise `none`; undefined without workers. */
   async sandbox(limit: number): Promise<Sandbox | undefined> {
-    const told = (await this.live(limit)).flatMap(({ details }) => details?.sandbox ?? []);
-    if (told.length === 0) return undefined;
-    return told.every((sandbox) => sandbox === 'landlock') ? 'landlock' : 'none';
+    const reported = (await this.live(limit)).flatMap(({ details }) => details?.sandbox ?? []);
+    if (reported.length === 0) return undefined;
+    return reported.every((sandbox) => sandbox === 'landlock') ? 'landlock' : 'none';
   }
 }
 

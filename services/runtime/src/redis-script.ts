@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from './redis.js';
-import { timeboxed } from './timebox.js';
+import { withTimeout } from './redis-timeout.js';
 
 /**
- * A set of Lua scripts as a function that runs one of them by name, sent by its digest as long as Redis knows it. It
- * rejects with the client's error, or `NoAnswer` after 2 s.
+ * Returns a function that runs one of these Lua scripts by name. It sends the script's digest, and the whole script only if
+ * Redis does not have it. It rejects with the client's error, or with `RedisTimeout` after 2 s.
  */
 export function scriptRunner<Name extends string>(redis: Redis, scripts: Readonly<Record<Name, string>>) {
   const digests = new Map<string, string>();
@@ -14,11 +14,11 @@ export function scriptRunner<Name extends string>(redis: Redis, scripts: Readonl
     digests.set(name, digest);
     const options = { keys: [], arguments: args.map(String) };
     try {
-      return await timeboxed(redis.evalSha(digest, options));
+      return await withTimeout(redis.evalSha(digest, options));
     } catch (error) {
-      // A Redis that was restarted has forgotten its scripts.
+      // Redis loses its scripts when it restarts.
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return timeboxed(redis.eval(text, options));
+      return withTimeout(redis.eval(text, options));
     }
   };
 }

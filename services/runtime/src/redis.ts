@@ -3,18 +3,18 @@ import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
 
-/** Where Redis is and who we are there. */
+/** Address of Redis, and the user that the service logs in as. */
 export interface RedisSettings {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
 }
 
-const LONGEST_RECONNECT_MS = 2_000;
+const MAX_RECONNECT_DELAY_MS = 2_000;
 
 /**
- * A client that reconnects for ever with a bounded delay, refuses commands at once while it is disconnected (so that
- * a request never hangs on Redis), and speaks RESP 2. It is connected with `connectRedis`.
+ * Creates a client, which `connectRedis` connects. It reconnects for ever with a bounded delay and speaks RESP 2. While it
+ * is disconnected it rejects commands at once, so that a request never hangs on Redis.
  */
 export function createRedis(settings: RedisSettings, log: Logger) {
   const client = createClient({
@@ -23,41 +23,41 @@ export function createRedis(settings: RedisSettings, log: Logger) {
     ...(settings.password && { password: settings.password }),
     RESP: 2,
     disableOfflineQueue: true,
-    // The client's own bound costs an AbortSignal a command and covers only the time until it is sent: see timeboxed.
+    // The client's own timeout costs an AbortSignal per command and covers only the time until it is sent: see withTimeout.
     commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: 5_000,
       keepAlive: true,
       keepAliveInitialDelay: 5_000,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), LONGEST_RECONNECT_MS),
+      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS),
     },
   });
   client.on('error', (error: unknown) => {
-    log.warn('redis connection', { error });
+    log.warn('redis connection failed', { error });
   });
   return client;
 }
 
 export type Redis = ReturnType<typeof createRedis>;
 
-/** Connects a client. The promise ends when the first connection stands, however long that takes. */
+/** Connects a client. Resolves when the first connection is made, however long that takes. */
 export async function connectRedis(client: Redis): Promise<void> {
   await client.connect();
 }
 
-/** A record that cannot be read, or a defect of ours in JavaScript's own words. Trying again would not help. */
+/** Errors of an unreadable record or of a defect in our code. Another attempt would not help. */
 const DEFECTS = [ZodError, SyntaxError, TypeError, RangeError, ReferenceError];
 
 /**
- * Runs a command and turns a Redis that is away, full or too slow into `redis_unavailable`, with a hint when to retry.
- * An AppError and a defect, such as a record that cannot be read, reject as they are.
+ * Returns the result of a command. Rejects with `redis_unavailable` and a retry hint if Redis is unavailable, full or too
+ * slow. An AppError or a defect, such as an unreadable record, rejects unchanged.
  */
 export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
   try {
     return await command;
   } catch (cause) {
     if (cause instanceof AppError || DEFECTS.some((kind) => cause instanceof kind)) throw cause;
-    throw new AppError('redis_unavailable', 'The job store does not answer at the moment. Try again in 2 s.', {
+    throw new AppError('redis_unavailable', 'The job store is unavailable. Try again in 2 s.', {
       retryAfter: 2,
       cause,
     });

@@ -4,12 +4,12 @@ import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 
-/** Everything the scheduler takes from its environment. */
+/** Environment variables of the scheduler. */
 export const schedulerConfig = z.object({
   ...commonConfig,
   ...tracingConfig,
-  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),
-  QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that still waits is failed' }),
+  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after their job has ended' }),
+  QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that is still queued fails' }),
   SWEEP_INTERVAL_SECONDS: integer({
     min: 1,
     max: 3600,
@@ -17,18 +17,18 @@ export const schedulerConfig = z.object({
     description: 'Time between two sweeps of the volume',
   }),
   ...webhookConfig,
-  TZ: text({ default: 'Europe/Berlin', description: 'Time zone of the times that people read' }),
+  TZ: text({ default: 'Europe/Berlin', description: 'Time zone of local times in logs' }),
   HEARTBEAT_FILE: text({
     default: './.run/scheduler.heartbeat',
     description: 'File touched every 5 s while the scheduler is healthy',
   }),
-  BUILD_VERSION: text({ default: 'dev', description: 'Version that its metrics tell' }),
-  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that its metrics tell' }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that the metrics report' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that the metrics report' }),
   ...metricsConfig,
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 8,
-    description: 'Time to finish the current tasks after SIGTERM',
+    description: 'Time for the current tasks to finish after SIGTERM',
   }),
 });
 

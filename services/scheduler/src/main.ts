@@ -5,7 +5,7 @@ import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { Doorbell } from '@pdf-tools/jobs/notifier';
+import { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
@@ -18,7 +18,7 @@ import { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
 import { schedulerConfig } from './config.js';
 import type { SchedulerConfig } from './config.js';
 import { createSchedulerMetrics } from './metrics.js';
-import { watchStock } from './stock.js';
+import { addQueueGauges } from './queue-gauges.js';
 import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
@@ -36,13 +36,13 @@ async function start(config: SchedulerConfig): Promise<void> {
   await connectRedis(redis);
   new LogLevels(redis).follow('scheduler', config.LOG_LEVEL, log);
   const store = new JobStore(redis);
-  const doorbell = new Doorbell(settings, log);
+  const notifier = new JobNotifier(settings, log);
   const outbox = new WebhookOutbox(redis);
   const metrics = createSchedulerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
-  watchStock(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
+  addQueueGauges(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
 
   const tracing = await startTracing('scheduler', config);
-  const sweeping = {
+  const sweepOptions = {
     store,
     storage,
     log,
@@ -60,11 +60,11 @@ async function start(config: SchedulerConfig): Promise<void> {
     tracing,
   });
   const tasks = [
-    createSweep(sweeping),
-    createOrphanSweep(sweeping),
+    createSweep(sweepOptions),
+    createOrphanSweep(sweepOptions),
     createSlotSweep({ folders: new SlotFolders(storage), log }),
-    createReconcile({ store, doorbell, storage, metrics }),
-    createCheckStalled(doorbell),
+    createReconcile({ store, notifier, storage, metrics }),
+    createCheckStalled(notifier),
     ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),
   ];
   const stop = new AbortController();
@@ -84,7 +84,7 @@ async function start(config: SchedulerConfig): Promise<void> {
     },
     { name: 'metrics', close: () => listener.close() },
     { name: 'traces', close: () => tracing.close() },
-    { name: 'queue', close: () => doorbell.close() },
+    { name: 'queue', close: () => notifier.close() },
     { name: 'redis', close: () => redis.close() },
   ]);
 }

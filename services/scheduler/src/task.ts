@@ -2,31 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { SchedulerMetrics } from './metrics.js';
 
-/** A repeated duty. `run` returns figures for the log; two runs at once, here or on another host, do no harm. */
+/** A repeated task. Two concurrent runs, here or on another host, must do no harm. */
 export interface Task {
   readonly name: string;
   readonly intervalMs: number;
-  /** Log a run that found nothing to do as `debug`. */
+  /** Logs a run whose figures are all 0 as `debug`. */
   readonly quiet?: boolean;
+  /** Returns figures for the log. */
   readonly run: () => Promise<Readonly<Record<string, number>>>;
 }
 
-export interface TaskSurroundings {
+export interface TaskContext {
   readonly log: Logger;
   readonly timeZone: string;
   readonly metrics: Pick<SchedulerMetrics, 'taskFailures' | 'taskSuccess'>;
 }
 
-/** Runs a task again and again, `intervalMs` after the end of its last run, until the signal aborts. Never rejects. */
-export async function repeat(task: Task, around: TaskSurroundings, signal: AbortSignal): Promise<void> {
-  around.metrics.taskFailures.inc({ task: task.name }, 0);
+/** Repeats a task until the signal aborts, `intervalMs` after the end of its last run. Never rejects. */
+export async function repeat(task: Task, context: TaskContext, signal: AbortSignal): Promise<void> {
+  context.metrics.taskFailures.inc({ task: task.name }, 0);
   while (!signal.aborted) {
-    await runOnce(task, around);
+    await runOnce(task, context);
     await sleep(task.intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function runOnce(task: Task, { log, timeZone, metrics }: TaskSurroundings): Promise<void> {
+async function runOnce(task: Task, { log, timeZone, metrics }: TaskContext): Promise<void> {
   const started = Date.now();
   const local_time = new Date(started).toLocaleString('sv-SE', { timeZone });
   try {

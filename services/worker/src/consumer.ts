@@ -1,17 +1,15 @@
 import { roomFor } from '@pdf-tools/jobs/lanes';
 import type { Room, Running } from '@pdf-tools/jobs/lanes';
+import type { JobListener, JobNotifier } from '@pdf-tools/jobs/notifier';
 import type { JobRecord } from '@pdf-tools/jobs/record';
-import type { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
+import type { Claim } from '@pdf-tools/jobs/store';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
 import { LEASE_MS } from './lease.js';
 
-/**
- * While the last slot is kept for another client: time between two claims for one. Its notification is left to workers
- * with more room.
- */
+/** Time between two claims while the last slot is kept for another client. */
 const KEPT_SLOT_MS = 100;
-/** Otherwise: a notification can be lost, and none comes while Redis is full. */
+/** Time between two claims otherwise, because a request to claim can be lost. */
 const IDLE_CLAIM_MS = 2_000;
 
 export interface ConsumerOptions {
@@ -20,16 +18,13 @@ export interface ConsumerOptions {
   readonly concurrency: number;
 }
 
-/**
- * Answers rings: for each it claims the job whose turn it is (which is not always the one that was rung for) and starts
- * a run, as many at a time as there is room for.
- */
+/** Claims jobs when it is asked to, as many as there is room for, and runs them. */
 export class Consumer {
   readonly #runs = new Map<string, JobRun>();
-  /** Rings that no claim has answered yet. */
-  #rings = 0;
-  /** Jobs wait that there was no room for, of a kind: their rings are spent, so ask again when a run ends. */
-  #owing = false;
+  /** Claims that were requested and not yet made. */
+  #requested = 0;
+  /** Jobs may be queued that there was no room for, so the end of a run claims again without a request. */
+  #hasDeferredWork = false;
   #claiming = false;
   #changed: (() => void) | undefined;
   #closing = false;
@@ -38,22 +33,22 @@ export class Consumer {
   constructor(
     private readonly deps: RunnerDeps,
     private readonly options: ConsumerOptions,
-    private readonly doorkeeper: Doorkeeper,
-    private readonly doorbell: Doorbell,
+    private readonly listener: JobListener,
+    private readonly notifier: JobNotifier,
   ) {}
 
   start(): void {
-    this.doorkeeper.listen(() => this.#answer());
+    this.listener.listen(() => this.#requestClaim());
     this.#claimLater();
   }
 
-  /** Claims without a notification after a delay, and repeats that. Replaces the pending claim, if there is one. */
+  /** Claims without a request after a delay, and repeats that. Replaces the pending claim, if there is one. */
   #claimLater(): void {
     clearTimeout(this.#timer);
     if (this.#closing) return;
     const delay = this.#keepsSlot() ? KEPT_SLOT_MS : IDLE_CLAIM_MS;
     this.#timer = setTimeout(() => {
-      this.#owing = true;
+      this.#hasDeferredWork = true;
       void this.#claimAll().then(() => {
         this.#claimLater();
       });
@@ -78,7 +73,7 @@ export class Consumer {
     this.#closing = true;
     clearTimeout(this.#timer);
     this.#changed?.();
-    await this.doorkeeper.close();
+    await this.listener.close();
     const deadline = setTimeout(() => {
       for (const run of this.#runs.values()) run.stop('closing');
     }, graceMs);
@@ -86,24 +81,24 @@ export class Consumer {
     clearTimeout(deadline);
   }
 
-  /** Ends when there is room for one more: until then the next ring stays where another worker can take it. */
-  async #answer(): Promise<void> {
-    this.#rings++;
+  /** Requests one claim. Resolves when there is room for another, so that other workers get further requests first. */
+  async #requestClaim(): Promise<void> {
+    this.#requested++;
     void this.#claimAll();
     while (!this.#closing && !this.#isOpen()) await this.#nextChange();
   }
 
   #isOpen(): boolean {
-    const free = this.options.concurrency - this.#atWork().length - this.#rings;
+    const free = this.options.concurrency - this.#running().length - this.#requested;
     return free >= 0 && !this.#keepsSlot();
   }
 
-  #atWork(): Running[] {
+  #running(): Running[] {
     return this.runs.filter((run) => run.atWork).map(({ job: { lane, client } }) => ({ lane, client }));
   }
 
   #room(): Room {
-    return roomFor(this.#atWork(), this.options.concurrency);
+    return roomFor(this.#running(), this.options.concurrency);
   }
 
   /** Whether the last free slot is kept for another client. */
@@ -111,21 +106,21 @@ export class Consumer {
     return this.#room().except !== '';
   }
 
-  /** Claims while there are rings to answer, or jobs owed, and room for them. One claim at a time. */
+  /** Claims while claims are requested or work is deferred, and there is room. One claim at a time. */
   async #claimAll(): Promise<void> {
     if (this.#claiming) return;
     this.#claiming = true;
     for (;;) {
       const room = this.#room();
-      if (this.#closing || room.lanes.length === 0 || (this.#rings === 0 && !this.#owing)) break;
+      if (this.#closing || room.lanes.length === 0 || (this.#requested === 0 && !this.#hasDeferredWork)) break;
       const claimed = await this.#claim(room);
-      this.#rings = Math.max(0, this.#rings - 1);
-      if (claimed === 'unfit') {
-        this.#owing = true;
-        this.#rings = 0;
+      this.#requested = Math.max(0, this.#requested - 1);
+      if (claimed === 'none-in-lane') {
+        this.#hasDeferredWork = true;
+        this.#requested = 0;
         break;
       }
-      if (claimed === 'none') this.#owing = false;
+      if (claimed === 'none') this.#hasDeferredWork = false;
       else this.#start(claimed);
     }
     this.#claiming = false;
@@ -134,12 +129,12 @@ export class Consumer {
     this.#changed?.();
   }
 
-  async #claim(room: Room): Promise<JobRecord | 'none' | 'unfit'> {
+  async #claim(room: Room): Promise<Claim> {
     try {
-      const atWork = this.#atWork().map(({ client }) => client);
-      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, ...room, atWork });
+      const running = this.#running().map(({ client }) => client);
+      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, ...room, running });
     } catch (error) {
-      // The ring is lost, the job is not: the scheduler rings again.
+      // The job stays queued: the scheduler has it claimed later.
       this.deps.log.warn('no job claimed', { error });
       return 'none';
     }
@@ -160,8 +155,7 @@ export class Consumer {
     // Where the lease was lost, this worker itself may have the job's next run by now.
     if (this.#runs.get(run.job.id) === run) this.#runs.delete(run.job.id);
     void this.#claimAll();
-    // A job that was put back waits for a ring.
-    if (run.putBack) void this.doorbell.ring(run.job.id, String(run.job.fence)).catch(() => undefined);
+    if (run.putBack) void this.notifier.notify(run.job);
   }
 
   #nextChange(): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import { untilAnswered } from '@pdf-tools/runtime/until-answered';
+import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 
 /** A worker's name: its host, which in a container is the container, and its process id there. */
 export function workerName(): string {
@@ -15,10 +15,13 @@ export function workerName(): string {
  * waits. A host is one space of process ids: workers in several of those under one hostname would end each other's leases,
  * which costs work, but no result (the fence).
  */
-export async function abandonDead(store: Pick<JobStore, 'holders' | 'abandon'>, log: Logger): Promise<void> {
-  for (const worker of await untilAnswered(() => store.holders(), log)) {
+export async function abandonDead(
+  store: Pick<JobStore, 'leaseHolders' | 'releaseLeasesOf'>,
+  log: Logger,
+): Promise<void> {
+  for (const worker of await retryWhileUnavailable(() => store.leaseHolders(), log)) {
     if (!isDead(worker)) continue;
-    const jobs = await untilAnswered(() => store.abandon(worker), log);
+    const jobs = await retryWhileUnavailable(() => store.releaseLeasesOf(worker), log);
     log.warn('a worker died with jobs at work: their leases end now', { worker, jobs });
   }
 }

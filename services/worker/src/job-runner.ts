@@ -7,7 +7,7 @@ import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
-import { untilAnswered } from '@pdf-tools/runtime/until-answered';
+import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 import { toJobError } from '@pdf-tools/operations/process/app-error';
 import { isFormatName } from '@pdf-tools/operations/formats';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
@@ -170,7 +170,7 @@ export class JobRun {
       return;
     }
     const unknownUnits = Math.max(0, (pages ?? 0) - unitsOf(inputs, params));
-    const ours = await untilAnswered(() => this.deps.store.succeed(id, fence, result, unknownUnits), this.#log);
+    const ours = await retryWhileUnavailable(() => this.deps.store.succeed(id, fence, result, unknownUnits), this.#log);
     this.#log.info(ours ? 'job succeeded' : 'result thrown away', {
       ms: Date.now() - this.startedAt,
       bytes: result.bytes,
@@ -185,7 +185,7 @@ export class JobRun {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
     if (error.code === 'disk_full') return this.#postpone(error);
-    const ours = await untilAnswered(() => this.deps.store.fail(id, fence, error), this.#log);
+    const ours = await retryWhileUnavailable(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
     this.#count(ours ? 'failed' : 'lost', error.code);
     if (ours) await this.#removeInputs();
@@ -193,9 +193,9 @@ export class JobRun {
 
   /** A full disk is no fault of the job: it is put off, and given up only when the disk stays full. */
   async #postpone(error: Parameters<JobStore['fail']>[2]): Promise<void> {
-    const delay = setbackDelayMs(this.job.setbacks);
-    const put = () => this.deps.store.postpone(this.job, delay, 'waiting for disk space', error);
-    const next = await untilAnswered(put, this.#log);
+    const delay = setbackDelayMs(this.job.deferrals);
+    const put = () => this.deps.store.defer(this.job, delay, 'waiting for disk space', error);
+    const next = await retryWhileUnavailable(put, this.#log);
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
     this.#log.warn('the disk is full', { next, ...(next === 'queued' && { retry_in_ms: delay }) });
@@ -213,7 +213,10 @@ export class JobRun {
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
-    const next = await untilAnswered(() => this.deps.store.crashed(id, fence, this.deps.maxAttempts, error), this.#log);
+    const next = await retryWhileUnavailable(
+      () => this.deps.store.failAttempt(id, fence, this.deps.maxAttempts, error),
+      this.#log,
+    );
     this.putBack = next === 'queued';
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
@@ -225,7 +228,7 @@ export class JobRun {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
     if (this.#reason === 'closing')
-      this.putBack = await untilAnswered(() => this.deps.store.release(id, fence), this.#log);
+      this.putBack = await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
     this.#count('stopped');
     this.#log.info('work stopped', { reason: this.#reason });
   }

@@ -7,7 +7,7 @@ import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { Doorbell, Doorkeeper } from '@pdf-tools/jobs/notifier';
+import { JobListener, JobNotifier } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
@@ -74,10 +74,10 @@ async function start(config: WorkerConfig): Promise<void> {
   const listener = await listenForMetrics(config, metrics.all, log);
 
   const store = new JobStore(redis);
-  const doorkeeper = new Doorkeeper(settings, log);
-  const doorbell = new Doorbell(settings, log);
+  const jobListener = new JobListener(settings, log);
+  const notifier = new JobNotifier(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
-  const consumer = new Consumer(deps, { worker, concurrency }, doorkeeper, doorbell);
+  const consumer = new Consumer(deps, { worker, concurrency }, jobListener, notifier);
   await abandonDead(store, log);
   await onStop(subscriber, log, (id) => {
     consumer.cancel(id);
@@ -107,7 +107,7 @@ async function start(config: WorkerConfig): Promise<void> {
     },
     { name: 'metrics', close: () => listener.close() },
     { name: 'traces', close: () => tracing.close() },
-    { name: 'queue', close: () => doorbell.close() },
+    { name: 'queue', close: () => notifier.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
 }

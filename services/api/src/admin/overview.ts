@@ -2,6 +2,7 @@ import type { Storage } from '@pdf-tools/runtime/storage';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import type { AdminDeps } from './app.js';
+import { viewCounts } from './view.js';
 
 export interface Build {
   readonly version: string;
@@ -22,11 +23,11 @@ export function overviewRoute({
       orUnavailable(inspection.counts()),
       orUnavailable(inspection.oldest(now)),
       orUnavailable(store.backlog()),
-      orUnavailable(inspection.endsPerMinute(now)),
+      orUnavailable(inspection.completionsPerMinute(now)),
       spaceOf(storage),
     ]);
     res.json({
-      counts,
+      counts: viewCounts(counts),
       queued_bytes: backlog.bytes,
       oldest_queued_seconds: Math.round(oldest.queued / 100) / 10,
       jobs_per_minute: ended,

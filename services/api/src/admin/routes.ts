@@ -11,7 +11,7 @@ import { jobExpired } from '../jobs/find.js';
 import { idOf } from '../routes/jobs.js';
 import type { AdminDeps } from './app.js';
 import { limitOf, statusOf } from './query.js';
-import { viewDead, viewInspected, viewWorkers } from './view.js';
+import { viewCounts, viewDead, viewInspected, viewWorkers } from './view.js';
 
 /** More workers than anybody runs; each has a few jobs. */
 const MOST_WORKERS = 500;
@@ -22,7 +22,7 @@ export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): Reques
     const list = inspection.list(limitOf(req.query), statusOf(req.query));
     const [counts, { jobs, complete }] = await orUnavailable(Promise.all([inspection.counts(), list]));
     const now = Date.now();
-    res.json({ counts, jobs: jobs.map((job) => viewInspected(job, now)), complete });
+    res.json({ counts: viewCounts(counts), jobs: jobs.map((job) => viewInspected(job, now)), complete });
   };
 }
 
@@ -39,8 +39,8 @@ export function workersRoute({ workers, inspection }: Pick<AdminDeps, 'workers' 
 /** `GET /admin/api/dead?limit=`: jobs that were given up, the last one first. */
 export function deadRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
   return async (req, res) => {
-    const [{ dead: total }, dead] = await orUnavailable(
-      Promise.all([inspection.counts(), inspection.dead(limitOf(req.query))]),
+    const [{ deadLettered: total }, dead] = await orUnavailable(
+      Promise.all([inspection.counts(), inspection.deadLetters(limitOf(req.query))]),
     );
     const now = Date.now();
     res.json({ total, jobs: dead.map((entry) => viewDead(entry, now)) });
@@ -60,11 +60,8 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
     if (outcome === 'missing') throw notDead();
     if (outcome === 'expired') throw jobExpired();
     if (outcome === 'shrunk') throw shrunk();
-    deps.log.info('dead job put back', { job_id: shortId(id), request_id: contextOf(res).requestId });
-    // The scheduler rings again where this ring is lost.
-    deps.doorbell.ring(id, `retry-${Date.now()}`).catch((error: unknown) => {
-      deps.log.debug('could not ring for a job', { error });
-    });
+    deps.log.info('dead-lettered job requeued', { job_id: shortId(id), request_id: contextOf(res).requestId });
+    void deps.notifier.notify(job);
     res.json({ id, status: 'queued' });
   };
 }
@@ -74,7 +71,7 @@ const BEGINNING = /^[0-9a-f]{6,40}$/;
 async function findDead(beginning: string, { inspection }: Pick<AdminDeps, 'inspection'>): Promise<string> {
   if (!BEGINNING.test(beginning))
     throw new AppError('invalid_params', 'An id has 40 hexadecimal digits; the first 6 or more of them are enough.');
-  const [id, another] = await orUnavailable(inspection.findDead(beginning));
+  const [id, another] = await orUnavailable(inspection.findDeadLetters(beginning));
   if (another !== undefined)
     throw new AppError('invalid_params', 'More than one dead job has an id that begins so: send more digits.');
   if (id === undefined) throw notDead();

@@ -1,8 +1,9 @@
-import type { InspectedJob } from '@pdf-tools/jobs/inspection';
+import type { JobCounts } from '@pdf-tools/jobs/inspection';
+import type { JobSummary } from '@pdf-tools/jobs/record';
 import type { LiveWorker } from '@pdf-tools/jobs/worker-registry';
 
 /** A job as operators see it: times in ISO 8601, and `age_seconds` since it came into the state it is in. */
-export function viewInspected(job: InspectedJob, now: number) {
+export function viewInspected(job: JobSummary, now: number) {
   const since = job.finishedAt ?? (job.status === 'active' ? job.startedAt : undefined) ?? job.createdAt;
   return {
     id: job.id,
@@ -11,7 +12,7 @@ export function viewInspected(job: InspectedJob, now: number) {
     progress: { percent: job.percent, stage: job.stage },
     age_seconds: secondsSince(since, now),
     attempts: job.attempts,
-    interruptions: job.interruptions,
+    interruptions: job.stalledCount,
     worker: job.worker ?? null,
     owner: job.owner,
     request_id: job.requestId,
@@ -24,18 +25,23 @@ export function viewInspected(job: InspectedJob, now: number) {
   };
 }
 
+/** The number of jobs in each state. */
+export function viewCounts({ queued, active, finished, deadLettered }: JobCounts) {
+  return { queued, active, finished, dead: deadLettered };
+}
+
 /** A dead job, and when and why it was given up. */
-export function viewDead({ job, deadAt }: { readonly job: InspectedJob; readonly deadAt: number }, now: number) {
+export function viewDead({ job, failedAt }: { readonly job: JobSummary; readonly failedAt: number }, now: number) {
   return {
     ...viewInspected(job, now),
     requeueable: !job.shrunk,
-    dead_at: isoTime(deadAt),
+    dead_at: isoTime(failedAt),
     reason: job.error?.code ?? null,
   };
 }
 
 /** Workers with the jobs whose claims they hold; those are as of now, the rest as of the last heartbeat. */
-export function viewWorkers(workers: readonly LiveWorker[], active: readonly InspectedJob[], now: number) {
+export function viewWorkers(workers: readonly LiveWorker[], active: readonly JobSummary[], now: number) {
   return workers.map(({ name, seenAt, details }) => ({
     name,
     seen_at: isoTime(seenAt),

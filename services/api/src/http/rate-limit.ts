@@ -1,4 +1,4 @@
-import { timeboxed } from '@pdf-tools/runtime/timebox';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { createHash } from 'node:crypto';
 import { KEYS } from '@pdf-tools/jobs/keys';
 import { AppError } from '@pdf-tools/runtime/errors';
@@ -47,7 +47,7 @@ function callsOf(res: Response): number {
  */
 function scriptRunner(redis: Redis): (...command: string[]) => Promise<RedisReply> {
   const texts = new Map<string, string>();
-  const send = (command: string[]) => timeboxed(redis.sendCommand<RedisReply>(command));
+  const send = (command: string[]) => withTimeout(redis.sendCommand<RedisReply>(command));
   return async (...command) => {
     const [name, first = '', text = ''] = command;
     if (name === 'SCRIPT') {

@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { MAX_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import type { AdmissionLimits, Refusal } from '@pdf-tools/jobs/admission';
-import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/record';
-import type { NewJob } from '@pdf-tools/jobs/record';
+import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/new-job';
+import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { Backlog, Idempotency, JobStore } from '@pdf-tools/jobs/store';
 import { viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { Doorbell } from '@pdf-tools/jobs/notifier';
+import type { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Findings, Health } from '../health.js';
@@ -16,7 +16,7 @@ import type { Findings, Health } from '../health.js';
 export interface AcceptDeps {
   readonly store: JobStore;
   readonly storage: Storage;
-  readonly doorbell: Doorbell;
+  readonly notifier: JobNotifier;
   readonly health: Pick<Health, 'look'>;
   readonly queueLimits: AdmissionLimits;
   readonly log: Logger;
@@ -139,9 +139,10 @@ export async function acceptJob(
   deps: AcceptDeps,
 ): Promise<AcceptedJob> {
   const storing = storeJob(job, idempotency, deps);
-  // Right behind the job, not after its answer: a worker hears of it a sync of Redis earlier. The Redis client sends at
-  // the end of this turn of the event loop, so that the ring goes out then too.
-  setImmediate(ring, job.id, deps);
+  // Sent right after the job instead of after its reply, so that a worker gets it one fsync of Redis earlier. The Redis
+  // client sends at the end of this turn of the event loop.
+  const notify = (jobId: string): void => void deps.notifier.notify({ id: jobId, fence: 0 });
+  setImmediate(notify, job.id);
   const acceptance = await storing;
   if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
   if (acceptance.outcome === 'refused') {
@@ -151,16 +152,9 @@ export async function acceptJob(
   if (!('id' in acceptance)) throw conflict();
   const { id, outcome } = acceptance;
   if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
-  // The process that took the job may have died before it rang.
-  ring(id, deps);
+  // The process that accepted the job may have died before it notified a worker.
+  notify(id);
   return { id, replayed: true, view: undefined };
-}
-
-/** Whoever reconciles rings again: a ring that fails, or overtakes its job, costs seconds, not the job. */
-function ring(id: string, { doorbell, log }: AcceptDeps): void {
-  doorbell.ring(id, '0').catch((error: unknown) => {
-    log.debug('could not ring for a job', { error });
-  });
 }
 
 async function storeJob(

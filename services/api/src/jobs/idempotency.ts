@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { NewJob } from '@pdf-tools/jobs/record';
+import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { Idempotency } from '@pdf-tools/jobs/store';
 
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;

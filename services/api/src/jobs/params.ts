@@ -2,10 +2,10 @@ import type { Operation } from '@pdf-tools/operations/operation';
 import { flag, integer } from '@pdf-tools/operations/params';
 import { secretNames, splitSecrets } from '@pdf-tools/operations/secrets';
 import type { Secret } from '@pdf-tools/operations/secrets';
-import { CallbackRefused, LONGEST_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
+import { CallbackRefused, MAX_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorItem } from '@pdf-tools/runtime/errors';
-import type { NewJob } from '@pdf-tools/jobs/record';
+import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { z } from 'zod';
 
@@ -40,7 +40,7 @@ export function callOptions(maxRetain: number, webhooks?: WebhookPolicy) {
       .default('')
       .meta({
         description:
-          `Public https address of at most ${LONGEST_CALLBACK_URL} characters to which the finished job is posted, signed ` +
+          `Public https address of at most ${MAX_CALLBACK_URL} characters to which the finished job is posted, signed ` +
           `after the Standard Webhooks specification${webhooks ? '' : '; switched off on this server'}`,
       }),
   });

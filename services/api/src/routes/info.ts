@@ -1,7 +1,7 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
-import { MAX_RECORD_BYTES } from '@pdf-tools/jobs/record';
+import { MAX_RECORD_BYTES } from '@pdf-tools/jobs/new-job';
 import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';

@@ -3,7 +3,7 @@ import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
 import { newJobId } from '@pdf-tools/jobs/store';
-import type { NewJob } from '@pdf-tools/jobs/record';
+import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Health } from '../health.js';

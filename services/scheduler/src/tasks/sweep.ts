@@ -9,11 +9,11 @@ import type { Task } from '../task.js';
 
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
-/** An upload ends within 15 minutes: a folder that nobody wrote to for twice that and that no record names is left over. */
+/** Twice the longest upload. A folder that is older and has no record belongs to no job. */
 const ORPHAN_AGE_MS = 30 * 60_000;
 const ORPHAN_INTERVAL_MS = 5 * 60_000;
-/** Folders this far past any retention go even when Redis cannot be asked, so that a full disk can free itself. */
-const UNASKED_MARGIN_MS = 24 * HOUR_MS;
+/** Folders this far past any retention are deleted even without Redis, so that a full disk can free itself. */
+const OFFLINE_MARGIN_MS = 24 * HOUR_MS;
 
 export interface SweepOptions {
   readonly store: JobStore;
@@ -25,11 +25,14 @@ export interface SweepOptions {
   readonly metrics: Pick<SchedulerMetrics, 'deletions'>;
 }
 
-const WAITED_TOO_LONG = new AppError('expired', 'The job waited longer than a job may and was given up.').toRecord();
+const QUEUED_TOO_LONG = new AppError(
+  'expired',
+  'The job was queued for too long and did not run. Send it again.',
+).toRecord();
 
 /**
- * Deletes what has served its time: files of jobs whose retention is over (counted from the job's end) and of jobs that
- * waited too long. The inputs of a job that has not ended are never touched.
+ * Deletes the files of jobs whose retention has ended, and fails jobs that were queued for too long. It never deletes the
+ * inputs of an unfinished job.
  */
 export function createSweep(options: SweepOptions): Task {
   return {
@@ -42,14 +45,14 @@ export function createSweep(options: SweepOptions): Task {
         const overdue = await failOverdue(options, now);
         return { expired, overdue };
       } catch (error) {
-        await sweepUnasked(options, now);
+        await sweepWithoutRedis(options, now);
         throw error;
       }
     },
   };
 }
 
-/** Deletes folders that belong to no job. It looks at every folder, so that it runs seldom. */
+/** Deletes folders that belong to no job. It reads every folder, so it runs rarely. */
 export function createOrphanSweep(options: SweepOptions): Task {
   return {
     name: 'sweep-orphans',
@@ -63,8 +66,8 @@ async function sweepExpired(options: SweepOptions): Promise<number> {
   const ids = await store.expired(BATCH);
   for (const id of ids) {
     storage.removeJob(id);
-    await store.bury(id);
-    tellDeletion(options, id, 'expired');
+    await store.expireResult(id);
+    reportDeletion(options, id, 'expired');
   }
   return ids.length;
 }
@@ -74,9 +77,9 @@ async function failOverdue(options: SweepOptions, now: number): Promise<number> 
   const maxAgeMs = queueMaxAgeHours * HOUR_MS;
   let failed = 0;
   for (const id of await store.queuedBefore(now - maxAgeMs, BATCH)) {
-    if (!(await store.expireQueued(id, maxAgeMs, WAITED_TOO_LONG))) continue;
+    if (!(await store.expireQueued(id, maxAgeMs, QUEUED_TOO_LONG))) continue;
     storage.removeJob(id);
-    tellDeletion(options, id, 'queued too long');
+    reportDeletion(options, id, 'queued too long');
     failed++;
   }
   return failed;
@@ -89,24 +92,24 @@ async function sweepOrphans(options: SweepOptions, now: number): Promise<number>
     if (modified > now - ORPHAN_AGE_MS) continue;
     if (isJobId(id) && (await store.get(id)) !== undefined) continue;
     storage.removeJob(id);
-    tellDeletion(options, id, 'no such job');
+    reportDeletion(options, id, 'no such job');
     removed++;
   }
   return removed;
 }
 
-async function sweepUnasked(options: SweepOptions, now: number): Promise<void> {
+async function sweepWithoutRedis(options: SweepOptions, now: number): Promise<void> {
   const { storage, fileMaxAgeHours, queueMaxAgeHours } = options;
-  const oldest = now - (fileMaxAgeHours + queueMaxAgeHours) * HOUR_MS - UNASKED_MARGIN_MS;
+  const oldest = now - (fileMaxAgeHours + queueMaxAgeHours) * HOUR_MS - OFFLINE_MARGIN_MS;
   for await (const { id, modified } of storage.jobFolders()) {
     if (modified > oldest) continue;
     storage.removeJob(id);
-    tellDeletion(options, id, 'long past any retention');
+    reportDeletion(options, id, 'long past any retention');
   }
 }
 
-/** The line that an audit looks for, warnings where something else than a retention was over; the api writes the same. */
-function tellDeletion({ log, metrics }: SweepOptions, id: string, reason: (typeof DELETION_REASONS)[number]): void {
+/** Writes the log line that audits search for; the api writes the same. Unusual reasons are warnings. */
+function reportDeletion({ log, metrics }: SweepOptions, id: string, reason: (typeof DELETION_REASONS)[number]): void {
   metrics.deletions.inc({ reason });
   const usual = reason === 'expired' || reason === 'no such job';
   log[usual ? 'info' : 'warn']('files deleted', { job_id: shortId(id), reason });

@@ -16,7 +16,7 @@ function find(url: string, ...addresses: string[]) {
 }
 
 describe('findTarget', () => {
-  it('gives the addresses of a name, all of them public', async () => {
+  it('returns all addresses of a public name', async () => {
     expect((await find('https://example.com/', '8.8.8.8', '2606:4700::1')).addresses).toEqual([
       { address: '8.8.8.8', family: 4 },
       { address: '2606:4700::1', family: 6 },
@@ -38,12 +38,12 @@ describe('findTarget', () => {
     await expect(find('https://example.com/', ...addresses)).rejects.toThrow(CallbackRefused);
   });
 
-  it('lets an allowed name be private, and no other', async () => {
+  it('allows a private address only for an allowed name', async () => {
     expect((await find('https://intranet.example./', '10.0.0.1')).addresses).toHaveLength(1);
     await expect(find('https://a.intranet.example/', '10.0.0.1')).rejects.toThrow(CallbackRefused);
   });
 
-  it('asks no resolver for a literal address or a refused URL, and resolves a name once', async () => {
+  it('resolves a name once, and neither a literal address nor a refused URL', async () => {
     const asked: string[] = [];
     const resolve = (host: string): Promise<ResolvedAddress[]> => {
       asked.push(host);
@@ -62,7 +62,7 @@ describe('pinned', () => {
     { address: '2606:4700::1', family: 6 },
   ];
 
-  it('answers with the given addresses, whatever is asked for', () => {
+  it('answers every query with the given addresses', () => {
     const answers: unknown[] = [];
     const note = (...answer: unknown[]): void => {
       answers.push(answer);

@@ -10,17 +10,17 @@ export interface ResolvedAddress {
   readonly family: number;
 }
 
-/** Resolves a name to all its addresses; rejects where there is none. */
+/** Resolves a name to all its addresses. Rejects if it has none. */
 export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
 
-/** An address that was found good, and the only addresses it may be connected to. */
+/** A callback URL that passed all checks, and the only addresses that may be connected to. */
 export interface Target extends Callback {
   readonly addresses: readonly ResolvedAddress[];
 }
 
 /**
- * Judges an address and resolves its name, once. Throws `CallbackRefused` when the address is not to be sent to, also
- * where only one of several addresses is not public: a resolver that mixes them is not to be trusted.
+ * Checks a callback URL and resolves its name once. Throws `CallbackRefused` if the URL is not allowed, or if only one of
+ * several addresses is not public, because a resolver that mixes them is not trustworthy.
  */
 export async function findTarget(text: string, policy: WebhookPolicy, resolve: Resolve): Promise<Target> {
   const callback = readCallback(text, policy);
@@ -33,7 +33,7 @@ export async function findTarget(text: string, policy: WebhookPolicy, resolve: R
   return { ...callback, addresses };
 }
 
-/** A lookup for a connection that answers with the checked addresses, whatever a resolver would say now. */
+/** Returns a lookup function that always answers with the checked addresses, so that no resolver is asked again. */
 export function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
   return (_host, options, callback) => {
     const [first] = addresses;

@@ -46,7 +46,7 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
 }
 
 describe('sendPost', () => {
-  it('posts body and headers and tells the status', async () => {
+  it('posts body and headers and returns the status', async () => {
     const seen: unknown[] = [];
     const port = await serve((req, res) => {
       void bodyOf(req).then((body) => {
@@ -59,7 +59,7 @@ describe('sendPost', () => {
     expect(seen).toEqual([['POST', '/in?a=1', 'kept', '8', '{"ä":1}']]);
   });
 
-  it('connects to the address that was checked, not to what the name means later', async () => {
+  it('connects to the address that was checked when the name resolves to another one later', async () => {
     let asked = 0;
     const seen: (string | undefined)[] = [];
     const port = await serve((req, res) => {
@@ -74,7 +74,7 @@ describe('sendPost', () => {
     expect(seen).toEqual([`receiver.example:${port}`]);
   });
 
-  it('never connects where a public name resolves to this host', async () => {
+  it('never connects if a public name resolves to this host', async () => {
     let calls = 0;
     const port = await serve((_req, res) => {
       calls++;
@@ -87,7 +87,7 @@ describe('sendPost', () => {
     expect(calls).toBe(0);
   });
 
-  it.each([301, 302, 303, 307, 308])('follows no redirect: %i is the answer', async (status) => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect and returns %i', async (status) => {
     const seen: unknown[] = [];
     let location = '';
     const port = await serve((req, res) => {
@@ -104,7 +104,7 @@ describe('sendPost', () => {
     expect(seen).toEqual(['/', '/', '/']);
   });
 
-  it('does not wait for the end of an answer, and throws an endless one away', async () => {
+  it('returns before the response ends, and closes an endless one', async () => {
     let note: () => void;
     const closed = new Promise<void>((resolve) => {
       note = resolve;
@@ -122,14 +122,14 @@ describe('sendPost', () => {
     await closed;
   });
 
-  it('ends when it is told to, also while a name is resolved', async () => {
+  it('ends when it is aborted, also while a name is resolved', async () => {
     const port = await serve(() => undefined);
     const policy = allow(`127.0.0.1:${port}`, 'slow.example');
     const silent = sendPost(post(`http://127.0.0.1:${port}/`), { policy, signal: AbortSignal.timeout(100) });
-    await expect(silent).rejects.toThrow('no answer in time');
+    await expect(silent).rejects.toThrow('no response in time');
     const resolve = () => new Promise<never>(() => undefined);
     const slow = sendPost(post('http://slow.example/'), { policy, signal: AbortSignal.timeout(100), resolve });
-    await expect(slow).rejects.toThrow('no answer in time');
+    await expect(slow).rejects.toThrow('no response in time');
   });
 
   it('rejects when the receiver hangs up or asks for another protocol', async () => {
@@ -177,7 +177,7 @@ describe('sendPost over TLS', () => {
     expect(seen).toEqual([['receiver.example', `receiver.example:${port}`]]);
   });
 
-  it('refuses a certificate of another name or of nobody known', async () => {
+  it('refuses a certificate of another name or of an unknown authority', async () => {
     const other = await send('other.example', pair.cert);
     await expect(other.send('/')).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     const unknown = await send('receiver.example');

@@ -8,18 +8,18 @@ import { findTarget, pinned } from './address.js';
 import type { Resolve, Target } from './address.js';
 
 const CONNECT_MS = 5_000;
-/** Resolving, connecting and answering. */
-const WHOLE_MS = 15_000;
-/** What is read of an answer, and thrown away. */
-const MOST_ANSWER_BYTES = 65_536;
-const ANSWER_MS = 2_000;
+/** Resolving, connecting and waiting for the response. */
+const TOTAL_MS = 15_000;
+/** Part of the response body that is read and discarded. */
+const MAX_BODY_BYTES = 65_536;
+const BODY_MS = 2_000;
 
 export interface SendOptions {
   readonly policy: WebhookPolicy;
-  /** Ends the attempt early. */
+  /** Aborts the attempt. */
   readonly signal: AbortSignal;
   readonly resolve?: Resolve;
-  /** Certificate authorities instead of the usual ones. */
+  /** Certificate authorities that replace the default ones. */
   readonly ca?: string | Buffer;
 }
 
@@ -30,16 +30,16 @@ export interface Post {
 }
 
 /**
- * Posts a body and resolves with the status of the answer. The address is judged, and connected to as it was judged. A
- * redirect is followed nowhere: its status is an answer like any other that is not 2xx, as the Standard Webhooks
- * specification has it. Rejects with `CallbackRefused`, or with what kept an answer from coming in time.
+ * Posts a body and resolves with the status of the response. It connects only to the addresses that were checked. It
+ * follows no redirect and returns its status, as the Standard Webhooks specification demands. Rejects with
+ * `CallbackRefused`, or with the reason why there was no response in time.
  */
 export async function sendPost(post: Post, options: SendOptions): Promise<number> {
   const stop = new AbortController();
   const abort = (): void => {
     stop.abort();
   };
-  const timer = setTimeout(abort, WHOLE_MS);
+  const timer = setTimeout(abort, TOTAL_MS);
   options.signal.addEventListener('abort', abort);
   if (options.signal.aborted) abort();
   try {
@@ -47,7 +47,7 @@ export async function sendPost(post: Post, options: SendOptions): Promise<number
     const target = await unlessAborted(findTarget(post.url, policy, resolve), stop.signal);
     return await postOnce(target, post, { signal: stop.signal, ca });
   } catch (error) {
-    throw stop.signal.aborted ? new Error('no answer in time', { cause: error }) : error;
+    throw stop.signal.aborted ? new Error('no response in time', { cause: error }) : error;
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', abort);
@@ -58,7 +58,7 @@ function resolveAll(host: string) {
   return lookup(host, { all: true, order: 'verbatim' });
 }
 
-/** The system's resolver cannot be interrupted: it is left behind. */
+/** Rejects on abort. The system's resolver cannot be interrupted, so its result is ignored then. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
@@ -83,7 +83,7 @@ function postOnce(
     host,
     port,
     path: `${url.pathname}${url.search}`,
-    // Its own connection, which no other webhook's address was checked for.
+    // A new connection, because another one may lead to an address that was not checked for this URL.
     agent: false,
     lookup: pinned(addresses),
     headers: { ...headers, host: url.host, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
@@ -92,20 +92,20 @@ function postOnce(
   const secure = { ...options, ...(ca !== undefined && { ca }), servername: isIP(host) === 0 ? host : '' };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps(secure) : requestHttp(options);
-    boundConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect');
+    limitConnectTime(request, url.protocol === 'https:' ? 'secureConnect' : 'connect');
     request.once('response', (response) => {
       discard(response);
       resolve(response.statusCode ?? 0);
     });
     request.on('error', reject);
     request.once('close', () => {
-      reject(new Error('closed without an answer'));
+      reject(new Error('closed without a response'));
     });
     request.end(body);
   });
 }
 
-function boundConnecting(request: ClientRequest, connected: 'connect' | 'secureConnect'): void {
+function limitConnectTime(request: ClientRequest, connected: 'connect' | 'secureConnect'): void {
   const timer = setTimeout(() => {
     request.destroy(new Error(`no connection within ${CONNECT_MS} ms`));
   }, CONNECT_MS);
@@ -116,16 +116,16 @@ function boundConnecting(request: ClientRequest, connected: 'connect' | 'secureC
   request.once('close', done);
 }
 
-/** Reads an answer to its end within bounds, so that a receiver that writes one is not cut off. */
+/** Reads a response to its end within limits, so that the receiver can finish writing it. */
 function discard(response: IncomingMessage): void {
   let bytes = 0;
-  const timer = setTimeout(() => response.destroy(), ANSWER_MS);
+  const timer = setTimeout(() => response.destroy(), BODY_MS);
   response.once('close', () => {
     clearTimeout(timer);
   });
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) response.destroy();
+    if (bytes > MAX_BODY_BYTES) response.destroy();
   });
   response.on('error', () => undefined);
 }

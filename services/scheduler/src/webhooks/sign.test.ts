@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { webhookKeys } from '@pdf-tools/jobs/webhook-config';
 import { signatureHeaders } from './sign.js';
 
-/** The vector that the libraries of the Standard Webhooks project are tested with. */
+/** Test vector of the Standard Webhooks libraries. */
 const VECTOR = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   message: { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1_614_265_330, body: '{"test": 2432232314}' },
@@ -10,7 +10,7 @@ const VECTOR = {
 };
 
 describe('signatureHeaders', () => {
-  it('signs as the specification does', () => {
+  it('produces the signature of the specification’s test vector', () => {
     expect(signatureHeaders(VECTOR.message, webhookKeys(VECTOR.secret))).toEqual({
       'webhook-id': VECTOR.message.id,
       'webhook-timestamp': '1614265330',
@@ -18,7 +18,7 @@ describe('signatureHeaders', () => {
     });
   });
 
-  it('signs with every key while one replaces another', () => {
+  it('signs with every key, for the time of a key rotation', () => {
     const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     const headers = signatureHeaders(VECTOR.message, webhookKeys(`${other},${VECTOR.secret}`));
     const signatures = headers['webhook-signature']?.split(' ') ?? [];

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 
-/** What is signed: the id of the message, the time of the attempt in seconds since the epoch, and the body as it is sent. */
+/** The signed parts of a webhook: its id, the time of the attempt in seconds since the epoch, and the body as sent. */
 export interface Message {
   readonly id: string;
   readonly timestamp: number;
   readonly body: string;
 }
 
-/** The headers of the Standard Webhooks specification, with one signature per key. */
+/** Returns the headers of the Standard Webhooks specification, with one signature per key. */
 export function signatureHeaders({ id, timestamp, body }: Message, keys: readonly Buffer[]): Record<string, string> {
   const content = `${id}.${timestamp}.${body}`;
   const signatures = keys.map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`);

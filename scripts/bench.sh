@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|merge|compress] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|merge|compress|bilevel] scripts/bench.sh
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
 # merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
 #   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
 # compress: compares with Ghostscript if `gs` is installed, on CORPUS=FOLDER, and checks the results
 #   [FILES=LIST] [LIMIT=40] [ROUNDS=3] [PAGES=30].
+# bilevel: compares the JBIG2 and CCITT encoders with libtiff's and, if `jbig2` is installed, with jbig2enc, on
+#   CORPUS=FOLDER [FILES=LIST] [LIMIT=60] [ROUNDS=3].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -32,11 +34,21 @@ bench_merge() {
   node test/dist/bench/merge.js "$(python_with_pypdf2)" "$run_dir/bench-data" "$corpus"
 }
 
+require_corpus() {
+  corpus=${CORPUS:-../shared/corpus/pdf}
+  [ -d "$corpus" ] || die "$corpus does not exist. Name a folder of PDF files with CORPUS=FOLDER."
+}
+
 bench_compress() {
   scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
-  local corpus=${CORPUS:-../shared/corpus/pdf}
-  [ -d "$corpus" ] || die "$corpus does not exist. Name a folder of PDF files: CORPUS=FOLDER make bench ONLY=compress"
+  require_corpus
   LIMIT=${LIMIT:-40} node test/dist/bench/compress.js "$corpus" "$run_dir/corpus"
+}
+
+bench_bilevel() {
+  scripts/install-packages.sh pdftoppm=poppler-utils
+  require_corpus
+  LIMIT=${LIMIT:-60} node test/dist/bench/bilevel.js "$corpus" "$run_dir"
 }
 
 scripts/install-packages.sh redis-server=redis-server
@@ -46,6 +58,7 @@ for bench in ${ONLY:-overhead fairness}; do
   case $bench in
     merge) bench_merge ;;
     compress) bench_compress ;;
+    bilevel) bench_bilevel ;;
     *) node "test/dist/bench/$bench.js" ;;
   esac
 done

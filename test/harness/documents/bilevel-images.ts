@@ -5,13 +5,13 @@ import { SeededRandom } from './random.js';
 /** Whether the pixel in column `x` of row `y` is black. */
 type Paint = (x: number, y: number) => boolean;
 
-/** An image painted pixel by pixel. Its padding bits are black, which encoders have to ignore. For tests. */
+/** An image painted pixel by pixel. Its padding bits alternate, and encoders have to ignore them. For tests. */
 export function paint(width: number, height: number, isBlack: Paint): BilevelImage {
   const stride = rowBytes(width);
   const data = new Uint8Array(stride * height);
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < 8 * stride; x += 1)
-      if (x >= width || isBlack(x, y))
+      if (x < width ? isBlack(x, y) : x % 2 === y % 2)
         data[y * stride + (x >> 3)] = (data[y * stride + (x >> 3)] ?? 0) | (0x80 >> (x & 7));
   return { width, height, data };
 }

@@ -4,13 +4,13 @@ import { PROJECT, docker } from './docker.js';
 
 jest.setTimeout(120_000);
 
-/** More than nginx takes at once from one client (snippets/limits-on.conf). */
+/** More requests than nginx accepts at once from one client (snippets/limits-on.conf). */
 const CALLS = 40;
 
 let id: string;
 let url: string;
 
-/** A second nginx that trusts every X-Forwarded-For, so that one host can call from any address. */
+/** Starts a second nginx that trusts every X-Forwarded-For, so that one host can send from any address. */
 beforeAll(async () => {
   const image = (await docker('inspect', '--format', '{{.Config.Image}}', `${PROJECT}-nginx-1`)).trim();
   const folders = ['--tmpfs', '/etc/nginx/conf.d:size=1m,mode=0700,uid=101,gid=101', '--tmpfs', '/tmp:mode=1777'];
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => docker('rm', '--force', id));
 
-/** Number of calls that nginx refused, one from each address, all at once. */
+/** Sends one request from each address, all at once. Returns how many nginx refused. */
 async function refusedOf(addressOf: (number: number) => string): Promise<number> {
   const calls = Array.from({ length: CALLS }, (_, number) =>
     fetch(`${url}/nothing`, { headers: { 'X-Forwarded-For': addressOf(number) } }),
@@ -34,21 +34,21 @@ async function refusedOf(addressOf: (number: number) => string): Promise<number>
   return statuses.filter((status) => status === 429).length;
 }
 
-describe('a client that nginx limits', () => {
-  it('is a /64 of IPv6', async () => {
+describe('nginx limits as one client', () => {
+  it('all addresses in a /64 of IPv6', async () => {
     expect(await refusedOf((number) => `2001:db8:0:1::${number}`)).toBeGreaterThan(0);
   });
 
-  it('is not a /56 of IPv6', async () => {
+  it('not all addresses in a /56 of IPv6', async () => {
     expect(await refusedOf((number) => `2001:db8:0:1${number + 10}::1`)).toBe(0);
   });
 
-  it('is one IPv4 address', async () => {
+  it('each IPv4 address', async () => {
     expect(await refusedOf(() => '198.51.100.1')).toBeGreaterThan(0);
     expect(await refusedOf((number) => `203.0.113.${number}`)).toBe(0);
   });
 
-  it('is one IPv4 address inside IPv6', async () => {
+  it('each IPv4 address mapped to IPv6', async () => {
     expect(await refusedOf(() => '::ffff:198.51.100.2')).toBeGreaterThan(0);
     expect(await refusedOf((number) => `::ffff:192.0.2.${number}`)).toBe(0);
   });

@@ -30,7 +30,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A call that does what a 429 asks for: waits and tries again. */
+/** Sends a request and repeats it after a 429, as the response asks. */
 export async function call(path: string, init: RequestInit = {}, base = STACK_URL): Promise<Answer> {
   for (;;) {
     const response = await fetch(base + path, init);
@@ -40,7 +40,7 @@ export async function call(path: string, init: RequestInit = {}, base = STACK_UR
   }
 }
 
-/** A multipart form: fields, and files by field name. */
+/** Builds a multipart form of fields, and files by field name. */
 export function form(
   fields: Readonly<Record<string, string>>,
   files: readonly [field: string, name: string, bytes: Buffer][],
@@ -62,7 +62,7 @@ export async function untilEnded(id: string): Promise<z.output<typeof jobView>> 
   );
 }
 
-/** An upload of `bytes` in one file. Ends with the answer, also where it comes before the last byte is sent. */
+/** Uploads `bytes` in one file. Resolves with the response, even if it comes before the last byte is sent. */
 export function upload(path: string, bytes: number): Promise<Answer> {
   const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n';
   const tail = '\r\n--b--\r\n';
@@ -87,7 +87,7 @@ export function upload(path: string, bytes: number): Promise<Answer> {
   });
 }
 
-/** What is answered to bytes that need not be HTTP. */
+/** Sends text that may be invalid HTTP and returns the response. */
 export function raw(text: string): Promise<string> {
   const { hostname, port } = new URL(STACK_URL);
   return new Promise((resolve, reject) => {

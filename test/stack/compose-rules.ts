@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const mount = z.looseObject({ type: z.string(), source: z.string().optional(), read_only: z.boolean().optional() });
 
-/** What the rules look at of a service in `docker compose config --format json`. */
+/** The parts of a service in `docker compose config --format json` that the rules check. */
 const service = z.looseObject({
   image: z.string(),
   build: z.unknown().optional(),
@@ -46,7 +46,7 @@ export type ComposeConfig = z.output<typeof composeConfig>;
 
 type Rule<T> = readonly [name: string, holds: (subject: T, name: string) => boolean];
 
-/** Seconds that a service needs to end what it has begun, where that is longer than Docker's 10 s. */
+/** Seconds that a service needs to finish its requests or jobs, if that is longer than Docker's 10 s. */
 const GRACE: Readonly<Record<string, number>> = { api: 130, worker: 330 };
 const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   nginx: ['edge', 'front'],
@@ -62,10 +62,10 @@ const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   grafana: ['watch'],
 };
 const MEMORY_OF_ALL = 3_648 * 2 ** 20;
-/** What compose/monitoring.yml may have on top. */
+/** Additional memory for compose/monitoring.yml. */
 const MEMORY_OF_MONITORING = 900 * 2 ** 20;
 
-/** Named after the CIS Docker Benchmark's recommendations, section 5, where there is one. */
+/** Named after the recommendations of section 5 of the CIS Docker Benchmark, if one exists. */
 const SERVICE_RULES: readonly Rule<ComposeService>[] = [
   ['4.1 a numeric user that is not root', ({ user }) => /^[1-9]\d*:[1-9]\d*$/.test(user ?? '')],
   ['5.3 no capabilities', ({ cap_drop, cap_add }) => cap_drop?.join() === 'ALL' && !cap_add?.length],
@@ -75,12 +75,12 @@ const SERVICE_RULES: readonly Rule<ComposeService>[] = [
   ['5.10 memory, and no swap beyond it', ({ mem_limit, memswap_limit }) => !!mem_limit && mem_limit === memswap_limit],
   ['5.12 a read-only root', ({ read_only }) => read_only === true],
   ['5.13 ports on a named address', ({ ports = [] }) => ports.every(({ host_ip }) => !!host_ip)],
-  // on-failure would leave a service down that ends by itself without an error, and all of them when the host starts.
+  // With on-failure, a service would stay down after an exit without an error, and after a restart of the host.
   ['5.14 comes back', ({ restart }) => restart === 'unless-stopped'],
   ['5.15, 5.16, 5.20, 5.30 own namespaces', ({ pid, ipc, uts, userns_mode }) => !(pid ?? ipc ?? uts ?? userns_mode)],
   ['5.17 no devices', ({ devices = [] }) => devices.length === 0],
   ['5.18 limits of files and core files', ({ ulimits }) => !!ulimits?.nofile && isNone(ulimits.core)],
-  // One rule for both: whatever else stands in security_opt loosens something, such as seccomp=unconfined.
+  // One rule for both, because any other value in security_opt weakens something, such as seccomp=unconfined.
   ['5.21, 5.25 no new privileges, default seccomp', (it) => it.security_opt?.join() === 'no-new-privileges:true'],
   ['5.26 a health check', ({ healthcheck }) => healthcheck?.disable !== true],
   ['5.27 a pinned image', ({ image, build }) => build !== undefined || /:v?\d+(\.\d+)+/.test(image)],
@@ -96,7 +96,7 @@ const SERVICE_RULES: readonly Rule<ComposeService>[] = [
 
 const PRODUCTION_RULES: readonly Rule<ComposeService>[] = [['5.11 processor time', ({ cpus = 0 }) => cpus > 0]];
 
-/** Every rule that a stack breaks, as `service: rule`. */
+/** Returns every rule that a stack breaks, as `service: rule`. */
 export function brokenRules({ services, networks }: ComposeConfig, production: boolean): string[] {
   const rules = [...SERVICE_RULES, ...(production ? PRODUCTION_RULES : [])];
   const broken = Object.entries(services).flatMap(([name, each]) =>
@@ -120,7 +120,7 @@ function isHarmless({ type, source = '', read_only }: z.output<typeof mount>): b
   return type !== 'bind' || (read_only === true && !source.endsWith('.sock'));
 }
 
-/** Compose writes a limit of 0 as an object without figures. */
+/** Compose writes a limit of 0 as an object without numbers. */
 function isNone(limit: number | object | undefined): boolean {
   return limit === 0 || (typeof limit === 'object' && Object.keys(limit).length === 0);
 }
@@ -133,7 +133,7 @@ function isNoSecret([name, value]: [string, string | null]): boolean {
   return !/PASSWORD|SECRET|KEY/.test(name) || name.endsWith('_FILE') || !value;
 }
 
-/** nginx alone is on `watch` too where Prometheus is. */
+/** Only nginx is also on `watch`, for Prometheus. */
 function allowed(name: string, networks: ComposeService['networks']): boolean {
   const expected = NETWORKS[name];
   const present = names(networks).filter((network) => name !== 'nginx' || network !== 'watch');
@@ -144,7 +144,7 @@ function names(networks: ComposeService['networks']): string[] {
   return Object.keys(networks ?? {}).sort();
 }
 
-/** Seconds of a duration as Compose writes it. */
+/** Converts a duration as Compose writes it to seconds. */
 function seconds(duration = ''): number {
   const [, hours = 0, minutes = 0, rest = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
   return Number(hours) * 3_600 + Number(minutes) * 60 + Number(rest);

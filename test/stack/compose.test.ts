@@ -9,7 +9,7 @@ import type { ComposeConfig, ComposeService } from './compose-rules.js';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The files as Compose understands them, whatever is set in this shell. */
+/** Returns the merged configuration of the files, without the variables of this shell. */
 async function configOf(...files: readonly string[]): Promise<ComposeConfig> {
   const settings = { SERVER_NAME: 'pdf.example.org', SECRETS_DIR: '/secrets', COMPOSE_DISABLE_ENV_FILE: '1' };
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...settings };
@@ -26,8 +26,8 @@ beforeAll(async () => {
   production = await configOf('docker-compose.yml', 'docker-compose.prod.yml');
 });
 
-describe('the compose files', () => {
-  it('break no rule with Prometheus beside them', async () => {
+describe('the Compose files', () => {
+  it('follow every rule with Prometheus added', async () => {
     for (const production of [false, true]) {
       const files = [
         'docker-compose.yml',
@@ -42,7 +42,7 @@ describe('the compose files', () => {
     }
   });
 
-  it('break no rule', () => {
+  it('follow every rule', () => {
     expect(brokenRules(development, false)).toEqual([]);
     expect(brokenRules(production, true)).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('the compose files', () => {
     expect(broken).toEqual([expect.stringContaining(`${name}: ${rule}`)]);
   });
 
-  it('with an open network or more memory would break rules too', () => {
+  it('would break rules with an open network or more memory', () => {
     const open = structuredClone(production);
     open.networks.back = {};
     expect(brokenRules(open, true)).toEqual(['back: internal']);
@@ -100,7 +100,7 @@ describe('the compose files', () => {
     expect(brokenRules(large, true)).toEqual(['all: 3,648 MB of memory']);
   });
 
-  it.each(['services/Dockerfile', 'nginx/Dockerfile'])('%s builds on pinned images', async (file) => {
+  it.each(['services/Dockerfile', 'nginx/Dockerfile'])('build %s on pinned images', async (file) => {
     const text = await readFile(ROOT + file, 'utf8');
     const bases = [...text.matchAll(/^(?:FROM|ARG NODE_IMAGE=) ?(\S+)/gm)].map(([, base = '']) => base);
     const stages = [...text.matchAll(/ AS (\S+)$/gm)].map(([, stage = '']) => stage);

@@ -11,7 +11,7 @@ let containers: Container[];
 let text: string;
 
 beforeAll(async () => {
-  // Another suite may have restarted one a moment ago.
+  // Another suite may have restarted a container a moment ago.
   ({ containers, text } = await eventually(async () => {
     const found = await inspectAll();
     return found.containers.every(({ State }) => State.Health.Status === 'healthy') && found;
@@ -24,13 +24,13 @@ function container(service: string): Container {
   return found;
 }
 
-describe.each(SERVICES)('%s', (service) => {
-  it('is a container of its own, healthy', () => {
+describe.each(SERVICES)('the container of %s', (service) => {
+  it('is healthy and runs only this service', () => {
     expect(containers.map(serviceOf).sort()).toEqual(SERVICES);
     expect(container(service).State.Health.Status).toBe('healthy');
   });
 
-  it('has no rights to lose', async () => {
+  it('has no privileges', async () => {
     const { Config, HostConfig } = container(service);
     expect(Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(HostConfig).toMatchObject({
@@ -48,7 +48,7 @@ describe.each(SERVICES)('%s', (service) => {
     await expect(inside(service, 'touch /etc/x')).rejects.toThrow('Read-only file system');
   });
 
-  it('has limits', () => {
+  it('has limits of memory, processes and log size', () => {
     const { HostConfig } = container(service);
     expect(HostConfig.Memory).toBeGreaterThan(0);
     expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
@@ -57,15 +57,15 @@ describe.each(SERVICES)('%s', (service) => {
   });
 });
 
-describe('from outside', () => {
-  it('nginx alone is published, on the loopback interface', () => {
+describe('the networks', () => {
+  it('publish only nginx, on the loopback interface', () => {
     for (const service of SERVICES) {
       const bindings = Object.values(container(service).NetworkSettings.Ports).flatMap((ports) => ports ?? []);
       expect(bindings).toEqual(service === 'nginx' ? [{ HostIp: '127.0.0.1' }] : []);
     }
   });
 
-  it('only nginx and what it needs share a network, and the others have no way out', async () => {
+  it('connect only nginx and what it needs, and give the others no way out', async () => {
     expect(Object.keys(container('nginx').NetworkSettings.Networks).sort()).toEqual([
       `${PROJECT}_edge`,
       `${PROJECT}_front`,
@@ -77,8 +77,8 @@ describe('from outside', () => {
   });
 });
 
-describe('Redis', () => {
-  it('keeps its passwords to itself', async () => {
+describe('Redis in the stack', () => {
+  it('does not reveal its passwords', async () => {
     const folder = process.env.SECRETS_DIR ?? '.run/secrets';
     for (const user of ['api', 'worker', 'scheduler', 'health', 'operator']) {
       const password = (await readFile(`${folder}/redis_${user}_password`, 'utf8')).trim();
@@ -88,7 +88,7 @@ describe('Redis', () => {
     }
   });
 
-  it('answers nobody without one, and obeys a service in nothing dangerous', async () => {
+  it('refuses clients without a password, and dangerous commands from services', async () => {
     expect(await inside('redis', 'redis-cli ping')).toContain('NOAUTH');
     for (const user of ['api', 'worker', 'scheduler', 'health']) {
       const login = `REDISCLI_AUTH=$(cat /run/secrets/redis_${user}_password) redis-cli --user ${user}`;
@@ -108,8 +108,8 @@ describe('Redis', () => {
   });
 });
 
-describe('the volume', () => {
-  it('belongs to the services; nginx only reads it', async () => {
+describe('the data volume', () => {
+  it('is owned by the services, and nginx can only read it', async () => {
     expect(await inside('api', 'stat -c "%u:%g %a" /data')).toBe('10001:10001 2750\n');
     await expect(inside('nginx', 'touch /data/temp/x')).rejects.toThrow('Read-only file system');
   });

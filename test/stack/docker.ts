@@ -35,7 +35,7 @@ export async function docker(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** Everything `docker inspect` says of the stack's containers, and its text as it is. */
+/** Returns the output of `docker inspect` for the stack's containers, parsed and as text. */
 export async function inspectAll(): Promise<{ containers: Container[]; text: string }> {
   const ids = await docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`);
   const text = await docker('inspect', ...ids.trim().split('\n'));
@@ -59,7 +59,7 @@ export async function send(service: string, path: string, bytes: Buffer): Promis
   await writing;
 }
 
-/** Where the api listens behind nginx's back: its address on the network that the two share. */
+/** Returns the api's address on the network that it shares with nginx, to send requests without nginx. */
 export async function apiUrl(): Promise<string> {
   const { containers } = await inspectAll();
   const api = containers.find((container) => serviceOf(container) === 'api');
@@ -68,7 +68,7 @@ export async function apiUrl(): Promise<string> {
   return `http://${address}:8000`;
 }
 
-/** `qpdf --check` of some bytes, in the worker's container. */
+/** Runs `qpdf --check` on some bytes in the worker's container. */
 export async function qpdfCheck(pdf: Buffer): Promise<string> {
   const checked = run('docker', [
     'exec',

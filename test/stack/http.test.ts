@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => call(`/api/jobs/${jobId}`, { method: 'DELETE' }));
 
-/** A problem of nginx's or the api's making: its body has the one shape, and its words are those of the code. */
+/** Checks that a problem of nginx or the api has the common shape and the text of its code. */
 function expectProblem(answer: Answer, code: string): void {
   const body = problem.parse(JSON.parse(answer.body.toString()));
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -32,13 +32,13 @@ function expectProblem(answer: Answer, code: string): void {
   expect(statusesOf(code)).toContain(answer.status);
 }
 
-/** An address or headers that are too long have statuses of their own. */
+/** An address or headers that are too long have their own statuses. */
 function statusesOf(code: ErrorCode): number[] {
   return code === 'bad_request' ? [400, 414, 431] : [ERROR_CODES[code].status];
 }
 
-describe('an answer through nginx is the answer of the api', () => {
-  /** What differs between any two answers, or belongs to the connection. */
+describe('a response through nginx equals the response of the api', () => {
+  /** Headers that differ between any two responses or belong to the connection. */
   const OWN = [
     'date',
     'server',
@@ -53,7 +53,7 @@ describe('an answer through nginx is the answer of the api', () => {
   async function headersOf(base: string, path: string, init: RequestInit): Promise<Record<string, string>> {
     const { headers } = await call(path, init, base);
     const kept = [...headers].filter(([name]) => !OWN.includes(name));
-    // The partition key names the caller, whose address differs between the two ways.
+    // The partition key names the client, whose address differs between the two ways.
     return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/; pk=.*/, '')]));
   }
 
@@ -65,7 +65,7 @@ describe('an answer through nginx is the answer of the api', () => {
     ['health', 'GET', () => '/health'],
     ['an error', 'GET', () => '/api/jobs/unknown'],
     ['a preflight', 'OPTIONS', () => '/api/merge-pdf'],
-  ])('%s', async (_what, method, path, more = {}) => {
+  ])('for %s', async (_what, method, path, more = {}) => {
     const headers = { 'X-Request-Id': 'parity', Origin: ORIGIN, 'Access-Control-Request-Method': 'POST', ...more };
     const through = await headersOf(STACK_URL, path(jobId), { method, headers });
     expect(through).toEqual(await headersOf(await apiUrl(), path(jobId), { method, headers }));
@@ -78,7 +78,7 @@ describe('an answer through nginx is the answer of the api', () => {
     ['nginx reads from the end', 'bytes=-9', {}, -9, undefined],
     ['the api reads', 'bytes = 1-9', {}, 1, 10],
     ['the api reads under a condition', 'bytes=1-9', { condition: true }, 1, 10],
-  ])('a range that %s', async (_what, range, { condition = false }: { condition?: boolean }, from, to) => {
+  ])('for a range that %s', async (_what, range, { condition = false }: { condition?: boolean }, from, to) => {
     const path = `/api/jobs/${jobId}/result`;
     const whole = await call(path);
     const headers = { Range: range, ...(condition && { 'If-Range': whole.headers.get('etag') ?? '' }) };
@@ -92,12 +92,12 @@ describe('an answer through nginx is the answer of the api', () => {
     expect(names(part)).toEqual(names(whole));
   });
 
-  it('a range of another version of the result is ignored', async () => {
+  it('for a range of another version of the result, which is ignored', async () => {
     const headers = { Range: 'bytes=1-9', 'If-Range': '"other"' };
     expect((await call(`/api/jobs/${jobId}/result`, { headers })).status).toBe(200);
   });
 
-  it('a result has its length, its rate and its protection', async () => {
+  it('for a result, with its length, rate limit and security headers', async () => {
     const { headers, body } = await call(`/api/jobs/${jobId}/result`);
     expect(headers.get('content-length')).toBe(String(body.length));
     expect(headers.get('accept-ranges')).toBe('bytes');
@@ -107,17 +107,17 @@ describe('an answer through nginx is the answer of the api', () => {
   });
 });
 
-describe('refusals', () => {
+describe('a request is refused with a problem document', () => {
   it.each([
-    ['the api refuses 50.5 MiB', 50.5],
-    ['nginx refuses 52 MiB', 52],
+    ['by the api: an upload of 50.5 MiB', 50.5],
+    ['by nginx: an upload of 52 MiB', 52],
   ])('%s', async (_what, mebibytes) => {
     const answer = await upload('/api/compress-pdf', mebibytes * 1024 * 1024);
     expect(answer.status).toBe(413);
     expectProblem(answer, 'upload_too_large');
   });
 
-  it('an upload that is refused before its end says that the connection closes', async () => {
+  it('before the upload ends, and the response closes the connection', async () => {
     const connection = new RawConnection(STACK_URL);
     const size = 50.5 * 1024 * 1024;
     const type = 'Content-Type: multipart/form-data; boundary=b';
@@ -129,13 +129,13 @@ describe('refusals', () => {
   });
 
   it.each([
-    ['a method that is not served', { method: 'PUT' }, '/api/merge-pdf', 'method_not_allowed'],
-    ['a result asked for directly', {}, '/_results/x/1/out.pdf', 'not_found'],
-    ['a way out of the results', {}, '/_results/%2e%2e/uploads/x', 'not_found'],
-    ['an error page asked for directly', {}, '/_problem/413', 'not_found'],
+    ['a method that the route does not have', { method: 'PUT' }, '/api/merge-pdf', 'method_not_allowed'],
+    ['an internal result path', {}, '/_results/x/1/out.pdf', 'not_found'],
+    ['a path that leaves the results', {}, '/_results/%2e%2e/uploads/x', 'not_found'],
+    ['an internal error page', {}, '/_problem/413', 'not_found'],
     ['an address that is too long', {}, `/${'a'.repeat(9_000)}`, 'bad_request'],
     ['a header that is too long', { headers: { 'X-Long': 'a'.repeat(9_000) } }, '/', 'bad_request'],
-  ])('%s', async (_what, init, path, code) => {
+  ])('for %s', async (_what, init, path, code) => {
     expectProblem(await call(path, init), code);
   });
 
@@ -144,24 +144,24 @@ describe('refusals', () => {
     ['a header that is too long', { headers: `X-Long: ${'a'.repeat(9_000)}\r\n` }, 431],
     ['headers that are too long together', { headers: `X-Long: ${'a'.repeat(6_000)}\r\n`.repeat(3) }, 431],
     ['bytes in the address that are not ASCII', { path: '/docs?\u00fc' }, 400],
-  ])('%s', async (_what, { path = '/', headers = '' }: { path?: string; headers?: string }, status) => {
+  ])('for %s', async (_what, { path = '/', headers = '' }: { path?: string; headers?: string }, status) => {
     const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}Connection: close\r\n\r\n`);
     expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
     expect(problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''))).toMatchObject({ code: 'bad_request', status });
   });
 
-  it('HTTP/0.9 without an answer', async () => {
+  it('except HTTP/0.9, which gets no response', async () => {
     const answer = await raw('GET /\r\n').catch((error: unknown) => error);
     expect(['', 'ECONNRESET']).toContain(answer instanceof Error && 'code' in answer ? answer.code : answer);
   });
 
-  it('what is no HTTP', async () => {
+  it('for bytes that are not HTTP', async () => {
     const answer = await raw('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
     problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''));
   });
 
-  it('every body that nginx can answer has the words of its code', async () => {
+  it('for every error of nginx, with the text of its code', async () => {
     const template = await readFile('nginx/templates/30-problems.conf.template', 'utf8');
     const bodies = [...template.matchAll(/_problem\/(\d+) '(.*)';$/gm)];
     expect(bodies.length).toBeGreaterThan(8);
@@ -179,14 +179,14 @@ describe('refusals', () => {
 });
 
 describe('request ids', () => {
-  it('are the caller’s where they are well-formed', async () => {
+  it('are taken from the caller if they are well-formed', async () => {
     const given = await call('/health', { headers: { 'X-Request-Id': 'order-66.a_b' } });
     expect(given.headers.get('x-request-id')).toBe('order-66.a_b');
     const replaced = await call('/health', { headers: { 'X-Request-Id': 'a b"{}' } });
     expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('are in the log, without query strings and whole job ids', async () => {
+  it('are logged, without query strings and full job ids', async () => {
     const mark = `in-the-log-${Date.now()}`;
     await call(`/api/jobs/${jobId}?token=hidden`, { headers: { 'X-Request-Id': mark } });
     const line = await eventually(async () => {
@@ -210,7 +210,7 @@ describe('request ids', () => {
     ['/api/jobs/ID/result?ID', '/api/jobs/012345678901/result'],
     ['/api/image-to-pdf', '/api/image-to-pdf'],
     ['/openapi.json', '/openapi.json'],
-  ])('are not in the log of %s', async (path, logged) => {
+  ])('are logged without the secrets in %s', async (path, logged) => {
     const id = '0123456789012345678901234567890123456789';
     const mark = `path-${Date.now()}`;
     await raw(
@@ -224,8 +224,8 @@ describe('request ids', () => {
   });
 });
 
-describe('under load', () => {
-  it('an address is held to its rate, and health is not', async () => {
+describe('nginx under load', () => {
+  it('limits the rate of an address but not of its health checks', async () => {
     const flood = await Promise.all(Array.from({ length: 60 }, () => fetch(`${STACK_URL}/api/limits`)));
     const refused = flood.find((response) => response.status === 429);
     if (!refused) throw new Error('nothing was refused');
@@ -240,8 +240,8 @@ describe('under load', () => {
   });
 });
 
-describe('while the api is away', () => {
-  it('nginx says so, and finds it again', async () => {
+describe('nginx while the api is down', () => {
+  it('answers with a problem document, and finds the api again', async () => {
     await docker('stop', `${PROJECT}-api-1`);
     try {
       expectProblem(await call('/health'), 'bad_gateway');

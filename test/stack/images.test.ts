@@ -4,16 +4,16 @@ import { PROJECT, docker, inside } from './docker.js';
 jest.setTimeout(180_000);
 
 const MB = 1_000_000;
-/** Most bytes of an image beyond the one that it is built on. */
+/** Maximum bytes of an image beyond its base image. */
 const BOUNDS = { api: 250 * MB, worker: 400 * MB, scheduler: 250 * MB };
-/** The step of services/Dockerfile with which what is ours begins. */
+/** The first step of services/Dockerfile after the base image. */
 const FIRST_OF_OURS = 'install -d -o 10001 -g 10001';
 
 async function imageOf(service: string): Promise<string> {
   return (await docker('inspect', '--format', '{{.Config.Image}}', `${PROJECT}-${service}-1`)).trim();
 }
 
-/** Bytes of the layers that our Dockerfile made. */
+/** Returns the bytes of the layers that our Dockerfile made. */
 async function sizeBeyondBase(service: string): Promise<number> {
   const format = '{{.Size}} {{.CreatedBy}}';
   const args = ['history', '--no-trunc', '--human=false', '--format', format, await imageOf(service)];
@@ -31,7 +31,7 @@ describe.each(['api', 'worker', 'scheduler'] as const)('the image of the %s', (s
     expect(bytes).toBeLessThan(BOUNDS[service]);
   });
 
-  it('has no package manager of JavaScript, no caches, no tests and nothing of development', async () => {
+  it('contains no package manager, cache, test or development file', async () => {
     const found = await inside(
       service,
       `for name in npm npx corepack yarn pnpm; do command -v $name; done
@@ -43,7 +43,7 @@ describe.each(['api', 'worker', 'scheduler'] as const)('the image of the %s', (s
   });
 });
 
-it('the images that strangers reach cannot parse their files', async () => {
+it('of the api and the scheduler cannot parse PDFs or images', async () => {
   for (const service of ['api', 'scheduler'])
     expect(await inside(service, 'cd /app/node_modules; ls -d sharp @img pdf-lib @pdf-lib 2>/dev/null; true')).toBe('');
 });

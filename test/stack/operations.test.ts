@@ -13,7 +13,7 @@ async function pagesOf(bytes: Buffer): Promise<number> {
   return (await PDFDocument.load(bytes)).getPageCount();
 }
 
-/** The files of a job on the volume. */
+/** Returns the files of a job on the volume. */
 function filesOf(id: string): Promise<string> {
   return inside('api', `find /data/uploads /data/temp -path '*${id}*'`);
 }
@@ -27,8 +27,8 @@ async function startJob(): Promise<string> {
   return job.id;
 }
 
-describe('through nginx', () => {
-  it('images become a PDF with a page each', async () => {
+describe('a request through nginx', () => {
+  it('converts images to a PDF with one page each', async () => {
     const body = form({}, [
       ['files', 'a.jpg', await jpeg()],
       ['files', 'b.png', await png()],
@@ -39,7 +39,7 @@ describe('through nginx', () => {
     expect(await pagesOf(answer.body)).toBe(2);
   });
 
-  it('PDFs become one, in order', async () => {
+  it('merges PDFs in order', async () => {
     const body = form({}, [
       ['files', 'a.pdf', await pdf(['one', 'two'])],
       ['files', 'b.pdf', await pdf(['three'])],
@@ -49,7 +49,7 @@ describe('through nginx', () => {
     expect(await pagesOf(answer.body)).toBe(3);
   });
 
-  it('a scan becomes smaller, and the sizes are told', async () => {
+  it('compresses a scan and reports the sizes', async () => {
     const input = await scan(2);
     const body = form({ dpi: '100', image_quality: '60' }, [['file', 'scan.pdf', input]]);
     const answer = await call('/api/compress-pdf', { method: 'POST', body });
@@ -62,7 +62,7 @@ describe('through nginx', () => {
   });
 });
 
-describe('a background job', () => {
+describe('a background job through nginx', () => {
   it('is accepted, polled, read in whole and in part, and deleted with all its files', async () => {
     const id = await startJob();
     const job = await untilEnded(id);

@@ -5,7 +5,7 @@ jest.setTimeout(180_000);
 
 const VERSION = /\d+\.\d+\.\d+/;
 
-/** True where a version is `minimum` or later, both as three numbers. */
+/** Whether a version is `minimum` or later. Both are three numbers. */
 function reaches(version: string, minimum: string): boolean {
   return version.localeCompare(minimum, 'en', { numeric: true }) >= 0;
 }
@@ -20,12 +20,12 @@ it.each([
   ['nginx', 'OpenSSL', 'openssl version', '3.5.0', 'X25519MLKEM768'],
   // Debian's 8.0.2 has the fixes of 8.0.4 (CVE-2025-49844) under the old number.
   ['redis', 'Redis', 'redis-server --version', '8.0.2', 'the line that the rights were tested against'],
-])('the %s has %s of at least what it needs', async (service, _what, command, minimum) => {
+])('the container of %s has %s of at least the required version', async (service, _what, command, minimum) => {
   const version = VERSION.exec(await inside(service, command))?.[0] ?? 'none';
   expect([version, reaches(version, minimum)]).toEqual([version, true]);
 });
 
-it('would tell an older one', () => {
+it('the version check finds an older version', () => {
   expect(reaches('8.0.1', '8.0.2')).toBe(false);
   expect(reaches('24.9.0', '24.13.0')).toBe(false);
   expect(reaches('25.0.0', '24.13.0')).toBe(true);

@@ -17,17 +17,17 @@ async function scale(replicas: number): Promise<void> {
   await compose('up', '--detach', '--wait', '--no-recreate', '--no-deps', '--scale', `api=${replicas}`, 'api');
 }
 
-it('api replicas come and go without a failed request', async () => {
+it('api replicas start and stop without a failed request', async () => {
   const load = new Load(ca);
   await load.start();
   let outcome: Outcome;
   try {
     await sleep(2_000);
     await scale(3);
-    // A new one that refused a connection before it was ready is asked again after 10 s.
+    // nginx asks a new replica that refused a connection again after 10 s.
     await sleep(13_000);
     await scale(1);
-    // One that went and is still named would be asked again within this time.
+    // nginx would ask a replica that left again within this time.
     await sleep(12_000);
   } finally {
     outcome = await load.stop();
@@ -35,8 +35,8 @@ it('api replicas come and go without a failed request', async () => {
   const { requests, repeated, failures } = outcome;
   const total = Object.values(requests).reduce((sum, count) => sum + count);
   const log = await compose('logs', '--no-log-prefix', '--since', '3m', 'nginx');
-  // For one that is named and not reached, about to start or gone. Another answered, but it is these that fail where the
-  // list of replicas changes while they wait.
+  // Time spent on a replica that is named but does not answer, because it starts or stops. Another one answered, but
+  // requests fail if the list of replicas changes in that time.
   const waited = [...log.matchAll(/"upstream_status":"[^"]*504/g)].length;
   console.log(
     `1 to 3 to 1: ${total} requests, ${failures.length} failed, ${repeated} repeated, ${waited} waited for one out of reach`,

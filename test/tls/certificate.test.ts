@@ -11,35 +11,35 @@ jest.setTimeout(180_000);
 
 const FOLDER = '/etc/nginx/certificates';
 const LIVE = `${FOLDER}/certbot/config/live/pdf-tools`;
-/** Looks of the watcher, one a second, after which it has seen what there is to see. */
+/** Several checks of the watcher, which runs once a second. */
 const LOOKS_MS = 4_000;
 let ca: string;
 
-/** A figure of the operators' listener. */
+/** Returns a figure of the operators' listener. */
 async function metric(name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
 }
 
-/** Lines of nginx's container that are no requests. */
+/** Returns the lines of nginx's container log that are not requests. */
 async function words(): Promise<string> {
   return (await compose('logs', '--no-log-prefix', 'nginx')).replace(/\{.*\}\n/g, '');
 }
 
-describe('before there is a certificate', () => {
+describe('without a certificate', () => {
   beforeAll(async () => {
-    // As on the first start, whatever ran before.
+    // Restores the state of the first start.
     await inside('nginx', `rm -rf ${FOLDER}/served ${FOLDER}/pair-* ${FOLDER}/certbot/config`);
     await compose('restart', '--timeout', '1', 'nginx');
     await eventually(() => served(), 'nginx serves');
   });
 
-  it('nginx serves a placeholder that no client believes', async () => {
+  it('nginx serves a placeholder that clients reject', async () => {
     expect((await served()).subject).toBe('placeholder.invalid');
     await expect(served(await authority())).rejects.toThrow(/self-signed/);
   });
 
-  it('the authority’s question is answered on port 80, and nothing beside it', async () => {
+  it('nginx answers only the authority’s challenge on port 80', async () => {
     await inside(
       'nginx',
       `cd ${FOLDER}/webroot && mkdir -p .well-known/acme-challenge && echo answer >.well-known/acme-challenge/question`,
@@ -53,19 +53,19 @@ describe('before there is a certificate', () => {
 });
 
 describe('make cert', () => {
-  it('gets one and has it served', async () => {
+  it('obtains a certificate, which nginx then serves', async () => {
     await makeCert();
     ca = await authority();
     expect((await served(ca)).subject).toBe(`DNS:${NAME}`);
   });
 
-  it('keeps it when it is called again', async () => {
+  it('keeps the certificate when it runs again', async () => {
     const before = await served(ca);
     await makeCert();
     expect(await served(ca)).toEqual(before);
   });
 
-  it('leaves the key to nginx alone, and certbot no rights', async () => {
+  it('makes the key readable only for nginx, and gives certbot no privileges', async () => {
     expect(await inside('certbot', `stat -L -c '%a %u' ${LIVE}/privkey.pem`)).toBe('600 101\n');
     const status = await inside('certbot', 'cat /proc/self/status');
     expect(status).toMatch(/CapEff:\t0+\n/);
@@ -74,7 +74,7 @@ describe('make cert', () => {
     await expect(inside('certbot', 'getent hosts nginx redis api')).rejects.toThrow();
   });
 
-  it('tells when it expires', async () => {
+  it('reports when the certificate expires', async () => {
     const { expires } = await served(ca);
     await eventually(
       async () => (await metric('pdf_tools_certificate_expiry_timestamp_seconds')) === expires.getTime() / 1_000,
@@ -83,15 +83,15 @@ describe('make cert', () => {
     expect(Date.now() / 1_000 - (await metric('pdf_tools_certificate_checked_timestamp_seconds'))).toBeLessThan(60);
   });
 
-  it('can be tried without consequences', async () => {
+  it('can be tried without changing the certificate', async () => {
     const before = await served(ca);
     await command('make', 'cert-dry-run');
     expect(await served(ca)).toEqual(before);
   });
 });
 
-describe('a renewal', () => {
-  it('fails no request, new or under way', async () => {
+describe('a certificate renewal', () => {
+  it('fails no new request and none in progress', async () => {
     const load = new Load(ca);
     await load.start();
     const serials = [(await served(ca)).serial];
@@ -120,7 +120,7 @@ describe('a renewal', () => {
   it.each([
     ['the authority cannot reach us', 'edge'],
     ['we cannot reach the authority', 'egress'],
-  ])('that fails keeps the old one: %s', async (_what, network) => {
+  ])('that fails keeps the old certificate: %s', async (_what, network) => {
     const before = await served(ca);
     const pebble = (await compose('ps', '--quiet', 'pebble')).trim();
     const name = `${stack.PROJECT}_${network}`;
@@ -134,7 +134,7 @@ describe('a renewal', () => {
     }
   });
 
-  it('that leaves a broken pair keeps the old one, also over a restart of nginx', async () => {
+  it('that writes a broken pair keeps the old certificate, even after a restart of nginx', async () => {
     const before = await served(ca);
     await inside(
       'nginx',
@@ -152,7 +152,7 @@ describe('a renewal', () => {
     }
   });
 
-  it('takes the place of a revoked one, which is served until then', async () => {
+  it('replaces a revoked certificate, which is served until then', async () => {
     const before = await served(ca);
     const folders = `--config-dir ${FOLDER}/certbot/config --work-dir ${FOLDER}/certbot/work --logs-dir ${FOLDER}/certbot/logs`;
     await inside(

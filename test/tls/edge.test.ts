@@ -39,7 +39,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** A request over TLS as it is sent: nothing is decoded or followed. */
+/** Sends a request over TLS without decoding the response or following redirects. */
 function get(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET', body?: Buffer) {
   return new Promise<Answer>((resolve, reject) => {
     const agent = new Agent({ ca });
@@ -69,7 +69,7 @@ function expectSecurityHeaders(headers: Headers): void {
 }
 
 describe('plain HTTP', () => {
-  it('is sent to https, under our name whatever the caller says', async () => {
+  it('is redirected to https under the configured name, not the name in the request', async () => {
     const { status, headers } = await plain('/api/limits?a=b', { host: 'evil.example' });
     expect([status, headers.get('location')]).toEqual([308, `https://${NAME}/api/limits?a=b`]);
     expectSecurityHeaders(headers);
@@ -78,7 +78,7 @@ describe('plain HTTP', () => {
 });
 
 describe('TLS', () => {
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is spoken, with HTTP/2', async (version) => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is offered as %s with HTTP/2', async (version) => {
     const socket = await handshake({ ca, minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] });
     expect([socket.getProtocol(), socket.alpnProtocol]).toEqual([version, 'h2']);
     socket.destroy();
@@ -90,18 +90,18 @@ describe('TLS', () => {
     ['a group that is not of the profile', { ecdhCurve: 'secp521r1' }],
     ['another name', { servername: 'other.example' }],
     ['no name', { servername: '' }],
-  ] as const)('%s: no handshake', async (_what, options) => {
+  ] as const)('refuses a handshake with %s', async (_what, options) => {
     await expect(handshake({ rejectUnauthorized: false, ...options })).rejects.toThrow(/alert|handshake|disconnected/);
   });
 
-  it('agrees on a key that a quantum computer does not find, where OpenSSL can', async () => {
+  it('agrees on a post-quantum key exchange if OpenSSL supports it', async () => {
     const version = await inside('nginx', 'nginx -V 2>&1');
     const modern = /(built|running) with OpenSSL 3\.[5-9]/.test(version);
     const said = await inside('nginx', `openssl s_client -connect 127.0.0.1:8443 -servername ${NAME} </dev/null 2>&1`);
     expect(said).toMatch(modern ? /Negotiated TLS1.3 group: X25519MLKEM768/ : /X25519/);
   });
 
-  it('starts with an OpenSSL that does not know that group', async () => {
+  it('starts with an OpenSSL that does not support that group', async () => {
     const change = "sed 's/X25519MLKEM768/X25519UNKNOWN/g' /docker-entrypoint.d/26-key-exchange.sh >/tmp/k.sh";
     const config = 'sed -i s/X25519MLKEM768/X25519UNKNOWN/ /etc/nginx/conf.d/servers-tls-on.inc';
     const back =
@@ -114,14 +114,14 @@ describe('TLS', () => {
     ).toBe('fine\n');
   });
 
-  it('another name in the request than in the handshake is refused', async () => {
+  it('refuses a request whose name differs from the name in the handshake', async () => {
     const { status, body } = await get('/health', { host: 'other.example' });
     expect(status).toBe(400);
     expect(JSON.parse(body.toString())).toMatchObject({ code: 'bad_request' });
   });
 });
 
-describe('every answer has the headers of its protection', () => {
+describe('every response has its security headers', () => {
   it.each([
     ['health', '/health', 'GET', 200],
     ['the documentation', '/docs', 'GET', 200],
@@ -130,7 +130,7 @@ describe('every answer has the headers of its protection', () => {
     ['nginx’s refusal', '/api/limits', 'PUT', 405],
     ['nginx’s refusal of a path', '/_results/x', 'GET', 404],
     ['nginx’s refusal of a long path', `/${'a'.repeat(9_000)}`, 'GET', 414],
-  ])('%s', async (_what, path, method, expected) => {
+  ])('for %s', async (_what, path, method, expected) => {
     const { status, headers } = await get(path, {}, method);
     expect(status).toBe(expected);
     expectSecurityHeaders(headers);
@@ -141,7 +141,7 @@ describe('every answer has the headers of its protection', () => {
 describe('Mozilla’s Observatory', () => {
   async function scan(path: string): Promise<Scan> {
     const { headers, body } = await get(path);
-    // What a browser asks for the first time.
+    // The first request of a browser.
     const redirect = (await plain(path)).headers.get('location') ?? undefined;
     return { headers, body: body.toString(), redirect, host: NAME };
   }
@@ -159,7 +159,7 @@ describe('Mozilla’s Observatory', () => {
     ['strict-transport-security', 'max-age=86400', 120],
     ['strict-transport-security', null, 80],
     ['set-cookie', 'session=1', 60],
-  ])('would not, or not as gladly, with %s: %s', async (name, value, most) => {
+  ])('gives a lower score with %s: %s', async (name, value, most) => {
     const whole = await scan('/docs');
     const headers = new Headers(whole.headers);
     headers.delete(name);
@@ -169,7 +169,7 @@ describe('Mozilla’s Observatory', () => {
   });
 });
 
-describe('the client’s address', () => {
+describe('the client address behind nginx', () => {
   async function loggedFor(id: string): Promise<unknown> {
     const line = await eventually(async () => {
       const log = await compose('logs', '--no-log-prefix', '--since', '1m', 'nginx');
@@ -178,7 +178,7 @@ describe('the client’s address', () => {
     return (JSON.parse(line) as { client: unknown }).client;
   }
 
-  it('is what a trusted proxy says', async () => {
+  it('is the one that a trusted proxy sends', async () => {
     const id = `proxied-${Date.now()}`;
     const curl = 'curl -sk -o /dev/null -H "X-Forwarded-For: 198.51.100.7, 203.0.113.9"';
     await inside(
@@ -188,46 +188,46 @@ describe('the client’s address', () => {
     expect(await loggedFor(id)).toBe('203.0.113.9');
   });
 
-  it('is the connection’s where somebody else says otherwise, a private address too', async () => {
+  it('is the address of the connection for an untrusted proxy, even in a private network', async () => {
     const id = `claimed-${Date.now()}`;
     await get('/version', { 'X-Forwarded-For': '203.0.113.9', 'X-Real-IP': '203.0.113.9', 'X-Request-Id': id });
     expect(await loggedFor(id)).toMatch(/^(10|172|192)\./);
   });
 });
 
-describe('the operators’ listener', () => {
+describe('the listener for operators', () => {
   const url = `http://127.0.0.1:${ADMIN_PORT}`;
 
-  it('is published on the loopback interface alone', async () => {
+  it('is published only on the loopback interface', async () => {
     const ports = await compose('port', 'nginx', '8082');
     expect(ports).toBe(`127.0.0.1:${ADMIN_PORT}\n`);
   });
 
-  it('has nginx’s figures', async () => {
+  it('serves nginx’s figures', async () => {
     expect(await (await fetch(`${url}/stub_status`)).text()).toMatch(/Active connections: \d+/);
     const metrics = await fetch(`${url}/metrics`);
     expect(metrics.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(await metrics.text()).toContain('\npdf_tools_certificate_expiry_timestamp_seconds ');
   });
 
-  it('leads to the api’s, which asks for the admin key', async () => {
+  it('forwards to the api’s listener, which requires the admin key', async () => {
     expect((await fetch(`${url}/admin/api/jobs`)).status).toBe(401);
     const key = (await readFile(`${process.env.SECRETS_DIR ?? '.run/secrets'}/admin_key`, 'utf8')).trim();
     const jobs = await fetch(`${url}/admin/api/jobs`, { headers: { Authorization: `Bearer ${key}` } });
     expect([jobs.status, Object.keys((await jobs.json()) as object)]).toEqual([200, expect.arrayContaining(['jobs'])]);
   });
 
-  it('is not what the public has', async () => {
+  it('serves nothing that the public listener has', async () => {
     for (const path of ['/admin/api/jobs', '/metrics', '/stub_status']) expect((await get(path)).status).toBe(404);
     expect((await fetch(`${url}/api/limits`)).status).toBe(404);
   });
 });
 
-describe('the cache', () => {
+describe('the response cache', () => {
   const cached = (answer: Answer): string | null => answer.headers.get('x-cache');
 
   it.each(['/openapi.json', '/docs', '/api/limits'])(
-    'has %s, with nothing of the caller who filled it',
+    'stores %s without headers of the client that filled it',
     async (path) => {
       await get(path);
       const [first, second] = [await get(path, { 'X-Request-Id': 'first' }), await get(`${path}?x=1`)];
@@ -239,7 +239,7 @@ describe('the cache', () => {
     },
   );
 
-  it.each(['Authorization', 'X-API-Key', 'Cookie', 'Origin'])('is passed by with %s', async (name) => {
+  it.each(['Authorization', 'X-API-Key', 'Cookie', 'Origin'])('is bypassed by requests with %s', async (name) => {
     await get('/api/limits');
     const answer = await get('/api/limits', { [name]: 'https://app.example.org' });
     expect(cached(answer)).toBe('BYPASS');
@@ -248,21 +248,21 @@ describe('the cache', () => {
     expect([cached(next), next.headers.get('access-control-allow-origin')]).toEqual(['HIT', null]);
   });
 
-  it.each(['/health', '/version', '/api/jobs/unknown', '/'])('has not %s', async (path) => {
+  it.each(['/health', '/version', '/api/jobs/unknown', '/'])('does not store %s', async (path) => {
     await get(path);
     expect(cached(await get(path))).toBeNull();
   });
 });
 
-describe('gzip', () => {
-  it('is for JSON', async () => {
+describe('gzip compression', () => {
+  it('applies to JSON', async () => {
     const packed = await get('/openapi.json', { 'Accept-Encoding': 'gzip' });
     expect(packed.headers.get('content-encoding')).toBe('gzip');
     expect(packed.headers.get('vary')).toContain('Accept-Encoding');
     expect((await get('/openapi.json')).body.length).toBeGreaterThan(2 * packed.body.length);
   });
 
-  it('is not for PDFs and streams of events', async () => {
+  it('does not apply to PDFs and event streams', async () => {
     const { path, method, headers, body } = await smallPost();
     const made = await get(
       path,
@@ -278,14 +278,14 @@ describe('gzip', () => {
   });
 });
 
-describe('the alerts', () => {
+describe('the alert rules for nginx', () => {
   const promtool = (...args: string[]): Promise<string> =>
     command(
       ...(['docker', 'run', '--rm', '--network', 'none', '--entrypoint', 'promtool'] as const),
       ...['--volume', `${process.cwd()}/compose/prometheus:/rules:ro`, 'prom/prometheus:v3.5.3', ...args],
     );
 
-  it('are sound and come when they should', async () => {
+  it('are valid and fire at the right time', async () => {
     expect(await promtool('check', 'rules', '/rules/alerts.yml')).toContain('SUCCESS');
     expect(await promtool('test', 'rules', '/rules/alerts.test.yml')).toContain('SUCCESS');
   });

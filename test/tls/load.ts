@@ -5,21 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jpeg } from '@pdf-tools/harness/samples';
 import { HOST, HTTPS_PORT, NAME } from './stack.js';
 
-/** Between two requests of one client: steady, not a flood. */
+/** Pause between two requests of one client. It makes a steady load. */
 const PAUSE_MS = 20;
-/** As many connections as curl opens for one request whose stream is refused. */
-const MOST_REPEATS = 5;
+/** curl opens this many connections for one request whose stream is refused. */
+const MAX_REPEATS = 5;
 
 interface Call {
   readonly path: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** Time over which the body is sent, in ms. */
+  /** Time in ms over which the body is sent. */
   readonly spreadMs?: number;
 }
 
-/** One request over HTTP/1.1; resolves with its status. */
+/** Sends one request over HTTP/1.1 and resolves with its status. */
 export function call(agent: Agent, { path, method = 'GET', headers = {}, body, spreadMs = 0 }: Call): Promise<number> {
   return new Promise((resolve, reject) => {
     const length = body && { 'content-length': body.length };
@@ -48,7 +48,7 @@ async function sendSlowly(sent: ReturnType<typeof request>, body: Buffer, ms: nu
   sent.end();
 }
 
-/** A small image to be made a PDF of, as a multipart body. */
+/** Returns a multipart body with a small image for image-to-pdf. */
 export async function smallPost() {
   const head = '--b\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n';
   const body = Buffer.concat([Buffer.from(head), await jpeg(64, 64), Buffer.from('\r\n--b--\r\n')]);
@@ -62,14 +62,14 @@ export async function smallPost() {
 
 export interface Outcome {
   readonly requests: Readonly<Record<string, number>>;
-  /** Streams that HTTP/2 refused unprocessed because the connection ends: clients repeat them (RFC 9113 section 8.7). */
+  /** Streams that HTTP/2 refused unprocessed because the connection ends. Clients repeat them (RFC 9113, 8.7). */
   readonly repeated: number;
   readonly failures: readonly string[];
 }
 
 /**
- * Steady load from clients of every kind: a new connection for each request, kept connections, HTTP/2, and POSTs that make
- * a job each. Whatever is not answered 200 is a failure; nothing is tried again but refused streams, on a new connection.
+ * Sends steady load from clients of every kind: a new connection for each request, kept connections, HTTP/2, and POSTs
+ * that create a job. Every status other than 200 is a failure. Only refused streams are repeated, on a new connection.
  */
 export class Load {
   readonly #requests: Record<string, number> = {};
@@ -93,7 +93,7 @@ export class Load {
     this.#client('new connection, POST', this.#over(fresh(), post));
   }
 
-  /** Ends the load and says what became of it. */
+  /** Ends the load and returns its outcome. */
   async stop(): Promise<Outcome> {
     this.#ends = true;
     await Promise.all(this.#running);
@@ -127,7 +127,7 @@ export class Load {
       return overSession(session, path);
     };
     return async () => {
-      for (let left = MOST_REPEATS; ; left--) {
+      for (let left = MAX_REPEATS; ; left--) {
         try {
           return await ask();
         } catch (error) {
@@ -141,7 +141,7 @@ export class Load {
 
   #connect(): ClientHttp2Session {
     const session = connect(`https://${HOST}:${HTTPS_PORT}`, { ca: this.ca, servername: NAME });
-    // The request that it carried fails by itself.
+    // The request on this session fails and is counted there.
     session.on('error', () => undefined);
     session.unref();
     return session;

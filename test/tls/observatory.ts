@@ -1,14 +1,14 @@
-/** What an HTTP Observatory scan of one page sees. */
+/** What an HTTP Observatory scan of one page reads. */
 export interface Scan {
   readonly headers: Headers;
   readonly body: string;
-  /** Where the page's plain-HTTP address redirects to; undefined where it answers itself. */
+  /** Target of the redirect from the page's plain-HTTP address; undefined if it answers without one. */
   readonly redirect: string | undefined;
   readonly host: string;
 }
 
 const SIX_MONTHS = 15_552_000;
-/** Bonuses count from this score on. */
+/** Bonuses count at this score and above. */
 const BONUS_FROM = 90;
 const BROAD = ['*', 'http:', 'https:', 'ftp:', 'data:', 'blob:'];
 const PRIVATE_REFERRERS = ['no-referrer', 'same-origin', 'strict-origin', 'strict-origin-when-cross-origin'];
@@ -68,7 +68,7 @@ function strictTransportSecurity({ headers }: Scan): number {
   return Number(age) >= SIX_MONTHS ? 0 : -10;
 }
 
-/** Scripts from elsewhere want integrity; where there are none at all, nothing is asked. */
+/** Scripts of other origins need integrity. A page without scripts needs nothing. */
 function subresourceIntegrity({ body }: Scan): number {
   const scripts = [...body.matchAll(/<script[^>]*\ssrc=[^>]*>/g)].map(([tag]) => tag);
   return scripts.every((tag) => tag.includes('integrity=')) ? 0 : -5;
@@ -109,8 +109,8 @@ export interface Score {
 }
 
 /**
- * The score of MDN's HTTP Observatory after its published table ("Tests and scoring"): 100 points, less the penalties; from
- * 90 on the bonuses are added. A+ is 100 and more. Cookies are scored as if each were the worst: we have none.
+ * Returns the score by the published table of MDN's HTTP Observatory ("Tests and scoring"): 100 points less the penalties,
+ * plus the bonuses at 90 points and above. A+ is 100 or more. Every cookie gets the worst score, because we have none.
  */
 export function observatory(scan: Scan): Score {
   const modifiers = Object.fromEntries(Object.entries(TESTS).map(([name, test]) => [name, test(scan)]));

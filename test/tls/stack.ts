@@ -6,22 +6,22 @@ import { eventually } from '@pdf-tools/harness/processes';
 
 const run = promisify(execFile);
 
-/** Where scripts/test-tls.sh has put the stack. */
+/** Project of the stack, set by scripts/test-tls.sh. */
 export const PROJECT = process.env.COMPOSE_PROJECT_NAME ?? 'pdf-tools-test';
 export const NAME = process.env.SERVER_NAME ?? 'pdf-tools.example';
-/** The address it answers at: this host's, or that of a server under test (test/server). */
+/** Address of the stack: this host, or a server under test (test/server). */
 export const HOST = process.env.STACK_HOST ?? '127.0.0.1';
 export const HTTP_PORT = Number(process.env.HTTP_PORT ?? '18080');
 export const HTTPS_PORT = Number(process.env.HTTPS_PORT ?? '18083');
 export const ADMIN_PORT = Number(process.env.ADMIN_PORT ?? '18084');
 
-/** A command of this host in the project's folder. Rejects where it fails, with what it said. */
+/** Runs a command in the project's folder. Rejects with its output if it fails. */
 export async function command(file: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(file, args, { maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 }
 
-/** `docker compose` with the files of the stack under test. */
+/** Runs `docker compose` with the files of the stack under test. */
 export function compose(...args: string[]): Promise<string> {
   return command('docker', 'compose', ...args);
 }
@@ -31,22 +31,22 @@ export function inside(service: string, script: string): Promise<string> {
   return compose('exec', '--no-TTY', service, 'sh', '-c', script);
 }
 
-/** What an operator types for the first certificate. */
+/** Runs the operator's command for the first certificate. */
 export function makeCert(): Promise<string> {
   return command('make', 'cert', `DOMAIN=${NAME}`, 'EMAIL=operator@pdf-tools.example');
 }
 
-/** certbot's own script in its container, as the loop calls it. */
+/** Runs certbot's script in its container, as the renewal loop does. */
 export function certbot(...args: string[]): Promise<string> {
   return compose('exec', '--no-TTY', 'certbot', 'sh', '/usr/local/bin/certbot.sh', ...args);
 }
 
-/** The root that Pebble made for itself when it started. */
+/** Returns the root certificate that Pebble made at its start. */
 export function authority(): Promise<string> {
   return inside('nginx', 'curl --silent --fail --insecure https://pebble:15000/roots/0');
 }
 
-/** A TLS connection to nginx for our name. Rejects where the handshake fails, also on a chain that does not verify. */
+/** Opens a TLS connection to nginx for our name. Rejects if the handshake fails or the chain does not verify. */
 export function handshake(options: ConnectionOptions = {}): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: HOST, port: HTTPS_PORT, servername: NAME, ...options }, () => {
@@ -62,7 +62,7 @@ export interface Served {
   readonly expires: Date;
 }
 
-/** The certificate that nginx serves. With `ca` its chain has to lead there. */
+/** Returns the certificate that nginx serves. If `ca` is given, its chain has to end there. */
 export async function served(ca?: string): Promise<Served> {
   const socket = await handshake(ca === undefined ? { rejectUnauthorized: false } : { ca });
   const certificate = socket.getPeerCertificate();
@@ -71,7 +71,7 @@ export async function served(ca?: string): Promise<Served> {
   return { serial: certificate.serialNumber, subject, expires: new Date(certificate.valid_to) };
 }
 
-/** Waits until another certificate than `serial` is served. */
+/** Waits until nginx serves a certificate other than `serial`. */
 export function servedAfter(serial: string): Promise<Served> {
   return eventually(async () => {
     const now = await served();
@@ -79,7 +79,7 @@ export function servedAfter(serial: string): Promise<Served> {
   }, 'the new certificate is served');
 }
 
-/** The stack with a certificate, whichever test comes first. */
+/** Returns the root certificate after obtaining a certificate, unless an earlier test has done so. */
 export async function withCertificate(): Promise<string> {
   await makeCert();
   return authority();

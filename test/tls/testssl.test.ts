@@ -3,15 +3,15 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { HTTPS_PORT, NAME, command, handshake, inside, withCertificate } from './stack.js';
 
-/** In full testssl.sh takes some minutes, on a busy machine more than 15. */
+/** A full run of testssl.sh takes several minutes, and more than 15 on a busy machine. */
 jest.setTimeout(2_700_000);
 
-/** Its checks without the simulations of old clients, which take most of its time and find nothing by themselves. */
+/** All checks except the simulations of old clients, which take most of the time and find nothing new. */
 const CHECKS = {
   short: ['--protocols', '--fs', '--server-defaults', '--headers'],
   full: ['--protocols', '--std', '--fs', '--server-preference', '--server-defaults', '--headers', '--vulnerable'],
 };
-/** Findings that show that a check ran. */
+/** Findings that prove that a check ran. */
 const EXPECTED = {
   short: ['TLS1_3', 'FS', 'cert_chain_of_trust', 'HSTS_time'],
   full: ['TLS1_3', 'cipherlist_NULL', 'cert_chain_of_trust', 'HSTS_time', 'heartbleed', 'ROBOT', 'LUCKY13'],
@@ -19,13 +19,13 @@ const EXPECTED = {
 const form = process.env.TESTSSL === 'short' ? 'short' : 'full';
 
 const SEVERE = ['MEDIUM', 'HIGH', 'CRITICAL', 'WARN', 'FATAL'];
-/** What testssl.sh says of Pebble, not of us: that a certificate can be looked up as revoked nowhere. */
+/** Findings about Pebble: its certificates have no revocation service. */
 const OF_THE_TEST_AUTHORITY = ['cert_revocation'];
-/** Checked without a name, which gets no handshake here; the last test looks at it with one. */
+/** Checked without a server name, so there is no handshake. The last test checks it with a name. */
 const WITHOUT_A_NAME = ['secure_renego'];
-/** What it says of the OpenSSL that it calls here. */
+/** Findings about the OpenSSL of this host. */
 const OF_THIS_HOST = ['engine_problem'];
-/** It takes a closed connection for a failed one. A test below resumes a session itself. */
+/** testssl.sh takes a closed connection for a failed one. A test below resumes a session. */
 const UNRELIABLE = ['sessionresumption_ID'];
 const EXPLAINED = [...OF_THE_TEST_AUTHORITY, ...WITHOUT_A_NAME, ...OF_THIS_HOST, ...UNRELIABLE];
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
     root,
   ];
   await rm(json, { force: true });
-  // Its exit code is the number of findings of some kinds.
+  // The exit code counts the findings of some kinds.
   await command('testssl', ...options, '--jsonfile', json, `${NAME}:${HTTPS_PORT}`).catch(() => undefined);
   report = findings.parse(JSON.parse(await readFile(json, 'utf8')));
 });
@@ -77,7 +77,7 @@ it('testssl.sh gives the grade A+ if its version grades', () => {
   if (grade) expect(grade.finding).toBe('A+');
 });
 
-it('resumes sessions by their id and issues no tickets', async () => {
+it('nginx resumes sessions by their id and issues no tickets', async () => {
   const options = { ca, maxVersion: 'TLSv1.2' as const };
   const first = await handshake(options);
   const session = first.getSession();
@@ -88,7 +88,7 @@ it('resumes sessions by their id and issues no tickets', async () => {
   second.destroy();
 });
 
-it('renegotiation is secure (RFC 5746)', async () => {
+it('nginx renegotiates securely (RFC 5746)', async () => {
   const client = `openssl s_client -no_tls1_3 -connect 127.0.0.1:8443 -servername ${NAME}`;
   expect(await inside('nginx', `${client} </dev/null 2>&1`)).toContain('Secure Renegotiation IS supported');
 });

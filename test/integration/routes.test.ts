@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@pdf-tools/harness/processes';
+import { RawConnection } from '@pdf-tools/harness/raw-connection';
+import type { RawAnswer } from '@pdf-tools/harness/raw-connection';
 import { TestStack } from '@pdf-tools/harness/stack';
 
 const ID = '0123456789abcdef0123456789abcdef01234567';
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await TestStack.start(['api']);
+  stack = await TestStack.start(['api'], { TRUST_PROXY: '1' });
   await eventually(async () => (await fetch(`${stack.url}/health`)).ok, 'healthy');
 });
 afterAll(() => stack.stop());
@@ -54,6 +56,65 @@ describe('a path in another spelling is not found', () => {
     await eventually(() => Promise.resolve(lines().length === paths.length), 'all are logged');
     expect(api.output).not.toContain(ID.slice(0, 13));
     expect(api.output).not.toContain(ID.slice(1, 14));
+  });
+});
+
+describe('the address of the request', () => {
+  const ask = async (path: string, headers: Record<string, string>): Promise<RawAnswer> => {
+    const connection = new RawConnection(stack.url);
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    connection.send(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    const [answer] = await connection.answers(1);
+    connection.destroy();
+    if (!answer) throw new Error('no answer');
+    return answer;
+  };
+
+  it('is used by the examples of /docs and the server of /openapi.json', async () => {
+    const headers = { Host: 'pdf.example.org:8443', 'X-Forwarded-Proto': 'https' };
+    const page = await ask('/docs', headers);
+    expect(page.body).toContain('https://pdf.example.org:8443/api/merge-pdf');
+    expect(page.body).not.toMatch(/localhost|origin\.invalid/);
+    expect(page.headers.get('vary')).toMatch(/Host/);
+    const { servers } = JSON.parse((await ask('/openapi.json', headers)).body) as { servers: unknown };
+    expect(servers).toEqual([{ url: 'https://pdf.example.org:8443' }]);
+  });
+
+  it.each(['<script>alert(1)</script>', '"onload=', 'a b', '$(reboot)'])('is ignored if Host is %s', async (host) => {
+    expect((await ask('/docs', { Host: host })).body).toContain(`http://localhost:${stack.apiPort}/api/merge-pdf`);
+    const { servers } = JSON.parse((await ask('/openapi.json', { Host: host })).body) as { servers: unknown };
+    expect(servers).toEqual([{ url: '/' }]);
+  });
+});
+
+describe('/', () => {
+  it('redirects a browser to the documentation', async () => {
+    const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const answer = await fetch(stack.url, { headers, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
+  it('is not found by other clients, which learn where the documentation is', async () => {
+    const answer = await fetch(stack.url);
+    expect(await answer.json()).toMatchObject({ code: 'not_found', detail: expect.stringContaining('/docs') });
+  });
+});
+
+describe('a method that an address does not support', () => {
+  it.each([
+    ['GET', '/api/merge-pdf', 'POST, OPTIONS'],
+    ['POST', '/docs', 'HEAD, GET, OPTIONS'],
+    ['PUT', `/api/jobs/${ID}`, 'HEAD, GET, DELETE, OPTIONS'],
+  ])('gets 405 with Allow: %s %s', async (method, path, allow) => {
+    const answer = await fetch(stack.url + path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  });
+
+  it('gets 405 with Allow also for CONNECT', async () => {
+    const connection = new RawConnection(stack.url);
+    connection.send('CONNECT 127.0.0.1:6379 HTTP/1.1\r\nHost: x\r\n\r\n');
+    const [answer] = await connection.answers(1);
+    expect(answer?.headers.get('allow')).toContain('POST');
   });
 });
 

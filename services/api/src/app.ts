@@ -1,5 +1,4 @@
 import type { Operations } from '@pdf-tools/operations/operation';
-import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
@@ -15,7 +14,7 @@ import pLimit from 'p-limit';
 import { admissionLimits, list } from './config.js';
 import type { ApiConfig } from './config.js';
 import { docsRoute } from './docs/page.js';
-import { openApiDocument } from './docs/openapi.js';
+import { openApiRoute } from './docs/openapi.js';
 import type { Health } from './health.js';
 import { accessLog } from './http/access-log.js';
 import type { ApiKeys } from './http/api-keys.js';
@@ -26,6 +25,7 @@ import { limitRate } from './http/rate-limit.js';
 import { notFound, route } from './http/route.js';
 import { crossOrigin, securityHeaders } from './http/security-headers.js';
 import { traceRequests } from './http/trace.js';
+import { unauthorized } from './http/unauthorized.js';
 import { callOptions } from './jobs/params.js';
 import type { CallOptionsSchema } from './jobs/params.js';
 import { removeJob } from './jobs/remove.js';
@@ -33,7 +33,7 @@ import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ApiMetrics } from './metrics.js';
 import { eventsRoute } from './routes/events.js';
-import { constantJson, describeLimits, versionRoute } from './routes/info.js';
+import { constantJson, describeLimits, rootRoute, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
 import { Turns } from './turns.js';
@@ -109,13 +109,13 @@ function guards({ config, apiKeys: keys, redis }: AppDeps): RequestHandler[] {
     if (keys.required) res.vary('Authorization').vary('X-API-Key');
     next();
   };
-  const requireKey: RequestHandler = (_req, res, next) => {
+  const requireKey: RequestHandler = (req, res, next) => {
     if (!keys.required || contextOf(res).owner !== '') {
       next();
       return;
     }
     res.setHeader('WWW-Authenticate', 'Bearer realm="pdf-tools"');
-    next(new AppError('unauthorized', 'Send an API key: Authorization: Bearer KEY, or X-API-Key: KEY.'));
+    next(unauthorized(req, 'API key'));
   };
   return [identify, ...(config.RATE_LIMIT ? [limitRate(redis)] : []), requireKey];
 }
@@ -173,16 +173,14 @@ function addDocuments(app: Express, { config, operations, redis }: AppDeps): voi
     rateLimited: config.RATE_LIMIT,
   };
   const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
-  const document = openApiDocument(operations, {
-    version: config.BUILD_VERSION,
-    options: optionsOf(config),
-  });
+  const described = { version: config.BUILD_VERSION, options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS };
   route(app, '/api/limits', { get: constantJson(describeLimits(operations, limits), CACHE_SECONDS) });
   route(app, '/version', { get: versionRoute(version, new WorkerRegistry(redis)) });
-  route(app, '/openapi.json', { get: constantJson(document, CACHE_SECONDS) });
+  route(app, '/openapi.json', { get: openApiRoute(operations, described) });
   route(app, '/docs', {
-    get: docsRoute(operations, { options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS }),
+    get: docsRoute(operations, { ...described, fallbackOrigin: `http://localhost:${config.PORT}` }),
   });
+  route(app, '/', { get: rootRoute });
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
 }
 

@@ -16,6 +16,7 @@ import { measureRequests } from '../http/measure.js';
 import { problemHandler } from '../http/problem.js';
 import { notFound, route } from '../http/route.js';
 import { securityHeaders } from '../http/security-headers.js';
+import { unauthorized } from '../http/unauthorized.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { ApiMetrics } from '../metrics.js';
 import { adminEventsRoute } from './events.js';
@@ -76,11 +77,11 @@ function requireKey(key: string, apiKeys: ApiKeys): RequestHandler {
       return;
     }
     if (apiKeys.required && apiKeys.identify(req) !== undefined) {
-      next(new AppError('forbidden', 'This key is for the API: operators have a key of their own.'));
+      next(new AppError('forbidden', 'This API key does not open the admin pages. Send the admin key (ADMIN_KEY).'));
       return;
     }
     res.setHeader('WWW-Authenticate', 'Bearer realm="pdf-tools admin"');
-    next(new AppError('unauthorized', 'Send the admin key: Authorization: Bearer KEY, or X-API-Key: KEY.'));
+    next(unauthorized(req, 'admin key'));
   };
 }
 

@@ -2,7 +2,9 @@ import { FORMATS } from '@pdf-tools/operations/formats';
 import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import { cacheByOrigin, originOf } from '../http/origin.js';
 import { properties, SHARED_SCHEMAS } from './schemas.js';
 import type { JsonSchema } from './schemas.js';
 import { WEBHOOKS } from './webhooks.js';
@@ -13,6 +15,18 @@ interface DocumentOptions {
   readonly version: string;
   /** Options that every operation's call takes. */
   readonly options: z.ZodObject;
+}
+
+/** Serves the description, whose server is the origin of the request. */
+export function openApiRoute(
+  operations: Operations,
+  { maxAgeSeconds, ...options }: DocumentOptions & { readonly maxAgeSeconds: number },
+): RequestHandler {
+  const document = openApiDocument(operations, options);
+  return (req, res) => {
+    cacheByOrigin(res, maxAgeSeconds);
+    res.json({ ...document, servers: [{ url: originOf(req) ?? '/' }] });
+  };
 }
 
 /** The OpenAPI 3.1 description of the API, derived from the operation registry. */
@@ -28,7 +42,6 @@ export function openApiDocument(operations: Operations, { version, options }: Do
       description: 'Images to PDF, merge and compress: at once, or as jobs in the background.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
     security: [{}, { bearer: [] }, { apiKey: [] }],
     paths: { ...Object.fromEntries(posts), ...jobPaths(fileContent(Object.values(operations))), ...STATUS_PATHS },
     webhooks: WEBHOOKS,

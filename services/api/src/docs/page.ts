@@ -5,6 +5,7 @@ import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import { cacheByOrigin, originOf } from '../http/origin.js';
 import { properties } from './schemas.js';
 import type { JsonSchema } from './schemas.js';
 
@@ -20,22 +21,30 @@ section { margin-top: 2.5rem }
 interface PageOptions {
   readonly options: z.ZodObject;
   readonly maxAgeSeconds: number;
+  /** Origin of the examples if the request does not name a valid one. */
+  readonly fallbackOrigin: string;
 }
 
-/** The readable page at /docs: rendered once, without anything from elsewhere. Its style is allowed by its hash. */
-export function docsRoute(operations: Operations, { options, maxAgeSeconds }: PageOptions): RequestHandler {
-  const page = Buffer.from(renderDocs(operations, options));
+/** Stands for the origin in the page until a request names it. */
+const ORIGIN = 'https://origin.invalid';
+
+/** Serves the page at /docs, whose examples use the origin of the request. A hash allows its only style sheet. */
+export function docsRoute(
+  operations: Operations,
+  { options, maxAgeSeconds, fallbackOrigin }: PageOptions,
+): RequestHandler {
+  const page = renderDocs(operations, options);
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
-  return (_req, res) => {
+  return (req, res) => {
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
     res.setHeader('Content-Security-Policy', policy);
-    res.setHeader('Cache-Control', `public, max-age=${maxAgeSeconds}`);
-    res.end(page);
+    cacheByOrigin(res, maxAgeSeconds);
+    res.end(page.replaceAll(ORIGIN, originOf(req) ?? fallbackOrigin));
   };
 }
 
-/** The page's HTML. */
+/** Returns the HTML of the page, with `ORIGIN` in its examples. */
 export function renderDocs(operations: Operations, options: z.ZodObject): string {
   const sections = Object.entries(operations).map(([name, operation]) => renderOperation(name, operation));
   return `<!doctype html>
@@ -44,14 +53,15 @@ export function renderDocs(operations: Operations, options: z.ZodObject): string
 <title>PDF Tools API</title><style>${STYLE}</style></head>
 <body>
 <h1>PDF Tools API</h1>
-<p>Each operation takes a multipart form and answers the PDF when it is ready in time. With <code>async=true</code> or
-<code>Prefer: respond-async</code> it answers 202 and a job at once. With an
-<code>Idempotency-Key</code> it may be repeated: the same call is answered with the job of the first one. The machine-readable description is at
-<a href="/openapi.json">/openapi.json</a>, the limits in force at <a href="/api/limits">/api/limits</a>.</p>
+<p>Each operation takes a multipart form and answers with the result if it is ready in time. With <code>async=true</code> or
+<code>Prefer: respond-async</code> it answers 202 with a job at once. With an <code>Idempotency-Key</code> a request can be
+repeated safely: the same request gets the job of the first one. <a href="/openapi.json">/openapi.json</a> describes the API
+for programs, and <a href="/api/limits">/api/limits</a> lists the limits in force.</p>
 ${sections.join('\n')}
 <section><h2>Options of every operation</h2>${renderTable(properties(options))}</section>
 ${JOBS}
-<section><h2>Errors</h2><p>Errors are <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>.</p>
+<section><h2>Errors</h2><p>An error is <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>. Each entry of
+<code>errors</code> names the <code>file</code> or <code>param</code> and, if one was exceeded, the <code>limit</code>.</p>
 ${renderErrors()}</section>
 </body>
 </html>
@@ -59,21 +69,21 @@ ${renderErrors()}</section>
 }
 
 const JOBS = `<section><h2>Jobs</h2>
-<pre>curl /api/jobs/ID            # the job
-curl /api/jobs/ID/events     # the job as server-sent events
-curl -O -J /api/jobs/ID/result
-curl -X DELETE /api/jobs/ID  # cancel or delete</pre></section>`;
+<pre>curl ${ORIGIN}/api/jobs/ID            # the job
+curl ${ORIGIN}/api/jobs/ID/events     # the job as server-sent events
+curl --fail-with-body -O -J ${ORIGIN}/api/jobs/ID/result
+curl -X DELETE ${ORIGIN}/api/jobs/ID  # cancel or delete</pre></section>`;
 
 function renderOperation(name: string, { title, summary, accepts, params, result }: Operation): string {
   const formats = accepts.formats.map((format) => FORMATS[format]);
   const sample = `sample.${formats[0]?.extension ?? 'pdf'}`;
   const form = accepts.field === 'file' ? [`file=@${sample}`] : [`files=@first-${sample}`, `files=@second-${sample}`];
   const lines = [
-    `curl ${form.map((item) => `-F ${item}`).join(' ')} -o ${resultFileName(result)} http://localhost:8000/api/${name}`,
+    `curl --fail-with-body ${form.map((item) => `-F ${item}`).join(' ')} -o ${resultFileName(result)} ${ORIGIN}/api/${name}`,
   ];
   return `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>
 <p><code>POST /api/${escapeHtml(name)}</code></p><p>${escapeHtml(summary)}</p>
-<p>Field <code>${accepts.field}</code>: at most ${accepts.maxFiles} of ${escapeHtml(formats.map(({ label }) => label).join(', '))}.</p>
+<p>Field <code>${accepts.field}</code>: ${accepts.maxFiles === 1 ? 'one file' : `at most ${accepts.maxFiles} files`} (${escapeHtml(formats.map(({ label }) => label).join(', '))}).</p>
 <pre>${escapeHtml(lines.join('\n'))}</pre>
 ${renderTable(properties(params))}</section>`;
 }
@@ -88,7 +98,7 @@ function renderTable(schemas: Readonly<Record<string, JsonSchema>>): string {
   return `<table><thead><tr><th>Parameter</th><th>Values</th><th>Default</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** The values that a parameter may have, for people. */
+/** Returns the valid values of a parameter in words. */
 function valuesOf({ type, minimum, maximum, enum: words }: JsonSchema): string {
   if (Array.isArray(words)) return words.join(', ');
   if (minimum !== undefined && maximum !== undefined) return `${show(minimum)} to ${show(maximum)}`;

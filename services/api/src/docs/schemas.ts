@@ -15,10 +15,11 @@ const problem = z.object({
   retryable: z.boolean().meta({ description: 'The same request may succeed later' }),
   errors: z.array(
     z.object({
-      file: z.string().optional(),
-      index: z.int().optional().meta({ description: 'Position of the file, from 0' }),
-      page: z.int().optional().meta({ description: 'Page, from 1' }),
-      param: z.string().optional(),
+      file: z.string().optional().meta({ description: 'Name of the file' }),
+      index: z.int().optional().meta({ description: 'Position of the file in the request, from 0' }),
+      page: z.int().optional().meta({ description: 'Page of the file, from 1' }),
+      param: z.string().optional().meta({ description: 'Name of the parameter, form field or header' }),
+      limit: z.number().optional().meta({ description: 'Limit that was exceeded, in the unit that the message names' }),
       message: z.string(),
     }),
   ),

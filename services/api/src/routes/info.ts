@@ -7,6 +7,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS } from '../http/names.js';
 import { FIELD_LIMITS } from '../upload/faults.js';
+import { notFound } from '../http/route.js';
 import { RATE } from '../http/rate-limit.js';
 
 /** An answer that is the same for the life of the process. */
@@ -18,6 +19,13 @@ export function constantJson(value: unknown, maxAgeSeconds: number): RequestHand
     res.end(body);
   };
 }
+
+/** `GET /`: shows the documentation to a browser. For other clients there is nothing here. */
+export const rootRoute: RequestHandler = (req, res, next) => {
+  res.vary('Accept').setHeader('Cache-Control', 'no-store');
+  if (req.accepts(['json', 'html']) === 'html') res.redirect(302, '/docs');
+  else notFound(req, res, next);
+};
 
 const MOST_WORKERS = 100;
 

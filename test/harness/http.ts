@@ -36,6 +36,7 @@ export interface Problem {
     readonly file?: string;
     readonly index?: number;
     readonly param?: string;
+    readonly limit?: number;
     readonly message: string;
   }[];
 }

@@ -51,7 +51,7 @@ describe('a client that fills the queue', () => {
     expect(Number(first?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(first && (await json<Problem>(first))).toMatchObject({
       code: 'queue_full',
-      detail: expect.stringMatching(/limit of one client: at most 12 of its jobs .*DELETE/),
+      detail: expect.stringMatching(/limit of one client is 12 unfinished jobs.*DELETE/),
     });
     expect(new Set((await stack.filesOf()).map((path) => path.split('/').at(-2)))).toEqual(
       new Set(jobs.map(({ id }) => id)),

@@ -66,6 +66,9 @@ describe('the lines about a job', () => {
       request_id: 'broken-call',
       code: broken.error?.code,
     });
+    const lines = stack.process('worker').lines.filter(({ job_id }) => job_id === broken.id.slice(0, 12));
+    expect(lines).toEqual([failed]);
+    expect(JSON.stringify(lines)).not.toMatch(/\\n +at /);
     await fetch(`${stack.url}/api/nothing`, { headers: { 'X-Request-Id': 'lost-call' } });
     const refused = await eventually(
       () => Promise.resolve(stack.process('api').lines.find((line) => line.request_id === 'lost-call')),

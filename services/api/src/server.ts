@@ -23,17 +23,25 @@ const DEPARTURE_MS = 3_000;
 /** From then on, time between two looks for connections without a request. */
 const CLOSE_UNUSED_MS = 500;
 
-const SHUTTING_DOWN = {
+/** Refusal of a request that comes after the end of listening. */
+export const SHUTTING_DOWN = {
   code: 'shutting_down',
-  detail: 'This process is shutting down. Send the request again.',
+  detail: 'This process is shutting down. Send the request again in 1 s.',
   retryAfter: 1,
 } as const;
-const CODED_TWICE = { code: 'bad_request', detail: 'The only transfer coding accepted is chunked.' } as const;
-const NO_TUNNEL = { code: 'method_not_allowed', detail: 'CONNECT is not served.' } as const;
+const CODED_TWICE = {
+  code: 'bad_request',
+  detail: 'The Transfer-Encoding must be chunked and nothing else. Send the body uncompressed.',
+} as const;
+const NO_TUNNEL = {
+  code: 'method_not_allowed',
+  detail: 'CONNECT is not supported. Use GET, HEAD, POST, DELETE or OPTIONS; see /docs.',
+  allow: 'GET, HEAD, POST, DELETE, OPTIONS',
+} as const;
 const EXPECTATION_FAILED = {
   code: 'bad_request',
   status: 417,
-  detail: 'The only expectation served is 100-continue. Remove the Expect header.',
+  detail: 'The header Expect must be 100-continue. Correct or remove it.',
 } as const;
 
 interface ServerParts {

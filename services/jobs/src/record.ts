@@ -62,6 +62,7 @@ const errorSchema = z.object({
         index: z.int().optional(),
         page: z.int().optional(),
         param: z.string().optional(),
+        limit: z.number().optional(),
         message: z.string(),
       }),
     )

@@ -1,11 +1,11 @@
 import { PdfError } from '@pdf-tools/pdf';
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import type { ErrorCode, ErrorItem } from '@pdf-tools/runtime/errors';
 import type { InputFile } from './operation.js';
 
 /**
- * Something wrong with one file, found by code that does not know which file of the request it reads. `message` is a
- * sentence without a subject, written for a client ("is cut off: …"); `withFileName` adds the file's name.
+ * Something wrong with one file, found by code that does not know the file's name. `message` is a sentence without a
+ * subject ("has damaged PNG data"). `withFileName` adds the name and what to do next.
  */
 export class InputError extends Error {
   readonly code: ErrorCode;
@@ -17,24 +17,44 @@ export class InputError extends Error {
   }
 }
 
-/** Whether an error says that an input is bad: an operation's own error or one of the PDF engine's. */
+/** Whether an error is about an input: an operation's own error or one of the PDF engine. */
 export function isInputError(thrown: unknown): thrown is InputError | PdfError {
   return thrown instanceof InputError || thrown instanceof PdfError;
 }
 
-/** An input together with its position in the request, counted from 0. */
+/** An input with its position in the request, from 0. */
 export interface NumberedFile {
   readonly file: InputFile;
   readonly index: number;
 }
 
-/** The client's error for something wrong with a file. Any other error is returned unchanged. */
+const SAVE_AGAIN = 'Save it again with another program and use the new file.';
+
+/** What to do next, and the parameter it is about. */
+const REMEDIES: Partial<Record<ErrorCode, { readonly text: string; readonly param?: string }>> = {
+  corrupt_pdf: { text: SAVE_AGAIN },
+  corrupt_image: { text: SAVE_AGAIN },
+  invalid_range: { text: 'Correct "pages" of its entry in "items".', param: 'items' },
+  password_required: {
+    text: 'Give its password in "password", or in its entry in "items" if the operation has that parameter.',
+    param: 'password',
+  },
+  password_wrong: {
+    text: 'Correct "password", or the password of its entry in "items" if the operation has that parameter.',
+    param: 'password',
+  },
+  too_many_pages: { text: 'Split it into smaller files.' },
+  too_many_pixels: { text: 'Reduce its size and use the new file.' },
+  upload_too_large: { text: 'Split it into smaller files.' },
+};
+
+/** Returns the client's error for something wrong with a file. Any other error is returned unchanged. */
 export function nameFile(thrown: unknown, { file, index }: NumberedFile): unknown {
   if (!isInputError(thrown)) return thrown;
-  return new AppError(thrown.code, `"${file.name}" ${thrown.message}.`, {
-    errors: [{ file: file.name, index, message: thrown.message }],
-    cause: thrown,
-  });
+  const { text, param } = REMEDIES[thrown.code] ?? {};
+  const item: ErrorItem = { file: file.name, index, ...(param !== undefined && { param }), message: thrown.message };
+  const remedy = text === undefined ? '' : ` ${text}`;
+  return new AppError(thrown.code, `"${file.name}" ${thrown.message}.${remedy}`, { errors: [item], cause: thrown });
 }
 
 /** Runs work on one file. An input error that comes out of it names that file. */

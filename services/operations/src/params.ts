@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { MAX_PASSWORD_BYTES, normalizedUtf8 } from '@pdf-tools/pdf';
+import type { ErrorItem } from '@pdf-tools/runtime/errors';
 
 /**
- * Parameters arrive as strings from forms, query strings and the command line. These builders read both strings and
- * values, so that one schema serves everywhere, and name the valid values in their messages.
+ * Parameters arrive as strings from forms, query strings and the command line. These builders read strings as well as
+ * values, so one schema serves all three. Their messages name the valid values and follow the parameter's name.
  */
 
 const INTEGER = /^[+-]?\d+$/;
-/** Characters of a secret: a PDF's password has at most 127 bytes (ISO 32000-2, 7.6.4.3.2). */
-const LONGEST_SECRET = 1_000;
+/** Characters of a secret. A PDF password has at most 127 bytes (ISO 32000-2, 7.6.4.3.2). */
+const MAX_SECRET_CHARACTERS = 1_000;
 
-/** A whole number from `min` to `max`, both included. */
+/** A whole number from `min` to `max`. */
 export function integer(options: { min: number; max: number; default: number; description: string }) {
   const message = `must be a whole number from ${options.min} to ${options.max}`;
   return z
@@ -33,7 +34,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
     .meta({ description: options.description });
 }
 
-/** A switch: `true` or `false`, also as `1`, `0`, `on`, `off`, `yes`, `no`. */
+/** A switch: `true` or `false`, also spelled `1`, `0`, `on`, `off`, `yes`, `no`. */
 export function flag(options: { default: boolean; description: string }) {
   return z
     .preprocess(readFlag, z.boolean('must be true or false'))
@@ -41,7 +42,7 @@ export function flag(options: { default: boolean; description: string }) {
     .meta({ description: options.description });
 }
 
-/** A JSON text, as it has to be in a form or a query string; a value that is read already passes. */
+/** JSON text, as a form or a query string carries it. A value that is parsed already passes. */
 export function jsonText<Schema extends z.ZodType>(
   schema: Schema,
   options: { default: z.output<Schema> & z.core.util.NoUndefined<z.output<Schema>>; description: string },
@@ -54,21 +55,21 @@ function readJson(value: unknown, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(value);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    context.addIssue({ code: 'custom', message: 'must be valid JSON: check its quotes, commas and brackets' });
     return z.NEVER;
   }
 }
 
-/** Text that only the work itself may see: it enters no record and no log (`splitSecrets`). Empty where it is not given. */
+/** Text that only the operation sees. It enters no record and no log (`splitSecrets`). Empty by default. */
 export function secretText({ description }: { description: string }) {
   return z
     .string('must be text')
-    .max(LONGEST_SECRET, `must have at most ${LONGEST_SECRET} characters`)
+    .max(MAX_SECRET_CHARACTERS, `must have at most ${MAX_SECRET_CHARACTERS} characters`)
     .default('')
     .meta({ description, secret: true, format: 'password' });
 }
 
-/** The password that the result is encrypted with. Empty if it is not to be encrypted. */
+/** The password that encrypts the result. An empty one leaves it unencrypted. */
 export function outputPassword() {
   return z
     .string('must be text')
@@ -76,7 +77,7 @@ export function outputPassword() {
     .refine((value) => value === '' || normalizedUtf8(value).length > 0, 'must have a visible character')
     .default('')
     .meta({
-      description: 'Encrypt the result with AES-256; this password opens it with all permissions',
+      description: 'Encrypts the result with AES-256. This password opens it with all permissions',
       secret: true,
       format: 'password',
     });
@@ -87,4 +88,60 @@ function readFlag(value: unknown): unknown {
   if (/^(true|1|on|yes)$/i.test(value)) return true;
   if (/^(false|0|off|no)$/i.test(value)) return false;
   return value;
+}
+
+type Issue = z.core.$ZodRawIssue;
+
+/**
+ * Returns what is wrong with a value in words that follow its name ("must be text"). For `safeParse`, where it replaces
+ * the validator's own messages; messages of a schema win.
+ */
+export function issueMessage(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required' : `must be ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be one of: ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `must ${counted(issue.origin)} at least ${issue.minimum} ${unitOf(issue.origin)}`.trimEnd();
+    case 'too_big':
+      return `must ${counted(issue.origin)} at most ${issue.maximum} ${unitOf(issue.origin)}`.trimEnd();
+    case 'unrecognized_keys':
+      return `must not have ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(', ')}`;
+    default:
+      return 'has a value that is not valid';
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
+
+function unitOf(origin: string): string {
+  return UNITS[origin] ?? '';
+}
+
+/** Texts and lists have a length, numbers are compared. */
+function counted(origin: string): 'have' | 'be' {
+  return origin in UNITS ? 'have' : 'be';
+}
+
+/** Returns an item for each thing wrong with parameters, with the limit if one was exceeded. */
+export function parameterErrors(error: z.ZodError | undefined): ErrorItem[] {
+  return (error?.issues ?? []).map((issue) => {
+    const limit = limitOf(issue);
+    return { param: z.core.toDotPath(issue.path), message: issue.message, ...(limit !== undefined && { limit }) };
+  });
+}
+
+function limitOf(issue: z.core.$ZodIssue): number | undefined {
+  if (issue.code === 'too_big') return Number(issue.maximum);
+  return issue.code === 'too_small' ? Number(issue.minimum) : undefined;
 }

@@ -102,14 +102,20 @@ export function unsupportedFormat(
   const found = known ? `a ${FORMATS[known].label} file` : describeUnknown(head);
   const accepted = accepts.formats.map((format) => FORMATS[format].label).join(', ');
   const message = `found: ${found}; accepted: ${accepted}`;
-  return new AppError('unsupported_format', `"${place.name}" is not of an accepted format. ${capital(message)}.`, {
-    errors: [{ file: place.name, index: place.index, message }],
-  });
+  return new AppError(
+    'unsupported_format',
+    `"${place.name}" has an unsupported format (${message}). Convert it to an accepted format.`,
+    {
+      errors: [{ file: place.name, index: place.index, message }],
+    },
+  );
 }
 
 function lateHeader({ name, index }: { readonly name: string; readonly index: number }): AppError {
-  const message = `is no readable PDF: its header comes after the first ${SNIFF_BYTES} bytes`;
-  return new AppError('corrupt_pdf', `"${name}" ${message}.`, { errors: [{ file: name, index, message }] });
+  const message = `has its PDF header after the first ${SNIFF_BYTES} bytes`;
+  return new AppError('corrupt_pdf', `"${name}" ${message}. Remove the bytes before "%PDF-".`, {
+    errors: [{ file: name, index, message }],
+  });
 }
 
 function latin1(head: Uint8Array, length = SNIFF_BYTES): string {
@@ -144,8 +150,4 @@ function describeText(text: string): string {
 /** Control characters other than tab, line feed, form feed and carriage return. */
 function hasControls(text: string): boolean {
   return Buffer.from(text, 'latin1').some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

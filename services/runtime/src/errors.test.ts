@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AppError, ERROR_CODES, isErrorCode, toAppError, toProblem } from './errors.js';
 
 describe('AppError', () => {
-  it('crosses a process boundary unchanged', () => {
+  it('is the same after a way through JSON', () => {
     const error = new AppError('corrupt_pdf', 'It is cut off.', {
       errors: [{ index: 1, file: 'b.pdf', message: 'cut off' }],
     });
@@ -11,7 +11,7 @@ describe('AppError', () => {
     expect([copy.status, copy.retryable]).toEqual([422, false]);
   });
 
-  it('hides what it does not know behind internal_error, and keeps it as the cause', () => {
+  it('replaces any other error, which becomes its cause', () => {
     const cause = new Error('at /srv/secret');
     const error = toAppError(cause);
     expect(error).toMatchObject({ code: 'internal_error', status: 500, cause });
@@ -21,7 +21,7 @@ describe('AppError', () => {
 });
 
 describe('toProblem', () => {
-  it('has every member of RFC 9457 and ours', () => {
+  it('has every member of RFC 9457 and of this API', () => {
     expect(toProblem(new AppError('queue_full', 'Come back later.'), 'r-1')).toEqual({
       type: 'urn:pdf-tools:error:queue_full',
       title: 'The queue is full',
@@ -35,8 +35,14 @@ describe('toProblem', () => {
   });
 });
 
-describe('the codes', () => {
-  it('are errors by their status, and known as codes', () => {
+it('adds the remedy of the code to a detail that does not have it', () => {
+  const detailOf = (detail: string) => toProblem(new AppError('disk_full', detail), 'r').detail;
+  expect(detailOf('The disk is full.')).toBe('The disk is full. Try again in 60 s.');
+  expect(detailOf('There is no room. Try again in 60 s.')).toBe('There is no room. Try again in 60 s.');
+});
+
+describe('ERROR_CODES', () => {
+  it('have the status of an error', () => {
     for (const [code, { status }] of Object.entries(ERROR_CODES)) {
       expect(status).toBeGreaterThanOrEqual(400);
       expect(isErrorCode(code)).toBe(true);

@@ -1,11 +1,18 @@
-/** What an error code means to a client: its HTTP status, its RFC 9457 title, and whether the same request may succeed later. */
+/** What an error code means to a client. */
 interface ErrorKind {
+  /** HTTP status. */
   readonly status: number;
+  /** Title of the problem details (RFC 9457). */
   readonly title: string;
+  /** The same request may succeed later. */
   readonly retryable?: true;
+  /** What to do next, for codes whose details come from places that do not know it. `toProblem` adds it to the detail. */
+  readonly remedy?: string;
 }
 
-/** Every code of the HTTP contract. The order is that of the table in the contract. */
+const TRY_AGAIN = 'Send the request again. If it fails again, give the request_id to the operator.';
+
+/** Every code of the HTTP contract, in the order of the contract's table. */
 export const ERROR_CODES = {
   bad_multipart: { status: 400, title: 'The multipart body cannot be read' },
   bad_request: { status: 400, title: 'The request cannot be understood' },
@@ -23,7 +30,7 @@ export const ERROR_CODES = {
   job_unfinished: { status: 409, title: 'The job has not ended yet', retryable: true },
   job_cancelled: { status: 409, title: 'The job was cancelled' },
   idempotency_conflict: { status: 409, title: 'The idempotency key belongs to another request' },
-  expired: { status: 410, title: 'The job has expired' },
+  expired: { status: 410, title: 'The job has expired', remedy: 'Send the files again to start a new job.' },
   upload_too_large: { status: 413, title: 'The upload is too large' },
   too_many_pixels: { status: 413, title: 'An image has too many pixels' },
   too_many_pages: { status: 413, title: 'A document has too many pages' },
@@ -37,36 +44,50 @@ export const ERROR_CODES = {
   signed_pdf: { status: 422, title: 'A PDF is signed' },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
   queue_full: { status: 429, title: 'The queue is full', retryable: true },
-  internal_error: { status: 500, title: 'Internal error', retryable: true },
-  worker_crashed: { status: 500, title: 'The work crashed', retryable: true },
-  out_of_memory: { status: 500, title: 'The work needed too much memory' },
-  bad_gateway: { status: 502, title: 'The service broke off its answer', retryable: true },
+  internal_error: { status: 500, title: 'Internal error', retryable: true, remedy: TRY_AGAIN },
+  worker_crashed: { status: 500, title: 'The job crashed', retryable: true, remedy: TRY_AGAIN },
+  out_of_memory: {
+    status: 500,
+    title: 'The job needed too much memory',
+    remedy: 'Send fewer or smaller files, or ask the operator to raise the limit.',
+  },
+  bad_gateway: { status: 502, title: 'The service closed the connection before it answered', retryable: true },
   overloaded: { status: 503, title: 'The service is overloaded', retryable: true },
   shutting_down: { status: 503, title: 'The service is shutting down', retryable: true },
   redis_unavailable: { status: 503, title: 'The job store is unavailable', retryable: true },
-  time_limit: { status: 504, title: 'The work ran into its time limit' },
-  disk_full: { status: 507, title: 'The disk is full', retryable: true },
+  time_limit: {
+    status: 504,
+    title: 'The job exceeded its time limit',
+    remedy: 'Send fewer or smaller files, or ask the operator to raise the limit.',
+  },
+  disk_full: { status: 507, title: 'The disk is full', retryable: true, remedy: 'Try again in 60 s.' },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** One thing wrong with a request: in which file (position from 0, cleaned name, page from 1) or parameter. */
+/** One thing that is wrong with a request. */
 export interface ErrorItem {
+  /** Cleaned file name. */
   readonly file?: string;
+  /** Position of the file in the request, from 0. */
   readonly index?: number;
+  /** Page of the file, from 1. */
   readonly page?: number;
+  /** Name of the parameter, form field or header. */
   readonly param?: string;
+  /** The limit that was exceeded, in the unit that `message` names. */
+  readonly limit?: number;
   readonly message: string;
 }
 
-/** An `AppError` as JSON: how it crosses the process boundary and lies in a job record. */
+/** An `AppError` as JSON, as it is stored in a job record and sent between processes. */
 export interface ErrorRecord {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors?: readonly ErrorItem[];
 }
 
-/** RFC 9457 problem details, with this API's extension members. */
+/** RFC 9457 problem details with the extension members of this API. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -86,8 +107,8 @@ interface AppErrorOptions {
 }
 
 /**
- * The one error type that a client may see. `detail` is written for the client: it never holds a path, a stack or a
- * library's own text; those travel as `cause` and end in the log.
+ * The only error that a client sees. `detail` says what is wrong, names the file or parameter, and says what to do next. It
+ * never holds a path, a stack or the text of a library: those belong to `cause`, which is only logged.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -108,7 +129,7 @@ export class AppError extends Error {
     return ERROR_CODES[this.code].status;
   }
 
-  /** True where the same request may succeed later without being changed. */
+  /** Whether the same request may succeed later. */
   get retryable(): boolean {
     return 'retryable' in ERROR_CODES[this.code];
   }
@@ -122,27 +143,37 @@ export class AppError extends Error {
   }
 }
 
-/** True for a string that is one of this API's error codes. */
+/** Whether a string is an error code of this API. */
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(ERROR_CODES, value);
 }
 
-/** Any thrown value as an `AppError`: what is not one already becomes `internal_error` with the value as its cause. */
-export function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown;
-  return new AppError('internal_error', 'Something went wrong on our side.', { cause: thrown });
+/** Whether an error is the client's, which is logged in one line without a stack. */
+export function isClientError(code: ErrorCode): boolean {
+  return ERROR_CODES[code].status < 500;
 }
 
-/** The RFC 9457 body for an error. */
+/** Returns an `AppError` as it is, and any other value as the cause of an `internal_error`. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError('internal_error', 'The service failed to process the request.', { cause: thrown });
+}
+
+/** Returns the problem details of an error (RFC 9457). */
 export function toProblem(error: AppError, requestId: string): Problem {
+  const kind: ErrorKind = ERROR_CODES[error.code];
   return {
     type: `urn:pdf-tools:error:${error.code}`,
-    title: ERROR_CODES[error.code].title,
+    title: kind.title,
     status: error.status,
-    detail: error.detail,
+    detail: withRemedy(error.detail, kind.remedy),
     code: error.code,
     request_id: requestId,
     retryable: error.retryable,
     errors: error.errors,
   };
+}
+
+function withRemedy(detail: string, remedy: string | undefined): string {
+  return remedy === undefined || detail.endsWith(remedy) ? detail : `${detail} ${remedy}`;
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@pdf-tools/runtime/errors';
+import { AppError, isClientError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import type { JobStore } from '@pdf-tools/jobs/store';
@@ -144,8 +144,8 @@ export class JobRun {
       case 'done':
         return this.#succeed(outcome);
       case 'failed':
-        if (outcome.cause !== undefined)
-          this.#log.info('work refused', { code: outcome.error.code, cause: outcome.cause });
+        if (outcome.cause !== undefined && !isClientError(outcome.error.code))
+          this.#log.error('operation failed', { code: outcome.error.code, cause: outcome.cause });
         return this.#fail(outcome.error);
       case 'crashed':
         return this.#crashed(outcome);

@@ -23,7 +23,7 @@ export const HEADERS_TOO_LARGE = {
 const URI_TOO_LONG = {
   code: 'bad_request',
   status: 414,
-  detail: `The request line has more than ${HEADER_LIMITS.bytes} bytes. Send a shorter address.`,
+  detail: `The request line has more than ${HEADER_LIMITS.bytes} bytes. Shorten the URL.`,
 } as const;
 
 /** Refusal of an HTTP/1.1 request without Host, which Node would answer without a problem. */
@@ -31,7 +31,7 @@ export const NO_HOST = { ...BAD_REQUEST, detail: 'The request has no Host header
 
 const TIMED_OUT = {
   code: 'request_timeout',
-  detail: 'The request was not complete in time. Send it again.',
+  detail: 'The request did not arrive in time. Send it again over a faster connection.',
 } as const;
 
 /** The error of Node's `clientError` event. */

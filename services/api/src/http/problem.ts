@@ -65,5 +65,7 @@ function isFrameworkRefusal(thrown: unknown): thrown is Error & { status: number
 }
 
 function refusal(cause: Error): AppError {
-  return new AppError('bad_request', 'The address or the headers of the request cannot be read.', { cause });
+  return new AppError('bad_request', 'The path of the request cannot be decoded. Correct its percent-encoding.', {
+    cause,
+  });
 }

@@ -27,13 +27,15 @@ export function limitRate(redis: Redis): RequestHandler {
     store: new RedisStore({ prefix: KEYS.rate, sendCommand: scriptRunner(redis) }),
     keyGenerator: clientKey,
     handler: (_req, res, next) => {
-      next(
-        new AppError('rate_limited', `At most ${callsOf(res)} calls per ${RATE.seconds} seconds are answered.`, {
-          retryAfter: RATE.seconds,
-        }),
-      );
+      next(tooManyCalls(callsOf(res)));
     },
   });
+}
+
+function tooManyCalls(limit: number): AppError {
+  const message = `must have at most ${limit} requests in ${RATE.seconds} s`;
+  const detail = `An API key or address may send at most ${limit} requests in ${RATE.seconds} s. Try again in ${RATE.seconds} s.`;
+  return new AppError('rate_limited', detail, { retryAfter: RATE.seconds, errors: [{ limit, message }] });
 }
 
 /** A key may have a rate of its own. */

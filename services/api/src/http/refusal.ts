@@ -14,6 +14,8 @@ export interface Refusal {
   readonly detail: string;
   /** If it is not the code's own. */
   readonly status?: number;
+  /** Methods for an `Allow` header. */
+  readonly allow?: string;
   /** Seconds for a `Retry-After` header. */
   readonly retryAfter?: number;
 }
@@ -51,7 +53,7 @@ export function refuseOnSocket(socket: Socket, refusal: Refusal): void {
 }
 
 function answerOf(refusal: Refusal, requestId: string) {
-  const { code, detail, retryAfter, status = ERROR_CODES[code].status } = refusal;
+  const { code, detail, retryAfter, allow, status = ERROR_CODES[code].status } = refusal;
   const problem = { ...toProblem(new AppError(code, detail), requestId), status };
   const body = Buffer.from(JSON.stringify(problem));
   const headers = {
@@ -61,6 +63,7 @@ function answerOf(refusal: Refusal, requestId: string) {
     Connection: 'close',
     'X-Request-Id': requestId,
     ...PLAIN_HEADERS,
+    ...(allow !== undefined && { Allow: allow }),
     ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
   };
   return { status, headers, body };

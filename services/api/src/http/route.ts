@@ -17,11 +17,17 @@ export function route(
   resource.all((req, res, next) => {
     res.setHeader('Allow', allowed);
     if (req.method === 'OPTIONS') res.status(204).end();
-    else next(new AppError('method_not_allowed', `This address takes ${allowed}.`));
+    else
+      next(
+        new AppError(
+          'method_not_allowed',
+          `${req.method} is not supported at this address. Use ${allowed}; see /docs.`,
+        ),
+      );
   });
 }
 
 /** The handler behind all paths: 404. */
 export const notFound: RequestHandler = (_req, _res, next) => {
-  next(new AppError('not_found', 'There is nothing at this address.'));
+  next(new AppError('not_found', 'This address does not exist. See /docs for the addresses of this API.'));
 };

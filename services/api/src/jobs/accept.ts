@@ -40,7 +40,7 @@ export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller:
       retryAfter: 2,
     });
   if (!disk || diskFull)
-    throw new AppError('disk_full', 'There is no room for uploads at the moment. Try again in 60 s.', {
+    throw new AppError('disk_full', 'The disk has no room for uploads at the moment. Try again in 60 s.', {
       retryAfter: 60,
     });
   const reason = exceeded(findings, limits, caller);
@@ -68,23 +68,28 @@ const OWN_LIMIT = 'Wait until some of them end, or cancel some with DELETE /api/
 function refusedFor(reason: Refusal, limits: AdmissionLimits, backlog: Backlog): AppError {
   const retryAfter = secondsToDrain(backlog);
   const later = `Try again in ${retryAfter} s.`;
-  const all = (what: string) =>
-    new AppError('queue_full', `The queue of this server is full: ${what}. ${later}`, { retryAfter });
-  const own = (what: string) =>
-    new AppError('queue_full', `This is the limit of one client: ${what}. ${OWN_LIMIT}`, { retryAfter });
+  const full = (detail: string, limit: number, what: string) =>
+    new AppError('queue_full', detail, {
+      retryAfter,
+      errors: [{ limit, message: `must be at most ${limit} ${what}` }],
+    });
+  const all = (limit: number, what: string) =>
+    full(`The queue of this server is full at its limit of ${limit} ${what}. ${later}`, limit, what);
+  const own = (limit: number, what: string) =>
+    full(`The limit of one client is ${limit} ${what}. ${OWN_LIMIT}`, limit, what);
   switch (reason) {
     case 'memory': {
       const share = `${MAX_MEMORY_SHARE * 100} %`;
       return new AppError('overloaded', `The job store has used ${share} of its memory. ${later}`, { retryAfter });
     }
     case 'jobs':
-      return all(`at most ${limits.jobs} jobs may be unfinished`);
+      return all(limits.jobs, 'jobs');
     case 'bytes':
-      return all(`the files of waiting jobs may have ${limits.bytes} bytes`);
+      return all(limits.bytes, 'bytes');
     case 'client_jobs':
-      return own(`at most ${limits.clientJobs} of its jobs may be unfinished`);
+      return own(limits.clientJobs, 'unfinished jobs');
     case 'client_bytes':
-      return own(`the files of its unfinished jobs may have ${limits.clientBytes} bytes`);
+      return own(limits.clientBytes, 'bytes of unfinished jobs');
   }
 }
 
@@ -94,12 +99,12 @@ export function refuseLargeRecord(job: Pick<NewJob, 'params' | 'inputs'>): void 
   const total = bytes.params + bytes.inputs;
   if (total <= MAX_RECORD_BYTES) return;
   const param = bytes.params > bytes.inputs ? longestOf(job.params) : 'files';
-  const message = param === 'files' ? 'must be fewer, or have shorter names' : 'must be shorter';
+  const message = param === 'files' ? 'must be fewer or have shorter names' : 'must be shorter';
   throw new AppError(
     'invalid_params',
-    `The parameters and file names of a job may have ${MAX_RECORD_BYTES} bytes as JSON; these have ${total}. ` +
+    `The parameters and file names of a job are limited to ${MAX_RECORD_BYTES} bytes as JSON, and these have ${total}. ` +
       `"${param}" ${message}.`,
-    { errors: [{ param, message }] },
+    { errors: [{ param, limit: MAX_RECORD_BYTES, message }] },
   );
 }
 
@@ -175,7 +180,8 @@ async function storeJob(
 function conflict(): AppError {
   return new AppError(
     'idempotency_conflict',
-    'This Idempotency-Key was used for another call: with other parameters or other files.',
+    'This Idempotency-Key was used for a request with other parameters or files. Send another key for this request.',
+    { errors: [{ param: 'Idempotency-Key', message: 'must be new for each different request' }] },
   );
 }
 

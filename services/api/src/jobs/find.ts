@@ -21,9 +21,12 @@ export async function findJob(store: JobStore, id: string, owner: string): Promi
 }
 
 export function jobNotFound(): AppError {
-  return new AppError('job_not_found', 'There is no job with this id, or it was deleted.');
+  return new AppError(
+    'job_not_found',
+    'There is no job with this id, or it was deleted. Check the id, or send the files again.',
+  );
 }
 
 export function jobExpired(): AppError {
-  return new AppError('expired', 'The job’s files were deleted at the end of their retention.');
+  return new AppError('expired', 'The files of this job were deleted at the end of their retention.');
 }

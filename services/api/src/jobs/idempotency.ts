@@ -11,7 +11,10 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   if (header === undefined) return undefined;
   const key = [header].flat().join(', ');
   if (PRINTABLE.test(key)) return key;
-  throw new AppError('bad_request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters.');
+  const message = 'must have 1 to 255 printable ASCII characters';
+  throw new AppError('bad_request', `The header Idempotency-Key ${message}. Send another key.`, {
+    errors: [{ param: 'Idempotency-Key', message }],
+  });
 }
 
 /** What makes two calls with one key the same call. */

@@ -4,7 +4,7 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { secretText } from '@pdf-tools/operations/params';
 import { z } from 'zod';
-import { callOptions, readParams } from './params.js';
+import { callOptions, checkQuery, readParams } from './params.js';
 
 const compress = OPERATIONS['compress-pdf'];
 const options = callOptions(3_600);
@@ -65,8 +65,21 @@ describe('readParams', () => {
     });
   });
 
-  it('ignores what a query string has beside', () => {
-    expect(() => read({}, { utm_source: 'x' })).not.toThrow();
+  it.each([
+    ['dpu', 'did you mean "dpi"?'],
+    ['image_qualty', 'did you mean "image_quality"?'],
+    ['asynch', 'did you mean "async"?'],
+    ['utm_source', 'is not a parameter; parameters are: dpi'],
+  ])('refuses the unknown query parameter %s with the nearest name', (name, message) => {
+    const query = new Map([[name, '1']]);
+    const refusal = expect.objectContaining({
+      code: 'invalid_params',
+      errors: [{ param: name, message: expect.stringContaining(message) }],
+    });
+    expect(() => read({}, Object.fromEntries(query))).toThrow(refusal);
+    expect(() => {
+      checkQuery(compress, options, query);
+    }).toThrow(refusal);
   });
 
   it('names every bad value with the valid ones', () => {
@@ -74,6 +87,7 @@ describe('readParams', () => {
     expect(code).toBe('invalid_params');
     expect(errors.map(({ param }) => param)).toEqual(['dpi', 'color_mode', 'retain']);
     expect(errors[1]?.message).toContain('no-change, grayscale, bitonal');
+    expect(errors.map(({ limit }) => limit)).toEqual([36, undefined, 3_600]);
   });
 
   it.each(['note', '__proto__', 'toString', 'constructor'])('refuses the unknown field %s by name', (name) => {
@@ -110,7 +124,7 @@ describe('callback_url', () => {
   });
 });
 
-describe('bounds within a list', () => {
+describe('items', () => {
   const merge = OPERATIONS['merge-pdf'];
   const fault = (items: unknown): unknown => {
     try {
@@ -124,7 +138,22 @@ describe('bounds within a list', () => {
     [[{ file: 0 }, { file: 0, title: 't'.repeat(1_001) }], 'items[1].title must have at most 1000 characters.'],
     [[{ file: 0, pages: '1,'.repeat(5_001) }], 'items[0].pages must have at most 10000 characters.'],
     [Array.from({ length: 2_001 }, () => ({ file: 0 })), 'items must have at most 2000 entries.'],
-  ])('are named with the entry and the limit', (items, detail) => {
+  ])('over a limit are refused with the entry and the limit', (items, detail) => {
+    const limit = Number(/\d{4,}/.exec(detail)?.[0]);
+    expect(fault(items)).toMatchObject({ code: 'invalid_params', detail, errors: [{ limit }] });
+  });
+
+  it.each<[unknown, string]>([
+    [[{}], 'items[0].file must be the position of a file in the request, from 0.'],
+    [[{ file: -1 }], 'items[0].file must be the position of a file in the request, from 0.'],
+    [[{ file: 0, rotate: 45 }], 'items[0].rotate must be a multiple of 90 from -90 to 270.'],
+    [[{ file: 0, pages: 3 }], 'items[0].pages must be text.'],
+    [[{ file: 0, title: '' }], 'items[0].title must not be empty.'],
+    [[{ file: 0, page: '1' }], 'items[0] must not have "page".'],
+    [['a.pdf'], 'items[0] must be an object.'],
+    [{ file: 0 }, 'items must be a list.'],
+    [7, 'items must be a list.'],
+  ])('%j are refused in plain words', (items, detail) => {
     expect(fault(items)).toMatchObject({ code: 'invalid_params', detail });
   });
 });

@@ -1,5 +1,5 @@
 import type { Operation } from '@pdf-tools/operations/operation';
-import { flag, integer } from '@pdf-tools/operations/params';
+import { flag, integer, issueMessage, parameterErrors } from '@pdf-tools/operations/params';
 import { secretNames, splitSecrets } from '@pdf-tools/operations/secrets';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { CallbackRefused, MAX_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
@@ -7,11 +7,12 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorItem } from '@pdf-tools/runtime/errors';
 import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
+import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
 /**
- * What every operation's call may ask for beside the operation's own parameters. `maxRetain` is in seconds; without
- * `webhooks` this server sends none.
+ * Returns the schema of the options that every operation takes besides its own parameters. `maxRetain` is in seconds.
+ * Without `webhooks` the server sends no webhooks.
  */
 export function callOptions(maxRetain: number, webhooks?: WebhookPolicy) {
   return z.object({
@@ -20,17 +21,17 @@ export function callOptions(maxRetain: number, webhooks?: WebhookPolicy) {
       min: 0,
       max: maxRetain,
       default: maxRetain,
-      description: 'Seconds the result is kept after the job has ended; 0 deletes it once it was read',
+      description: 'Seconds to keep the result after the job ends. 0 deletes it after the first complete download',
     }),
     cancel_on_disconnect: flag({
       default: false,
-      description: 'Cancel the job when the waiting client goes away',
+      description: 'Cancel the job if the client closes the connection while it waits',
     }),
     output_name: z
       .string('must be a file name')
       .max(1_000, 'must have at most 1000 characters')
       .default('')
-      .meta({ description: 'File name offered with the result' }),
+      .meta({ description: 'File name of the result' }),
     callback_url: z
       .string('must be a URL')
       .check(({ value, issues }) => {
@@ -40,15 +41,15 @@ export function callOptions(maxRetain: number, webhooks?: WebhookPolicy) {
       .default('')
       .meta({
         description:
-          `Public https address of at most ${MAX_CALLBACK_URL} characters to which the finished job is posted, signed ` +
-          `after the Standard Webhooks specification${webhooks ? '' : '; switched off on this server'}`,
+          `Public https URL of at most ${MAX_CALLBACK_URL} characters. The finished job is posted to it, signed as the ` +
+          `Standard Webhooks specification describes${webhooks ? '' : '. This server sends no webhooks'}`,
       }),
   });
 }
 
-/** What is wrong with an address as far as its spelling tells; its name is resolved when the webhook is sent. */
+/** Returns what is wrong with the spelling of a URL. Its host name is resolved only when the webhook is sent. */
 function callbackProblem(url: string, webhooks: WebhookPolicy | undefined): string | undefined {
-  if (!webhooks) return 'cannot be given: this server sends no webhooks';
+  if (!webhooks) return 'cannot be given, because this server sends no webhooks';
   try {
     readCallback(url, webhooks);
     return undefined;
@@ -62,56 +63,75 @@ export type CallOptionsSchema = ReturnType<typeof callOptions>;
 export type CallOptions = z.output<CallOptionsSchema>;
 
 export interface CallParams {
-  /** Without the secret ones. */
+  /** Without the secrets. */
   readonly params: NewJob['params'];
   readonly secrets: readonly Secret[];
   readonly options: CallOptions;
 }
 
 /**
- * Reads parameters and options from a call's form fields and query string; a field wins over the query. Throws
- * `invalid_params` that names every bad value and every form field that is no parameter; what a query string has
- * beside is ignored, since proxies and trackers add to it. Secrets are taken from form fields alone, and come apart.
+ * Reads parameters and options from the form fields and the query of a call. A field wins over the query. Throws
+ * `invalid_params`, which names each unknown name and each bad value.
  */
 export function readParams(
   operation: Pick<Operation, 'params'>,
   optionsSchema: CallOptionsSchema,
   { fields, query }: { fields: ReadonlyMap<string, unknown>; query: ReadonlyMap<string, unknown> },
 ): CallParams {
-  const names = [...Object.keys(operation.params.shape), ...Object.keys(optionsSchema.shape)];
-  const given = new Map([...query].filter(([name]) => names.includes(name)));
-  for (const [name, value] of fields) given.set(name, value);
-
+  const given = new Map([...query, ...fields]);
   const values = Object.fromEntries([...given].filter(([, value]) => typeof value === 'string'));
-  const params = operation.params.safeParse(values);
-  const options = optionsSchema.safeParse(values);
+  const params = operation.params.safeParse(values, { error: issueMessage });
+  const options = optionsSchema.safeParse(values, { error: issueMessage });
   const problems = [
-    ...misfits(given, names),
-    ...exposed(operation.params, query),
-    ...problemsOf(params.error),
-    ...problemsOf(options.error),
+    ...nameErrors(given, namesOf(operation, optionsSchema)),
+    ...exposedSecrets(operation.params, query),
+    ...parameterErrors(params.error),
+    ...parameterErrors(options.error),
   ];
   if (problems.length > 0 || !params.success || !options.success) throw invalidParams(problems);
   const { open, secrets } = splitSecrets(operation.params, params.data);
   return { params: open, secrets, options: options.data };
 }
 
-/** What is wrong with parameters before their values are looked at. */
-function misfits(given: ReadonlyMap<string, unknown>, names: readonly string[]): ErrorItem[] {
+/** Checks the names in a query before the body is read. Throws `invalid_params`. */
+export function checkQuery(
+  operation: Pick<Operation, 'params'>,
+  optionsSchema: CallOptionsSchema,
+  query: ReadonlyMap<string, unknown>,
+): void {
+  const problems = [
+    ...nameErrors(query, namesOf(operation, optionsSchema)),
+    ...exposedSecrets(operation.params, query),
+  ];
+  if (problems.length > 0) throw invalidParams(problems);
+}
+
+function namesOf({ params }: Pick<Operation, 'params'>, options: CallOptionsSchema): string[] {
+  return [...Object.keys(params.shape), ...Object.keys(options.shape)];
+}
+
+/** Names that are no parameters, and parameters that are given more than once. */
+function nameErrors(given: ReadonlyMap<string, unknown>, names: readonly string[]): ErrorItem[] {
   return [...given].flatMap(([param, value]) => {
-    if (!names.includes(param)) return { param, message: `is not a parameter; parameters are: ${names.join(', ')}` };
+    if (!names.includes(param)) return { param, message: unknownName(param, names) };
     return typeof value === 'string' ? [] : { param, message: 'must be given once' };
   });
 }
 
-/** Secrets in the address, which others than we write into their logs. */
-function exposed(schema: Operation['params'], query: ReadonlyMap<string, unknown>): ErrorItem[] {
-  const names = secretNames(schema).filter((name) => query.has(name));
-  return names.map((param) => ({ param, message: 'is a secret: send it as a field of the form' }));
+/** Edits after which one name is no longer taken for a typing error of another. */
+const MAX_TYPING_ERRORS = 3;
+
+function unknownName(name: string, names: readonly string[]): string {
+  const nearest = closest(name.slice(0, 100), names);
+  const isNear = distance(name.slice(0, 100), nearest) <= Math.min(MAX_TYPING_ERRORS, nearest.length / 2);
+  const hint = isNear ? `did you mean "${nearest}"? ` : '';
+  return `is not a parameter; ${hint}parameters are: ${names.join(', ')}`;
 }
 
-function problemsOf(error: z.ZodError | undefined): ErrorItem[] {
-  return (error?.issues ?? []).map(({ path, message }) => ({ param: z.core.toDotPath(path), message }));
+/** Secrets in the URL, which proxies write to their logs. */
+function exposedSecrets(schema: Operation['params'], query: ReadonlyMap<string, unknown>): ErrorItem[] {
+  const names = secretNames(schema).filter((name) => query.has(name));
+  return names.map((param) => ({ param, message: 'is a secret and must be sent as a form field, not in the URL' }));
 }
 
 function invalidParams(problems: readonly ErrorItem[]): AppError {

@@ -47,7 +47,11 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
   const range = wantedRange(req, result.bytes, etag);
   if (range === 'unsatisfiable') {
     res.setHeader('Content-Range', `bytes */${result.bytes}`);
-    throw new AppError('range_not_satisfiable', `The result has ${result.bytes} bytes.`);
+    throw new AppError(
+      'range_not_satisfiable',
+      `The result has ${result.bytes} bytes. Send a Range within bytes=0-${result.bytes - 1}, or none.`,
+      { errors: [{ param: 'Range', limit: result.bytes, message: 'must start within the result' }] },
+    );
   }
   const path = deps.storage.resultPath(job.id, result.fence);
   const area = deps.xAccel ? proxyArea(req, range, job) : undefined;

@@ -2,7 +2,7 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import { isFinished } from '@pdf-tools/jobs/record';
 import type { JobRecord } from '@pdf-tools/jobs/record';
 import type { JobStore } from '@pdf-tools/jobs/store';
-import { viewRecord } from '@pdf-tools/jobs/view';
+import { jobPath, viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Storage } from '@pdf-tools/runtime/storage';
 
@@ -25,7 +25,15 @@ export async function viewJob(job: JobRecord, { store, storage }: ViewDeps): Pro
 /** The error that stands for a job without a result: its own, or why there is none. */
 export function missingResult(job: JobRecord): AppError {
   if (job.error) return AppError.fromRecord(job.error);
-  if (job.status === 'cancelled') return new AppError('job_cancelled', 'The job was cancelled: it has no result.');
+  if (job.status === 'cancelled')
+    return new AppError(
+      'job_cancelled',
+      'The job was cancelled and has no result. Send the files again to start a new job.',
+    );
   if (isFinished(job.status)) return new AppError('internal_error', 'The job has ended without a result.');
-  return new AppError('job_unfinished', `The job is ${job.status}.`, { retryAfter: 1 });
+  return new AppError(
+    'job_unfinished',
+    `The job is still ${job.status}. Ask again in 1 s, or follow ${jobPath(job.id)}/events.`,
+    { retryAfter: 1 },
+  );
 }

@@ -63,14 +63,14 @@ function takeSlot(slots: ClientSlots, client: string): () => void {
   if (slot === 'client')
     throw new AppError(
       'rate_limited',
-      `At most ${slots.perClient} event streams per client are open at a time. Close one first.`,
-      { retryAfter: 5 },
+      `At most ${slots.perClient} event streams per client may be open. Close one first.`,
+      { retryAfter: 5, errors: [{ limit: slots.perClient, message: `must be at most ${slots.perClient} streams` }] },
     );
   if (slot === 'total')
     throw new AppError(
       'overloaded',
-      `At most ${MAX_STREAMS} event streams are open at a time, and all are taken. Try again in 5 s.`,
-      { retryAfter: 5 },
+      `At most ${MAX_STREAMS} event streams may be open on this server, and all are taken. Try again in 5 s.`,
+      { retryAfter: 5, errors: [{ limit: MAX_STREAMS, message: `must be at most ${MAX_STREAMS} streams` }] },
     );
   return slot;
 }

@@ -18,7 +18,7 @@ import { acceptJob, refuseEarly, refuseLargeRecord } from '../jobs/accept.js';
 import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
 import { jobNotFound } from '../jobs/find.js';
 import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
-import { readParams } from '../jobs/params.js';
+import { checkQuery, readParams } from '../jobs/params.js';
 import type { CallOptions, CallOptionsSchema } from '../jobs/params.js';
 import { cancelJob } from '../jobs/remove.js';
 import { sendResult } from '../jobs/result.js';
@@ -46,6 +46,7 @@ export interface OperationDeps extends AcceptDeps {
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
+    checkQuery(operation, deps.options, new Map(Object.entries(req.query)));
     const client = clientOf(contextOf(res).owner, req.ip ?? '');
     const findings = await deps.health.look();
     refuseEarly(findings, deps.queueLimits, { client, keyed: key !== undefined });

@@ -63,7 +63,7 @@ export class UploadBody extends Transform {
   #pass(chunk: Buffer, done: TransformCallback): void {
     this.received += chunk.length;
     this.lastByteAt = Date.now();
-    if (this.received > this.most) done(new AppError('upload_too_large', `The body has more than ${this.most} bytes.`));
+    if (this.received > this.most) done(bodyTooLarge(this.most));
     else if (this.#verdict && this.received > this.#verdictAt + READ_ON_BYTES) done(this.#verdict);
     else done(null, chunk);
   }
@@ -84,4 +84,10 @@ export class UploadBody extends Transform {
   readonly #closed = (): void => {
     if (!this.request.complete) this.destroy(new ClientGone());
   };
+}
+
+function bodyTooLarge(limit: number): AppError {
+  const detail = `The body is limited to ${limit} bytes. Send fewer or smaller files and fields.`;
+  const message = `must have at most ${limit} bytes`;
+  return new AppError('upload_too_large', detail, { errors: [{ limit, message }] });
 }

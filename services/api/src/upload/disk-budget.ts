@@ -121,7 +121,7 @@ export class DiskReservation {
 
 /** The error for an upload that the disk has no room for. `cause`: the system's error, if a write failed. */
 export function diskFull(cause?: unknown): AppError {
-  return new AppError('disk_full', 'There is no room for the upload at the moment. Try again in 60 s.', {
+  return new AppError('disk_full', 'The disk has no room for this upload at the moment. Try again in 60 s.', {
     retryAfter: 60,
     cause,
   });
@@ -131,7 +131,7 @@ export function diskFull(cause?: unknown): AppError {
 function shareFull(): AppError {
   return new AppError(
     'queue_full',
-    'The other uploads of this client and this one would reserve more than half of the free disk space. ' +
+    'This upload and your others would take more than half of the free disk space. ' +
       'Wait until another upload has ended. Try again in 60 s.',
     { retryAfter: 60 },
   );

@@ -16,6 +16,7 @@ import type { DiskReservation } from './disk-budget.js';
 import type { Limiter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
 import { drain, InputFile } from './input-file.js';
+import { decodePartName } from './part-name.js';
 import type { InputFacts } from './input-file.js';
 
 export interface EngineOptions {
@@ -68,7 +69,7 @@ export class UploadEngine implements multer.StorageEngine {
 
   _handleFile(_req: Request, file: Express.Multer.File, callback: (error?: unknown) => void): void {
     const position = this.#started++;
-    const name = cleanName(file.originalname, position);
+    const name = cleanName(decodePartName(file.originalname), position);
     const writing = this.#store(file.stream, position, name).then(() => {
       callback(null);
     }, callback);
@@ -98,7 +99,7 @@ export class UploadEngine implements multer.StorageEngine {
     const file = new InputFile({ look, open: () => this.#open(position), syncs, digest });
     try {
       await drain(stream, async (piece) => {
-        this.#count(piece.length);
+        this.#count(piece.length, { file: name, index: position });
         await file.take(piece);
       });
       const stored = await file.finish();
@@ -130,21 +131,23 @@ export class UploadEngine implements multer.StorageEngine {
     return openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
   }
 
-  #count(bytes: number): void {
+  #count(bytes: number, file: { readonly file: string; readonly index: number }): void {
     this.#bytes += bytes;
     const { maxBytes, room } = this.options;
-    if (this.#bytes > maxBytes) throw tooLarge(maxBytes);
+    if (this.#bytes > maxBytes) throw tooLarge(maxBytes, file);
     room.take(bytes);
   }
 }
 
-/** The 413 for files that are too large together. */
-export function tooLarge(maxBytes: number): AppError {
-  return new AppError('upload_too_large', `The files of one call may have ${maxBytes} bytes together.`);
+/** Returns the 413 for files whose total size exceeds the limit. */
+export function tooLarge(limit: number, file?: { readonly file: string; readonly index: number }): AppError {
+  const detail = `The total size of the files of a request is limited to ${limit} bytes. Send fewer or smaller files.`;
+  const message = `must have at most ${limit} bytes in total`;
+  return new AppError('upload_too_large', detail, { errors: [{ ...file, limit, message }] });
 }
 
 function emptyFile(index: number, file: string): AppError {
-  return new AppError('empty_file', `"${file}" has no bytes.`, {
+  return new AppError('empty_file', `"${file}" is empty. Check the file and send it again, or leave it out.`, {
     errors: [{ file, index, message: 'must not be empty' }],
   });
 }

@@ -1,51 +1,61 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
 import multer from 'multer';
-import { diskFull } from './disk-budget.js';
 import { ClientGone } from '../http/client-gone.js';
+import { diskFull } from './disk-budget.js';
+import { decodePartName } from './part-name.js';
 
 /** Bounds of a multipart body beside its files. */
 export const FIELD_LIMITS = { fields: 100, fieldSize: 65_536, fieldNameSize: 200, fieldNestingDepth: 0 } as const;
 
-/** Whatever went wrong with an upload, as an error of the contract. Multer's and its parser's are all the client's. */
+/** Returns what a client gets for an error of an upload. All errors of multer and its parser are the client's. */
 export function uploadFault(thrown: unknown): unknown {
   if (thrown instanceof AppError || thrown instanceof ClientGone) return thrown;
   if (isDiskFull(thrown)) return diskFull(thrown);
   if (thrown instanceof multer.MulterError) return multerFault(thrown);
   if (isSystemError(thrown)) return thrown;
-  return new AppError('bad_multipart', 'The multipart body is malformed or incomplete.', { cause: thrown });
+  return bad('The multipart body is malformed or cut off. Send it again, from its first boundary to its last.', thrown);
 }
 
 function multerFault(error: multer.MulterError): AppError {
-  // What comes before a bracket is the name; the rest would be a path into an object, which no parameter is.
-  const param = (error.field ?? '').split('[', 1)[0] ?? '';
-  const invalid = (message: string) =>
-    new AppError('invalid_params', `The field "${param}" cannot be taken.`, {
-      errors: [{ param, message }],
-      cause: error,
-    });
+  // The text before a bracket is the name. The rest would be a path into an object, and no parameter is one.
+  const param = decodePartName((error.field ?? '').split('[', 1)[0] ?? '');
   switch (error.code as string) {
     case 'LIMIT_FIELD_VALUE':
-      return invalid(`must have at most ${FIELD_LIMITS.fieldSize} bytes`);
+      return tooLong(param, FIELD_LIMITS.fieldSize, error);
     case 'LIMIT_FIELD_NESTING':
     case 'LIMIT_FIELD_ARRAY_INDEX':
-    case 'INVALID_FIELD_NAME':
-      return invalid('is not the name of a parameter: names have no brackets');
+    case 'INVALID_FIELD_NAME': {
+      const message = 'must be sent without brackets in its name';
+      const errors = [{ param, message }];
+      return new AppError('invalid_params', `The field "${param}" ${message}.`, { errors, cause: error });
+    }
     case 'LIMIT_FIELD_COUNT':
-      return bad(`A form may have ${FIELD_LIMITS.fields} fields beside its files.`, error);
+      return bad(`The form has more than ${FIELD_LIMITS.fields} text fields. Send fewer.`, error, FIELD_LIMITS.fields);
     case 'LIMIT_FIELD_KEY':
-      return bad(`A field's name may have ${FIELD_LIMITS.fieldNameSize} bytes.`, error);
+      return bad(
+        `The name of a field is longer than ${FIELD_LIMITS.fieldNameSize} bytes. Shorten it.`,
+        error,
+        FIELD_LIMITS.fieldNameSize,
+      );
     case 'LIMIT_PART_COUNT':
-      return bad('The form has too many parts.', error);
+      return bad('The form has more parts than this operation takes. Send fewer files and fields.', error);
     case 'MISSING_FIELD_NAME':
-      return bad('A part of the form has no name.', error);
+      return bad('A part of the form has no name. Add name="…" to its Content-Disposition.', error);
     default:
-      return bad('The multipart body cannot be taken.', error);
+      return bad('The multipart body cannot be read. Send it as RFC 7578 describes.', error);
   }
 }
 
-function bad(detail: string, cause: unknown): AppError {
-  return new AppError('bad_multipart', detail, { cause });
+function tooLong(param: string, limit: number, cause: unknown): AppError {
+  const message = `must have at most ${limit} bytes`;
+  const errors = [{ param, limit, message }];
+  return new AppError('invalid_params', `The field "${param}" ${message}. Shorten it.`, { errors, cause });
+}
+
+function bad(detail: string, cause: unknown, limit?: number): AppError {
+  const errors = limit === undefined ? [] : [{ limit, message: `must be at most ${limit}` }];
+  return new AppError('bad_multipart', detail, { errors, cause });
 }
 
 function isSystemError(thrown: unknown): boolean {

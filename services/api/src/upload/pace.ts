@@ -8,6 +8,8 @@ const GRACE_MS = 60_000;
 const SLOWEST_BYTES_PER_MS = 1;
 const LONGEST_UPLOAD_MS = 900_000;
 
+const AGAIN = 'Send it again over a faster connection.';
+
 /** Ends uploads that are silent, drip, or take for ever; slow but honest ones go on. */
 export class UploadPace {
   readonly #bodies = new Set<UploadBody>();
@@ -42,8 +44,9 @@ export function paceFault(
   now: number,
 ): string | undefined {
   const age = now - body.startedAt;
-  if (now - body.lastByteAt > LONGEST_SILENCE_MS) return `No byte arrived for ${LONGEST_SILENCE_MS / 1_000} seconds.`;
-  if (age > LONGEST_UPLOAD_MS) return `The body took more than ${LONGEST_UPLOAD_MS / 1_000} seconds.`;
-  if (age > GRACE_MS && body.received < age * SLOWEST_BYTES_PER_MS) return 'The body arrived too slowly.';
+  if (now - body.lastByteAt > LONGEST_SILENCE_MS)
+    return `No byte of the body arrived for ${LONGEST_SILENCE_MS / 1_000} seconds. ${AGAIN}`;
+  if (age > LONGEST_UPLOAD_MS) return `The body took more than ${LONGEST_UPLOAD_MS / 1_000} seconds. ${AGAIN}`;
+  if (age > GRACE_MS && body.received < age * SLOWEST_BYTES_PER_MS) return `The body arrived too slowly. ${AGAIN}`;
   return undefined;
 }

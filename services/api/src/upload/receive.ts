@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobInput } from '@pdf-tools/jobs/record';
@@ -14,6 +15,8 @@ import type { DiskBudget } from './disk-budget.js';
 import type { Limiter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
 import type { UploadPace } from './pace.js';
+import { decodePartName } from './part-name.js';
+import { UnnamedFiles } from './unnamed-files.js';
 
 /** Bytes that a request may have beside those of its files: part headers and text fields. */
 const FRAMING_BYTES = 1_048_576;
@@ -62,7 +65,7 @@ export async function receiveUpload(
   res: Response,
   { jobId, client, accepts, digest, waiting, deps }: UploadOptions,
 ): Promise<Upload> {
-  refuseUnread(req, deps.maxBytes);
+  checkHeaders(req, accepts, deps.maxBytes);
   await new Promise<void>((resolve) => {
     deps.beginnings.take(1, resolve);
   });
@@ -90,7 +93,7 @@ export async function receiveUpload(
   }
 }
 
-/** The client is told of its own fault, not of this one; the sweep tries again. */
+/** Logs a failure, so that the client gets the error of its upload. The sweep removes the folder later. */
 async function removeUpload(jobId: string, { storage, log }: UploadDeps): Promise<void> {
   try {
     await storage.removeUploads(jobId);
@@ -99,60 +102,95 @@ async function removeUpload(jobId: string, { storage, log }: UploadDeps): Promis
   }
 }
 
-/** What the headers alone tell. */
-function refuseUnread({ headers }: Request, maxBytes: number): void {
+/** Refuses a request by its headers, before its body is read. */
+function checkHeaders({ headers }: Request, { field }: Accepts, maxBytes: number): void {
   const coding = headers['content-encoding'] ?? 'identity';
   if (coding.toLowerCase() !== 'identity')
-    throw new AppError('unsupported_format', 'Request bodies must not have a Content-Encoding.');
-  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? ''))
-    throw new AppError('bad_multipart', 'The body must be multipart/form-data.');
+    throw new AppError(
+      'unsupported_format',
+      `The body has the Content-Encoding ${JSON.stringify(coding.slice(0, 40))}. Send it uncompressed and without this header.`,
+      { errors: [{ param: 'Content-Encoding', message: 'must not be sent' }] },
+    );
+  const type = headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\s*(;|$)/i.test(type))
+    throw badHeader(
+      `The Content-Type must be multipart/form-data. Send the file in the field "${field}" of a form.`,
+      'must be multipart/form-data',
+    );
+  if (!/;\s*boundary=("[^"]+"|[^\s";]+)/i.test(type))
+    throw badHeader(
+      'The Content-Type has no boundary. Let the HTTP client set the header, or add "; boundary=" with the boundary of the body.',
+      'must have a boundary',
+    );
   if (Number(headers['content-length'] ?? 0) > maxBytes + FRAMING_BYTES) throw tooLarge(maxBytes);
 }
 
-/** Runs multer over the body. The text fields come as multer leaves them: a string, or an array of a repeated field's. */
+function badHeader(detail: string, message: string): AppError {
+  return new AppError('bad_multipart', detail, { errors: [{ param: 'Content-Type', message }] });
+}
+
+/** Runs multer on the body and returns the text fields: a string each, or an array if a field is repeated. */
 async function parse(
   body: UploadBody,
   engine: UploadEngine,
   accepts: Accepts,
   res: Response,
 ): Promise<ReadonlyMap<string, unknown>> {
-  // multer sees the counted body in the place of the request: it needs the stream and the headers of it, nothing else.
+  // multer uses only the stream and the headers of the request, which the body has.
   const request = body as unknown as Request;
+  const unnamed = new UnnamedFiles(accepts.field);
   const parser = multer({
     storage: engine,
-    defParamCharset: 'utf8',
+    // Names come as bytes, for `decodePartName`. A second byte of Shift-JIS may look like a separator of a path.
+    defParamCharset: 'latin1',
+    preservePath: true,
     limits: { ...FIELD_LIMITS, headerPairs: 100, parts: accepts.maxFiles + FIELD_LIMITS.fields },
     fileFilter: (_req, file, callback) => {
-      const refusal = refuseFile(file.fieldname, engine.started, accepts);
+      const refusal = refuseFile(decodePartName(file.fieldname), engine.started, accepts);
       if (refusal) callback(refusal);
       else callback(null, true);
     },
-    ...{ fileHwm: PARSER_BUFFER_BYTES },
+    ...{
+      fileHwm: PARSER_BUFFER_BYTES,
+      streamHandler: (source: Readable, busboy: Writable) => {
+        unnamed.watch(busboy);
+        source.pipe(busboy);
+      },
+    },
   });
   body.start();
   await new Promise<void>((resolve, reject) => {
     void parser.any()(request, res, (error?: unknown) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error('the upload failed', { cause: error }));
+      const thrown = unnamed.error ?? error;
+      if (thrown === undefined || thrown === null) resolve();
+      else reject(thrown instanceof Error ? thrown : new Error('the upload failed', { cause: thrown }));
     });
   });
-  return new Map(Object.entries((request.body ?? {}) as Record<string, unknown>));
+  const fields = Object.entries((request.body ?? {}) as Record<string, unknown>);
+  return new Map(fields.map(([name, value]) => [decodePartName(name), value]));
 }
 
 function refuseFile(field: string, before: number, { field: expected, maxFiles }: Accepts): AppError | undefined {
   if (field !== expected)
-    return new AppError('unexpected_field', `Files are sent in the field "${expected}".`, {
-      errors: [{ param: expected, message: 'is the name of the field for files' }],
-    });
-  if (before < maxFiles) return undefined;
-  return new AppError(
-    'too_many_files',
-    `This operation takes at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'}.`,
-  );
+    return new AppError(
+      'unexpected_field',
+      `This operation does not take files in the field "${field}". Send them in "${expected}".`,
+      { errors: [{ param: field, message: `must be "${expected}"` }] },
+    );
+  return before < maxFiles ? undefined : tooManyFiles(expected, maxFiles);
+}
+
+function tooManyFiles(param: string, limit: number): AppError {
+  const detail =
+    limit === 1
+      ? 'This operation takes one file per request. Send a request for each file.'
+      : `This operation takes at most ${limit} files per request. Send fewer files.`;
+  const message = `must have at most ${limit} ${limit === 1 ? 'file' : 'files'}`;
+  return new AppError('too_many_files', detail, { errors: [{ param, message, limit }] });
 }
 
 function noFiles({ field }: Accepts): AppError {
-  return new AppError('no_files', `Send at least one file in the multipart field "${field}".`, {
+  return new AppError('no_files', `The field "${field}" has no file. Send at least one, with a file name.`, {
     errors: [{ param: field, message: 'must be a file' }],
   });
 }

@@ -4,7 +4,7 @@ import { compressParams } from './params.js';
 
 export default defineOperation({
   title: 'Compress a PDF',
-  summary: 'The same document in fewer bytes: images above the wanted resolution are resampled, streams are repacked.',
+  summary: 'Makes a PDF smaller. Images above the target resolution are resampled, and streams are compressed again.',
   accepts: { field: 'file', formats: ['pdf'], maxFiles: 1 },
   params: compressParams,
   result: { format: PDF_RESULT, name: 'compressed' },

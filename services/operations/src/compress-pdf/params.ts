@@ -12,23 +12,25 @@ export const compressParams = z.object({
     min: 1,
     max: 100,
     default: 75,
-    description: 'JPEG quality of images that are re-encoded',
+    description: 'JPEG quality of re-encoded images',
   }),
   color_mode: oneOf(['no-change', 'grayscale', 'bitonal'], {
     default: 'no-change',
     description:
-      'Colours of the result: images, text, vector graphics and shadings. The report names what keeps its colours',
+      'Colours of images, text, vector graphics and shadings. The report lists everything that keeps its colours',
   }),
   on_signed: oneOf(['keep', 'compress'], {
     default: 'keep',
     description:
-      'A signed file: keep returns it unchanged, compress removes its signatures, which no longer match a changed file',
+      'What to do with a signed file. keep returns it unchanged; compress removes the signatures, which a changed file would invalidate',
   }),
   dry_run: flag({
     default: false,
-    description: 'Report what compressing would save, and return the file as it was sent',
+    description: 'Only report what compression would save, and return the file unchanged',
   }),
-  password: secretText({ description: 'Of an encrypted file; the result is encrypted only with output_password' }),
+  password: secretText({
+    description: 'Password of an encrypted file. The result is encrypted only if output_password is given',
+  }),
   output_password: outputPassword(),
 });
 

@@ -4,7 +4,7 @@ import { imageToPdfParams } from './params.js';
 
 export default defineOperation({
   title: 'Images to PDF',
-  summary: 'One PDF with a page per image, in the order of the files. JPEG and PNG are carried over without loss.',
+  summary: 'Makes one PDF with a page per image, in the order of the files. JPEG and PNG data is kept without loss.',
   accepts: { field: 'files', formats: ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 200 },
   params: imageToPdfParams,
   result: { format: PDF_RESULT, name: 'images' },

@@ -4,7 +4,7 @@ import { mergeParams } from './options.js';
 
 export default defineOperation({
   title: 'Merge PDFs',
-  summary: 'One PDF with all pages of all files, in the order of the files. Images are welcome among them.',
+  summary: 'Joins PDFs and images into one PDF, in the order of the files.',
   accepts: { field: 'files', formats: ['pdf', 'jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 500 },
   params: mergeParams,
   result: { format: PDF_RESULT, name: 'merged' },

@@ -1,61 +1,57 @@
 import { z } from 'zod';
 import { flag, jsonText, oneOf, outputPassword } from '../params.js';
 
-/** Most characters of a list of page ranges, and of a title or password. */
+/** Characters of a list of page ranges, and of a title or password. */
 const MAX_RANGES = 10_000;
 const MAX_TEXT = 1_000;
 
-const tooLong = (most: number): string => `must have at most ${most} characters`;
-
-/** What is taken of one file. */
+/** Pages of one file. */
 const item = z.strictObject({
-  file: z.int().min(0).meta({ description: 'Position of the file in the request, from 0' }),
+  file: z
+    .int('must be the position of a file in the request, from 0')
+    .min(0, 'must be the position of a file in the request, from 0')
+    .meta({ description: 'Position of the file in the request, from 0' }),
   pages: z
     .string()
-    .max(MAX_RANGES, tooLong(MAX_RANGES))
+    .max(MAX_RANGES)
     .optional()
-    .meta({ description: 'Such as 1-3,7-,r1 (r1 is the last); all without it' }),
+    .meta({ description: 'Page ranges such as 1-3,7-,r1, where r1 is the last page. All pages by default' }),
   rotate: z
-    .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270), z.literal(-90)])
+    .literal([0, 90, 180, 270, -90], 'must be a multiple of 90 from -90 to 270')
     .default(0)
-    .meta({ description: 'Degrees clockwise by which the pages are turned' }),
-  password: z
-    .string()
-    .max(MAX_TEXT, tooLong(MAX_TEXT))
-    .optional()
-    .meta({ description: 'Of an encrypted file', secret: true }),
-  title: z
-    .string()
-    .min(1)
-    .max(MAX_TEXT, tooLong(MAX_TEXT))
-    .optional()
-    .meta({ description: 'What the bookmark of the file is called' }),
+    .meta({ description: 'Degrees clockwise to rotate the pages by' }),
+  password: z.string().max(MAX_TEXT).optional().meta({ description: 'Password of an encrypted file', secret: true }),
+  title: z.string().min(1, 'must not be empty').max(MAX_TEXT).optional().meta({ description: 'Title of the bookmark of the file' }),
 });
 
 export type MergeItem = z.output<typeof item>;
 
-/** Most items of a request. */
 const MAX_ITEMS = 2_000;
 
 export const mergeParams = z.object({
-  items: jsonText(z.array(item).max(MAX_ITEMS, `must have at most ${MAX_ITEMS} entries`), {
+  items: jsonText(z.array(item).max(MAX_ITEMS), {
     default: [],
     description:
-      'JSON array of what is taken, in its order: {"file", "pages", "rotate", "password", "title"}, a file may stand in it more than once; without it all pages of all files',
+      'JSON array of the pages to take, in order. Each entry is an object with "file" and optionally "pages", "rotate", ' +
+      '"password" and "title". A file may occur more than once. By default all pages of all files are taken',
   }),
   bookmarks: oneOf(['nest', 'preserve', 'filenames', 'none'], {
     default: 'nest',
-    description: 'Bookmarks of the files under one for each file, as they are, one for each file alone, or none',
+    description:
+      'nest puts the bookmarks of each file under one for the file, preserve keeps them as they are, filenames adds only one per file, none removes them',
   }),
   pad_to_even: flag({
     default: false,
-    description: 'Add a blank page after an odd number of pages of a file, for duplex',
+    description: 'Add a blank page after each file with an odd number of pages, for double-sided printing',
   }),
-  toc: flag({ default: false, description: 'Begin with a linked page of contents' }),
-  collate: flag({ default: false, description: 'Take pages in turn: the first of each file, the second of each, …' }),
+  toc: flag({ default: false, description: 'Start with a table of contents that links to each file' }),
+  collate: flag({
+    default: false,
+    description: 'Interleave the pages: the first page of each file, then the second page of each, and so on',
+  }),
   order: oneOf(['upload', 'natural'], {
     default: 'upload',
-    description: 'Order of the files where no items are given: as sent, or by name with numbers counted (2 before 10)',
+    description: 'Order of the files if items is not given: as sent, or by name with numbers in numeric order',
   }),
   output_password: outputPassword(),
 });

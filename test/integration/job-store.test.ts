@@ -13,6 +13,7 @@ import type { JobOptions } from '@pdf-tools/harness/accept-job';
 import { eventually } from '@pdf-tools/harness/processes';
 import { TestStack } from '@pdf-tools/harness/stack';
 
+const HOUR_MS = 3_600_000;
 const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
 
 let stack: TestStack;
@@ -133,13 +134,14 @@ describe('the job store', () => {
     const id = await accept();
     await claim();
     const disk = { code: 'disk_full', detail: 'full' } as const;
-    expect(await stack.store.defer({ id, fence: 1 }, 400, 'waiting', disk)).toBe('queued');
-    expect(await stack.store.defer({ id, fence: 1 }, 400, 'waiting', disk)).toBe('lost');
+    expect(await stack.store.defer({ id, fence: 1 }, HOUR_MS, 'waiting', disk)).toBe('queued');
+    expect(await stack.store.defer({ id, fence: 1 }, HOUR_MS, 'waiting', disk)).toBe('lost');
     expect(await stack.store.get(id)).toMatchObject({ status: 'queued', stage: 'waiting', attempts: 0, deferrals: 1 });
     expect(await stack.store.promoteDelayed(10)).toEqual([]);
     expect(await claim()).toBe('none-in-lane');
     expect(await stack.store.backlog()).toMatchObject({ queued: 1, bytes: 1 });
-    expect(await eventually(async () => (await stack.store.promoteDelayed(10)).at(0), 'the job is promoted')).toBe(id);
+    await stack.redis.zAdd(KEYS.delayed, { score: 0, value: id });
+    expect(await stack.store.promoteDelayed(10)).toEqual([id]);
     expect(await stack.store.promoteDelayed(10)).toEqual([]);
     expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1 });
     expect(await stack.store.defer({ id, fence: 2 }, undefined, 'waiting', disk)).toBe('failed');

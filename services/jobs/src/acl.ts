@@ -62,7 +62,7 @@ const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
 export function aclLines(): string[] {
   const services = Object.entries(SERVICES).map(([name, service]) => `user ${name} ${rightsOf(name, service)}`);
   return [
-    // Redis reads its own append-only file with the default user's rights: with fewer it would skip every transaction.
+    // Redis reads its own append-only file with the default user's rights. With fewer rights it would skip every transaction.
     'user default reset off ~* &* +@all',
     ...services,
     'user health reset on #{health} -@all +ping',

@@ -21,7 +21,7 @@ async function subscribe(subscriber: Redis, log: Logger, channel: string, listen
   await retryWhileUnavailable(() => subscriber.subscribe(channel, listen), log);
 }
 
-/** Receives `undefined` after a lost connection: events may be missing, so it must read the record again. */
+/** Receives `undefined` after a lost connection. It must read the record again then, because events may be missing. */
 type Listener = (event: JobEvent | undefined) => void;
 
 /**

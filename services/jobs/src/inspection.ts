@@ -59,8 +59,8 @@ export class JobInspection {
   }
 
   /**
-   * Returns at most `limit` jobs of a status, or of every status: active jobs first, then queued jobs in their order, then
-   * finished jobs from the newest on.
+   * Returns at most `limit` jobs of a status, or of every status. Active jobs come first, then queued jobs in their order,
+   * then finished jobs from the newest on.
    */
   async list(limit: number, status?: JobStatus): Promise<JobList> {
     const jobs: JobSummary[] = [];

@@ -8,7 +8,7 @@ export const NOTIFICATION_QUEUE = 'pdf';
  * keys; the comment names the rest. The Lua files write `keys.queued`; scripts.ts fills in the name.
  */
 export const KEYS = {
-  /** Hash by job id: the record. */
+  /** The record of a job, a hash by job id. */
   job: 'pdf:job:',
   /** Sorted set of queued jobs by their creation time. Together with `active` it lists all unfinished jobs. */
   queued: 'pdf:queued',
@@ -16,17 +16,17 @@ export const KEYS = {
   active: 'pdf:active',
   /** Sorted set of deferred jobs by the time from which they may be claimed. */
   delayed: 'pdf:delayed',
-  /** Sorted set by lane: queued jobs that may be claimed, by their fair-queueing tag. */
+  /** Queued jobs that may be claimed, a sorted set by lane with their fair-queueing tags. */
   lane: 'pdf:lane:',
   /** The highest tag that was served. */
   virtualTime: 'pdf:vtime',
-  /** Hash: the last tag of each client that has queued jobs. */
+  /** Hash of the last tag of each client that has queued jobs. */
   clientTags: 'pdf:tags',
   /** Size of the inputs of all queued jobs. */
   queuedBytes: 'pdf:queued-bytes',
-  /** Hash: number of unfinished jobs of each client. */
+  /** Hash of the number of unfinished jobs of each client. */
   clientJobs: 'pdf:client-jobs',
-  /** Hash: size of the inputs of each client's unfinished jobs. */
+  /** Hash of the size of the inputs of each client's unfinished jobs. */
   clientBytes: 'pdf:client-bytes',
   /** Sorted set of finished jobs by the end of their retention. */
   expiry: 'pdf:expiry',
@@ -34,17 +34,17 @@ export const KEYS = {
   deadLetters: 'pdf:dead',
   /** List of the times at which the last jobs ended. */
   completions: 'pdf:pace',
-  /** JSON by job id: what remains of an expired job. */
+  /** What remains of an expired job, JSON by job id. */
   tombstone: 'pdf:tombstone:',
   /** Job id by the hash of an idempotency key. */
   idempotency: 'pdf:idempotency:',
   /** Sorted set of jobs with a pending webhook by the time of the next attempt. */
   webhooks: 'pdf:webhooks',
-  /** Hash by job id: the record at the end of the job, and the number of attempts so far. */
+  /** The record at the end of the job and the number of attempts so far, a hash by job id. */
   webhook: 'pdf:webhook:',
   /** Sorted set of workers by their last heartbeat. */
   workers: 'pdf:workers',
-  /** JSON by worker name: what the worker reports with each heartbeat. */
+  /** What a worker reports with each heartbeat, JSON by worker name. */
   worker: 'pdf:worker:',
   /** Counters of the api's rate limit by client. */
   rate: 'pdf:rate:',

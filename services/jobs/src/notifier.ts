@@ -7,7 +7,7 @@ import type { JobRecord } from './record.js';
 
 /**
  * Notifications from the services that queue jobs to the workers that claim them, carried by bee-queue. They are best
- * effort: the job's record holds everything, so a notification may be lost or duplicated. Nothing else imports bee-queue.
+ * effort. The job's record holds everything, so a notification may be lost or duplicated. Nothing else imports bee-queue.
  */
 
 const STALL_INTERVAL_MS = 30_000;
@@ -79,7 +79,7 @@ export class JobNotifier {
 
   /**
    * Notifies one worker of a queued job. While a notification for the same run is pending, a second one has no effect, so
-   * that repeated requests do not fill Redis. Never rejects: the scheduler replaces a notification that was not sent.
+   * that repeated requests do not fill Redis. Never rejects, because the scheduler replaces a notification that was not sent.
    */
   async notify({ id, fence }: Pick<JobRecord, 'id' | 'fence'>): Promise<void> {
     await this.#save(id, String(fence)).catch((error: unknown) => {
@@ -93,7 +93,7 @@ export class JobNotifier {
     for (const id of ids) await this.#save(id, token);
   }
 
-  /** Whether a notification was lost: fewer of them are pending than jobs are queued. */
+  /** Whether a notification was lost, which shows in fewer pending notifications than queued jobs. */
   async hasLost(queued: number): Promise<boolean> {
     return queued > 0 && (await this.#queue.checkHealth()).waiting < queued;
   }

@@ -6,7 +6,7 @@ import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
 /**
  * Version of the records that this release writes; records without a number are version 0. During an update or a rollback
  * two releases share one store, so each reads the version before its own and the one after. A new version may add fields
- * with defaults. Any other change takes two releases: one that reads it, then one that writes it.
+ * with defaults. Any other change takes two releases, one that reads it and then one that writes it.
  */
 export const JOB_SCHEMA = 1;
 
@@ -80,7 +80,7 @@ const flag = z
   .optional()
   .transform((value) => value === '1');
 
-/** A job as its Redis hash stores it: every field is a string. Times are milliseconds since the epoch on Redis's clock. */
+/** A job as its Redis hash stores it, with a string in every field. Times are milliseconds since the epoch on Redis's clock. */
 const hashSchema = z.object({
   schema: count.default(0).pipe(
     z
@@ -94,7 +94,7 @@ const hashSchema = z.object({
   inputs: fromJson(z.array(inputSchema)),
   /** Identity of the API key that may see the job. Empty for a keyless job, which anyone with its id may see. */
   owner: z.string(),
-  /** Client in fair queueing: a hash of the API key or address. */
+  /** Client in fair queueing, which is a hash of the API key or address. */
   client: z.string().default(''),
   /** Total size of the inputs. */
   bytes: count.default(0),
@@ -114,7 +114,7 @@ const hashSchema = z.object({
   delete_after_read: flag,
   /** Some parameters are secret and stored in a file beside the inputs. */
   has_secrets: flag,
-  /** Address that the finished job is posted to. A secret of its client: only its host is shown or logged. */
+  /** Address that the finished job is posted to. It is a secret of its client, so only its host is shown or logged. */
   callback_url: z.string().optional(),
   status: z.enum(JOB_STATUSES),
   percent: count,
@@ -123,9 +123,9 @@ const hashSchema = z.object({
   worker: z.string().optional(),
   /** Number of runs, without those that stalled, were deferred or were handed back. */
   attempts: count,
-  /** `stalledCount` of the record: how often a lease ran out because the worker or its host died. */
+  /** `stalledCount` of the record, which is how often a lease ran out because the worker or its host died. */
   interruptions: count,
-  /** `deferrals` of the record: how often the job was deferred after a fault of its host, such as a full disk. */
+  /** `deferrals` of the record, which is how often the job was deferred after a fault of its host, such as a full disk. */
   setbacks: count.default(0),
   /** Number of the current or last run. Only the holder of the current fence may change the job. */
   fence: count,
@@ -165,7 +165,7 @@ const summaryFields = hashSchema.pick({
   ...{ created_at: true, started_at: true, finished_at: true, expires_at: true },
 });
 const summarySchema = summaryFields.extend({
-  // Any code: after a rollback a record may have one that only the newer release knows.
+  // After a rollback a record may have an error code that only the newer release knows.
   error: fromJson(z.object({ code: z.string(), detail: z.string() })).optional(),
 });
 

@@ -11,7 +11,7 @@ const STALLED_DELAY_MS = 10_000;
 
 const RETRYABLE_CODES = Object.entries(ERROR_CODES).flatMap(([code, kind]) => ('retryable' in kind ? [code] : []));
 
-/** What the Lua files write as `constants.NAME`: numbers, and lists as sets. */
+/** What the Lua files write as `constants.NAME`. A list becomes a set. */
 const CONSTANTS = {
   MAX_COMPACT_BYTES,
   MAX_COMPLETIONS,
@@ -36,7 +36,7 @@ const VALUES = new Map<string, Value>([
 export type ScriptName = keyof typeof LUA_SOURCES;
 
 /**
- * The job's state machine: each transition is one Lua script, so that it happens completely or not at all. A run whose
+ * The job's state machine. Each transition is one Lua script, so that it happens completely or not at all. A run whose
  * fence is stale changes nothing. The sources are the files in `lua`.
  */
 export const SCRIPTS = Object.fromEntries(

@@ -39,7 +39,7 @@ export interface Backlog {
   readonly msPerJob: number | undefined;
 }
 
-/** Identifies a request that must make only one job: a hash of the client's key in its scope, and one of the request. */
+/** Identifies a request that must make only one job, by a hash of the client's key in its scope and one of the request. */
 export interface Idempotency {
   readonly key: string;
   readonly fingerprint: string;
@@ -47,7 +47,7 @@ export interface Idempotency {
 
 /**
  * `accepted` comes with the record and the number of jobs before it in its lane. `replayed` names the job of an earlier
- * request with the same key, `conflict` says that the earlier request was a different one. `taken`: the id is in use.
+ * request with the same key, `conflict` means that the earlier request was a different one, and `taken` that the id is in use.
  */
 export type Acceptance =
   | { readonly outcome: 'accepted'; readonly id: string; readonly job: JobRecord; readonly position: number }
@@ -68,10 +68,10 @@ export interface ClaimOptions {
   readonly exceptIfAlone?: boolean;
 }
 
-/** `none`: the queue is empty. `none-in-lane`: jobs are queued, but none may be claimed now. */
+/** `none` means that the queue is empty, and `none-in-lane` that no queued job may be claimed now. */
 export type Claim = JobRecord | 'none' | 'none-in-lane';
 
-/** What became of a run: its job is queued again, has failed permanently, or belongs to another run. */
+/** Whether the job of an ended run is queued again, has failed permanently, or belongs to another run. */
 export type RunOutcome = 'queued' | 'failed' | 'lost';
 
 /**
@@ -254,14 +254,14 @@ export class JobStore {
     return (await this.#run('releaseLeasesOf', worker)) as number;
   }
 
-  /** Returns ids of stalled jobs: their worker has not renewed the lease in time. */
+  /** Returns ids of stalled jobs, whose workers have not renewed the lease in time. */
   async stalled(limit: number): Promise<string[]> {
     return (await this.#run('stalled', limit)) as string[];
   }
 
   /**
-   * Requeues a dead-lettered job, whose inputs must still exist. `missing`: the job is not dead-lettered. `shrunk`: its
-   * record has lost its parameters, because too many jobs were dead-lettered after it.
+   * Requeues a dead-lettered job, whose inputs must still exist. `missing` means that the job is not
+   * dead-lettered, and `shrunk` that too many later dead letters made its record lose its parameters.
    */
   async retry(id: string): Promise<'queued' | 'missing' | 'expired' | 'shrunk'> {
     return (await this.#run('retry', id)) as 'queued' | 'missing' | 'expired' | 'shrunk';

@@ -15,7 +15,7 @@ export interface ChildDetails {
   readonly job: string | null;
 }
 
-/** How a worker confines its child processes: by Landlock, or only by the permissions of their user. */
+/** How a worker confines its child processes, by Landlock or only by the permissions of their user. */
 export type Sandbox = 'landlock' | 'none';
 
 /** What a worker reports with each heartbeat. Times are milliseconds since the epoch. */

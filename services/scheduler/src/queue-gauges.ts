@@ -14,7 +14,7 @@ export interface GaugeSources {
 }
 
 /**
- * Adds gauges of what all services share: jobs by state, their age, Redis's memory and the disk. They are read whenever
+ * Adds gauges of jobs by state and age, of Redis's memory and of the disk, which all services share. They are read whenever
  * the metrics are read. A gauge that cannot be read is missing, so that it never shows an old value.
  */
 export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {

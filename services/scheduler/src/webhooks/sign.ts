@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** The signed parts of a webhook: its id, the time of the attempt in seconds since the epoch, and the body as sent. */
+/** The signed parts of a webhook. `timestamp` is the time of the attempt in seconds since the epoch. */
 export interface Message {
   readonly id: string;
   readonly timestamp: number;

@@ -28,7 +28,8 @@ const STACK = {
     'off',
     'Let nginx keep /openapi.json, /docs and /api/limits for a minute, for callers without a key',
   ],
-  MONITORING: ['off', 'on starts Prometheus, Alertmanager and Grafana beside the stack (compose/monitoring.yml)'],
+  HTTP3: ['off', 'on offers HTTP/3 beside HTTP/2, in production (make update applies it)'],
+  MONITORING: ['off', 'on starts Prometheus, Alertmanager and Grafana (in production make update applies it)'],
   ALERTMANAGER_CONFIG: ['./compose/alertmanager/alertmanager.yml', 'Whom Alertmanager tells of alerts'],
   API_REPLICAS: ['2', 'Number of api containers in production'],
 };

@@ -128,7 +128,9 @@ hash -r
 find_missing "$@"
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-problem=$(grep -aE '^(E:|[Ee]rror|ERROR)' "$log" | tail -n 1) || true
+# A server that does not answer is only a warning of apt-get, and the error that follows does not name it.
+problem=$(grep -aoE 'Could not (connect|resolve).*|Temporary failure resolving.*' "$log" | head -n 1) || true
+[ -n "$problem" ] || problem=$(grep -aE '^(E:|[Ee]rror|ERROR)' "$log" | tail -n 1) || true
 as_root=sudo
 if [ "$(id -u)" = 0 ]; then as_root=; fi
 say "error: $needs, which could not be installed${as_root:+ without root}${problem:+ ($problem)}"

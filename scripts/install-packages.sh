@@ -129,7 +129,7 @@ find_missing "$@"
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 # A server that does not answer is only a warning of apt-get, and the error that follows does not name it.
-problem=$(grep -aoE 'Could not (connect|resolve).*|Temporary failure resolving.*' "$log" | head -n 1) || true
+problem=$(grep -aoE '(Could not|Unable to) (connect|resolve).*|Temporary failure resolving.*' "$log" | head -n 1) || true
 [ -n "$problem" ] || problem=$(grep -aE '^(E:|[Ee]rror|ERROR)' "$log" | tail -n 1) || true
 as_root=sudo
 if [ "$(id -u)" = 0 ]; then as_root=; fi

@@ -36,19 +36,19 @@ import { eventsRoute } from './routes/events.js';
 import { constantJson, describeLimits, rootRoute, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
 import { operationRoute } from './routes/operations.js';
-import { Turns } from './turns.js';
+import { EventLoopThrottle } from './event-loop-throttle.js';
 import { DiskBudget } from './upload/disk-budget.js';
 import { FolderSync } from './upload/folder-sync.js';
-import { UploadPace } from './upload/pace.js';
+import { UploadTimeouts } from './upload/timeouts.js';
 
 const SECONDS_PER_HOUR = 3_600;
-/** How long constant answers may be cached, in seconds: the figure of the proxy's cache. */
+/** How long constant answers may be cached, in seconds. nginx's cache uses the same figure. */
 const CACHE_SECONDS = 60;
 
-/** Bytes of all bodies together that are parsed in a round of the event loop: some 3 ms of work. */
-const TURN_BYTES = 262_144;
-/** Uploads that begin in a round, each with a parser, a folder and a file: 64 that come at once take 0.1 s. */
-const BEGUN_PER_ROUND = 4;
+/** Bytes of all bodies that are parsed in a round of the event loop, which takes about 3 ms. */
+const PARSED_BYTES_PER_ROUND = 262_144;
+/** Uploads that start in a round. Each creates a parser, a folder and a file; 64 at once would take 0.1 s. */
+const UPLOADS_PER_ROUND = 4;
 
 export interface AppDeps {
   readonly config: ApiConfig;
@@ -68,18 +68,18 @@ export interface AppDeps {
 
 export interface App {
   readonly handler: Express;
-  /** Ends every waiting call with 202. */
+  /** Answers every waiting request with 202. */
   readonly stopWaiting: () => void;
 }
 
-/** The express application: every route but the probes. */
+/** Returns the express application with every route except the probes. */
 export function createApp(deps: AppDeps): App {
   const { config, log, metrics } = deps;
   const waiter = new JobWaiter(deps.store, deps.events, log);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // One spelling of each address. Limits, caching and logs of nginx are by address, and nginx distinguishes case too.
+  // Each address has one spelling, because limits, caching and logs of nginx depend on it and nginx is case-sensitive.
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('trust proxy', config.TRUST_PROXY);
@@ -95,17 +95,17 @@ export function createApp(deps: AppDeps): App {
   return {
     handler: app,
     stopWaiting: () => {
-      waiter.giveUp();
+      waiter.stopWaiting();
     },
   };
 }
 
-/** Who calls, how often, and whether they may. Wrong keys count against their address. */
+/** Identifies the caller, limits the rate and requires a key. Wrong keys count towards the limit of their address. */
 function guards({ config, apiKeys: keys, redis }: AppDeps): RequestHandler[] {
   const identify: RequestHandler = (req, res, next) => {
     const caller = keys.identify(req);
     Object.assign(contextOf(res), caller && { owner: caller.name, limits: caller.limits });
-    // Whoever caches: what one key is answered is nothing for another.
+    // A cache must not give one key the answer of another.
     if (keys.required) res.vary('Authorization').vary('X-API-Key');
     next();
   };
@@ -138,12 +138,12 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
       storage,
       log,
       folders: new FolderSync(storage.uploads),
-      // Of the thread pool's four: the others write, and look at the disk's health.
+      // The thread pool has four threads. The other two write and check the disk.
       syncs: pLimit(2),
-      pace: new UploadPace(),
+      timeouts: new UploadTimeouts(),
       disk: new DiskBudget(storage, config.DISK_RESERVE_BYTES),
-      beginnings: new Turns(BEGUN_PER_ROUND),
-      turns: new Turns(TURN_BYTES),
+      starts: new EventLoopThrottle(UPLOADS_PER_ROUND),
+      parsing: new EventLoopThrottle(PARSED_BYTES_PER_ROUND),
       maxBytes: config.MAX_UPLOAD_BYTES,
     },
     result: resultDeps(deps),
@@ -152,7 +152,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
   for (const [name, operation] of Object.entries(deps.operations))
-    // The predecessor's clients may end the path with a slash: it redirected them.
+    // Clients of the predecessor may end the path with a slash, which it redirected.
     for (const path of [`/api/${name}`, `/api/${name}/`])
       route(app, path, { post: operationRoute(name, operation, shared) });
 }
@@ -184,7 +184,7 @@ function addDocuments(app: Express, { config, operations, redis }: AppDeps): voi
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
 }
 
-/** The options of calls as this server is configured. The key is what the scheduler signs with; here it only says whether webhooks are sent. */
+/** Returns the request options for this configuration. The webhook secret only tells whether webhooks are sent. */
 function optionsOf(config: ApiConfig): CallOptionsSchema {
   return callOptions(maxRetain(config), config.WEBHOOK_SECRET === '' ? undefined : webhookPolicy(config));
 }

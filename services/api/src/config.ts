@@ -75,12 +75,12 @@ export const apiConfig = z.object({
 });
 
 /** Half of a small queue is too little to work with. */
-const LEAST_CLIENT_JOBS = 10;
+const MIN_CLIENT_JOBS = 10;
 
 /** What the queue takes of all clients and of each; a client never gets more than all. */
 export function admissionLimits(config: ApiConfig): AdmissionLimits {
   const { QUEUE_MAX_JOBS: jobs, QUEUE_MAX_BYTES: bytes } = config;
-  const clientJobs = config.QUEUE_MAX_JOBS_PER_CLIENT || Math.max(LEAST_CLIENT_JOBS, Math.floor(jobs / 2));
+  const clientJobs = config.QUEUE_MAX_JOBS_PER_CLIENT || Math.max(MIN_CLIENT_JOBS, Math.floor(jobs / 2));
   const clientBytes = config.QUEUE_MAX_BYTES_PER_CLIENT || Math.ceil(bytes / 2);
   return { jobs, bytes, clientJobs: Math.min(jobs, clientJobs), clientBytes: Math.min(bytes, clientBytes) };
 }

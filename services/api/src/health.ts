@@ -7,14 +7,14 @@ import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import { reserveOf } from './upload/disk-budget.js';
 
-/** How long a finding is good for, in milliseconds. */
+/** How long findings are valid, in milliseconds. */
 const FRESH_MS = 1_000;
-/** From this age on it is found anew while it is still good: to look takes long just when much is going on. */
+/** From this age on a new check starts while the findings are still valid, because a check is slow under load. */
 const RENEWED_MS = 500;
 
 const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 
-/** What was found of the parts that the API stands on. */
+/** The state of Redis, the disk and the workers. */
 export interface Findings {
   readonly redis: boolean;
   readonly disk: boolean;
@@ -22,7 +22,7 @@ export interface Findings {
   readonly workers: number;
   readonly backlog: Backlog;
   readonly headroom: Headroom;
-  /** Free space is below the reserve: no uploads. */
+  /** The free space is below the reserve, so uploads are refused. */
   readonly diskFull: boolean;
 }
 
@@ -35,39 +35,39 @@ export interface HealthDeps {
   readonly log: Logger;
 }
 
-/** Looks at Redis and the disk when asked, at most once a second however many ask. */
+/** Checks Redis and the disk on request, but at most once a second. */
 export class Health {
   #findings: Findings | undefined;
   #foundAt = -Infinity;
-  #looking: Promise<Findings> | undefined;
+  #checking: Promise<Findings> | undefined;
 
   constructor(private readonly deps: HealthDeps) {}
 
-  /** Findings that are at most a second old, or undefined where `look` must be awaited. */
+  /** Findings that are at most a second old, or undefined if `check` must be awaited. */
   get fresh(): Findings | undefined {
     const age = performance.now() - this.#foundAt;
     if (age >= FRESH_MS) return undefined;
-    if (age >= RENEWED_MS) this.#looking ??= this.#lookNow();
+    if (age >= RENEWED_MS) this.#checking ??= this.#checkNow();
     return this.#findings;
   }
 
-  /** Findings at most a second old. Never rejects. */
-  look(): Promise<Findings> {
+  /** Resolves with findings that are at most a second old. Never rejects. */
+  check(): Promise<Findings> {
     const { fresh } = this;
     if (fresh) return Promise.resolve(fresh);
-    return (this.#looking ??= this.#lookNow());
+    return (this.#checking ??= this.#checkNow());
   }
 
-  async #lookNow(): Promise<Findings> {
+  async #checkNow(): Promise<Findings> {
     const begun = performance.now();
-    const [queue, disk] = await Promise.all([this.#lookAtRedis(), this.#lookAtDisk()]);
+    const [queue, disk] = await Promise.all([this.#checkRedis(), this.#checkDisk()]);
     this.#findings = { ...queue, ...disk };
     this.#foundAt = begun;
-    this.#looking = undefined;
+    this.#checking = undefined;
     return this.#findings;
   }
 
-  async #lookAtRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog' | 'headroom'>> {
+  async #checkRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog' | 'headroom'>> {
     const { store, log } = this.deps;
     try {
       const asked = [store.liveWorkers(), store.backlog(), store.headroom()] as const;
@@ -79,7 +79,7 @@ export class Health {
     }
   }
 
-  async #lookAtDisk(): Promise<Pick<Findings, 'disk' | 'diskFull'>> {
+  async #checkDisk(): Promise<Pick<Findings, 'disk' | 'diskFull'>> {
     const { dataDir, storage, reserveBytes, log } = this.deps;
     const probe = join(dataDir, `.health-${randomUUID()}`);
     try {

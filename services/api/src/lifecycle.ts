@@ -1,20 +1,20 @@
-/** Whether the process still takes calls, and when calls that wait must give up. */
+/** Whether the process is shutting down, and who must know when that starts. */
 export class Lifecycle {
   #stopping = false;
   readonly #onStop = new Set<() => void>();
 
-  /** True once the process is shutting down. */
+  /** Whether the shutdown has started. */
   get stopping(): boolean {
     return this.#stopping;
   }
 
-  /** Calls `listener` when the shutdown begins, until the returned function is called. */
+  /** Calls `listener` when the shutdown starts. The returned function removes it. */
   onStop(listener: () => void): () => void {
     this.#onStop.add(listener);
     return () => this.#onStop.delete(listener);
   }
 
-  /** Begins the shutdown. */
+  /** Starts the shutdown. */
   stop(): void {
     this.#stopping = true;
     for (const listener of [...this.#onStop]) listener();

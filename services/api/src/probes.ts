@@ -8,7 +8,7 @@ import type { Lifecycle } from './lifecycle.js';
 interface Answer {
   readonly status: number;
   readonly body: Buffer;
-  /** Names and values in turn: the form that costs Node least. */
+  /** Names and values in turn, the form that is cheapest for Node. */
   readonly headers: readonly string[];
 }
 
@@ -41,8 +41,8 @@ function readiness({ redis, disk, workers, headroom }: Findings, stopping: boole
 }
 
 /**
- * Answers /health, /livez and /readyz from ready-made bytes, before any other handler: these are asked most often, and
- * when all else is in trouble. Returns false for every other request, which it leaves alone.
+ * Answers /health, /livez and /readyz from prepared bytes before any other handler runs, because they are requested most
+ * often and must work under load. Returns false for every other request.
  */
 export function createProbes(
   health: Health,
@@ -64,7 +64,7 @@ export function createProbes(
     const { fresh } = health;
     if (fresh) send(req, res, judge(fresh));
     else
-      void health.look().then((findings) => {
+      void health.check().then((findings) => {
         send(req, res, judge(findings));
       });
     return true;

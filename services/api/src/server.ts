@@ -9,18 +9,18 @@ import { refuseOnSocket } from './http/refusal.js';
 import type { Refusal } from './http/refusal.js';
 import type { Lifecycle } from './lifecycle.js';
 
-/** Longer than a proxy keeps idle connections (nginx: 60 s), so that it is never us who close one that it just uses. */
+/** Longer than a proxy keeps idle connections (nginx: 60 s), so the proxy closes them first and never uses a closed one. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 15_000;
-/** Above the longest upload, which its own pace check ends. */
+/** Longer than any upload, which has time limits of its own. */
 const REQUEST_MS = 960_000;
 const CHECK_MS = 5_000;
 /**
- * After the end of listening, time in which open connections are answered once more, each with `Connection: close`: a proxy
- * may have sent on one what it must not repeat. New ones are refused meanwhile, which tells it sooner than silence does.
+ * After the end of listening, requests on open connections are still answered for this time, with `Connection: close`. A
+ * proxy may have sent one that it must not repeat. New connections are refused.
  */
 const DEPARTURE_MS = 3_000;
-/** From then on, time between two looks for connections without a request. */
+/** From then on, connections without a request are closed at this interval. */
 const CLOSE_UNUSED_MS = 500;
 
 /** Refusal of a request that comes after the end of listening. */
@@ -51,7 +51,7 @@ interface ServerParts {
   readonly lifecycle: Lifecycle;
 }
 
-/** The HTTP server, bounded in time and size, that ends gently. */
+/** The HTTP server, with limits of time and size and a graceful shutdown. */
 export class ApiServer {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
@@ -93,7 +93,7 @@ export class ApiServer {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    // The upload asks for the body itself, once the headers are found good.
+    // The upload asks for the body after it has checked the headers.
     this.#server.on('checkContinue', listener);
     this.#server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
       errors.refuse(req, res, EXPECTATION_FAILED);
@@ -108,7 +108,7 @@ export class ApiServer {
     });
   }
 
-  /** Listens. Resolves with the port, which differs from the wish only where that was 0. */
+  /** Starts to listen. Resolves with the port, which the system chooses if `port` is 0. */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -120,8 +120,8 @@ export class ApiServer {
   }
 
   /**
-   * Stops listening at once; resolves when the calls in flight are answered, and not before DEPARTURE_MS where connections
-   * are open. They close with their answers.
+   * Stops listening at once. Resolves when the requests in flight are answered and their connections are closed, but not
+   * before DEPARTURE_MS if connections are open.
    */
   close(): Promise<void> {
     for (const res of this.#answering) if (!res.headersSent) res.setHeader('Connection', 'close');
@@ -134,7 +134,7 @@ export class ApiServer {
           this.#closeUnused();
         }, CLOSE_UNUSED_MS);
       }, DEPARTURE_MS);
-      // That of node:http would close idle connections at once.
+      // The method of node:http would close idle connections at once.
       NetServer.prototype.close.call(this.#server, () => {
         clearTimeout(departure);
         clearInterval(unused);
@@ -144,8 +144,8 @@ export class ApiServer {
   }
 
   /**
-   * Node closes what is idle at one moment only, and never a connection that has not asked anything yet; those of
-   * event streams, whose headers went out long ago, become idle later.
+   * Closes connections without a request. Node closes only connections that are idle at one moment, and none that have
+   * never sent a request.
    */
   #closeUnused(): void {
     const used = new Set([...this.#answering].map(({ socket }) => socket));
@@ -154,8 +154,8 @@ export class ApiServer {
 }
 
 /**
- * Node unchunks a body whose codings end in `chunked` and forgets the others, which an intermediary may read otherwise
- * (RFC 9112 section 6.1): such a request ends its connection.
+ * Whether a body has other transfer codings than `chunked`. Node ignores them, which an intermediary may not do, so the
+ * request is refused and its connection closed (RFC 9112, section 6.1).
  */
 function isCodedTwice({ headers }: IncomingMessage): boolean {
   const coding = headers['transfer-encoding'];
@@ -169,8 +169,8 @@ function refusalOf(req: IncomingMessage): Refusal | undefined {
 }
 
 /**
- * After an early answer reads the rest of the body and throws it away, so that the client gets to the answer and the
- * connection can go on; within bounds of time and size. Node itself does so only with a body that nobody began to read.
+ * Reads and discards the rest of a body after an early answer, within limits of time and size, so that the client reads the
+ * answer and the connection stays usable. Node does so only for a body that was never read.
  */
 function boundDrain(req: IncomingMessage): void {
   if (req.complete || req.destroyed) return;

@@ -1,4 +1,4 @@
-/** A file format as it is recognised by content: its media type, the extensions people expect, and what kind of thing it is. */
+/** A file format that is recognized by its content. */
 interface Format {
   readonly label: string;
   readonly mediaType: string;
@@ -6,7 +6,7 @@ interface Format {
   readonly kind: 'document' | 'image';
 }
 
-/** Every format that some operation accepts. */
+/** Every format that an operation accepts. */
 export const FORMATS = {
   pdf: { label: 'PDF', mediaType: 'application/pdf', extension: 'pdf', kind: 'document' },
   jpeg: { label: 'JPEG', mediaType: 'image/jpeg', extension: 'jpg', kind: 'image' },
@@ -19,7 +19,7 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS;
 
-/** True for a string that names a format. */
+/** Whether a string names a format. */
 export function isFormatName(name: string): name is FormatName {
   return Object.hasOwn(FORMATS, name);
 }

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import type { FormatName } from './formats.js';
 import type { ResultFormat } from './result-format.js';
 
-/** A JSON value: what a report may hold. */
+/** A JSON value, for reports. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** One file of a request, already on disk. Its path never contains the client's name. */
+/** One file of a request on the disk. Its path never contains the client's name. */
 export interface InputFile {
   /** Absolute path, readable. */
   readonly path: string;
@@ -19,16 +19,16 @@ export interface InputFile {
   readonly format: FormatName;
 }
 
-/** All that an operation sees of the world. */
+/** Everything that an operation gets. */
 export interface RunContext {
   readonly inputs: readonly InputFile[];
-  /** Folder for intermediate files that only this run uses. Make it when you need it. The caller removes it afterwards. */
+  /** Folder for intermediate files of this run. The operation creates it if needed, and the caller removes it. */
   readonly workDir: string;
-  /** Where the finished bytes go. */
+  /** Path of the result. */
   readonly outputPath: string;
-  /** Aborted when the job should stop: check between units of work with `signal.throwIfAborted()`. */
+  /** Aborted when the job should stop. Check it between units of work with `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
-  /** Reports the progress: percent from 0 to 100, and a stage of one or two words for people. */
+  /** Reports the progress: percent from 0 to 100, and a stage in one or two words. */
   readonly progress: (percent: number, stage: string) => void;
   /**
    * Has a damaged PDF among the inputs, named by its position from 0, rewritten by another program. Returns the path of the
@@ -37,20 +37,20 @@ export interface RunContext {
   readonly repair: (input: number) => Promise<string | undefined>;
 }
 
-/** What an operation tells about the file it wrote. */
+/** Facts about the file that an operation wrote. */
 export interface RunResult {
   /** Number of pages, if the file is a PDF. */
   readonly pages?: number | undefined;
-  /** Operation-specific: what was done, what was left alone and why. */
+  /** What the operation did, and what it left unchanged and why. */
   readonly report: JsonObject;
 }
 
-/** The heavy half of an operation: reads `inputs`, writes `outputPath`; throws `AppError` for what the client can mend. */
+/** The heavy half of an operation. Reads `inputs` and writes `outputPath`. Throws `AppError` for errors of the client. */
 export type Run<Params> = (context: RunContext, params: Params) => Promise<RunResult>;
 
-/** What files an operation takes. */
+/** The files that an operation takes. */
 export interface Accepts {
-  /** Name of the multipart field: `files` is repeated, `file` is single. */
+  /** Name of the multipart field. `files` may be repeated, `file` may not. */
   readonly field: 'files' | 'file';
   readonly formats: readonly FormatName[];
   readonly maxFiles: number;
@@ -69,8 +69,8 @@ export function resultFileName({ format, name }: ResultKind): string {
 }
 
 /**
- * The light half of an operation: all that routes, validation, OpenAPI, the command line and the limits need, without
- * loading a codec. `params` is a flat zod object with snake_case keys and a default for each.
+ * The light half of an operation. Routes, validation, OpenAPI, the command line and the limits follow from it without
+ * loading a codec. `params` is a flat zod object with snake_case keys that have defaults.
  */
 export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly title: string;
@@ -83,7 +83,7 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly load: () => Promise<Run<z.output<Schema>>>;
 }
 
-/** Checks a definition's types where it is written and forgets the schema's exact type, so that a registry can hold it. */
+/** Checks the types of a definition and drops the exact type of its schema, so that a registry can hold it. */
 export function defineOperation<Schema extends z.ZodObject>(definition: OperationDefinition<Schema>): Operation {
   return {
     ...definition,
@@ -97,9 +97,9 @@ export function defineOperation<Schema extends z.ZodObject>(definition: Operatio
   };
 }
 
-/** An operation as the registry holds it: `run` parses the parameters again and loads the heavy half on first use. */
+/** An operation in the registry. `run` parses the parameters again and loads the heavy half on first use. */
 export interface Operation extends Omit<OperationDefinition, 'load'> {
-  /** Loads the heavy half, so that the first run does not pay for it. */
+  /** Loads the heavy half before the first run. */
   readonly warm: () => Promise<void>;
   readonly run: (context: RunContext, params: unknown) => Promise<RunResult>;
 }

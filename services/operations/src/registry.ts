@@ -3,7 +3,7 @@ import imageToPdf from './image-to-pdf/definition.js';
 import mergePdf from './merge-pdf/definition.js';
 import type { Operations } from './operation.js';
 
-/** Every operation under the name it has in URLs, on the command line and in job records. Adding one is a line here. */
+/** Every operation by its name in URLs, on the command line and in job records. A new operation needs one line here. */
 export const OPERATIONS = {
   'image-to-pdf': imageToPdf,
   'merge-pdf': mergePdf,
@@ -14,7 +14,7 @@ export type OperationName = keyof typeof OPERATIONS;
 
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
 
-/** True for a string that names an operation. */
+/** Whether a string names an operation. */
 export function isOperationName(name: string): name is OperationName {
   return Object.hasOwn(OPERATIONS, name);
 }

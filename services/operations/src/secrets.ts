@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** Secrets among parameters, as they are written: the place of each, from the outermost name inwards, and what stands there. */
+/** Secret parameters as they are stored: the path of each, from the outermost name inwards, and its value. */
 export const secretsSchema = z.array(
   z.object({ path: z.array(z.union([z.string(), z.int()])).readonly(), value: z.unknown() }),
 );
 
 export type Secret = z.output<typeof secretsSchema>[number];
 
-/** Parameters without their secrets, and the secrets by themselves. */
+/** Parameters without their secrets, and the secrets. */
 export interface SplitParams {
   readonly open: Readonly<Record<string, unknown>>;
   readonly secrets: readonly Secret[];
 }
 
-/** The parts of a JSON Schema that lead to secrets; `secret` comes from the schema's own metadata. */
+/** The parts of a JSON Schema that lead to secrets. `secret` comes from the metadata of the zod schema. */
 interface Node {
   readonly secret?: unknown;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -23,8 +23,8 @@ interface Node {
 }
 
 /**
- * Takes out of parsed parameters whatever their schema marks with `meta({ secret: true })`, at any depth of objects and
- * lists. Secrets that are not given (empty, null) leave nothing.
+ * Separates the parameters that their schema marks with `meta({ secret: true })` from the others, at any depth of objects and
+ * lists. Empty secrets are dropped.
  */
 export function splitSecrets(schema: z.ZodObject, params: Readonly<Record<string, unknown>>): SplitParams {
   const secrets = [...secretsIn(describe(schema), params, [])];
@@ -34,7 +34,7 @@ export function splitSecrets(schema: z.ZodObject, params: Readonly<Record<string
   return { open, secrets };
 }
 
-/** Puts the secrets back where they were. A place that is not there is left out. */
+/** Puts secrets back at their paths. A path that does not exist is ignored. */
 export function joinSecrets(
   open: Readonly<Record<string, unknown>>,
   secrets: readonly Secret[],
@@ -47,7 +47,7 @@ export function joinSecrets(
   return params;
 }
 
-/** Names of the parameters that are secrets themselves. */
+/** Returns the names of the parameters that are secrets. */
 export function secretNames(schema: z.ZodObject): string[] {
   return Object.entries(describe(schema).properties ?? {}).flatMap(([name, { secret }]) =>
     secret === true ? name : [],
@@ -64,7 +64,7 @@ function describe(schema: z.ZodObject): Node {
   return node;
 }
 
-/** Goes as deep as the schema, which is ours. */
+/** The depth is that of the schema, which is not untrusted input. */
 function* secretsIn(node: Node, value: unknown, path: readonly (string | number)[]): Generator<Secret> {
   if (value === undefined || value === null || value === '') return;
   if (node.secret === true) {
@@ -75,7 +75,7 @@ function* secretsIn(node: Node, value: unknown, path: readonly (string | number)
   for (const [child, inner, name] of members(node, value)) yield* secretsIn(child, inner, [...path, name]);
 }
 
-/** The members of an object and the items of a list that a schema says something of. */
+/** Returns the members of an object or the items of a list that the schema describes. */
 function members({ items, properties = {} }: Node, value: unknown): (readonly [Node, unknown, string | number])[] {
   if (Array.isArray(value)) return items ? value.map((item, i) => [items, item, i] as const) : [];
   if (!isObject(value)) return [];
@@ -83,7 +83,7 @@ function members({ items, properties = {} }: Node, value: unknown): (readonly [N
   return present.map(([name, child]) => [child, value[name], name] as const);
 }
 
-/** Does something with the object or list that holds a path's last name, where there is one. */
+/** Calls `act` with the object or list that holds the last name of a path, if it exists. */
 function change(
   params: object,
   path: readonly (string | number)[],

@@ -3,7 +3,7 @@ import { FORMATS } from './formats.js';
 import type { FormatName } from './formats.js';
 import type { Accepts } from './operation.js';
 
-/** How many bytes from the start of a file `sniffFormat` and `describeUnknown` want to see; fewer are fine at its end. */
+/** Bytes from the start of a file that `sniffFormat` and `describeUnknown` need, or fewer if the file is shorter. */
 export const SNIFF_BYTES = 1024;
 
 /** Bytes at an offset, as Latin-1 text. */
@@ -14,7 +14,7 @@ interface Magic {
 
 const at = (offset: number, text: string): Magic => ({ at: offset, text });
 
-/** Every alternative of a format is a list of magics that must all be there. */
+/** Alternatives of each format. All magics of an alternative must match. */
 const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
   ['jpeg', [at(0, '\xff\xd8')]],
   ['png', [at(0, '\x89PNG\r\n\x1a\n')]],
@@ -27,7 +27,7 @@ const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
   ['tiff', [at(0, 'MM\0+')]],
 ];
 
-/** What else people send, for messages. */
+/** Other formats, for messages. */
 const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [
   ['a ZIP archive (which office documents are too)', [at(0, 'PK\x03\x04')]],
   ['an empty ZIP archive', [at(0, 'PK\x05\x06')]],
@@ -56,9 +56,9 @@ const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mi
 const PDF_OBJECT = /(?:^|[\r\n])[ \t]*\d{1,10} \d{1,5} obj\b/;
 
 /**
- * The format of a file by its first bytes, never by its name; undefined for what no operation accepts.
- * A PDF may have up to 1,024 bytes before its header (ISO 32000-2 Annex I, note on 7.5.2). One whose header is missing or
- * damaged is recognised by its first object.
+ * Returns the format of a file by its first bytes, never by its name. Undefined if no operation accepts it. A PDF may have
+ * up to 1,024 bytes before its header (ISO 32000-2, Annex I, note on 7.5.2). If the header is missing or damaged, the first
+ * object identifies a PDF.
  */
 export function sniffFormat(head: Uint8Array): FormatName | undefined {
   const text = latin1(head);
@@ -68,17 +68,17 @@ export function sniffFormat(head: Uint8Array): FormatName | undefined {
   return text.includes('%PDF-') || startsWithPdfObject(text) ? 'pdf' : undefined;
 }
 
-/** Whether a file that is nothing else, and no markup, has a PDF object near its start. */
+/** Whether a file of no other format and without markup has a PDF object near its start. */
 function startsWithPdfObject(text: string): boolean {
   return PDF_OBJECT.test(text) && !text.trimStart().startsWith('<') && otherFormat(text) === undefined;
 }
 
-/** What a file that no operation accepts is by its magic. */
+/** Returns the name of another format by its magic. */
 function otherFormat(text: string): string | undefined {
   return OTHER_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)))?.[0];
 }
 
-/** What an unaccepted file seems to be, as a noun phrase: "a ZIP archive", "plain text", "unknown binary data". */
+/** Returns a noun phrase for an unsupported file, such as "a ZIP archive" or "plain text". */
 export function describeUnknown(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
   const text = latin1(head);
@@ -89,8 +89,8 @@ export function describeUnknown(head: Uint8Array): string {
 }
 
 /**
- * The 415 for a file that an operation does not take: says what was found and what is accepted. A PDF whose header comes
- * too late, as far as the bytes given tell, is `corrupt_pdf`.
+ * Returns the 415 for a file that an operation does not take, with the formats found and accepted. A PDF whose header comes
+ * too late is `corrupt_pdf`.
  */
 export function unsupportedFormat(
   head: Uint8Array,
@@ -135,7 +135,7 @@ function isoBrands(text: string): string[] {
   return brands;
 }
 
-/** Markup and text are told from binary data by their first words and the absence of control characters. */
+/** Tells markup and text from binary data by the first words and the absence of control characters. */
 function describeText(text: string): string {
   const start = text
     .replace(/^\xef\xbb\xbf/, '')

@@ -5,7 +5,7 @@ import { LOG_LEVELS } from './logger.js';
 /** The environment as a process sees it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All that is wrong with the environment, one line each. */
+/** Everything that is wrong with the environment, one line per variable. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`Invalid configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
@@ -43,7 +43,7 @@ function readSecretFile(name: string, variable: unknown, environment: Environmen
   }
 }
 
-/** True for a variable that `secret` made: it is never printed and may come as a file. */
+/** Whether a variable is a secret, which is never printed and may come from a file. */
 export function isSecret(variable: unknown): boolean {
   return variable instanceof z.ZodType && variable.meta()?.secret === true;
 }
@@ -104,12 +104,12 @@ export function choice<const Words extends readonly [string, ...string[]]>(
     .meta({ description: options.description });
 }
 
-/** A value that is never printed; also read from the file that `NAME_FILE` names. At least `min` characters, or none. */
+/** A value that is never printed and may come from the file that `NAME_FILE` names. It is empty or has `min` characters. */
 export function secret({ min = 0, description }: { min?: number; description: string }) {
   return z.string().min(min, `must have at least ${min} characters`).default('').meta({ description, secret: true });
 }
 
-/** The items of a comma list, trimmed, without empty ones. */
+/** Returns the items of a list separated by commas or lines, trimmed and without empty ones. */
 export function list(words: string): string[] {
   return words
     .split(/[,\n]/)

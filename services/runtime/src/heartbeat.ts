@@ -5,8 +5,8 @@ import type { Logger } from './logger.js';
 const INTERVAL_MS = 5_000;
 
 /**
- * Touches a file every 5 s as long as `check` resolves, for health checks of processes that listen on no port: a file
- * older than 30 s means that the process hangs or cannot do its work.
+ * Writes a file every 5 s while `check` resolves, for health checks of processes without a port. A file older than 30 s means
+ * that the process hangs or cannot work.
  */
 export function startHeartbeat(file: string, check: () => Promise<unknown>, log: Logger): { stop(): void } {
   const beat = async (): Promise<void> => {

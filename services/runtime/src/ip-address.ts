@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Which addresses belong to the public Internet: the IANA special-purpose registries (RFC 6890 and what was added to
- * them) read as a list of what does not. Whatever is not surely public counts as not public.
+ * Tells public addresses from others by the IANA special-purpose registries (RFC 6890 and its updates). An address that is
+ * not certainly public counts as not public.
  */
 
 const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
@@ -10,7 +10,7 @@ const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['10.0.0.0', 8], // private
   ['100.64.0.0', 10], // carrier-grade NAT, and a metadata service (100.100.100.200)
   ['127.0.0.0', 8], // loopback
-  ['168.63.129.16', 32], // Azure's host service: a public address that is reached from inside alone
+  ['168.63.129.16', 32], // Azure's host service: a public address that is reachable only from inside
   ['169.254.0.0', 16], // link-local, and most clouds' metadata service
   ['172.16.0.0', 12], // private
   ['192.0.0.0', 24], // protocol assignments, and a metadata service (192.0.0.192)
@@ -24,7 +24,7 @@ const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['240.0.0.0', 4], // reserved, and broadcast
 ];
 
-/** Within 2000::/3, the only IPv6 range in which public addresses are given out. */
+/** Within 2000::/3, the only IPv6 range with public addresses. */
 const NOT_PUBLIC_V6: readonly (readonly [string, number])[] = [
   ['2001::', 23], // protocol assignments: Teredo, benchmarks, ORCHID
   ['2001:db8::', 32], // documentation
@@ -40,7 +40,7 @@ for (const [net, prefix] of NOT_PUBLIC_V6) notPublicV6.addSubnet(net, prefix, 'i
 /** IPv4-mapped (RFC 4291) and the well-known NAT64 prefix (RFC 6052): the last 32 bits are an IPv4 address. */
 const CARRIES_V4 = /^(?:0{4}:){5}ffff:|^0064:ff9b:(?:0{4}:){4}/;
 
-/** True for a literal address that is on the public Internet. Anything else, also what is no address, is not. */
+/** Whether text is an IP address of the public Internet. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !notPublicV4.check(address, 'ipv4');

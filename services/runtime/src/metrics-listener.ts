@@ -4,15 +4,15 @@ import { integer, text } from './config.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
-/** Variables of a service that has no HTTP but this. */
+/** Variables of a service whose only HTTP listener is that of its metrics. */
 export const metricsConfig = {
   METRICS_PORT: integer({ default: 0, max: 65_535, description: 'Port of /metrics for Prometheus; 0 for none' }),
-  METRICS_HOST: text({ default: '127.0.0.1', description: 'Address of it' }),
+  METRICS_HOST: text({ default: '127.0.0.1', description: 'Address of /metrics' }),
 } as const;
 
 const REQUEST_MS = 5_000;
 
-/** Answers with all metrics, in the text format of Prometheus. */
+/** Responds with all metrics in the text format of Prometheus. */
 export async function sendMetrics(res: ServerResponse, metrics: Metrics): Promise<void> {
   const { text: lines, mediaType } = await metrics.read();
   const body = Buffer.from(lines);
@@ -25,7 +25,7 @@ export async function sendMetrics(res: ServerResponse, metrics: Metrics): Promis
   res.end(body);
 }
 
-/** Listens for `GET /metrics`; on port 0 it does not. Rejects where the port is taken. */
+/** Listens for `GET /metrics`, unless the port is 0. Rejects if the port is in use. */
 export async function listenForMetrics(
   { METRICS_PORT, METRICS_HOST }: { readonly METRICS_PORT: number; readonly METRICS_HOST: string },
   metrics: Metrics,

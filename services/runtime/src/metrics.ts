@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /**
  * Metrics in the Prometheus conventions, each service's declared in its own metrics.ts. A label takes its values from a
- * closed set (routes, operations, codes, reasons), never from what clients send. The only importer of prom-client.
+ * closed set (routes, operations, codes, reasons), never from clients. This is the only importer of prom-client.
  */
 export type { Counter, Gauge, Histogram };
 
@@ -11,18 +11,18 @@ interface Described<Label extends string> {
   readonly labels?: readonly Label[];
 }
 
-/** Seconds of whatever a client waits for: from a hundredth to the longest job. */
+/** Buckets for times that a client waits, from a hundredth of a second to the longest job. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** Declares metrics in a registry that also has the process's own: memory, processor time, lag of the event loop. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #looks: (() => Promise<void>)[] = [];
+  readonly #collectors: (() => Promise<void>)[] = [];
 
   constructor(build: { readonly version: string; readonly revision: string }) {
     collectDefaultMetrics({ register: this.#registry });
     const info = this.gauge('pdf_tools_build_info', {
-      help: 'What runs here: always 1.',
+      help: 'Version and revision of the service. The value is always 1.',
       labels: ['version', 'revision'],
     });
     info.set({ ...build }, 1);
@@ -41,19 +41,19 @@ export class Metrics {
     return new Histogram({ name, help, labelNames: labels, buckets: SECONDS, registers: [this.#registry] });
   }
 
-  /** Calls `look` before the metrics are read, to set what is not counted as it happens. It must not reject. */
-  beforeRead(look: () => Promise<void>): void {
-    this.#looks.push(look);
+  /** Calls `collect` before the metrics are read, to set gauges. It must not reject. */
+  beforeRead(collect: () => Promise<void>): void {
+    this.#collectors.push(collect);
   }
 
   /** All metrics in the text format of Prometheus, and its media type. */
   async read(): Promise<{ readonly text: string; readonly mediaType: string }> {
-    await Promise.all(this.#looks.map((look) => look()));
+    await Promise.all(this.#collectors.map((collect) => collect()));
     return { text: await this.#registry.metrics(), mediaType: this.#registry.contentType };
   }
 }
 
-/** Counts nothing under each word, so that what has not happened yet is 0 and not missing. */
+/** Sets the counter to 0 for each label value, so that it is not missing before the first event. */
 export function startAtZero<Label extends string>(
   counter: Counter<Label>,
   label: Label,
@@ -62,7 +62,7 @@ export function startAtZero<Label extends string>(
   for (const word of words) counter.inc({ [label]: word } as Partial<Record<Label, string>>, 0);
 }
 
-/** What every service that deletes files counts, from 0 for each of its reasons. */
+/** Returns the counter of deletions, which starts at 0 for each reason. */
 export function deletionsOf(metrics: Metrics, reasons: readonly string[]): Counter<'reason'> {
   const deletions = metrics.counter('pdf_tools_deletions_total', {
     help: 'Jobs whose files were deleted, by the reason.',

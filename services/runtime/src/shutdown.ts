@@ -1,14 +1,14 @@
 import type { Logger } from './logger.js';
 
-/** One thing to close, in the order of the list. */
+/** One step of the shutdown. */
 export interface ShutdownStep {
   readonly name: string;
   readonly close: () => Promise<unknown>;
 }
 
 /**
- * On SIGTERM or SIGINT runs the steps one after the other and exits with 0; a step that fails is logged and passed.
- * After `graceMs` the process exits with 1 whatever is still open. A second signal changes nothing.
+ * Runs the steps in order on SIGTERM or SIGINT, then exits with 0. A step that fails is logged and does not stop the others.
+ * After `graceMs` the process exits with 1. A second signal is ignored.
  */
 export function onShutdown(log: Logger, graceMs: number, steps: readonly ShutdownStep[]): void {
   let stopping = false;

@@ -3,7 +3,7 @@ import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Span, TracerProvider } from '@opentelemetry/api';
 import { text } from './config.js';
 
-/** Variables of tracing; the exporter reads the other OTEL_EXPORTER_OTLP_… and OTEL_BSP_… of the environment by itself. */
+/** Variables of tracing. The exporter reads the other OTEL_EXPORTER_OTLP_… and OTEL_BSP_… variables itself. */
 export const tracingConfig = {
   OTEL_EXPORTER_OTLP_ENDPOINT: text({
     default: '',
@@ -18,41 +18,41 @@ type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 interface Begin {
   readonly kind: Kind;
-  /** The span it belongs to, as W3C Trace Context spells it; anything else begins a trace of its own. */
+  /** The parent span as a W3C `traceparent`. Any other text starts a new trace. */
   readonly parent?: string | undefined;
-  /** When it began, in ms since the epoch; now, where it is left out. */
+  /** Start in ms since the epoch. Now by default. */
   readonly startedAt?: number | undefined;
   readonly attributes?: Attributes;
 }
 
 interface End {
-  /** The name it shall have, where that was not known before. */
+  /** The name, if it was not known at the start. */
   readonly name?: string;
   readonly attributes?: Attributes;
   readonly failed?: boolean;
-  /** When it ended, in ms since the epoch; now, where it is left out. */
+  /** End in ms since the epoch. Now by default. */
   readonly at?: number;
 }
 
-/** A span that has begun. Without an endpoint nothing is kept of it. */
+/** A span that has started. Without an endpoint nothing is recorded. */
 export interface OpenSpan {
-  /** Its `traceparent` (W3C Trace Context) for whatever it causes; undefined where nothing is traced. */
+  /** Its `traceparent` (W3C Trace Context) for child spans. Undefined without tracing. */
   readonly traceparent: string | undefined;
-  /** Ends it; with `failed` as an error. */
+  /** Ends the span, as an error if `failed` is set. */
   end(outcome?: End): void;
 }
 
-/** The spans of one service. A collector that is away costs the spans that do not fit into a bounded queue, nothing else. */
+/** The spans of one service. While the collector is down, only spans beyond a bounded queue are lost. */
 export interface Tracing {
   begin(name: string, begin: Begin): OpenSpan;
-  /** Sends what is left, for LAST_SPANS_MS at most: an orderly stop waits for no collector. */
+  /** Sends the remaining spans, for at most LAST_SPANS_MS, because a shutdown must not wait for a collector. */
   close(): Promise<void>;
 }
 
 const NOTHING: OpenSpan = { traceparent: undefined, end: () => undefined };
 const NO_TRACING: Tracing = { begin: () => NOTHING, close: () => Promise.resolve() };
 
-/** Starts to trace where there is an endpoint. OpenTelemetry is loaded only then: it takes some MB of memory. */
+/** Starts tracing if an endpoint is set. OpenTelemetry is loaded only then, because it takes some MB of memory. */
 export async function startTracing(
   service: string,
   config: { readonly OTEL_EXPORTER_OTLP_ENDPOINT: string; readonly BUILD_VERSION: string },
@@ -111,7 +111,7 @@ function traceparentOf(span: Span): string {
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})/;
 
-/** The parts of a `traceparent` (W3C Trace Context, section 3.2); undefined for what is none. */
+/** Returns the parts of a `traceparent` (W3C Trace Context, section 3.2), or undefined if it is malformed. */
 export function parseTraceparent(
   text: string,
 ): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number } | undefined {

@@ -28,7 +28,7 @@ import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
 export interface AdminDeps {
   readonly key: string;
-  /** Keys of the API: known here, but not for this. */
+  /** Keys of the API, which get 403 here. */
   readonly apiKeys: ApiKeys;
   readonly store: JobStore;
   readonly inspection: JobInspection;
@@ -44,8 +44,8 @@ export interface AdminDeps {
 }
 
 /**
- * The express application of the admin listener: what operators see and do, each call with the admin key. Without it
- * come the page that asks for the key, and the metrics, which name nobody.
+ * Returns the express application of the admin listener. Every request needs the admin key, except those for the page that
+ * asks for the key and for the metrics, which identify no client.
  */
 export function createAdminApp(deps: AdminDeps): Express {
   const app = express();

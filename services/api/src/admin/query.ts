@@ -3,23 +3,23 @@ import { JOB_STATUSES } from '@pdf-tools/jobs/record';
 import type { JobStatus } from '@pdf-tools/jobs/record';
 
 const DEFAULT_LIMIT = 50;
-const MOST = 500;
+const MAX_LIMIT = 500;
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** The `limit` of a query: 1 to 500, 50 where there is none. */
+/** Returns the `limit` of a query: 1 to 500, or 50 by default. */
 export function limitOf({ limit }: Query): number {
   if (limit === undefined || limit === '') return DEFAULT_LIMIT;
   const number = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
-  if (number < 1 || number > MOST) throw invalid('limit', `limit is a whole number from 1 to ${MOST}.`);
+  if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
   return number;
 }
 
-/** The `status` of a query, or undefined for all. */
+/** Returns the `status` of a query, or undefined for all. */
 export function statusOf({ status }: Query): JobStatus | undefined {
   if (status === undefined || status === '') return undefined;
   const known = JOB_STATUSES.find((word) => word === status);
-  if (known === undefined) throw invalid('status', `status is one of: ${JOB_STATUSES.join(', ')}.`);
+  if (known === undefined) throw invalid('status', `status must be one of: ${JOB_STATUSES.join(', ')}.`);
   return known;
 }
 

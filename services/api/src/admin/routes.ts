@@ -14,7 +14,7 @@ import { limitOf, statusOf } from './query.js';
 import { viewCounts, viewDead, viewInspected, viewWorkers } from './view.js';
 
 /** More workers than anybody runs; each has a few jobs. */
-const MOST_WORKERS = 500;
+const MAX_WORKERS = 500;
 
 /** `GET /admin/api/jobs?status=&limit=`: jobs, what happens now first; `complete` is false where more would match. */
 export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
@@ -30,7 +30,7 @@ export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): Reques
 export function workersRoute({ workers, inspection }: Pick<AdminDeps, 'workers' | 'inspection'>): RequestHandler {
   return async (_req, res) => {
     const [live, { jobs }] = await orUnavailable(
-      Promise.all([workers.live(MOST_WORKERS), inspection.list(MOST_WORKERS, 'active')]),
+      Promise.all([workers.live(MAX_WORKERS), inspection.list(MAX_WORKERS, 'active')]),
     );
     res.json({ workers: viewWorkers(live, jobs, Date.now()) });
   };

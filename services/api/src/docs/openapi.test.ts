@@ -25,7 +25,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('tells of the webhook and its option', () => {
+  it('describes the webhook and its option', () => {
     expect(document.webhooks['job.finished'].post.parameters.map(({ name }) => name)).toEqual([
       'webhook-id',
       'webhook-timestamp',
@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
 describe('the docs page', () => {
   const page = renderDocs(OPERATIONS, options);
 
-  it('shows every operation and loads nothing', () => {
+  it('shows every operation and loads nothing from elsewhere', () => {
     for (const name of OPERATION_NAMES) expect(page).toContain(`POST /api/${name}`);
     expect(page).not.toMatch(/<script|src=|@import|url\(/);
   });

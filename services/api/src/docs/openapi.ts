@@ -13,7 +13,7 @@ type Responses = Readonly<Record<string, unknown>>;
 
 interface DocumentOptions {
   readonly version: string;
-  /** Options that every operation's call takes. */
+  /** Options that every operation takes. */
   readonly options: z.ZodObject;
 }
 
@@ -29,7 +29,7 @@ export function openApiRoute(
   };
 }
 
-/** The OpenAPI 3.1 description of the API, derived from the operation registry. */
+/** Returns the OpenAPI 3.1 description of the API, derived from the operation registry. */
 export function openApiDocument(operations: Operations, { version, options }: DocumentOptions) {
   const posts = Object.entries(operations).map(
     ([name, operation]) => [`/api/${name}`, { post: describeOperation(name, operation, options) }] as const,
@@ -39,7 +39,7 @@ export function openApiDocument(operations: Operations, { version, options }: Do
     info: {
       title: 'PDF Tools',
       version,
-      description: 'Images to PDF, merge and compress: at once, or as jobs in the background.',
+      description: 'Converts images to PDF, merges PDFs and compresses PDFs, in the request or as background jobs.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{}, { bearer: [] }, { apiKey: [] }],
@@ -78,7 +78,7 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
       {
         name: 'Idempotency-Key',
         in: 'header',
-        description: 'A repetition with the same key, parameters and files is answered with the job of the first call',
+        description: 'A request with the same key, parameters and files gets the job of the first one',
         schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
       },
     ],
@@ -90,8 +90,8 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
         content: fileContent([operation]),
       },
       202: {
-        description: 'The job, which goes on: its result was not wanted at once, or was not ready in time',
-        headers: { Location: header('Where to ask for the job'), ...REPLAYED },
+        description: 'The job. The client asked for it, or the result was not ready in time',
+        headers: { Location: header('URL of the job'), ...REPLAYED },
         content: json('Job'),
       },
       ...problems(operationErrors()),
@@ -122,15 +122,15 @@ const jobPaths = (files: Responses) => ({
     get: {
       operationId: 'get-job',
       tags: ['jobs'],
-      summary: 'The job as it is now',
+      summary: 'Get the current state of a job',
       responses: { 200: { description: 'The job', content: json('Job') }, ...problems(jobErrors()) },
     },
     delete: {
       operationId: 'delete-job',
       tags: ['jobs'],
-      summary: 'Cancel an unfinished job, delete a finished one',
+      summary: 'Cancel an unfinished job or delete a finished one',
       responses: {
-        204: { description: 'Done, also where there is no such job' },
+        204: { description: 'Done, or there is no such job' },
         ...problems(['unauthorized', 'rate_limited', 'redis_unavailable']),
       },
     },
@@ -140,11 +140,11 @@ const jobPaths = (files: Responses) => ({
     get: {
       operationId: 'get-result',
       tags: ['jobs'],
-      summary: 'The file that the job made',
-      description: 'A failed job answers its own problem here.',
+      summary: 'Download the result of a job',
+      description: 'For a failed job the response is the problem of the job.',
       responses: {
         200: { description: 'The file', content: files },
-        206: { description: 'A range of it', content: files },
+        206: { description: 'A range of the file', content: files },
         304: { description: 'Not modified' },
         ...problems([...jobErrors(), 'job_unfinished', 'job_cancelled', 'range_not_satisfiable', 'overloaded']),
         default: { description: 'The problem of the failed job', content: problemContent() },
@@ -156,19 +156,19 @@ const jobPaths = (files: Responses) => ({
     get: {
       operationId: 'get-events',
       tags: ['jobs'],
-      summary: 'The job as server-sent events, at once and after each change, until it has ended',
+      summary: 'Follow a job with server-sent events, at once and after each change, until it ends',
       description: 'The id of an event is the version of the job.',
       parameters: [
         {
           name: 'Last-Event-ID',
           in: 'header',
-          description: 'Version that the client has seen: it gets the job as it is only where that is newer',
+          description: 'Last version that the client received. It gets the current one at once only if that is newer',
           schema: { type: 'string' },
         },
       ],
       responses: {
         200: { description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-        204: { description: 'The client has seen the end of the job' },
+        204: { description: 'The client has received the end of the job' },
         ...problems([...jobErrors(), 'overloaded']),
       },
     },
@@ -176,10 +176,10 @@ const jobPaths = (files: Responses) => ({
 });
 
 const STATUS_PATHS = {
-  '/health': status('health', 'Redis and the disk are usable', 503),
-  '/livez': status('livez', 'The process is up'),
-  '/readyz': status('readyz', 'Redis, the disk and a worker are usable', 503),
-  '/version': status('version', 'Version, source revision, engine, and the sandbox of the work'),
+  '/health': status('health', 'Whether Redis and the disk are usable', 503),
+  '/livez': status('livez', 'Whether the process runs'),
+  '/readyz': status('readyz', 'Whether Redis, the disk and a worker are usable', 503),
+  '/version': status('version', 'Version, source revision, Node.js version, and the sandbox of the workers'),
   '/api/limits': status('limits', 'Formats, sizes and rates in force'),
 };
 
@@ -187,12 +187,12 @@ function status(operationId: string, summary: string, otherwise?: number) {
   const content = { 'application/json': { schema: { type: 'object' } } };
   const answers: Responses = {
     200: { description: summary, content },
-    ...(otherwise !== undefined && { [otherwise]: { description: 'Not so', content } }),
+    ...(otherwise !== undefined && { [otherwise]: { description: 'Not usable', content } }),
   };
   return { get: { operationId, tags: ['status'], summary, security: [{}], responses: answers } };
 }
 
-/** What any operation may answer: every code but those of job and result addresses. */
+/** Returns the codes of operations: all except those of jobs and results. */
 function operationErrors(): ErrorCode[] {
   const elsewhere = new Set<string>([
     'not_found',
@@ -208,7 +208,7 @@ function jobErrors(): ErrorCode[] {
   return ['unauthorized', 'job_not_found', 'expired', 'rate_limited', 'redis_unavailable'];
 }
 
-/** One response per status, which names its codes. */
+/** Returns a response per status, which names its codes. */
 function problems(codes: readonly ErrorCode[]): Responses {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {
@@ -241,11 +241,11 @@ function resultHeaders({ reportsSizes }: Operation) {
     'X-Job-Id': header('Id of the job'),
     ...REPLAYED,
     ETag: header('Strong validator of the bytes'),
-    'Content-Disposition': header('The name to save under'),
+    'Content-Disposition': header('File name of the result'),
     ...(reportsSizes && {
-      'X-Result': header('compressed, or original if the file was returned as sent: the report has the reason'),
-      'X-Original-Size': header('Bytes sent'),
-      'X-Result-Size': header('Bytes of the result'),
+      'X-Result': header('compressed, or original if the file was returned unchanged. The report has the reason'),
+      'X-Original-Size': header('Size of the upload in bytes'),
+      'X-Result-Size': header('Size of the result in bytes'),
     }),
   };
 }
@@ -255,7 +255,7 @@ function header(description: string) {
 }
 
 const REPLAYED = {
-  'Idempotency-Replayed': header('true where an earlier call with the same Idempotency-Key made the job'),
+  'Idempotency-Replayed': header('true if an earlier request with the same Idempotency-Key created the job'),
 };
 
 function describe({ description }: JsonSchema) {

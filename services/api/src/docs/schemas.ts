@@ -12,7 +12,7 @@ const problem = z.object({
   detail: z.string(),
   code: z.enum(Object.keys(ERROR_CODES) as [string, ...string[]]),
   request_id: z.string(),
-  retryable: z.boolean().meta({ description: 'The same request may succeed later' }),
+  retryable: z.boolean().meta({ description: 'Whether the same request may succeed later' }),
   errors: z.array(
     z.object({
       file: z.string().optional().meta({ description: 'Name of the file' }),
@@ -32,7 +32,7 @@ const job = z.object({
   operation: z.string(),
   status: z.enum(JOB_STATUSES),
   progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
-  queue_position: z.int().nullable().meta({ description: 'How many jobs wait before this one' }),
+  queue_position: z.int().nullable().meta({ description: 'Number of jobs that are queued before this one' }),
   attempts: z.int(),
   created_at: time,
   started_at: time.nullable(),
@@ -45,22 +45,22 @@ const job = z.object({
       media_type: z.string(),
       pages: z.int().optional().meta({ description: 'Of a PDF' }),
       sha256: z.string(),
-      report: z.record(z.string(), z.unknown()).meta({ description: 'What was done, in the words of the operation' }),
+      report: z.record(z.string(), z.unknown()).meta({ description: 'What the operation did' }),
     })
     .nullable(),
   error: problem.nullable(),
 });
 
-/** The schemas that operations share. */
+/** Schemas that several responses share. */
 export const SHARED_SCHEMAS = { Problem: jsonSchema(problem), Job: jsonSchema(job) };
 
-/** A zod schema as JSON Schema: what parsing yields, since forms carry everything as text. */
+/** Returns a zod schema as JSON Schema of the parsed values. Forms carry all values as text. */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { io: 'output' });
   return Object.fromEntries(Object.entries(json).filter(([key]) => key !== '$schema' && key !== '~standard'));
 }
 
-/** The properties of a flat zod object, each with its default and description. */
+/** Returns the properties of a flat zod object, each with its default and description. */
 export function properties(schema: z.ZodObject): Readonly<Record<string, JsonSchema>> {
   return (jsonSchema(schema).properties ?? {}) as Readonly<Record<string, JsonSchema>>;
 }

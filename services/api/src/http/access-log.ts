@@ -6,8 +6,8 @@ import { openContext } from './context.js';
 import type { CallContext } from './context.js';
 
 /**
- * Gives each call its context and X-Request-Id, and writes one log line when it has ended; at `debug` for a routine call
- * that went well.
+ * Gives each request its context and X-Request-Id, and writes one log line at its end, at level `debug` for successful
+ * routine requests.
  */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -48,7 +48,7 @@ function describeCall(
   };
 }
 
-const LONGEST_PATH = 200;
+const MAX_PATH_LENGTH = 200;
 const SEGMENT_LENGTH = 12;
 const WORD = /^[a-z-]{1,32}$/;
 
@@ -58,6 +58,6 @@ const WORD = /^[a-z-]{1,32}$/;
  */
 export function loggedPath(url: string): string {
   const [path = ''] = url.split('?', 1);
-  const segments = path.slice(0, LONGEST_PATH).split('/');
+  const segments = path.slice(0, MAX_PATH_LENGTH).split('/');
   return segments.map((segment) => (WORD.test(segment) ? segment : segment.slice(0, SEGMENT_LENGTH))).join('/');
 }

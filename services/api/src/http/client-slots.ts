@@ -1,4 +1,4 @@
-/** Bounds what clients hold at the same time, for each client and for all together. */
+/** Limits what clients use at the same time, per client and in total. */
 export class ClientSlots {
   readonly #held = new Map<string, number>();
   #total = 0;
@@ -8,7 +8,7 @@ export class ClientSlots {
     private readonly total: number,
   ) {}
 
-  /** Takes a slot and returns the function that gives it back; or names the limit that refuses it. */
+  /** Takes a slot and returns the function that releases it, or names the limit that was reached. */
   take(client: string): (() => void) | 'client' | 'total' {
     const held = this.#held.get(client) ?? 0;
     if (held >= this.perClient) return 'client';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Bounds of what is still read from a client after its answer. Without reading, a reset could overtake the answer. */
+/** Limits of what is read from a client after its answer. Without reading, a reset could overtake the answer. */
 const DRAIN_MS = 10_000;
 const DRAIN_BYTES = 67_108_864;
 const CHECK_MS = 250;

@@ -1,4 +1,4 @@
-/** The number of the last server-sent event that a client has seen; undefined for none, or for one that was not ours. */
+/** Returns the number of the last server-sent event that a client has received. Undefined if the header has no number. */
 export function lastEventId(header: string | string[] | undefined): number | undefined {
   return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }

@@ -11,8 +11,8 @@ interface Traffic {
 }
 
 /**
- * Counts each request when its answer has ended. Bytes are those of the connection since the request before it: the
- * first of a body arrive together with its head, before there is a request.
+ * Counts each request at the end of its response. Its bytes are those of the connection since the previous request, because
+ * the start of a body arrives together with the headers.
  */
 export function measureRequests(metrics: ApiMetrics): RequestHandler {
   const counted = new WeakMap<Socket, Traffic>();
@@ -34,12 +34,12 @@ export function measureRequests(metrics: ApiMetrics): RequestHandler {
   };
 }
 
-/** The method, or `other`: clients may send any word. */
+/** Returns the method, or `other` for words that clients make up. */
 export function methodOf({ method }: Request): string {
   return METHODS.has(method) ? method : 'other';
 }
 
-/** The route's own pattern: clients choose addresses, and each would be a series of its own. */
+/** Returns the pattern of the route. A label with the path would have a value per address that clients make up. */
 export function routeOf(req: Request): string {
   const { path } = (req.route ?? {}) as { readonly path?: unknown };
   return typeof path === 'string' ? path : 'none';

@@ -1,12 +1,12 @@
 import { create } from 'content-disposition';
 
-/** Most code points of a name that is shown. */
+/** Limit of the code points of a displayed name. */
 export const MAX_NAME_CHARACTERS = 120;
 
-/** Controls, line separators and the bidirectional formatting characters that make a name read otherwise than it is. */
-const UNSHOWN = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufff9-\ufffb]/gu;
+/** Control characters, line separators, and formatting characters that change how a name reads. */
+const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufff9-\ufffb]/gu;
 
-/** A client's file name for display: its last path segment, cleaned and cut; `file N` where nothing is left. */
+/** Returns a client's file name for display: its last path segment, cleaned and shortened, or `file N` if it is empty. */
 export function cleanName(name: string, position: number): string {
   return clean(name) || `file ${position + 1}`;
 }
@@ -25,7 +25,7 @@ export function cleanOutputName(name: string, extension: string): string | undef
 
 function clean(name: string): string {
   const segment = name.split(/[/\\]/).at(-1) ?? '';
-  const shown = Array.from(segment.replace(UNSHOWN, '')).slice(0, MAX_NAME_CHARACTERS).join('').trim();
+  const shown = Array.from(segment.replace(HIDDEN, '')).slice(0, MAX_NAME_CHARACTERS).join('').trim();
   return /^\.*$/.test(shown) ? '' : shown;
 }
 

@@ -8,12 +8,12 @@ import { ClientGone } from './client-gone.js';
 import { contextOf } from './context.js';
 
 /**
- * The last handler: turns whatever was thrown into problem details (RFC 9457) and counts it. Unknown errors are logged
- * whole.
+ * Returns the last handler, which answers errors with problem details (RFC 9457) and counts them. A client's error is only
+ * in the access log; an unknown error is logged with its stack.
  */
 export function problemHandler(log: Logger, metrics: ApiMetrics): ErrorRequestHandler {
   return (thrown: unknown, _req, res, next) => {
-    if (isUnheard(thrown)) {
+    if (isClientGone(thrown)) {
       res.destroy();
       return;
     }
@@ -26,22 +26,22 @@ export function problemHandler(log: Logger, metrics: ApiMetrics): ErrorRequestHa
     if (error.code === 'internal_error')
       log.error('request failed', { error: error.cause ?? error, request_id: requestId });
     else if (error.status >= 500) log.warn('request refused', { error, request_id: requestId });
-    // Part of an answer is out: all that can still be said is that it is not whole.
+    // Part of the response is sent already, so the connection is closed to show that it is incomplete.
     if (res.headersSent) next(thrown);
     else sendProblem(res, error);
   };
 }
 
-/** There is nobody to answer, and a client's leaving is no fault of ours. */
-function isUnheard(thrown: unknown): boolean {
+/** The client closed its connection, so no one reads a response. */
+function isClientGone(thrown: unknown): boolean {
   return thrown instanceof ClientGone;
 }
 
-/** Answers with an error. */
+/** Responds with an error. */
 export function sendProblem(res: Response, error: AppError): void {
   const body = Buffer.from(JSON.stringify(toProblem(error, contextOf(res).requestId)));
   if (error.retryAfter !== undefined) res.setHeader('Retry-After', String(error.retryAfter));
-  // What a route has prepared for its success says nothing about this body.
+  // These describe the result, not this body.
   for (const name of ['Content-Disposition', 'Accept-Ranges', 'ETag', 'Content-Encoding']) res.removeHeader(name);
   res.statusCode = error.status;
   res.setHeader('Content-Type', 'application/problem+json');
@@ -52,13 +52,13 @@ export function sendProblem(res: Response, error: AppError): void {
   res.end(body);
 }
 
-/** Whether more of the request's body is to come. A request without a body is not yet complete in a synchronous handler. */
+/** Whether the body is not completely read. In a synchronous handler a request without a body is incomplete too. */
 function isUploadUnread({ complete, headers }: IncomingMessage): boolean {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   return hasBody && !complete;
 }
 
-/** Express and its router refuse what they cannot read (a broken escape in a path) with an error that has a status. */
+/** Whether Express refused the request, such as one with a malformed escape in its path. Its errors have a status. */
 function isFrameworkRefusal(thrown: unknown): thrown is Error & { status: number } {
   if (!(thrown instanceof Error) || thrown instanceof AppError || !('status' in thrown)) return false;
   return typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500;

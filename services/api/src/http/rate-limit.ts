@@ -13,8 +13,8 @@ import { contextOf } from './context.js';
 export const RATE = { calls: 40, seconds: 2 } as const;
 
 /**
- * At most `RATE.calls`, or what the key's own limit says, per `RATE.seconds` for each API key, else for each address (for IPv6 its /64). Counters lie in
- * Redis, so that all replicas count together; while Redis is away calls pass.
+ * Limits each API key, or without keys each address (for IPv6 its /64), to `RATE.calls` requests per `RATE.seconds`, or to
+ * the key's own rate. All replicas share the counters in Redis. Without Redis there is no limit.
  */
 export function limitRate(redis: Redis): RequestHandler {
   return rateLimit({
@@ -38,14 +38,14 @@ function tooManyCalls(limit: number): AppError {
   return new AppError('rate_limited', detail, { retryAfter: RATE.seconds, errors: [{ limit, message }] });
 }
 
-/** A key may have a rate of its own. */
+/** Returns the limit for a caller, whose key may have its own. */
 function callsOf(res: Response): number {
   return contextOf(res).limits.rate ?? RATE.calls;
 }
 
 /**
- * The store loads its scripts once and keeps a failed load for ever, which would switch the limit off for the life of
- * a process that came up before Redis. So loading is answered here, and a script is sent whole where Redis lacks it.
+ * Sends the commands of the store. The store loads its scripts once and never retries, so a process that starts before Redis
+ * would have no limit. This function therefore answers the load itself and sends a script that Redis does not have.
  */
 function scriptRunner(redis: Redis): (...command: string[]) => Promise<RedisReply> {
   const texts = new Map<string, string>();

@@ -8,11 +8,11 @@ import { requestIdOf } from './context.js';
 import { limitDrain } from './drain.js';
 import { PLAIN_HEADERS } from './security-headers.js';
 
-/** Why the server itself refuses a request. */
+/** An error that the server answers before express sees the request. */
 export interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
-  /** If it is not the code's own. */
+  /** Status, unless it is that of the code. */
   readonly status?: number;
   /** Methods for an `Allow` header. */
   readonly allow?: string;
@@ -20,7 +20,7 @@ export interface Refusal {
   readonly retryAfter?: number;
 }
 
-/** Answers before any other handler, and closes the connection once the rest of the request is read. */
+/** Responds before any other handler runs, and closes the connection after the rest of the request is read. */
 export function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
   const { status, headers, body } = answerOf(refusal, requestIdOf(req));
   res.writeHead(status, headers);
@@ -38,8 +38,8 @@ export function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refus
 }
 
 /**
- * Answers on a connection that has no response object, then closes it. Input that is still on its way is read and
- * discarded: closing with unread input resets the connection, and the reset may destroy the answer.
+ * Responds on a connection that has no response object, then closes it. Further input is read and discarded, because
+ * closing with unread input resets the connection, and the reset may destroy the response.
  */
 export function refuseOnSocket(socket: Socket, refusal: Refusal): void {
   const { status, headers, body } = answerOf(refusal, randomUUID());

@@ -1,7 +1,7 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { Express, RequestHandler } from 'express';
 
-/** A path with its methods; any other method is 405 with the list of these. */
+/** Adds a path with its methods. Any other method gets 405 with `Allow`. */
 export function route(
   app: Express,
   path: string,
@@ -27,7 +27,7 @@ export function route(
   });
 }
 
-/** The handler behind all paths: 404. */
+/** Answers 404, after all routes. */
 export const notFound: RequestHandler = (_req, _res, next) => {
   next(new AppError('not_found', 'This address does not exist. See /docs for the addresses of this API.'));
 };

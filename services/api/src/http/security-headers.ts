@@ -2,7 +2,7 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** The headers of every answer of the API, for the handlers that run before express as well. */
+/** Headers of every response of the API, also of handlers that run before express. */
 export const PLAIN_HEADERS = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -10,7 +10,7 @@ export const PLAIN_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const;
 
-/** Headers for answers that are no pages. TLS ends before us, so that HSTS is the proxy's to send. */
+/** Sets the headers of responses other than pages. The proxy terminates TLS, so it sends HSTS. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -36,7 +36,7 @@ const EXPOSED_HEADERS = [
   'X-Result-Size',
 ];
 
-/** Lets pages of these origins call the API and read its headers. Cookies are never used, so none are allowed. */
+/** Lets pages of these origins call the API and read its headers. The API uses no cookies, so none are allowed. */
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   return cors({
     origin: [...origins],

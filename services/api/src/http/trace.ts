@@ -5,8 +5,8 @@ import { contextOf } from './context.js';
 import { methodOf, routeOf } from './measure.js';
 
 /**
- * A span for each call, below the one that its `traceparent` names; attributes after OpenTelemetry's conventions for HTTP
- * servers. Neither addresses nor names of files are told: they belong to the client.
+ * Creates a span for each request, as a child of the one that its `traceparent` names. The attributes follow the
+ * OpenTelemetry conventions for HTTP servers. They hold no addresses or file names, which belong to the client.
  */
 export function traceRequests(tracing: Tracing): RequestHandler {
   return (req, res, next) => {

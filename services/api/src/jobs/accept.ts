@@ -17,7 +17,7 @@ export interface AcceptDeps {
   readonly store: JobStore;
   readonly storage: Storage;
   readonly notifier: JobNotifier;
-  readonly health: Pick<Health, 'look'>;
+  readonly health: Pick<Health, 'check'>;
   readonly queueLimits: AdmissionLimits;
   readonly log: Logger;
 }
@@ -115,14 +115,14 @@ function longestOf(params: NewJob['params']): string {
 }
 
 const DRAINED_SHARE = 0.1;
-const UNKNOWN_PACE_SECONDS = 10;
-const LONGEST_RETRY_SECONDS = 300;
+const UNKNOWN_THROUGHPUT_SECONDS = 10;
+const MAX_RETRY_SECONDS = 300;
 
 /** When, at the pace of late, a tenth of what waits will be done. */
 export function secondsToDrain({ queued, msPerJob }: Pick<Backlog, 'queued' | 'msPerJob'>): number {
-  if (msPerJob === undefined) return UNKNOWN_PACE_SECONDS;
+  if (msPerJob === undefined) return UNKNOWN_THROUGHPUT_SECONDS;
   const seconds = Math.ceil((queued * DRAINED_SHARE * msPerJob) / 1_000);
-  return Math.min(LONGEST_RETRY_SECONDS, Math.max(1, seconds));
+  return Math.min(MAX_RETRY_SECONDS, Math.max(1, seconds));
 }
 
 /** The job that answers a call: the new one, or the one that an earlier call with the same key has made. */
@@ -151,7 +151,7 @@ export async function acceptJob(
   const acceptance = await storing;
   if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
   if (acceptance.outcome === 'refused') {
-    const { backlog } = await deps.health.look();
+    const { backlog } = await deps.health.check();
     throw refusedFor(acceptance.reason, deps.queueLimits, backlog);
   }
   if (!('id' in acceptance)) throw conflict();

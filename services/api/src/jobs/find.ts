@@ -5,8 +5,8 @@ import type { JobStore } from '@pdf-tools/jobs/store';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 
 /**
- * The job that `owner` may see under an id. Rejects with `job_not_found`, also for another owner's job, or `expired`
- * from the moment its retention is over, whether or not it was swept already.
+ * Returns the job of an owner. Rejects with `job_not_found`, also for a job of another owner, or with `expired` as soon as the
+ * retention is over, even if the files still exist.
  */
 export async function findJob(store: JobStore, id: string, owner: string): Promise<JobRecord> {
   if (!isJobId(id)) throw jobNotFound();

@@ -6,7 +6,7 @@ import type { Idempotency } from '@pdf-tools/jobs/store';
 
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
-/** The Idempotency-Key of a call; undefined where it has none. Throws `bad_request` for one that cannot be taken. */
+/** Returns the Idempotency-Key of a request, or undefined if it has none. Throws `bad_request` for an invalid one. */
 export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   const key = [header].flat().join(', ');
@@ -17,26 +17,26 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   });
 }
 
-/** What makes two calls with one key the same call. */
+/** The parts of a request that are compared when its key is used again. */
 export interface KeyedCall {
   readonly key: string;
-  /** The job that it asks for; the parameters as the operation's schema has read them, defaults included. */
+  /** The requested job, with parsed parameters that include the defaults. */
   readonly job: Pick<NewJob, 'client' | 'operation' | 'params'>;
   /** SHA-256 of each file, in the order of the request. */
   readonly digests: readonly string[];
-  /** Where there are secret parameters; they are not among the job's. */
+  /** The secret parameters, which the job does not have. */
   readonly secret?: KeyedSecrets | undefined;
 }
 
-/** Secret parameters, and the key that they are hashed with. */
+/** Secret parameters, and the key that hashes them. */
 export interface KeyedSecrets {
   readonly secrets: readonly Secret[];
   readonly hashKey: Buffer;
 }
 
 /**
- * A call's key in its scope (API key, else client address, and operation) and its fingerprint. How the call wants to be
- * answered, and how long its result is kept, is no part of it: the first call has decided that.
+ * Returns the key of a request in its scope (client and operation) and its fingerprint. The fingerprint does not include
+ * how to respond and how long to keep the result, because the first request has decided that.
  */
 export function idempotencyOf({ key, job, digests, secret }: KeyedCall): Idempotency {
   const { client, operation, params } = job;
@@ -44,7 +44,7 @@ export function idempotencyOf({ key, job, digests, secret }: KeyedCall): Idempot
   return { key: hashOf({ key, client, operation }), fingerprint: hashOf(asked) };
 }
 
-/** Without the key nobody can try passwords until one fits the fingerprint. */
+/** The key prevents an attacker from testing passwords against the fingerprint. */
 function secretHash({ secrets, hashKey }: KeyedSecrets): string {
   return createHmac('sha256', hashKey).update(canonicalJson(secrets)).digest('hex');
 }
@@ -53,7 +53,7 @@ function hashOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
-/** JSON in which the members of every object come in the order of their names. */
+/** Returns JSON with the members of every object sorted by name. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     isObject(member)

@@ -12,26 +12,26 @@ export interface RemoveDeps {
   readonly metrics: Pick<ApiMetrics, 'deletions'>;
 }
 
-/** Why files go before their time, as the log tells it. */
+/** Why files are deleted before the end of their retention, for the log. */
 export type Reason = 'deleted by client' | 'read once' | 'client went away';
 
-/** Forgets a job and deletes its files. Its webhook is still sent where the job goes because it was read. */
+/** Deletes a job and its files. Its webhook is still sent if the reason is that the result was read. */
 export async function removeJob(id: string, reason: Reason, deps: RemoveDeps): Promise<void> {
   await orUnavailable(deps.store.remove(id, { keepWebhook: reason === 'read once' }));
   deps.storage.removeJob(id);
-  tellDeletion(deps, id, reason);
+  logDeletion(deps, id, reason);
 }
 
-/** Cancels a job and deletes what was sent for it. False where it has ended already. */
+/** Cancels a job and deletes its inputs. Returns false if it has ended already. */
 export async function cancelJob(id: string, reason: Reason, deps: RemoveDeps): Promise<boolean> {
   if ((await orUnavailable(deps.store.cancel(id))) !== 'cancelled') return false;
   await deps.storage.removeUploads(id);
-  tellDeletion(deps, id, reason);
+  logDeletion(deps, id, reason);
   return true;
 }
 
-/** The line that an audit looks for; the sweep writes the same. */
-function tellDeletion({ log, metrics }: RemoveDeps, id: string, reason: Reason): void {
+/** Writes the log line for audits, which is the same as that of the sweep. */
+function logDeletion({ log, metrics }: RemoveDeps, id: string, reason: Reason): void {
   metrics.deletions.inc({ reason });
   log.info('files deleted', { job_id: shortId(id), reason });
 }

@@ -15,25 +15,25 @@ import { contentDisposition } from '../http/names.js';
 import { jobExpired } from './find.js';
 import { missingResult } from './view.js';
 
-/** What one slow reader holds in memory. nginx lets 800 requests be in progress. */
+/** Memory per slow reader. nginx allows 800 requests in progress. */
 const READ_BYTES = 65_536;
-/** Parts up to this size are read whole: a stream would cost more than the bytes. */
+/** Parts up to this size are read at once, because a stream costs more than the bytes. */
 const READ_AT_ONCE_BYTES = 131_072;
-/** The ranges that nginx reads as `parseRange` does. */
+/** Ranges that nginx parses as `parseRange` does. */
 const PLAIN_RANGE = /^bytes=\d*-\d*$/i;
 
 export interface ResultDeps {
   readonly operations: Operations;
   readonly storage: Storage;
-  /** Let nginx send results and ranges of them. */
+  /** Whether nginx sends results and ranges of them. */
   readonly xAccel: boolean;
-  /** Deletes a job whose result was read and that was to be kept no longer. */
+  /** Deletes a job with retain=0 after its result was read. */
   readonly discard: (job: JobRecord) => Promise<void>;
 }
 
 /**
- * Answers with a job's result: whole, a single range of it (RFC 9110 section 14), or 304. Throws the job's own error
- * where it has none. Ends when the client has the bytes or is gone.
+ * Responds with the result of a job, a single range of it (RFC 9110, section 14), or 304. Throws the error of the job if it
+ * has no result. Resolves when the client has the bytes or has closed the connection.
  */
 export async function sendResult(req: Request, res: Response, job: JobRecord, deps: ResultDeps): Promise<void> {
   const { result } = job;
@@ -64,7 +64,7 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
   }
 }
 
-/** Deletes a job when the client has all its bytes; a transfer that breaks leaves it for another try. */
+/** Deletes a job after the client has all bytes. After an interrupted transfer the client can try again. */
 async function discardOnceRead(res: Response, job: JobRecord, { discard }: ResultDeps): Promise<void> {
   try {
     await finished(res);
@@ -93,14 +93,14 @@ function etagOf({ sha256 }: JobResult): string {
   return `"${sha256}"`;
 }
 
-/** A range counts only while the entity is the one that If-Range names, by strong comparison (RFC 9110, 13.1.5). */
+/** A Range is ignored if If-Range names another entity, by strong comparison (RFC 9110, section 13.1.5). */
 function wantedRange(req: Request, size: number, etag: string) {
   if (req.method !== 'GET') return 'whole';
   const condition = req.headers['if-range'];
   return condition === undefined || condition === etag ? parseRange(req.headers.range, size) : 'whole';
 }
 
-/** A file that is not there any more was swept. */
+/** A missing file was deleted by the sweep. */
 async function orExpired<T>(attempt: Promise<T>): Promise<T> {
   try {
     return await attempt;
@@ -109,7 +109,7 @@ async function orExpired<T>(attempt: Promise<T>): Promise<T> {
   }
 }
 
-/** nginx's location that sends this answer, or undefined if nginx cannot: it knows neither ETags nor when to delete. */
+/** Returns the location of nginx that sends this response. Undefined if nginx cannot, since it ignores ETags and retain=0. */
 function proxyArea(
   { headers }: Request,
   range: ByteRange | 'whole',
@@ -119,7 +119,7 @@ function proxyArea(
   return headers['if-range'] === undefined && PLAIN_RANGE.test(headers.range ?? '') ? '_ranges' : undefined;
 }
 
-/** The headers alone: to a HEAD, or to nginx, which adds the bytes. */
+/** Sends only the headers, for a HEAD request or for nginx, which adds the bytes. */
 function sendHead(res: Response, path: string, header: Readonly<Record<string, string | number>>): void {
   if (!existsSync(path)) throw jobExpired();
   for (const [name, value] of Object.entries(header)) res.setHeader(name, value);
@@ -156,7 +156,7 @@ async function streamPart(res: Response, file: FileHandle, { start, end }: ByteR
   try {
     await pipeline(file.createReadStream({ start, end, highWaterMark: READ_BYTES }), res);
   } catch (error) {
-    // A client that goes away in the middle is none of our errors; its connection is closed by now.
+    // The client closed the connection, which is not an error of the server.
     if (!isPrematureClose(error)) throw error;
   }
 }

@@ -13,7 +13,7 @@ export interface ViewDeps {
   readonly storage: Pick<Storage, 'readReport'>;
 }
 
-/** The view of a record; asks the store for its position if it waits, and the disk for its report if it is stored there. */
+/** Returns the view of a record, with its queue position from the store and a long report from the disk. */
 export async function viewJob(job: JobRecord, { store, storage }: ViewDeps): Promise<JobView> {
   const { id, status, result } = job;
   if (!result?.report_stored) return viewRecord(job, status === 'queued' ? await store.position(job) : undefined);
@@ -22,7 +22,7 @@ export async function viewJob(job: JobRecord, { store, storage }: ViewDeps): Pro
   return viewRecord({ ...job, result: { ...result, report } });
 }
 
-/** The error that stands for a job without a result: its own, or why there is none. */
+/** Returns the error of a job without a result: its own, or why it has no result yet. */
 export function missingResult(job: JobRecord): AppError {
   if (job.error) return AppError.fromRecord(job.error);
   if (job.status === 'cancelled')

@@ -18,50 +18,50 @@ function setUp() {
       listeners.delete(listener);
     };
   };
-  const tell = (event: JobEvent | undefined): void => {
+  const publish = (event: JobEvent | undefined): void => {
     for (const listener of listeners) listener(event);
   };
-  return { waiter: new JobWaiter(store, { onJob }, log), state, tell, listeners };
+  return { waiter: new JobWaiter(store, { onJob }, log), state, publish, listeners };
 }
 
 describe('JobWaiter', () => {
-  it('ends with the record when the job has ended', async () => {
-    const { waiter, state, tell, listeners } = setUp();
+  it('resolves with the record when the job ends', async () => {
+    const { waiter, state, publish, listeners } = setUp();
     const watch = waiter.watch('a');
     const ended = watch.ended(5_000);
-    tell({ id: 'a', status: 'active' });
+    publish({ id: 'a', status: 'active' });
     state.job = { status: 'succeeded' };
-    tell({ id: 'a', status: 'succeeded' });
+    publish({ id: 'a', status: 'succeeded' });
     expect(await ended).toBe(state.job);
     watch.close();
     expect(listeners.size).toBe(0);
   });
 
-  it('looks for itself when events were missed, also before it waited', async () => {
-    const { waiter, state, tell } = setUp();
+  it('reads the job when events were missed, also before the wait started', async () => {
+    const { waiter, state, publish } = setUp();
     const watch = waiter.watch('a');
-    tell(undefined);
+    publish(undefined);
     state.job = { status: 'failed' };
     expect(await watch.ended(5_000)).toBe(state.job);
     watch.close();
   });
 
-  it('gives up when the time is over, or when told to', async () => {
+  it('ends as unfinished after its time, or when all waits are stopped', async () => {
     const { waiter } = setUp();
     const [short, long] = [waiter.watch('a'), waiter.watch('a')];
     expect(await short.ended(1)).toBe('unfinished');
     const ended = long.ended(5_000);
-    waiter.giveUp();
+    waiter.stopWaiting();
     expect(await ended).toBe('unfinished');
     short.close();
     long.close();
   });
 
-  it('tells that a job was deleted', async () => {
-    const { waiter, tell } = setUp();
+  it('reports a deleted job', async () => {
+    const { waiter, publish } = setUp();
     const watch = waiter.watch('a');
     const ended = watch.ended(5_000);
-    tell({ id: 'a', status: 'deleted' });
+    publish({ id: 'a', status: 'deleted' });
     expect(await ended).toBe('gone');
     watch.close();
   });

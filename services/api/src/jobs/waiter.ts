@@ -5,12 +5,12 @@ import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_AGAIN_MS = 500;
+const READ_AGAIN_MS = 500;
 
-/** How a wait went: the finished job, its disappearance, or that it goes on. */
+/** The outcome of a wait: the finished job, a deleted one, or one that is not finished. */
 export type WaitOutcome = JobRecord | 'gone' | 'unfinished';
 
-/** Waits for jobs to end by the events that are pushed to this process: nothing is asked again and again. */
+/** Waits for jobs to end by events, without polling. */
 export class JobWaiter {
   readonly #watches = new Set<JobWatch>();
 
@@ -20,22 +20,22 @@ export class JobWaiter {
     private readonly log: Logger,
   ) {}
 
-  /** Begins to listen for a job that is about to be accepted. The caller closes the watch. */
+  /** Starts to listen for a job before it is accepted. The caller closes the watch. */
   watch(id: string): JobWatch {
     const watch = new JobWatch(id, this.store, this.log, () => {
       this.#watches.delete(watch);
       stop();
     });
     const stop = this.events.onJob(id, (event) => {
-      if (!event || !ONGOING.has(event.status)) watch.look();
+      if (!event || !ONGOING.has(event.status)) watch.check();
     });
     this.#watches.add(watch);
     return watch;
   }
 
-  /** Ends every wait that is under way as `unfinished`. */
-  giveUp(): void {
-    for (const watch of [...this.#watches]) watch.giveUp();
+  /** Ends every running wait as `unfinished`. */
+  stopWaiting(): void {
+    for (const watch of [...this.#watches]) watch.stopWaiting();
   }
 }
 
@@ -56,7 +56,7 @@ export class JobWatch {
     private readonly release: () => void,
   ) {}
 
-  /** Resolves when the job has ended, or after `ms` milliseconds. Called once, after the job was accepted. */
+  /** Resolves when the job ends, or after `ms` milliseconds. Must be called once, after the job was accepted. */
   ended(ms: number): Promise<WaitOutcome> {
     return new Promise((resolve) => {
       if (this.#isOver) {
@@ -65,19 +65,19 @@ export class JobWatch {
       }
       this.#resolve = resolve;
       this.#timer = setTimeout(() => {
-        this.giveUp();
+        this.stopWaiting();
       }, ms);
       if (this.#mayHaveEnded) void this.#read();
     });
   }
 
-  /** The job may have ended: reads its record, and again where nobody can say just now, as no second event will come. */
-  look(): void {
+  /** Reads the record because the job may have ended. Retries if Redis does not answer, since no second event comes. */
+  check(): void {
     this.#mayHaveEnded = true;
     if (this.#resolve && !this.#isReading) void this.#read();
   }
 
-  giveUp(): void {
+  stopWaiting(): void {
     this.#settle('unfinished');
   }
 
@@ -96,9 +96,9 @@ export class JobWatch {
         if (!job) this.#settle('gone');
         else if (isFinished(job.status)) this.#settle(job);
       } catch (error) {
-        this.log.debug('could not read a job that is waited for', { error });
+        this.log.debug('job not read', { error });
         this.#mayHaveEnded = true;
-        await sleep(LOOK_AGAIN_MS);
+        await sleep(READ_AGAIN_MS);
       }
     }
     this.#isReading = false;

@@ -17,7 +17,7 @@ import { idOf } from './jobs.js';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
-/** Event streams of one client, with RATE_LIMIT=off and on. nginx has the same limits per address (nginx/snippets). */
+/** Limit of event streams per client, with RATE_LIMIT=off and on. nginx has the same limits (nginx/snippets). */
 const MAX_STREAMS_PER_CLIENT = { off: 150, on: 50 };
 const MAX_STREAMS = 200;
 
@@ -31,10 +31,9 @@ export interface EventDeps {
 }
 
 /**
- * `GET /api/jobs/:id/events`: the job as a server-sent event at once and after each change, until it has ended. Each
- * event is the whole job under its version, so that a client that reconnects, to whatever process, has missed nothing:
- * it is told the job at once unless its Last-Event-ID is that version. One that has seen the end gets 204, after which
- * an EventSource reconnects no more.
+ * `GET /api/jobs/:id/events`: sends the job as a server-sent event at once and after each change, until it ends. An event
+ * holds the whole job and its version, so a client that reconnects to any replica misses nothing. It gets the job at once
+ * unless its Last-Event-ID is the current version. A client that has received the end gets 204, which ends an EventSource.
  */
 export function eventsRoute(deps: EventDeps): RequestHandler {
   const slots = new ClientSlots(MAX_STREAMS_PER_CLIENT[deps.config.RATE_LIMIT ? 'on' : 'off'], MAX_STREAMS);
@@ -75,15 +74,15 @@ function takeSlot(slots: ClientSlots, client: string): () => void {
   return slot;
 }
 
-/** One client's stream. Changes that come while one is being read are told as one. */
+/** The stream of one client. Changes that come while the job is read are sent as one event. */
 class EventStream {
   #reading = false;
   #changed = false;
 
   constructor(
     private readonly id: string,
-    /** Version that the client has. */
-    private told: number | undefined,
+    /** Version that the client has received. */
+    private sentVersion: number | undefined,
     private readonly res: Response,
     private readonly deps: EventDeps,
   ) {}
@@ -94,7 +93,7 @@ class EventStream {
     const stopListening = events.onJob(this.id, () => {
       this.#change();
     });
-    // The client reconnects by itself, to a process that goes on.
+    // The client reconnects to another replica.
     const forgetStop = lifecycle.onStop(() => this.res.end());
     this.res.once('close', () => {
       clearInterval(heartbeat);
@@ -106,15 +105,15 @@ class EventStream {
 
   #change(): void {
     this.#changed = true;
-    if (!this.#reading) void this.#tell();
+    if (!this.#reading) void this.#send();
   }
 
-  async #tell(): Promise<void> {
+  async #send(): Promise<void> {
     this.#reading = true;
     try {
       while (this.#changed && !this.res.writableEnded) {
         this.#changed = false;
-        await this.#tellOnce();
+        await this.#sendOnce();
       }
     } catch (error) {
       this.deps.log.debug('could not read a job for its event stream', { error });
@@ -124,15 +123,15 @@ class EventStream {
     }
   }
 
-  async #tellOnce(): Promise<void> {
+  async #sendOnce(): Promise<void> {
     const job = await this.deps.store.get(this.id);
     if (!job) {
       this.res.end('event: gone\ndata: {}\n\n');
       return;
     }
-    if (job.version === this.told) return;
+    if (job.version === this.sentVersion) return;
     const view = await viewJob(job, this.deps);
-    this.told = job.version;
+    this.sentVersion = job.version;
     this.res.write(`id: ${job.version}\nevent: job\ndata: ${JSON.stringify(view)}\n\n`);
     if (isFinished(job.status)) this.res.end();
   }

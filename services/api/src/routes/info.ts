@@ -6,11 +6,11 @@ import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS } from '../http/names.js';
-import { FIELD_LIMITS } from '../upload/faults.js';
+import { FIELD_LIMITS } from '../upload/upload-errors.js';
 import { notFound } from '../http/route.js';
 import { RATE } from '../http/rate-limit.js';
 
-/** An answer that is the same for the life of the process. */
+/** Returns a handler whose response never changes. */
 export function constantJson(value: unknown, maxAgeSeconds: number): RequestHandler {
   const body = Buffer.from(JSON.stringify(value));
   return (_req, res) => {
@@ -27,18 +27,18 @@ export const rootRoute: RequestHandler = (req, res, next) => {
   else notFound(req, res, next);
 };
 
-const MOST_WORKERS = 100;
+const MAX_WORKERS = 100;
 
 /**
- * `GET /version`: what runs here, and in what box strangers' files are worked on. `sandbox` is `none` where a worker is
- * without Landlock, null where no worker lives or Redis does not say.
+ * `GET /version`: the build, and the sandbox that processes untrusted input. `sandbox` is `none` if a worker has no Landlock,
+ * and null if no worker runs or Redis does not answer.
  */
 export function versionRoute(
   build: Readonly<Record<string, string>>,
   workers: Pick<WorkerRegistry, 'sandbox'>,
 ): RequestHandler {
   return async (_req, res) => {
-    const sandbox = await workers.sandbox(MOST_WORKERS).catch(() => undefined);
+    const sandbox = await workers.sandbox(MAX_WORKERS).catch(() => undefined);
     res.setHeader('Cache-Control', 'no-store');
     res.json({ ...build, sandbox: sandbox ?? null });
   };
@@ -60,16 +60,16 @@ interface Bounded {
   readonly properties?: Readonly<Record<string, Bounded>>;
 }
 
-/** Most characters of each text and most entries of each list among the parameters, by its name as in `items[].title`. */
+/** Returns the maximum length of each text and list among the parameters, by its name as in `items[].title`. */
 function maxLengths(params: Operation['params']): Readonly<Record<string, number>> {
   const found: [string, number][] = [];
-  const look = ({ maxLength, maxItems, items, properties = {} }: Bounded, path: string): void => {
+  const collect = ({ maxLength, maxItems, items, properties = {} }: Bounded, path: string): void => {
     const most = maxLength ?? maxItems;
     if (most !== undefined) found.push([path, most]);
-    if (items) look(items, `${path}[]`);
-    for (const [name, member] of Object.entries(properties)) look(member, path === '' ? name : `${path}.${name}`);
+    if (items) collect(items, `${path}[]`);
+    for (const [name, member] of Object.entries(properties)) collect(member, path === '' ? name : `${path}.${name}`);
   };
-  look(z.toJSONSchema(params, { io: 'output', unrepresentable: 'any' }) as Bounded, '');
+  collect(z.toJSONSchema(params, { io: 'output', unrepresentable: 'any' }) as Bounded, '');
   return Object.fromEntries(found);
 }
 
@@ -84,7 +84,7 @@ export function describeLimits(operations: Operations, settings: LimitSettings) 
     max_queued_bytes: queue.bytes,
     max_queued_jobs_per_client: queue.clientJobs,
     max_queued_bytes_per_client: queue.clientBytes,
-    /** Of the parameters and file names of a job together, as JSON. */
+    /** Limit of the parameters and file names of a job as JSON. */
     max_record_bytes: MAX_RECORD_BYTES,
     max_field_bytes: FIELD_LIMITS.fieldSize,
     max_file_name_characters: MAX_NAME_CHARACTERS,

@@ -17,7 +17,7 @@ export interface JobDeps extends RemoveDeps {
   readonly result: ResultDeps;
 }
 
-/** `GET /api/jobs/:id`: the job as it is now; the answer is never held back. */
+/** `GET /api/jobs/:id`: the current state of the job, without waiting. */
 export function jobRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
@@ -30,7 +30,7 @@ export function jobRoute(deps: JobDeps): RequestHandler {
   };
 }
 
-/** `GET /api/jobs/:id/result`: the bytes, or the job's own problem. */
+/** `GET /api/jobs/:id/result`: the bytes, or the problem of a failed job. */
 export function resultRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
@@ -38,12 +38,12 @@ export function resultRoute(deps: JobDeps): RequestHandler {
   };
 }
 
-/** `DELETE /api/jobs/:id`: cancels an unfinished job, deletes a finished one. An id that means nothing is fine too. */
+/** `DELETE /api/jobs/:id`: cancels an unfinished job or deletes a finished one. An unknown id gets 204 too. */
 export function deleteRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const id = idOf(req);
     const job = isJobId(id) ? await orUnavailable(deps.store.get(id)) : undefined;
-    // Another owner's job is as unknown as one that never was: the answer must not tell them apart.
+    // The response must not show whether another owner has a job with this id.
     if (job?.owner === contextOf(res).owner) await cancelOrRemove(job, deps);
     res.status(204).end();
   };

@@ -25,11 +25,11 @@ import { sendResult } from '../jobs/result.js';
 import type { ResultDeps } from '../jobs/result.js';
 import { jobPath, viewJob } from '../jobs/view.js';
 import type { JobWaiter, JobWatch } from '../jobs/waiter.js';
-import { uploadFault } from '../upload/faults.js';
+import { uploadError } from '../upload/upload-errors.js';
 import { receiveUpload } from '../upload/receive.js';
 import type { Upload, UploadDeps } from '../upload/receive.js';
 
-/** A result that is deleted once it was read is kept this many seconds for a transfer that broke. */
+/** Seconds that a result with retain=0 is kept after an interrupted transfer. */
 const RETRY_SECONDS = 300;
 
 export interface OperationDeps extends AcceptDeps {
@@ -42,13 +42,13 @@ export interface OperationDeps extends AcceptDeps {
   readonly metrics: ApiMetrics;
 }
 
-/** The handler of `POST /api/<operation>`: upload, accept, and the result or the job as the client prefers. */
+/** `POST /api/<operation>`: receives the upload, accepts the job, and responds with the result or the job. */
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
     checkQuery(operation, deps.options, new Map(Object.entries(req.query)));
     const client = clientOf(contextOf(res).owner, req.ip ?? '');
-    const findings = await deps.health.look();
+    const findings = await deps.health.check();
     refuseEarly(findings, deps.queueLimits, { client, keyed: key !== undefined });
     const id = newJobId();
     const { accepts } = operation;
@@ -64,7 +64,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     const { job, options, secrets } = await describeJob(req, res, { id, name, operation, upload }, deps);
     const secret = secrets.length === 0 ? undefined : { secrets, hashKey: deps.storage.hashKey() };
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests, secret });
-    // Watched before it is accepted, so that its end cannot be missed.
+    // The watch starts before the job is accepted, so its end cannot be missed.
     const watch = deps.waiter.watch(id);
     try {
       const accepted = await acceptJob(job, idempotency, deps);
@@ -75,7 +75,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
   };
 }
 
-/** The bounds of an upload, narrowed where the caller's key has one of its own. */
+/** Returns the settings of uploads with the limit of the caller's key, if it is lower. */
 function uploadOf(res: Response, { upload }: OperationDeps): UploadDeps {
   const { maxUploadBytes = Infinity } = contextOf(res).limits;
   return { ...upload, maxBytes: Math.min(upload.maxBytes, maxUploadBytes) };
@@ -83,12 +83,12 @@ function uploadOf(res: Response, { upload }: OperationDeps): UploadDeps {
 
 interface AcceptedCall {
   readonly accepted: AcceptedJob;
-  /** Of the job that this call would make. */
+  /** The watch of the job that this request would create. */
   readonly watch: JobWatch;
   readonly options: CallOptions;
 }
 
-/** Answers an accepted call as it prefers. */
+/** Responds to an accepted request as the client prefers. */
 async function answer(
   req: Request,
   res: Response,
@@ -106,7 +106,7 @@ async function answer(
   else await answerInTime(req, res, { watch, id, prefer, cancel: options.cancel_on_disconnect }, deps);
 }
 
-/** Waits for an earlier call's job, which may have ended long ago. That call may still wait: nothing cancels it here. */
+/** Waits for the job of an earlier request, which may have ended already. That request may wait too, so nothing is cancelled. */
 async function answerReplay(
   req: Request,
   res: Response,
@@ -115,7 +115,7 @@ async function answerReplay(
 ): Promise<void> {
   const watch = deps.waiter.watch(id);
   try {
-    watch.look();
+    watch.check();
     await answerInTime(req, res, { watch, id, prefer, cancel: false }, deps);
   } finally {
     watch.close();
@@ -129,7 +129,7 @@ interface Call {
   readonly upload: Upload;
 }
 
-/** The job that a call asks for; its secrets are on the disk, for they are no part of it. Bad parameters cost it its upload. */
+/** Returns the job that a request asks for, and writes its secrets to the disk. Bad parameters remove the upload. */
 async function describeJob(
   req: Request,
   res: Response,
@@ -161,11 +161,11 @@ async function describeJob(
     return { job, options, secrets };
   } catch (error) {
     await deps.storage.removeUploads(id);
-    throw isDiskFull(error) ? uploadFault(error) : error;
+    throw isDiskFull(error) ? uploadError(error) : error;
   }
 }
 
-/** Answers with the result where it is there in time, else with the job. */
+/** Responds with the result if it is ready in time, otherwise with the job. */
 async function answerInTime(
   req: Request,
   res: Response,
@@ -174,7 +174,7 @@ async function answerInTime(
 ): Promise<void> {
   const seconds = Math.min(prefer.wait ?? Infinity, deps.syncWaitSeconds);
   const leave = (): void => {
-    watch.giveUp();
+    watch.stopWaiting();
   };
   res.once('close', leave);
   const outcome = await watch.ended(seconds * 1_000);
@@ -195,7 +195,7 @@ async function findView(id: string, deps: OperationDeps): Promise<JobView> {
   return orUnavailable(viewJob(job, deps));
 }
 
-/** 202 with the job and where to ask for it. */
+/** Responds with 202, the job and its URL. */
 function sendJob(res: Response, view: JobView): void {
   res
     .status(202)

@@ -3,59 +3,59 @@ import type { TransformCallback, Writable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { ClientGone } from '../http/client-gone.js';
-import type { Turns } from '../turns.js';
+import type { EventLoopThrottle } from '../event-loop-throttle.js';
 
-/** Bytes that are still read, in search of a graver fault, after a file of a wrong format was seen. */
+/** Bytes that are read after a file of a wrong format, since the rest of the body may have a more important error. */
 const READ_ON_BYTES = 4_194_304;
 
 /**
- * The body of one upload on its way from the socket to the multipart parser: counts the bytes, and can be ended early
- * with an error. It stands in for the request towards multer, which would read a refused body to its end.
+ * The body of one upload between the socket and the multipart parser. It counts the bytes and can end early with an
+ * error. multer gets it instead of the request, because multer would read a refused body to its end.
  */
 export class UploadBody extends Transform {
   readonly headers: IncomingMessage['headers'];
   readonly startedAt = Date.now();
   lastByteAt = Date.now();
   received = 0;
-  #verdict: AppError | undefined;
-  #verdictAt = 0;
+  #deferredError: AppError | undefined;
+  #deferredAt = 0;
 
   constructor(
     private readonly request: IncomingMessage,
-    private readonly most: number,
-    private readonly turns: Turns,
+    private readonly maxBytes: number,
+    private readonly throttle: EventLoopThrottle,
   ) {
     super({ highWaterMark: 131_072 });
     this.headers = request.headers;
     request.once('close', this.#closed);
-    // While we did not read, silence was no fault of the client's.
+    // The client cannot send while the server does not read.
     this.on('drain', () => {
       this.lastByteAt = Date.now();
     });
   }
 
-  /** Begins to read. */
+  /** Starts to read the request. */
   start(): void {
     this.request.pipe(this);
   }
 
-  /** A fault that an answer waits for a little, because the rest of the body may show a graver one. */
-  condemn(verdict: AppError): void {
-    this.#verdict ??= verdict;
-    this.#verdictAt = this.received;
+  /** Sets the error of the upload unless the rest of the body has a more important one. The first call wins. */
+  rejectAfterUpload(error: AppError): void {
+    this.#deferredError ??= error;
+    this.#deferredAt = this.received;
   }
 
-  get verdict(): AppError | undefined {
-    return this.#verdict;
+  get deferredError(): AppError | undefined {
+    return this.#deferredError;
   }
 
-  /** True while nothing is asked of the client: all has arrived, or what has is not yet worked off. */
-  get isOurs(): boolean {
+  /** Whether the client has nothing to send: the body is complete, or the server has not read what arrived. */
+  get isWaitingForServer(): boolean {
     return this.writableEnded || this.writableNeedDrain;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.turns.take(chunk.length, () => {
+    this.throttle.run(chunk.length, () => {
       if (!this.destroyed) this.#pass(chunk, done);
     });
   }
@@ -63,12 +63,12 @@ export class UploadBody extends Transform {
   #pass(chunk: Buffer, done: TransformCallback): void {
     this.received += chunk.length;
     this.lastByteAt = Date.now();
-    if (this.received > this.most) done(bodyTooLarge(this.most));
-    else if (this.#verdict && this.received > this.#verdictAt + READ_ON_BYTES) done(this.#verdict);
+    if (this.received > this.maxBytes) done(bodyTooLarge(this.maxBytes));
+    else if (this.#deferredError && this.received > this.#deferredAt + READ_ON_BYTES) done(this.#deferredError);
     else done(null, chunk);
   }
 
-  /** The parser lets go when it is done or has found a fault; what is left of the body is nobody's then. */
+  /** The parser calls this when it is done or has failed. No one reads the rest of the body. */
   override unpipe(destination?: Writable): this {
     super.unpipe(destination);
     setImmediate(() => this.destroy());

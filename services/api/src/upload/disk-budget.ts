@@ -1,33 +1,33 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { Storage } from '@pdf-tools/runtime/storage';
 
-const SMALLEST_RESERVE_BYTES = 2 ** 30;
+const MIN_RESERVE_BYTES = 2 ** 30;
 const RESERVE_SHARE = 0.05;
-/** Bytes of one upload between two looks at the disk: a look takes microseconds, and so does a small piece. */
+/** Bytes of one upload between two checks of the disk, because a check takes as long as a small chunk. */
 const CHECKED_BYTES = 262_144;
 
 type Space = ReturnType<Storage['spaceNow']>;
 
-/** Bytes of a volume that uploads leave free. `configured`: 0 for the larger of 1 GiB and 5 % of the volume. */
+/** Returns the bytes of a volume that uploads leave free. If `configured` is 0, that is 1 GiB or 5 % of the volume. */
 export function reserveOf({ total }: Pick<Space, 'total'>, configured: number): number {
-  return configured || Math.max(SMALLEST_RESERVE_BYTES, total * RESERVE_SHARE);
+  return configured || Math.max(MIN_RESERVE_BYTES, total * RESERVE_SHARE);
 }
 
 /** The uploads of one client that are in flight. */
 interface Share {
   uploads: number;
-  /** Bytes that they have reserved and not yet written. */
+  /** Bytes that are reserved and not yet written. */
   outstanding: number;
 }
 
 /**
- * Room for uploads in flight, so that together they leave the reserve free. Each replica knows its own; what others write
- * shows in the free space, which is looked at again while an upload is written.
+ * Reserves disk space for uploads in flight, so that together they leave the reserve free. Each replica knows only its own
+ * uploads. Those of others show in the free space, which is checked again while an upload is written.
  */
 export class DiskBudget {
-  /** Bytes that uploads of this process have reserved and not yet written. */
+  /** Bytes that all uploads of this process have reserved and not yet written. */
   #outstanding = 0;
-  /** Clients with uploads in flight; the others have no entry. */
+  /** Only clients with uploads in flight have an entry. */
   readonly #shares = new Map<string, Share>();
 
   /** `reserveBytes`: 0 for the larger of 1 GiB and 5 % of the volume. */
@@ -37,9 +37,9 @@ export class DiskBudget {
   ) {}
 
   /**
-   * Reserves room for an upload of so many bytes; 0 if the client does not say, then it is reserved as the bytes come.
-   * `waiting`: bytes of waiting jobs, whose results will take about as many. Throws `disk_full`, or `queue_full` if the
-   * client's uploads in flight and this one would reserve more than half of the room. Its only upload may have it all.
+   * Reserves space for an upload of `expected` bytes. It is 0 if the client did not send a length. `waiting` is the input
+   * size of the queued jobs, whose results need about as much. Throws `disk_full`, or `queue_full` if the uploads of the
+   * client would reserve more than half of the space. A client's only upload may take all of it.
    */
   reserve(client: string, expected: number, waiting: number): DiskReservation {
     if (!this.#fits(expected + waiting)) throw diskFull();
@@ -66,18 +66,18 @@ export class DiskBudget {
     this.#outstanding += bytes;
   }
 
-  /** Bytes that uploads may write in all, those that are already reserved included. `waiting` is kept for results. */
+  /** Bytes that uploads may write in total, including reserved ones. `waiting` bytes are kept for results. */
   #room(waiting: number): number {
     const space = this.storage.spaceNow();
     return space.free - waiting - reserveOf(space, this.reserveBytes);
   }
 
-  /** Whether so many bytes more leave the reserve free when all uploads in flight are written. */
+  /** Whether the reserve stays free if all uploads in flight and these bytes are written. */
   #fits(bytes: number): boolean {
     return this.#room(bytes) >= this.#outstanding;
   }
 
-  /** Whether reserved bytes can be written: others, who do not know of them, may have taken half of the reserve. */
+  /** Whether reserved bytes can be written. Other processes do not know of them and may use half of the reserve. */
   #isSafe(bytes: number): boolean {
     const space = this.storage.spaceNow();
     return space.free - bytes >= reserveOf(space, this.reserveBytes) / 2;
@@ -85,12 +85,12 @@ export class DiskBudget {
 }
 
 interface Ledger {
-  /** Takes bytes that were reserved, and bytes beyond them. False if there is no room for them. */
+  /** Uses reserved bytes and bytes beyond them. Returns false if there is no space for them. */
   readonly write: (reserved: number, beyond: number) => boolean;
   readonly release: (reserved: number) => void;
 }
 
-/** The room of one upload. */
+/** The disk space of one upload. */
 export class DiskReservation {
   #unchecked = 0;
   #released = false;
@@ -100,7 +100,7 @@ export class DiskReservation {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Call before bytes are written. Throws `disk_full` if there is no room for them. */
+  /** Must be called before bytes are written. Throws `disk_full` if there is no space for them. */
   take(bytes: number): void {
     this.#unchecked += bytes;
     if (this.#unchecked < CHECKED_BYTES) return;
@@ -111,7 +111,7 @@ export class DiskReservation {
     if (!this.ledger.write(reserved, beyond)) throw diskFull();
   }
 
-  /** Gives back the bytes that are left, whether the upload succeeded or failed. A second call does nothing. */
+  /** Releases the unused bytes after an upload succeeds or fails. A second call does nothing. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
@@ -119,7 +119,7 @@ export class DiskReservation {
   }
 }
 
-/** The error for an upload that the disk has no room for. `cause`: the system's error, if a write failed. */
+/** Returns the error for an upload that does not fit on the disk. `cause` is the system's error if a write failed. */
 export function diskFull(cause?: unknown): AppError {
   return new AppError('disk_full', 'The disk has no room for this upload at the moment. Try again in 60 s.', {
     retryAfter: 60,
@@ -127,7 +127,7 @@ export function diskFull(cause?: unknown): AppError {
   });
 }
 
-/** Not 507: the disk has room for other clients, and an alarm on 5xx must not depend on one client. */
+/** Not 507, because the disk has space for other clients and one client must not cause an alarm on 5xx. */
 function shareFull(): AppError {
   return new AppError(
     'queue_full',

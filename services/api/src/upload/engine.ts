@@ -23,21 +23,21 @@ export interface EngineOptions {
   readonly storage: Storage;
   /** Syncs the folder of all uploads. */
   readonly folders: FolderSync;
-  /** Through which large files are synced. */
+  /** Limits how many large files are synced at a time. */
   readonly syncs: Limiter;
-  /** The room on the disk that the request has. */
+  /** Disk space of the request. */
   readonly room: DiskReservation;
   readonly jobId: string;
   readonly accepts: Accepts;
-  /** Most bytes of all files together. */
+  /** Limit of the total size of the files. */
   readonly maxBytes: number;
-  /** Hash the files on their way. */
+  /** Whether to hash the files. */
   readonly digest: boolean;
 }
 
 /**
- * Where multer puts the files of one request: each is looked at by its first bytes, written to
- * `uploads/<job>/<position>` and synced. Nothing is ever held whole in memory.
+ * multer's storage for the files of one request. It checks the first bytes of each file, writes the file to
+ * `uploads/<job>/<position>` and syncs it. No file is held in memory as a whole.
  */
 export class UploadEngine implements multer.StorageEngine {
   readonly #inputs: JobInput[] = [];
@@ -57,12 +57,12 @@ export class UploadEngine implements multer.StorageEngine {
     return this.#started;
   }
 
-  /** What was stored, in the order of the request. */
+  /** The stored files, in the order of the request. */
   get inputs(): readonly JobInput[] {
     return this.#inputs;
   }
 
-  /** SHA-256 of each file, in hexadecimal digits; nothing where they were not asked for. */
+  /** SHA-256 of each file in hexadecimal digits. Empty unless `digest` is set. */
   get digests(): readonly string[] {
     return this.#digests;
   }
@@ -82,12 +82,12 @@ export class UploadEngine implements multer.StorageEngine {
     callback(null);
   }
 
-  /** Ends when no file is open any more. */
+  /** Resolves when no file is open. */
   async settled(): Promise<void> {
     await Promise.all(this.#writing);
   }
 
-  /** Ends when the folder's entries are on the disk; the files are since they were stored. */
+  /** Resolves when the entries of the folder are on the disk. The files are already. */
   async syncFolder(): Promise<void> {
     const { storage, folders, jobId } = this.options;
     await Promise.all([sync(storage.uploadFolder(jobId)), folders.sync()]);
@@ -95,8 +95,8 @@ export class UploadEngine implements multer.StorageEngine {
 
   async #store(stream: Readable, position: number, name: string): Promise<void> {
     const { syncs, digest } = this.options;
-    const look = (head: Buffer): InputFacts | undefined => this.#look(head, position, name);
-    const file = new InputFile({ look, open: () => this.#open(position), syncs, digest });
+    const inspect = (head: Buffer): InputFacts | undefined => this.#inspect(head, position, name);
+    const file = new InputFile({ inspect, open: () => this.#open(position), syncs, digest });
     try {
       await drain(stream, async (piece) => {
         this.#count(piece.length, { file: name, index: position });
@@ -110,7 +110,7 @@ export class UploadEngine implements multer.StorageEngine {
     }
   }
 
-  #look(head: Buffer, position: number, name: string): InputFacts | undefined {
+  #inspect(head: Buffer, position: number, name: string): InputFacts | undefined {
     if (head.length === 0) throw emptyFile(position, name);
     const format = this.#formatOf(head, position, name);
     return format === undefined ? undefined : { format, pixels: peekPixels(format, head) };
@@ -120,7 +120,7 @@ export class UploadEngine implements multer.StorageEngine {
     const { accepts } = this.options;
     const format = sniffFormat(head);
     if (format !== undefined && accepts.formats.includes(format)) return format;
-    this.body.condemn(unsupportedFormat(head, accepts, { name, index }));
+    this.body.rejectAfterUpload(unsupportedFormat(head, accepts, { name, index }));
     return undefined;
   }
 

@@ -31,7 +31,7 @@ describe('FileWriter', () => {
     expect(readFileSync(path).equals(Buffer.concat(pieces))).toBe(true);
   });
 
-  it('syncs a large file as it grows, one file at a time', async () => {
+  it('syncs a large file as it grows', async () => {
     const limit = pLimit(1);
     const started: unknown[] = [];
     const syncs: Limiter = (task) => {
@@ -47,7 +47,7 @@ describe('FileWriter', () => {
     closeSync(file);
   });
 
-  it('tells of a sync that failed meanwhile', async () => {
+  it('rejects if an earlier sync failed', async () => {
     const syncs: Limiter = () => Promise.reject(new Error('no room'));
     const file = openSync(join(folder, 'failing'), 'wx');
     const writer = new FileWriter(file, syncs);
@@ -57,7 +57,7 @@ describe('FileWriter', () => {
     closeSync(file);
   });
 
-  it('holds no more than a quarter of a MiB back', async () => {
+  it('keeps at most 256 KiB in memory', async () => {
     const path = join(folder, 'held back');
     const file = openSync(path, 'wx');
     const writer = new FileWriter(file, pLimit(1));

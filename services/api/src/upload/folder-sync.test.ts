@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FolderSync } from './folder-sync.js';
 
 describe('FolderSync', () => {
-  it('serves callers at once and one after the other', async () => {
+  it('resolves for concurrent and later callers', async () => {
     const path = await mkdtemp(join(tmpdir(), 'folder-sync-'));
     const folder = new FolderSync(path);
     await Promise.all([folder.sync(), folder.sync(), folder.sync()]);
@@ -14,7 +14,7 @@ describe('FolderSync', () => {
     await rm(path, { recursive: true });
   });
 
-  it('rejects while the folder is not there, and works once it is', async () => {
+  it('rejects if the folder does not exist', async () => {
     const folder = new FolderSync('/nonexistent/uploads');
     await expect(folder.sync()).rejects.toThrow('ENOENT');
     await expect(Promise.all([folder.sync(), folder.sync()])).rejects.toThrow('ENOENT');

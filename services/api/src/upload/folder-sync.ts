@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Brings a folder's entries to the disk for many callers: while one sync runs, all who come meanwhile share the next.
- * The folder is opened once and stays open.
+ * Syncs the entries of a folder for many callers. Callers that come while a sync runs share the next one. The folder is
+ * opened once and stays open.
  */
 export class FolderSync {
   #folder: Promise<FileHandle> | undefined;
@@ -12,10 +12,10 @@ export class FolderSync {
 
   constructor(private readonly path: string) {}
 
-  /** Ends when every entry made before the call is on the disk. */
+  /** Resolves when every entry made before the call is on the disk. */
   sync(): Promise<void> {
     if (!this.#running) return this.#run();
-    // The one that runs may have begun before the caller's entry was made.
+    // The running sync may have started before the caller's entry was made.
     return (this.#next ??= this.#running
       .catch(() => undefined)
       .then(() => {

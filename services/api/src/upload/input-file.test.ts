@@ -27,11 +27,11 @@ describe('InputFile', () => {
     const all = Buffer.concat(pieces);
     const path = join(folder, name);
     const heads: Buffer[] = [];
-    const look = (head: Buffer): typeof FACTS => {
+    const inspect = (head: Buffer): typeof FACTS => {
       heads.push(head);
       return FACTS;
     };
-    const file = new InputFile({ look, open: () => openSync(path, 'wx'), syncs: pLimit(1), digest: true });
+    const file = new InputFile({ inspect, open: () => openSync(path, 'wx'), syncs: pLimit(1), digest: true });
     for (const piece of pieces) await file.take(piece);
     const digest = createHash('sha256').update(all).digest('hex');
     expect(await file.finish()).toEqual({ facts: FACTS, bytes: all.length, digest });
@@ -44,7 +44,7 @@ describe('InputFile', () => {
   it('reads past a file that is not kept, and opens nothing', async () => {
     const path = join(folder, 'not kept');
     const open = (): number => openSync(path, 'wx');
-    const file = new InputFile({ look: () => undefined, open, syncs: pLimit(1), digest: true });
+    const file = new InputFile({ inspect: () => undefined, open, syncs: pLimit(1), digest: true });
     await file.take(randomBytes(100_000));
     expect(await file.finish()).toBeUndefined();
     await file.close();

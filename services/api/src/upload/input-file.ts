@@ -9,27 +9,27 @@ import type { JobInput } from '@pdf-tools/jobs/record';
 import { FileWriter } from './file-writer.js';
 import type { Limiter } from './file-writer.js';
 
-/** What the first bytes of a file say. */
+/** What the first bytes of a file show. */
 export type InputFacts = Pick<JobInput, 'format' | 'pixels'>;
 
 interface Stored {
   readonly facts: InputFacts;
   readonly bytes: number;
-  /** SHA-256 in hexadecimal digits, where it was asked for. */
+  /** SHA-256 in hexadecimal digits, if `digest` is set. */
   readonly digest: string | undefined;
 }
 
 export interface InputFileOptions {
-  /** Looks at the first bytes, fewer than `SNIFF_BYTES` only where the file has no more; undefined where it is not kept. */
-  readonly look: (head: Buffer) => InputFacts | undefined;
+  /** Gets the first `SNIFF_BYTES` bytes, or the whole file if it is shorter. Returns undefined to discard the file. */
+  readonly inspect: (head: Buffer) => InputFacts | undefined;
   /** Opens the file to write to. */
   readonly open: () => number;
   readonly syncs: Limiter;
-  /** Hash it on its way. */
+  /** Whether to hash the file. */
   readonly digest: boolean;
 }
 
-/** One file of an upload on its way to the disk: looked at by its first bytes, then written, or read past. */
+/** One file of an upload. Its first bytes decide whether it is written to the disk or discarded. */
 export class InputFile {
   #head: Buffer | undefined = Buffer.alloc(0);
   #bytes = 0;
@@ -40,7 +40,7 @@ export class InputFile {
 
   constructor(private readonly options: InputFileOptions) {}
 
-  /** Takes the next piece; ends when there is room for another. */
+  /** Adds the next chunk. Resolves when another one can be added. */
   async take(piece: Buffer): Promise<void> {
     this.#bytes += piece.length;
     if (!this.#head) {
@@ -51,14 +51,14 @@ export class InputFile {
     if (this.#head.length >= SNIFF_BYTES) await this.#begin(this.#head);
   }
 
-  /** All has been taken: ends when it is on the disk. Undefined where it was not kept. */
+  /** Resolves when the complete file is on the disk, with undefined if it was discarded. */
   async finish(): Promise<Stored | undefined> {
     if (this.#head) await this.#begin(this.#head);
     await this.#writer?.sync();
     return this.#facts && { facts: this.#facts, bytes: this.#bytes, digest: this.#hash?.digest('hex') };
   }
 
-  /** Closes what is open, whatever became of it. */
+  /** Closes the file after success or failure. */
   async close(): Promise<void> {
     await this.#writer?.settled();
     if (this.#file !== undefined) closeSync(this.#file);
@@ -67,7 +67,7 @@ export class InputFile {
 
   async #begin(head: Buffer): Promise<void> {
     this.#head = undefined;
-    this.#facts = this.options.look(head);
+    this.#facts = this.options.inspect(head);
     if (!this.#facts) return;
     this.#file = this.options.open();
     this.#writer = new FileWriter(this.#file, this.options.syncs);
@@ -82,9 +82,8 @@ export class InputFile {
 }
 
 /**
- * Gives `take` the pieces of a stream one after the other, as they came. A loop over the stream would join what has
- * gathered meanwhile, a copy of every byte. Throws what the stream or `take` does, and never while a piece is still
- * being taken: the file that it goes to can be closed then.
+ * Calls `take` with each chunk of a stream in order. A loop over the stream would join buffered chunks and copy every
+ * byte. Rejects with the error of the stream or of `take`, but only after `take` has ended, so its file can be closed.
  */
 export async function drain(stream: Readable, take: (piece: Buffer) => Promise<void>): Promise<void> {
   let taking = Promise.resolve();

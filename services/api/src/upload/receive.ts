@@ -6,19 +6,19 @@ import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import type { Turns } from '../turns.js';
+import type { EventLoopThrottle } from '../event-loop-throttle.js';
 import { ClientGone } from '../http/client-gone.js';
 import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
-import { FIELD_LIMITS, uploadFault } from './faults.js';
+import { FIELD_LIMITS, uploadError } from './upload-errors.js';
 import type { DiskBudget } from './disk-budget.js';
 import type { Limiter } from './file-writer.js';
 import type { FolderSync } from './folder-sync.js';
-import type { UploadPace } from './pace.js';
+import type { UploadTimeouts } from './timeouts.js';
 import { decodePartName } from './part-name.js';
 import { UnnamedFiles } from './unnamed-files.js';
 
-/** Bytes that a request may have beside those of its files: part headers and text fields. */
+/** Bytes that a request may have in addition to its files, for part headers and text fields. */
 const FRAMING_BYTES = 1_048_576;
 const PARSER_BUFFER_BYTES = 262_144;
 
@@ -26,39 +26,39 @@ export interface UploadDeps {
   readonly storage: Storage;
   readonly folders: FolderSync;
   readonly syncs: Limiter;
-  readonly pace: UploadPace;
+  readonly timeouts: UploadTimeouts;
   readonly disk: DiskBudget;
-  /** When an upload may begin. */
-  readonly beginnings: Turns;
-  /** When a piece of a body may be parsed, in bytes. */
-  readonly turns: Turns;
+  /** Limits how many uploads start in a round of the event loop. */
+  readonly starts: EventLoopThrottle;
+  /** Limits the bytes that are parsed in a round of the event loop. */
+  readonly parsing: EventLoopThrottle;
   readonly maxBytes: number;
   readonly log: Logger;
 }
 
-/** A request's files, on disk and synced, and its text fields by name. */
+/** The files of a request, which are on the disk and synced, and its text fields by name. */
 export interface Upload {
   readonly inputs: readonly JobInput[];
-  /** SHA-256 of each file where that was asked for. */
+  /** SHA-256 of each file, if `digest` is set. */
   readonly digests: readonly string[];
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
 export interface UploadOptions {
   readonly jobId: string;
-  /** Whose share of the disk the upload takes. */
+  /** The client whose share of the disk the upload takes. */
   readonly client: string;
   readonly accepts: Accepts;
-  /** Hash the files on their way. */
+  /** Whether to hash the files. */
   readonly digest: boolean;
-  /** Bytes of the inputs of waiting jobs, whose results need room too. */
+  /** Bytes of the inputs of queued jobs, whose results need disk space too. */
   readonly waiting: number;
   readonly deps: UploadDeps;
 }
 
 /**
- * Streams the files of a multipart request to `uploads/<jobId>/`. Rejects with an AppError for what the client did
- * wrong and with ClientGone where it went away; then nothing of the request is left on the disk or open.
+ * Streams the files of a multipart request to `uploads/<jobId>/`. Rejects with an AppError for an error of the client and
+ * with ClientGone if the client closed the connection. After a rejection no file of the request exists or is open.
  */
 export async function receiveUpload(
   req: Request,
@@ -67,19 +67,19 @@ export async function receiveUpload(
 ): Promise<Upload> {
   checkHeaders(req, accepts, deps.maxBytes);
   await new Promise<void>((resolve) => {
-    deps.beginnings.take(1, resolve);
+    deps.starts.run(1, resolve);
   });
   if (req.destroyed) throw new ClientGone();
-  // Before the body is watched: from then on every error has to end it.
+  // Must come before the body exists, because every later error has to end the body.
   const room = deps.disk.reserve(client, Number(req.headers['content-length'] ?? 0), waiting);
-  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.turns);
+  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.parsing);
   const { storage, folders, syncs, maxBytes } = deps;
   const engine = new UploadEngine(body, { storage, folders, syncs, room, jobId, accepts, maxBytes, digest });
-  deps.pace.watch(body);
+  deps.timeouts.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();
     const fields = await parse(body, engine, accepts, res);
-    if (body.verdict) throw body.verdict;
+    if (body.deferredError) throw body.deferredError;
     if (engine.inputs.length === 0) throw noFiles(accepts);
     await engine.syncFolder();
     return { inputs: engine.inputs, digests: engine.digests, fields };
@@ -87,7 +87,7 @@ export async function receiveUpload(
     body.destroy();
     await engine.settled();
     await removeUpload(jobId, deps);
-    throw uploadFault(error);
+    throw uploadError(error);
   } finally {
     room.release();
   }

@@ -5,19 +5,19 @@ import { ClientGone } from '../http/client-gone.js';
 import { diskFull } from './disk-budget.js';
 import { decodePartName } from './part-name.js';
 
-/** Bounds of a multipart body beside its files. */
+/** Limits of the text fields of a multipart body. */
 export const FIELD_LIMITS = { fields: 100, fieldSize: 65_536, fieldNameSize: 200, fieldNestingDepth: 0 } as const;
 
 /** Returns what a client gets for an error of an upload. All errors of multer and its parser are the client's. */
-export function uploadFault(thrown: unknown): unknown {
+export function uploadError(thrown: unknown): unknown {
   if (thrown instanceof AppError || thrown instanceof ClientGone) return thrown;
   if (isDiskFull(thrown)) return diskFull(thrown);
-  if (thrown instanceof multer.MulterError) return multerFault(thrown);
+  if (thrown instanceof multer.MulterError) return multerError(thrown);
   if (isSystemError(thrown)) return thrown;
   return bad('The multipart body is malformed or cut off. Send it again, from its first boundary to its last.', thrown);
 }
 
-function multerFault(error: multer.MulterError): AppError {
+function multerError(error: multer.MulterError): AppError {
   // The text before a bracket is the name. The rest would be a path into an object, and no parameter is one.
   const param = decodePartName((error.field ?? '').split('[', 1)[0] ?? '');
   switch (error.code as string) {

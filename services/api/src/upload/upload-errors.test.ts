@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@pdf-tools/runtime/errors';
 import multer from 'multer';
 import { ClientGone } from '../http/client-gone.js';
-import { uploadFault } from './faults.js';
+import { uploadError } from './upload-errors.js';
 
 const codeOf = (thrown: unknown) => {
-  const fault = uploadFault(thrown);
-  return fault instanceof AppError ? fault.code : fault;
+  const error = uploadError(thrown);
+  return error instanceof AppError ? error.code : error;
 };
 const multerError = (code: string, field?: string) => new multer.MulterError(code as multer.ErrorCode, field);
 
-describe('uploadFault', () => {
+describe('uploadError', () => {
   it.each([
     ['LIMIT_PART_COUNT', 'bad_multipart'],
     ['LIMIT_FIELD_KEY', 'bad_multipart'],
@@ -24,24 +24,24 @@ describe('uploadFault', () => {
   });
 
   it('names a nested field by what comes before the bracket', () => {
-    const fault = uploadFault(multerError('LIMIT_FIELD_NESTING', '__proto__[x]'));
-    expect(fault).toMatchObject({ errors: [{ param: '__proto__' }] });
+    const error = uploadError(multerError('LIMIT_FIELD_NESTING', '__proto__[x]'));
+    expect(error).toMatchObject({ errors: [{ param: '__proto__' }] });
   });
 
-  it('knows a full disk from other troubles of the system', () => {
+  it('tells a full disk from other system errors', () => {
     const trouble = (code: string) => Object.assign(new Error(code), { code, syscall: 'write' });
     expect(codeOf(trouble('ENOSPC'))).toBe('disk_full');
     const other = trouble('EIO');
     expect(codeOf(other)).toBe(other);
   });
 
-  it('lets errors of the contract and a client that went away pass', () => {
+  it('returns API errors and a closed connection unchanged', () => {
     const gone = new ClientGone();
     expect(codeOf(gone)).toBe(gone);
     expect(codeOf(new AppError('empty_file', ''))).toBe('empty_file');
   });
 
-  it('blames the parser’s words on the body', () => {
+  it('answers any other error of the parser with bad_multipart', () => {
     expect(codeOf(new Error('Unexpected end of form'))).toBe('bad_multipart');
   });
 });

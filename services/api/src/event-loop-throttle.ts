@@ -1,42 +1,42 @@
 interface Piece {
   readonly cost: number;
-  readonly go: () => void;
+  readonly work: () => void;
 }
 
 /**
- * Shares the event loop between work that comes in many pieces and everything else. Without it, a round of the loop does
- * whatever is ready (a fifth of a second where 64 uploads are open), and a health check waits for several rounds.
+ * Limits how much work of one kind runs in a round of the event loop, so that other work gets its turn. Without it, 64
+ * open uploads keep a round busy for 0.2 s, and a health check waits several rounds.
  */
-export class Turns {
+export class EventLoopThrottle {
   readonly #waiting: Piece[] = [];
   #left: number;
   #isRunning = false;
 
-  /** `perRound` is what all pieces of a round may cost together before the event loop comes to everything else. */
+  /** `perRound` is the total cost of the work in one round. */
   constructor(private readonly perRound: number) {
     this.#left = perRound;
   }
 
-  /** Calls `go` when it is this piece's turn: at once where the round has room, else in a later one, in order of call. */
-  take(cost: number, go: () => void): void {
+  /** Runs `work` at once if the round has room for its cost, otherwise in a later round, in the order of the calls. */
+  run(cost: number, work: () => void): void {
     if (!this.#isRunning) setImmediate(this.#next);
     this.#isRunning = true;
     if (this.#left <= 0 || this.#waiting.length > 0) {
-      this.#waiting.push({ cost, go });
+      this.#waiting.push({ cost, work });
       return;
     }
     this.#left -= cost;
-    go();
+    work();
   }
 
-  /** A new round of the loop. */
+  /** Starts a new round. */
   readonly #next = (): void => {
     this.#left = this.perRound;
     while (this.#left > 0) {
       const piece = this.#waiting.shift();
       if (!piece) break;
       this.#left -= piece.cost;
-      piece.go();
+      piece.work();
     }
     this.#isRunning = this.#waiting.length > 0;
     if (this.#isRunning) setImmediate(this.#next);

@@ -8,7 +8,7 @@ import { readImages } from '@pdf-tools/harness/documents/read-back';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
-/** A picture that is neither flat nor noise: what JPEG is made for. */
+/** An image that is neither flat nor noise, as JPEG is made for. */
 function gradient(width: number, height: number, channels: 1 | 3) {
   const data = Buffer.alloc(width * height * channels);
   for (let at = 0; at < data.length; at += 1) {
@@ -33,7 +33,7 @@ async function compress(bytes: Buffer, params: Record<string, unknown> = {}) {
 }
 
 describe('compress-pdf on images', () => {
-  it('resamples a JPEG above the wanted resolution', async () => {
+  it('resamples a JPEG above the target resolution', async () => {
     const { images, result, bytes } = await compress(await jpegPage());
     expect(images).toMatchObject([{ width: 306, height: 396, filter: 'DCTDecode', colorSpace: 'DeviceRGB' }]);
     expect(result.report).toMatchObject({
@@ -49,7 +49,7 @@ describe('compress-pdf on images', () => {
     expect(difference / data.length).toBeLessThan(4);
   });
 
-  it('leaves the size alone below 1.2 times the wanted resolution', async () => {
+  it('keeps the size below 1.2 times the target resolution', async () => {
     const { images } = await compress(await jpegPage(), { dpi: 260 });
     expect(images).toMatchObject([{ width: 638, height: 825 }]);
   });
@@ -57,7 +57,7 @@ describe('compress-pdf on images', () => {
   it.each([
     ['without a predictor', undefined],
     ['with PNG predictors', { Predictor: 15, Colors: 3, BitsPerComponent: 8, Columns: 638 }],
-  ])('makes a JPEG of a Flate photo %s', async (_, parms) => {
+  ])('converts a Flate photo to JPEG %s', async (_, parms) => {
     const rows = parms ? Buffer.alloc(SIZE.Height * (1 + 3 * SIZE.Width)) : page300dpi.data;
     if (parms) {
       const stride = 3 * SIZE.Width;
@@ -78,13 +78,13 @@ describe('compress-pdf on images', () => {
   it.each([
     ['grayscale', 'DCTDecode', '8'],
     ['bitonal', 'FlateDecode', '1'],
-  ])('turns colours to %s', async (color_mode, filter, bits) => {
+  ])('converts colours to %s', async (color_mode, filter, bits) => {
     const { images } = await compress(await jpegPage(), { color_mode });
     expect(images).toMatchObject([{ width: 306, filter, colorSpace: 'DeviceGray' }]);
     expect(String(images[0]?.dict.get(PDFName.of('BitsPerComponent')))).toBe(bits);
   });
 
-  it('keeps the soft mask of what it replaces', async () => {
+  it('keeps the soft mask of a replaced image', async () => {
     const jpeg = await page300dpi.pipeline().jpeg({ quality: 95 }).toBuffer();
     const bytes = await documentWithImage(
       { ...SIZE, ColorSpace: 'DeviceRGB', Filter: 'DCTDecode' },
@@ -96,8 +96,8 @@ describe('compress-pdf on images', () => {
       },
     );
     const { images } = await compress(bytes);
-    const picture = images.find(({ width }) => width === 306);
-    expect(picture?.dict.lookup(PDFName.of('SMask'))).toBeInstanceOf(PDFRawStream);
+    const largeImage = images.find(({ width }) => width === 306);
+    expect(largeImage?.dict.lookup(PDFName.of('SMask'))).toBeInstanceOf(PDFRawStream);
   });
 
   it('finds images in nested forms', async () => {
@@ -124,7 +124,7 @@ describe('compress-pdf on images', () => {
     ['bits per component', { ColorSpace: 'DeviceGray', BitsPerComponent: 1 }],
     ['filter', { ColorSpace: 'DeviceRGB', Filter: 'JPXDecode' }],
     ['JPEG data', { ColorSpace: 'DeviceGray', Filter: 'DCTDecode' }],
-  ])('leaves alone what it does not understand: %s', async (reason, entries) => {
+  ])('keeps an image that it does not support: %s', async (reason, entries) => {
     const jpeg = await page300dpi.pipeline().jpeg().toBuffer();
     const bytes = await documentWithImage({ ...SIZE, Filter: 'FlateDecode', ...entries }, jpeg);
     const { result, images } = await compress(bytes);
@@ -133,7 +133,7 @@ describe('compress-pdf on images', () => {
   });
 });
 
-/** A document with a stream of these bytes, deflated quickly. */
+/** A document with a stream of these bytes, deflated at a low level. */
 async function withStream(data: Buffer): Promise<Buffer> {
   const document = await PDFDocument.load(await documentOf(200));
   const dict = document.context.obj({ Filter: 'FlateDecode' });
@@ -142,8 +142,8 @@ async function withStream(data: Buffer): Promise<Buffer> {
   return save(document);
 }
 
-describe('compress-pdf on the rest', () => {
-  it('leaves filter and parameters of a repacked stream in their form', async () => {
+describe('compress-pdf on other objects', () => {
+  it("keeps the form of a repacked stream's filter and parameters", async () => {
     const parms = [{ Predictor: 15, Colors: 4, BitsPerComponent: 8, Columns: 4 }];
     const rows = deflateSync(Buffer.alloc(17 * 500), { level: 0 });
     const bytes = await documentWithImage({ Width: 4, Height: 500, ColorSpace: 'DeviceCMYK' }, rows, (context) => ({
@@ -156,7 +156,7 @@ describe('compress-pdf on the rest', () => {
     expect(images[0]?.dict.lookup(PDFName.of('DecodeParms'))).toBeInstanceOf(PDFArray);
   });
 
-  it('packs streams better and drops what nothing leads to', async () => {
+  it('packs streams better and drops unreferenced objects', async () => {
     const document = await PDFDocument.load(await documentOf(200));
     const { context } = document;
     context.register(context.stream('nobody sees this '.repeat(1000)));
@@ -168,7 +168,7 @@ describe('compress-pdf on the rest', () => {
     expect((await PDFDocument.load(bytes)).getPageCount()).toBe(1);
   });
 
-  it('is never larger: then the result is the input', async () => {
+  it('returns the input if the result would be larger', async () => {
     const once = (await compress(await jpegPage())).bytes;
     const twice = await compress(once);
     expect(twice.bytes.length).toBeLessThanOrEqual(once.length);
@@ -178,27 +178,27 @@ describe('compress-pdf on the rest', () => {
     expect(result.report).toMatchObject({ unchanged: true, reason: 'not smaller', output_bytes: small.length });
   });
 
-  it('refuses a stream that decodes to far more than its size without bound', async () => {
+  it('refuses a decompression bomb', async () => {
     await expect(compress(await withStream(Buffer.alloc(80 * 1024 * 1024)))).rejects.toMatchObject({
       code: 'upload_too_large',
     });
   });
 
-  it('takes a content stream of more than the limit that is no bomb', async () => {
+  it('accepts a large content stream that is not a bomb', async () => {
     const { bytes } = await compress(
       await withStream(Buffer.concat([randomBytes(2 * 1024 * 1024), Buffer.alloc(66 * 1024 * 1024)])),
     );
     expect((await PDFDocument.load(bytes)).getPageCount()).toBe(1);
   });
 
-  it('refuses what cannot be read', async () => {
+  it('refuses an unreadable file', async () => {
     await expect(compress(Buffer.from('%PDF-1.7\nno'))).rejects.toMatchObject({
       code: 'corrupt_pdf',
       errors: [{ file: 'a.pdf', index: 0 }],
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal is aborted', async () => {
     const files = [['a.pdf', await documentOf(200)] as const];
     await expect(produce(operation, files, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
@@ -213,7 +213,7 @@ describe('compress-pdf of an encrypted file', () => {
     ['that opens for all', '', {}],
     ['with its password', 'open sesame', { password: 'open sesame' }],
     ["with its owner's password", 'open sesame', { password: 'owner' }],
-  ])('%s gives a document that is not', async (_which, password, params) => {
+  ])('returns %s decrypted', async (_which, password, params) => {
     const { bytes, result } = await produce(operation, [['a.pdf', await secret(password)]], { params });
     expect(bytes.includes('/Encrypt')).toBe(false);
     expect((await PDFDocument.load(bytes)).getPages().map((page) => page.getWidth())).toEqual(WIDTHS);
@@ -221,10 +221,14 @@ describe('compress-pdf of an encrypted file', () => {
   });
 
   it.each([
-    ['password_required', {}],
-    ['password_wrong', { password: 'sesame' }],
-  ])('is refused as %s', async (code, params) => {
+    ['password_required', {}, '"a.pdf" needs a password. Send it in "password".'],
+    [
+      'password_wrong',
+      { password: 'sesame' },
+      '"a.pdf" cannot be opened with this password. Send the user or owner password in "password".',
+    ],
+  ])('is refused as %s', async (code, params, detail) => {
     const refused = produce(operation, [['a.pdf', await secret('open sesame')]], { params });
-    await expect(refused).rejects.toMatchObject({ code, errors: [{ file: 'a.pdf', index: 0 }] });
+    await expect(refused).rejects.toMatchObject({ code, detail, errors: [{ file: 'a.pdf', index: 0 }] });
   });
 });

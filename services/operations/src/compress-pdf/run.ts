@@ -22,14 +22,14 @@ import { writeCompressed } from './write-compressed.js';
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
-/** Share of the work that images take, in percent; streams take most of the rest. */
+/** Share of the work for images, in percent. Streams take most of the rest. */
 const IMAGES_PERCENT = 60;
 const STREAMS_PERCENT = 35;
 
-/** The same document in fewer bytes. If that fails, the bytes of the input, or of a damaged input its repaired form. */
+/** Compresses a document. If it does not get smaller, returns the input, or the repaired form of a damaged input. */
 export const run: Run<CompressParams> = async (job, params) => {
   const [file] = job.inputs;
-  if (!file) throw new AppError('no_files', 'Compressing needs one file.');
+  if (!file) throw new AppError('no_files', 'No file was sent. Send one PDF in "file".');
   const numbered = { file, index: 0 };
   const password = params.password === '' ? undefined : params.password;
   const opened = await openPdf(numbered, { repair: job.repair, password });
@@ -73,7 +73,7 @@ async function compress(
   return delivery.compressed(size, { ...report, ...encryption });
 }
 
-/** The bytes of a damaged file are never a result: not every reader would repair them. */
+/** A damaged file must not be returned unchanged, because not every reader would repair it. */
 async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): Promise<boolean> {
   return rebuilt || file.isDamaged || !isWellFormed(await readFile(path));
 }
@@ -130,7 +130,9 @@ async function shrink(
   return { images, colored, streams: repacked, dropped };
 }
 
-/** The part of PDF/A whose file structure keeps the claims true. PDF/X-1a and PDF/X-3 build on PDF 1.4 at most too. */
+/**
+ * The part of PDF/A whose file structure keeps the claims valid. PDF/X-1a and PDF/X-3 also require PDF 1.4 or lower.
+ */
 function structureFor(claims: readonly ConformanceClaim[]): PdfaPart | undefined {
   if (claims.some(({ label }) => /^PDF\/X-[13]/.test(label))) return 1;
   return claims.map(pdfaPartOf).find((part) => part !== undefined);

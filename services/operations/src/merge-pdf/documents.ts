@@ -6,12 +6,15 @@ import { openImage } from './open-image.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';
 
-/** A file of the request, opened. */
+/** The parameter for the password of a file, as an error describes it. */
+const PASSWORD_PARAM = '"password" of its entry in "items"';
+
+/** An open file of the request. */
 export interface OpenDocument {
   readonly numbered: NumberedFile;
   readonly file: PdfFile;
   readonly tree: PageTree;
-  /** Objects of the file that the result has already: their numbers there, by their numbers in the file. */
+  /** Objects of the file that are already in the target: target numbers by source numbers. */
   readonly written?: ReadonlyMap<SourceObjectNumber, TargetObjectNumber>;
 }
 
@@ -19,15 +22,15 @@ interface OpenOptions {
   readonly repair: RunContext['repair'];
   readonly output: MergeOutput;
   readonly signal: AbortSignal;
-  /** Files of the request that are needed. */
+  /** Positions of the files that are needed. */
   readonly needed: ReadonlySet<number>;
   readonly items: readonly MergeItem[];
 }
 
 /**
- * Opens the files that are needed, each once, by their positions in the request. An image becomes a document with the
- * pages that `image-to-pdf` makes of it. The caller closes the documents. Throws the client's error for a file that
- * cannot be opened, and closes those that could.
+ * Opens the needed files once each, by their positions in the request. Images become documents with the pages of
+ * `image-to-pdf`. The caller closes the documents. If a file cannot be opened, closes the others and throws the error
+ * with its name.
  */
 export async function openDocuments(
   inputs: readonly InputFile[],
@@ -43,7 +46,7 @@ export async function openDocuments(
       const password = own.find((item) => item.password !== undefined)?.password;
       const opened =
         input.format === 'pdf'
-          ? { numbered, ...(await openPdf(numbered, { repair, password })) }
+          ? { numbered, ...(await openPdf(numbered, { repair, password, passwordParam: PASSWORD_PARAM })) }
           : await openImage(numbered, { output, items: own, signal });
       documents.set(index, opened);
     }

@@ -11,7 +11,7 @@ const widths = async (bytes: Uint8Array): Promise<number[]> =>
   (await PDFDocument.load(bytes)).getPages().map((page) => page.getWidth());
 
 describe('merge-pdf', () => {
-  it('keeps the order of files and pages, and takes the same file twice', async () => {
+  it('keeps the order of files and pages and accepts a file twice', async () => {
     const [a, b] = [await documentOf(200, 201), await documentOf(300)];
     const files = [['b.pdf', b] as const, ['a.pdf', a] as const, ['b.pdf', b] as const];
     const { bytes, result, percents } = await produce(operation, files);
@@ -28,7 +28,7 @@ describe('merge-pdf', () => {
     expect(percents.at(-1)).toBe(100);
   });
 
-  it('keeps rotation, boxes and what pages inherit', async () => {
+  it('keeps rotation, boxes and inherited attributes', async () => {
     const document = await PDFDocument.load(await documentOf(200, 201));
     const { context } = document;
     const tree = document.catalog.Pages();
@@ -43,7 +43,7 @@ describe('merge-pdf', () => {
     expect(first?.node.Resources()?.get(PDFName.of('Font'))).toBeDefined();
   });
 
-  it('points links at the pages of the result, and copies no page twice', async () => {
+  it('points links to the pages of the result and copies no page twice', async () => {
     const document = await PDFDocument.load(await documentOf(200, 202));
     const target = document.getPage(1).ref;
     const link = document.context.obj({ Type: 'Annot', Subtype: 'Link', Rect: [0, 0, 9, 9], Dest: [target, 'Fit'] });
@@ -61,18 +61,18 @@ describe('merge-pdf', () => {
     expect(pages).toHaveLength(3);
   });
 
-  it('makes pages of pictures', async () => {
-    const picture = sharp({ create: { width: 96, height: 48, channels: 3, background: 'red' } });
+  it('converts images to pages', async () => {
+    const image = sharp({ create: { width: 96, height: 48, channels: 3, background: 'red' } });
     const { bytes, result } = await produce(operation, [
       ['a.pdf', await documentOf(200)],
-      ['b.jpg', await picture.clone().jpeg().toBuffer()],
-      ['c.png', await picture.clone().png().toBuffer()],
+      ['b.jpg', await image.clone().jpeg().toBuffer()],
+      ['c.png', await image.clone().png().toBuffer()],
     ]);
     expect(await widths(bytes)).toEqual([200, 72, 72]);
     expect(result.pages).toBe(3);
   });
 
-  it('keeps the form fields of all files, and the language of the first', async () => {
+  it('keeps the form fields of all files and the language of the first', async () => {
     const withLang = async (lang: string): Promise<Buffer> => {
       const document = await PDFDocument.load(await documentOf(200));
       document.catalog.set(PDFName.of('Lang'), PDFString.of(lang));
@@ -104,7 +104,7 @@ describe('merge-pdf', () => {
     if (password === '') expect(result.report.files).toEqual(restricted);
   });
 
-  it('survives a page tree that loops', async () => {
+  it('stops at cycles in a page tree', async () => {
     const text = (await documentOf(200)).toString('latin1');
     const tree = /\/Pages (\d+ 0 R)/.exec(text)?.[1] ?? '';
     const looped = text.replace(/\/Kids \[ /, `/Kids [ ${tree} `);
@@ -113,7 +113,7 @@ describe('merge-pdf', () => {
     expect(await widths(bytes)).toEqual([200]);
   });
 
-  it('gives the same bytes for the same input', async () => {
+  it('writes the same bytes for the same input', async () => {
     const files = [['a.pdf', await documentOf(200, 201)] as const];
     const [first, second] = [await produce(operation, files), await produce(operation, files)];
     expect(first.bytes.equals(second.bytes)).toBe(true);
@@ -124,22 +124,25 @@ describe('merge-pdf refuses', () => {
   const second = (bytes: Buffer) =>
     documentOf(200).then((good) => produce(operation, [['good.pdf', good] as const, ['bad.pdf', bytes] as const]));
 
-  it('what cannot be read', async () => {
+  it('an unreadable file', async () => {
     await expect(second(Buffer.from('%PDF-1.7\nthis is no PDF at all'))).rejects.toMatchObject({
       code: 'corrupt_pdf',
       errors: [{ file: 'bad.pdf', index: 1 }],
     });
   });
 
-  it('an encrypted file without its password, and with another', async () => {
+  it('an encrypted file without its password or with another', async () => {
     const secret = await encrypt(await documentOf(300), 'open sesame');
     await expect(second(secret)).rejects.toMatchObject({
       code: 'password_required',
+      detail: '"bad.pdf" needs a password. Send it in "password" of its entry in "items".',
       errors: [{ file: 'bad.pdf', index: 1 }],
     });
     const params = { items: [{ file: 0, password: 'sesame' }] };
     await expect(produce(operation, [['bad.pdf', secret]], { params })).rejects.toMatchObject({
       code: 'password_wrong',
+      detail:
+        '"bad.pdf" cannot be opened with this password. Send the user or owner password in "password" of its entry in "items".',
     });
   });
 
@@ -149,7 +152,7 @@ describe('merge-pdf refuses', () => {
     await expect(second(bytes)).rejects.toMatchObject({ code: 'corrupt_pdf', errors: [{ index: 1 }] });
   });
 
-  it('a cut off picture', async () => {
+  it('a truncated image', async () => {
     const jpeg = await sharp({ create: { width: 96, height: 48, channels: 3, background: 'red' } })
       .jpeg()
       .toBuffer();
@@ -157,8 +160,8 @@ describe('merge-pdf refuses', () => {
   });
 });
 
-describe('pages that cannot be found', () => {
-  it('are named in the report', async () => {
+describe('missing pages', () => {
+  it('are reported', async () => {
     const announced = pagesPdf('A', 2).toString('latin1').replace('/Count 2', '/Count 9');
     const dangling = pagesPdf('B', 2).toString('latin1').replace('[10 0 R 11 0 R]', '[10 0 R 77 0 R]');
     const files = [announced, dangling].map((text, at) => [`${at}.pdf`, Buffer.from(text, 'latin1')] as const);
@@ -192,7 +195,7 @@ describe('a portfolio', () => {
   const objects = { 20: '<< /Type /Filespec /F (a.txt) >>' };
   const portfolio = pagesPdf('COVER', 1, { catalog: `/Collection << /View /D >> ${files}`, objects });
 
-  it('becomes a document with attachments when other files come after it', async () => {
+  it('becomes a document with attachments if other files follow it', async () => {
     const named = [['p.pdf', portfolio] as const, ['a.pdf', pagesPdf('A', 1)] as const];
     const { bytes, result } = await produce(operation, named);
     const { catalog } = openBytes(bytes);
@@ -200,7 +203,7 @@ describe('a portfolio', () => {
     expect(result.report).toMatchObject({ files: [{ not_kept: ['portfolio'] }, {}] });
   });
 
-  it('stays one when it is alone', async () => {
+  it('is kept if it is the only file', async () => {
     const { bytes } = await produce(operation, [['p.pdf', portfolio]]);
     expect(openBytes(bytes).catalog.has('Collection')).toBe(true);
   });

@@ -12,7 +12,7 @@ const merge = async (files: Files, params: Readonly<Record<string, unknown>>): P
 const widths = (document: PDFDocument): number[] => document.getPages().map((page) => page.getWidth());
 const pages = async (...sizes: number[]): Promise<Buffer> => documentOf(...sizes);
 
-/** The outline's titles, those of items below in brackets after them, and the width of the page each leads to. */
+/** The outline as text: titles with nested items in brackets, and the width of each target page. */
 function outline(document: PDFDocument): string {
   const root = document.catalog.lookupMaybe(PDFName.of('Outlines'), PDFDict);
   return root ? list(document, root) : 'none';
@@ -55,7 +55,7 @@ async function withOutline(...sizes: number[]): Promise<Buffer> {
 }
 
 describe('items', () => {
-  it('take pages of files in any order, a file more than once, turned', async () => {
+  it('take pages of files in any order, repeatedly and rotated', async () => {
     const files: Files = [
       ['a.pdf', await pages(200, 202, 204)],
       ['b.pdf', await pages(300)],
@@ -68,7 +68,7 @@ describe('items', () => {
     expect(new Set(refs).size).toBe(5);
   });
 
-  it('turn pages further that are turned already', async () => {
+  it('add the rotation to that of the page', async () => {
     const items = [
       { file: 0, rotate: 270 },
       { file: 0, rotate: -90 },
@@ -78,18 +78,18 @@ describe('items', () => {
     expect(document.getPages().map((page) => page.getRotation().angle)).toEqual([0, 0, 270]);
   });
 
-  it('name a range that the file has not', async () => {
+  it('reject a range outside the file and name it', async () => {
     const files: Files = [
       ['a.pdf', await pages(200)],
       ['b.pdf', await pages(300, 302)],
     ];
     await expect(produce(operation, files, { params: { items: '[{"file":1,"pages":"2-3"}]' } })).rejects.toMatchObject({
       code: 'invalid_range',
-      errors: [{ file: 'b.pdf', index: 1, message: 'has 2 pages, so none that is "3"' }],
+      errors: [{ file: 'b.pdf', index: 1, message: 'has 2 pages; page 3 does not exist' }],
     });
   });
 
-  it('name a file that was not sent', async () => {
+  it('reject a file that was not sent and name it', async () => {
     const files: Files = [['a.pdf', await pages(200)]];
     await expect(produce(operation, files, { params: { items: [{ file: 1 }] } })).rejects.toMatchObject({
       code: 'invalid_params',
@@ -111,23 +111,23 @@ describe('bookmarks', () => {
     ['two.pdf', await withOutline(300)],
   ];
 
-  it('nest under one for each file', async () => {
+  it('are nested under one bookmark for each file', async () => {
     expect(outline(await merge(await both(), {}))).toBe(
       'one -> 200 [to 200 -> 200, to 202 -> 202], two -> 300 [to 300 -> 300]',
     );
   });
 
-  it('stay as they are', async () => {
+  it('are preserved', async () => {
     expect(outline(await merge(await both(), { bookmarks: 'preserve' }))).toBe(
       'to 200 -> 200, to 202 -> 202, to 300 -> 300',
     );
   });
 
-  it('of the files alone', async () => {
+  it('have one entry for each file with filenames', async () => {
     expect(outline(await merge(await both(), { bookmarks: 'filenames' }))).toBe('one -> 200, two -> 300');
   });
 
-  it('none', async () => {
+  it('are omitted with none', async () => {
     expect(outline(await merge(await both(), { bookmarks: 'none' }))).toBe('none');
   });
 
@@ -142,7 +142,7 @@ describe('bookmarks', () => {
 });
 
 describe('order of pages', () => {
-  it('is that of names with numbers counted', async () => {
+  it('follows file names with natural sorting', async () => {
     const files: Files = [
       ['scan 10.pdf', await pages(210)],
       ['scan 9.pdf', await pages(208)],
@@ -152,7 +152,7 @@ describe('order of pages', () => {
     expect(widths(await merge(files, {}))).toEqual([210, 208, 200]);
   });
 
-  it('takes pages in turn', async () => {
+  it('alternates between files with collate', async () => {
     const files: Files = [
       ['fronts.pdf', await pages(200, 202, 204)],
       ['backs.pdf', await pages(300, 302)],
@@ -160,7 +160,7 @@ describe('order of pages', () => {
     expect(widths(await merge(files, { collate: true }))).toEqual([200, 300, 202, 302, 204]);
   });
 
-  it('begins each file on a right page, with a blank of the size before it', async () => {
+  it('starts each file on an odd page after a blank page of the same size', async () => {
     const files: Files = [
       ['a.pdf', await pages(201)],
       ['b.pdf', await pages(300, 302)],
@@ -173,8 +173,8 @@ describe('order of pages', () => {
   });
 });
 
-describe('contents', () => {
-  it('link each file to its first page, and count themselves', async () => {
+describe('toc', () => {
+  it('links each file to its first page and counts its own pages', async () => {
     const files: Files = [
       ['first.pdf', await pages(595, 595)],
       ['second.pdf', await pages(300)],
@@ -190,7 +190,7 @@ describe('contents', () => {
     expect(targets.map((ref) => document.getPages().findIndex((page) => page.ref === ref))).toEqual([1, 3]);
   });
 
-  it('take as many pages as they need', async () => {
+  it('takes as many pages as it needs', async () => {
     const file = await pages(595);
     const files = Array.from({ length: 90 }, (_none, at) => [`file ${at}.pdf`, file] as const);
     const document = await merge(files, { toc: true });

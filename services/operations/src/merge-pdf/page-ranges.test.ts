@@ -21,11 +21,14 @@ describe('page ranges', () => {
     },
   );
 
-  it('says what the document has', () => {
-    expect(() => readPageRanges('4', 3)).toThrow('has 3 pages, so none that is "4"');
+  it('distinguishes a syntax error from a page that does not exist', () => {
+    expect(() => readPageRanges('1-x', 3)).toThrow(
+      'has an invalid page range "1-x" in "items". Use ranges such as 1-3, 7- or r1',
+    );
+    expect(() => readPageRanges('4', 3)).toThrow('has 3 pages; page 4 does not exist');
   });
 
-  it('stops at more pages than a document may have', () => {
+  it('stops at the page limit of a document', () => {
     const text = Array.from({ length: 11 }, () => '1-').join(',');
     expect(() => readPageRanges(text, 1000)).toThrow(expect.objectContaining({ code: 'too_many_pages' }));
   });

@@ -1,13 +1,13 @@
 import { InputError } from '../input-error.js';
 import { MAX_PAGES } from '@pdf-tools/pdf';
 
-/** One page, or from one to another: a number counts from the first page, with an r from the last. */
+/** A page or a range. A number counts from the first page, with an r from the last. */
 const RANGE = /^(r?\d{1,9})?(-)?(r?\d{1,9})?$/;
 
 /**
- * The pages of a list such as `1-3,7-,r1`, as positions from 0: ranges in the order they are written, backwards where the
- * first number is behind the second; `-3` is from the first, `7-` to the last, `r1` the last page. Throws the `InputError`
- * `invalid_range` for what is no list, or names a page that the document has not.
+ * Reads page ranges such as `1-3,7-,r1` as positions from 0, in the given order. `-3` starts at the first page, `7-`
+ * ends at the last, `r1` is the last page, and `5-3` counts backwards. Throws `invalid_range` for a syntax error and
+ * for a page that does not exist.
  */
 export function readPageRanges(text: string, pageCount: number): number[] {
   const pages: number[] = [];
@@ -15,17 +15,23 @@ export function readPageRanges(text: string, pageCount: number): number[] {
     const [from, to] = readRange(part.trim(), pageCount);
     const step = from <= to ? 1 : -1;
     for (let page = from; page !== to + step; page += step) pages.push(page - 1);
-    if (pages.length > MAX_PAGES) throw new InputError('too_many_pages', `is asked for more than ${MAX_PAGES} pages`);
+    if (pages.length > MAX_PAGES)
+      throw new InputError('too_many_pages', `would give more than ${MAX_PAGES} pages. Take fewer pages in "items"`);
   }
   return pages;
 }
 
 function readRange(part: string, pageCount: number): [from: number, to: number] {
   const [, first, dash, last] = RANGE.exec(part) ?? [];
-  if ((first ?? last) === undefined) throw new InputError('invalid_range', `has no page range "${part.slice(0, 40)}"`);
+  if ((first ?? last) === undefined) throw new InputError('invalid_range', syntaxError(part));
   const from = first === undefined ? 1 : readPage(first, pageCount);
   if (dash === undefined) return [from, from];
   return [from, last === undefined ? pageCount : readPage(last, pageCount)];
+}
+
+/** Shows at most 40 characters of the client's text. */
+function syntaxError(part: string): string {
+  return `has an invalid page range "${part.slice(0, 40)}" in "items". Use ranges such as 1-3, 7- or r1`;
 }
 
 function readPage(text: string, pageCount: number): number {
@@ -33,6 +39,6 @@ function readPage(text: string, pageCount: number): number {
   if (page >= 1 && page <= pageCount) return page;
   throw new InputError(
     'invalid_range',
-    `has ${pageCount} ${pageCount === 1 ? 'page' : 'pages'}, so none that is "${text}"`,
+    `has ${pageCount} ${pageCount === 1 ? 'page' : 'pages'}; page ${text} does not exist`,
   );
 }

@@ -4,29 +4,26 @@ import type { InputFile } from '../operation.js';
 import type { OpenDocument } from './documents.js';
 import type { MergeItem, MergeParams } from './options.js';
 
-/** A run of pages that is taken of one file. */
+/** A run of pages of one file. */
 export interface Part extends Omit<MergeItem, 'file' | 'password'> {
   /** Position of the file in the request, from 0. */
   readonly index: number;
 }
 
-/** A page of the result: which of which part. */
+/** A page of the result. */
 export interface PlannedPage {
-  /** Position among the parts, from 0. */
+  /** Index of its part, from 0. */
   readonly part: number;
-  /** Position of the page in its document, from 0; undefined for a blank page after the part. */
+  /** Position of the page in its document, from 0. Undefined for a blank page after the part. */
   readonly page: number | undefined;
 }
 
-/**
- * What is taken, in its order: the items, or else every file whole. Throws `invalid_params` for an item of a file that
- * was not sent.
- */
+/** Returns what to merge: the items, or else all files. Throws `invalid_params` for an item whose file was not sent. */
 export function readParts(inputs: readonly InputFile[], { items, order }: MergeParams): Part[] {
   if (items.length === 0) return wholeFiles(inputs, order);
   return items.map(({ file, pages, rotate, title }, at) => {
     if (file >= inputs.length) {
-      const message = `has no file ${file} at [${at}]: there are ${inputs.length}, counted from 0`;
+      const message = `names file ${file} in entry ${at}, but files 0 to ${inputs.length - 1} were sent`;
       throw new AppError('invalid_params', `"items" ${message}.`, { errors: [{ param: 'items', message }] });
     }
     return { index: file, pages, rotate, title };
@@ -43,8 +40,8 @@ function wholeFiles(inputs: readonly InputFile[], order: MergeParams['order']): 
 }
 
 /**
- * The pages of the result in their order, of parts whose pages are known. With `collate` they are taken in turn, with
- * `pad` a part of odd length ends with a blank page. Throws `too_many_pages`.
+ * Orders the pages of the result. `collate` alternates between parts, and `pad` adds a blank page after a part of odd
+ * length. Throws `too_many_pages`.
  */
 export function orderPages(
   parts: readonly (readonly number[])[],
@@ -56,7 +53,11 @@ export function orderPages(
     return run;
   });
   const total = runs.reduce((sum, { length }) => sum + length, 0);
-  if (total > MAX_PAGES) throw new AppError('too_many_pages', `The result would have more than ${MAX_PAGES} pages.`);
+  if (total > MAX_PAGES)
+    throw new AppError(
+      'too_many_pages',
+      `The result would have more than ${MAX_PAGES} pages. Merge fewer pages at once.`,
+    );
   return collate ? inTurn(runs) : runs.flat();
 }
 
@@ -65,7 +66,7 @@ function inTurn(runs: readonly (readonly PlannedPage[])[]): PlannedPage[] {
   return Array.from({ length: longest }, (_none, at) => runs.flatMap((run) => run[at] ?? [])).flat();
 }
 
-/** What a part is called: as its item says, else as its file without the ending. */
+/** The title of a part: its item's, or else the name of its file without extension. */
 export function titleOf({ title, index }: Part, documents: ReadonlyMap<number, OpenDocument>): string {
   if (title !== undefined) return title;
   const name = documents.get(index)?.numbered.file.name ?? '';

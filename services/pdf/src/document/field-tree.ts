@@ -74,7 +74,7 @@ class FieldReader {
     if (!(ref instanceof PdfRef) || this.#seen.has(ref.num)) return;
     this.#seen.add(ref.num);
     if (this.#seen.size > MAX_TREE_NODES)
-      throw new PdfError('corrupt_pdf', `has more than ${MAX_TREE_NODES} form fields`);
+      throw new PdfError('corrupt_pdf', `has more than the limit of ${MAX_TREE_NODES} form fields`);
     const dict = this.#file.resolve(ref);
     if (!(dict instanceof PdfDict)) return;
     const type = this.#file.resolve(dict.get('FT'));

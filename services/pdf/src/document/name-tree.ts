@@ -44,7 +44,8 @@ function* nodesOf(file: PdfFile, root: PdfObject | undefined): Generator<PdfDict
   const left: PdfObject[] = [root ?? null];
   const seen = new Set<SourceObjectNumber>();
   for (let next = left.pop(), visits = 0; next !== undefined; next = left.pop(), visits++) {
-    if (visits > MAX_TREE_NODES) throw new PdfError('corrupt_pdf', 'has a tree of names that does not end');
+    if (visits > MAX_TREE_NODES)
+      throw new PdfError('corrupt_pdf', `has a name tree with more than the limit of ${MAX_TREE_NODES} nodes`);
     const num = next instanceof PdfRef ? next.num : NO_OBJECT;
     if (seen.has(num)) continue;
     if (num !== NO_OBJECT) seen.add(num);

@@ -93,7 +93,8 @@ class PageTreeReader implements PageTree {
 
   #visit(kid: PdfObject, inherited: PdfDict): void {
     this.#visits += 1;
-    if (this.#visits > MAX_TREE_NODES) throw new PdfError('corrupt_pdf', 'has a page tree that does not end');
+    if (this.#visits > MAX_TREE_NODES)
+      throw new PdfError('corrupt_pdf', `has a page tree with more than the limit of ${MAX_TREE_NODES} nodes`);
     const num = kid instanceof PdfRef ? kid.num : undefined;
     if (num !== undefined && this.#path.has(num)) return;
     const node = this.#load(kid);

@@ -180,7 +180,7 @@ describe('undoPredictor', () => {
   ])('refuses a %s of %p', (key, value) => {
     const parms = PdfDict.of({ Predictor: 12, [key]: value });
     expect(() => undoPredictor(Buffer.alloc(8), parms)).toThrow(
-      expect.objectContaining({ code: 'corrupt_pdf', message: `has a stream with a ${key} that makes no sense` }),
+      expect.objectContaining({ code: 'corrupt_pdf', message: `has a stream whose ${key} is invalid` }),
     );
   });
 });

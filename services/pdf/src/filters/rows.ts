@@ -39,5 +39,5 @@ export function integerParm(
 
 /** Returns the error for an invalid parameter. */
 export function invalidEntry(key: string): PdfError {
-  return new PdfError('corrupt_pdf', `has a stream with a ${key} that makes no sense`);
+  return new PdfError('corrupt_pdf', `has a stream whose ${key} is invalid`);
 }

@@ -27,7 +27,7 @@ describe.each(Object.entries(OPERATIONS))('output_password of %s', (name, operat
     expect(secretNames(operation.params)).toContain('output_password');
   });
 
-  it('encrypts the result with AES-256, as user and as owner password', async () => {
+  it('encrypts the result with AES-256, with one password for user and owner', async () => {
     const file = files[name];
     if (!file) throw new Error(`no file for ${name}`);
     const { bytes, result } = await produce(operation, [file], { params: { output_password: PASSWORD } });
@@ -53,7 +53,7 @@ describe.each(Object.entries(OPERATIONS))('output_password of %s', (name, operat
 describe('output_password of compress-pdf', () => {
   const params = { output_password: PASSWORD };
 
-  it('also encrypts what does not get smaller, and reports the sizes after encryption', async () => {
+  it('also encrypts a result that does not get smaller, and reports sizes after encryption', async () => {
     const { bytes, result } = await produce(compress, [['a.pdf', pagesPdf('SMALL', 1)]], { params });
     expect(result.report).toMatchObject({ encrypted: true, unchanged: false, output_bytes: bytes.length });
   });
@@ -65,13 +65,13 @@ describe('output_password of compress-pdf', () => {
     expect(openBytes(bytes, PASSWORD).encryption).toBeDefined();
   });
 
-  it('drops a claim of PDF/A and says so', async () => {
+  it('drops and reports a PDF/A claim', async () => {
     const { bytes, result } = await produce(compress, [['a.pdf', claimingPdf({})]], { params });
     expect(readClaims(openBytes(bytes, PASSWORD))).toEqual([]);
     expect(JSON.stringify(result.report)).toContain('no longer claims PDF/A-2b: PDF/A forbids encryption');
   });
 
-  it('is refused for a signed file, whose signature it would break', async () => {
+  it('is refused for a signed file, because it would break the signature', async () => {
     const signature = '<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>';
     const document = pagesPdf('SIGNED', 1, { catalog: '/Perms << /UR3 20 0 R >>', objects: { 20: signature } });
     await expect(produce(compress, [['a.pdf', document]], { params })).rejects.toMatchObject({ code: 'signed_pdf' });

@@ -4,16 +4,16 @@ import { pagesPdf } from './pages-pdf.js';
 interface ClaimOptions {
   readonly part?: number;
   readonly level?: string;
-  /** The data of the profile of its output intent; none if it is undefined. */
+  /** The data of its output intent's profile. Undefined for none. */
   readonly profile?: string | undefined;
   /** The filter of the profile. */
   readonly filter?: string;
-  /** More properties of its metadata, and more entries of its catalog. */
+  /** More metadata properties and catalog entries. */
   readonly properties?: string;
   readonly catalog?: string;
 }
 
-/** A document of two pages that claims PDF/A. For unit tests. */
+/** A two-page document that claims PDF/A. For unit tests. */
 export function claimingPdf({
   part = 2,
   level = 'B',

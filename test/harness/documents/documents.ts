@@ -5,7 +5,7 @@ import { PDFDocument, PDFName, PDFRawStream, degrees } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
 import { MemorySource, PdfFile, createEncryption, rewriteDocument } from '@pdf-tools/pdf';
 
-/** A document with a page of each width, 100 units high, that says its width. For unit tests. */
+/** A document with a page for each width, 100 units high, that shows its width. For unit tests. */
 export async function documentOf(...widths: readonly number[]): Promise<Buffer> {
   const document = await PDFDocument.create({ updateMetadata: false });
   for (const width of widths) {
@@ -16,7 +16,7 @@ export async function documentOf(...widths: readonly number[]): Promise<Buffer> 
   return save(document);
 }
 
-/** A document with one page of 153 by 198 units that draws an image with these dictionary entries. */
+/** A one-page document of 153 by 198 units that draws an image with these dictionary entries. */
 export async function documentWithImage(
   entries: Readonly<Record<string, string | number | PDFRef>>,
   contents: Uint8Array,
@@ -33,12 +33,12 @@ export async function documentWithImage(
   return save(document);
 }
 
-/** A document's bytes, without object streams so that tests can look into them. */
+/** A document's bytes without object streams, so that tests can search them. */
 export async function save(document: PDFDocument): Promise<Buffer> {
   return Buffer.from(await document.save({ useObjectStreams: false, updateFieldAppearances: false }));
 }
 
-/** The document as AES-256 encrypts it for this user's password; the empty one opens by itself. */
+/** The document encrypted with AES-256. An empty user password opens without one. */
 export async function encrypt(document: Buffer, userPassword: string, ownerPassword = 'owner'): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
   try {

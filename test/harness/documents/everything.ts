@@ -11,17 +11,17 @@ import { addPages } from './everything/pages.js';
 import { addStructure } from './everything/structure.js';
 
 export interface EverythingOptions {
-  /** Stands in every text, and in the second of each pair of names: two documents collide on the first of each. */
+  /** Part of every text, and of the second name of each pair. The first names are equal in all documents. */
   readonly label: string;
-  /** At least 4, and 4 where it is not given. */
+  /** At least 4. Defaults to 4. */
   readonly pages?: number;
-  /** Gives the role `Callout`, the class `Spaced` and the form's font `Txt` another meaning under the same name. */
+  /** Whether the role `Callout`, the class `Spaced` and the form's font `Txt` have another meaning. */
   readonly otherMeanings?: boolean;
 }
 
 /**
- * A document that uses every feature which reaches beyond one page, each at least twice; the same bytes for the same
- * options. Page n says "LABEL page n". For tests of what survives an operation.
+ * Builds a document that uses every feature beyond one page at least twice. The same options give the same bytes. Page
+ * n contains "LABEL page n". For tests of what survives an operation.
  */
 export async function everything({ label, pages = 4, otherMeanings = false }: EverythingOptions): Promise<Buffer> {
   if (pages < 4) throw new RangeError('everything() needs four pages');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemorySource, PdfFile } from '@pdf-tools/pdf';
 
-/** The bytes of the file that `write` writes to the path it is given. For unit tests. */
+/** Returns the bytes that `write` writes to a path. For unit tests. */
 export function writtenBytes(write: (path: string) => void): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'pdf-tools-test-'));
   try {
@@ -15,7 +15,7 @@ export function writtenBytes(write: (path: string) => void): Buffer {
   }
 }
 
-/** A file that is in memory. */
+/** Opens a file in memory. */
 export function openBytes(bytes: Buffer, password?: string): PdfFile {
   return new PdfFile(new MemorySource(bytes), { password });
 }

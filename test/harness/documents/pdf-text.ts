@@ -1,37 +1,37 @@
-/** Where things lie in a file that was put together by hand. */
+/** A hand-written file and the offsets in it. */
 export interface PdfText {
   readonly bytes: Buffer;
-  /** Offsets of the objects, that of number 1 first. */
+  /** Offsets of the objects, starting with number 1. */
   readonly offsets: readonly number[];
-  /** Where the cross-reference begins. */
+  /** Offset of the cross-reference. */
   readonly start: number;
 }
 
 interface Options {
   /** Entries of the trailer besides /Size. */
   readonly trailer?: string;
-  /** What stands before the header; offsets count from the file's beginning all the same. */
+  /** Bytes before the header. Offsets still count from the start of the file. */
   readonly before?: string;
 }
 
-/** A catalog and a page tree with one page: objects 1 to 3. */
+/** A catalog and a page tree with one page, as objects 1 to 3. */
 export const ONE_PAGE: readonly string[] = [
   '<</Type/Catalog/Pages 2 0 R>>',
   '<</Type/Pages/Kids[3 0 R]/Count 1>>',
   '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>',
 ];
 
-/** A stream object's body: its dictionary's entries, with /Length where `length` is not given otherwise, and its data. */
+/** The body of a stream object: dictionary entries with /Length, and data. */
 export function streamText(entries: string, data: string | Buffer, length = String(data.length)): string {
   return `<<${entries}/Length ${length}>>stream\n${data.toString('latin1')}\nendstream`;
 }
 
-/** Objects numbered from 1 in Latin-1, with nothing behind them. */
+/** Objects numbered from 1, in Latin-1, without a cross-reference. */
 export function objectsText(bodies: readonly string[], before = ''): string {
   return bodies.reduce((text, body, at) => `${text}${at + 1} 0 obj\n${body}\nendobj\n`, `${before}%PDF-1.7\n`);
 }
 
-/** A file of objects numbered from 1, with a table that is right. For unit tests. */
+/** A file of objects numbered from 1 with a correct table. For unit tests. */
 export function pdfText(bodies: readonly string[], { trailer = '/Root 1 0 R', before = '' }: Options = {}): PdfText {
   const offsets: number[] = [];
   let text = `${before}%PDF-1.7\n`;

@@ -1,14 +1,14 @@
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFRef, PDFString } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 
-/** A structure element as it lies in a result. */
+/** A structure element of a result. */
 export interface ElementFacts {
   readonly ref: PDFRef | undefined;
   readonly dict: PDFDict;
   readonly parent: PDFRef | undefined;
 }
 
-/** The structure tree of a document. For unit tests: recursive. */
+/** Reads the structure tree of a document recursively. For unit tests. */
 export class Structure {
   readonly document: PDFDocument;
   readonly rootRef: PDFRef;
@@ -28,14 +28,16 @@ export class Structure {
     return new Structure(await PDFDocument.load(bytes));
   }
 
-  /** The tree on a line: `P:1/0` is marked content 0 on page 1, `P:1/@Link` an annotation or other object there. */
+  /**
+   * The tree on one line. `P:1/0` is marked content 0 on page 1, and `P:1/@Link` an annotation or other object on it.
+   */
   outline(): string {
     return this.kids(this.root)
       .map((kid) => this.#line(kid, undefined))
       .join(' ');
   }
 
-  /** An entry of an element's or of another dictionary, as text. */
+  /** An entry of a dictionary as text. */
   static text(dict: PDFDict | undefined, key: string): string | undefined {
     return dict?.lookup(PDFName.of(key))?.toString();
   }
@@ -44,7 +46,7 @@ export class Structure {
     return this.elements.find(({ dict }) => Structure.text(dict, 'ID') === `(${id})`)?.dict;
   }
 
-  /** The entries of the parent tree by key, as text of one leaf or of all. */
+  /** The entries of the parent tree by key. */
   parentTree(): Map<number, PDFObject | undefined> {
     const entries = new Map<number, PDFObject | undefined>();
     for (const pairs of this.#leaves(this.root.lookup(PDFName.of('ParentTree'), PDFDict), 'Nums')) {
@@ -65,7 +67,7 @@ export class Structure {
     return entries;
   }
 
-  /** What of the tree contradicts itself, in words. */
+  /** Descriptions of all inconsistencies in the tree. */
   faults(): string[] {
     const faults = this.elements.flatMap(({ dict, parent }) =>
       dict.get(PDFName.of('P')) === parent ? [] : [`${Structure.text(dict, 'S') ?? '?'} has another parent`],
@@ -134,7 +136,7 @@ export class Structure {
     for (let at = 0; at < kids.size(); at++) yield* this.#leaves(kids.lookup(at, PDFDict), key);
   }
 
-  /** References to objects that are not there. */
+  /** References to missing objects. */
   #dangling(): string[] {
     const { context } = this.document;
     return context.enumerateIndirectObjects().flatMap(([from, object]) => {

@@ -1,7 +1,7 @@
 import type { PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import { sourceNumber } from '@pdf-tools/pdf';
 
-/** What is written in place of objects of a file, and with which numbers objects are added to it. */
+/** Objects to write instead of objects of a file, and objects to add to it. */
 export class Changes {
   readonly #file: PdfFile;
   readonly #objects = new Map<SourceObjectNumber, PdfObject>();
@@ -11,7 +11,7 @@ export class Changes {
     this.#file = file;
   }
 
-  /** An object as it is going to be written. */
+  /** The current value of an object, changed or not. */
   current(num: SourceObjectNumber): PdfObject {
     return this.#objects.get(num) ?? this.#file.load(num);
   }
@@ -20,7 +20,7 @@ export class Changes {
     this.#objects.set(num, object);
   }
 
-  /** Adds an object and returns its number, by which others of the file may refer to it. */
+  /** Adds an object. Returns its number, which other objects of the file may refer to. */
   add(object: PdfObject): SourceObjectNumber {
     const highest = this.#highest ?? [...this.#file.numbers()].reduce((most, num) => Math.max(most, num), 0);
     this.#highest = sourceNumber(highest + 1);

@@ -10,7 +10,7 @@ const WIDTH = 30;
 /** Indices of a palette with three colours. */
 const ROWS = '\x00\x01\x02'.repeat((WIDTH * WIDTH) / 3);
 
-/** A document of a page that draws an image with this colour space. */
+/** A one-page document with an image in this colour space. */
 function documentWith(colorSpace: string, more: Readonly<Record<number, string>> = {}, rows = ROWS): Buffer {
   const entries = `/Subtype /Image /Width ${WIDTH} /Height ${WIDTH} /BitsPerComponent 8 /ColorSpace ${colorSpace}`;
   return textPdf({
@@ -77,7 +77,7 @@ describe('compress-pdf with color_mode', () => {
     expect(JSON.stringify(report)).not.toContain('"colored"');
   });
 
-  it('takes a lower quality if a converted image would grow', async () => {
+  it('lowers the quality if a converted image would grow', async () => {
     const pixels = Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_none, at) => (at * at) >> 7));
     const jpeg = await sharp(pixels, { raw: { width: 300, height: 300, channels: 3 } })
       .jpeg({ quality: 15 })

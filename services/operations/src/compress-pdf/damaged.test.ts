@@ -15,7 +15,7 @@ interface Parts {
   readonly start?: number;
 }
 
-/** A small PDF with a cross-reference table; parts of it can be replaced. */
+/** A small PDF with a cross-reference table. Its parts can be replaced. */
 function small({ pages = PAGES, page = PAGE, contents = CONTENTS, more, head = '', start }: Parts = {}): Buffer {
   const objects = ['<</Type/Catalog/Pages 2 0 R>>', pages, page, contents, ...(more === undefined ? [] : [more])];
   let file = `${head}%PDF-1.7\n`;
@@ -33,7 +33,7 @@ function small({ pages = PAGES, page = PAGE, contents = CONTENTS, more, head = '
 const compress = (bytes: Buffer) => produce(operation, [['a.pdf', bytes]]);
 
 describe('a file that does not get smaller', () => {
-  it('comes back as it was sent if it is well-formed', async () => {
+  it('is returned unchanged if it is well-formed', async () => {
     const { bytes, result } = await compress(small());
     expect(bytes).toEqual(small());
     expect(result.report).toMatchObject({ unchanged: true, reason: 'not smaller' });
@@ -49,7 +49,7 @@ describe('a file that does not get smaller', () => {
     ['the length of a stream is wrong', { contents: CONTENTS.replace('4', '9') }],
     ['the length of a stream is the stream', { contents: CONTENTS.replace('4', '4 0 R') }],
     ['its contents refer to themselves', { contents: '4 0 R' }],
-  ])('comes back repaired if %s', async (_damage, parts) => {
+  ])('is returned repaired if %s', async (_damage, parts) => {
     const { bytes, result } = await compress(small(parts));
     expect(result.report).toMatchObject({ unchanged: false, repaired: true });
     expect(result.pages).toBe(1);
@@ -72,7 +72,7 @@ describe('a file above the limits is refused', () => {
       { contents: CONTENTS.replace('>>', `/Filter[${'/ASCIIHexDecode'.repeat(20)}]>>`) },
       'corrupt_pdf',
     ],
-  ])('for %s', async (_what, parts, code) => {
+  ])('with %s', async (_what, parts, code) => {
     await expect(compress(small(parts))).rejects.toMatchObject({ code });
   });
 });

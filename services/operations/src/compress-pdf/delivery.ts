@@ -4,7 +4,7 @@ import type { InputFile, JsonObject, RunContext, RunResult } from '../operation.
 
 const COPY_BYTES = 2 ** 20;
 
-/** What the client gets: the smaller document, which lies at the output path, or the file as it was sent. */
+/** Selects the result: the smaller document at the output path, or the input file. */
 export class Delivery {
   readonly #job: RunContext;
   readonly #input: InputFile;
@@ -20,7 +20,7 @@ export class Delivery {
     return this.#result(bytes, { unchanged: false, ...report });
   }
 
-  /** Replaces what lies at the output path by the bytes of the input. */
+  /** Replaces the file at the output path by the input. */
   async original(reason: string, report: JsonObject): Promise<RunResult> {
     // Not copyFile: it copies the mode too, and a child process may change none.
     await writeFile(this.#job.outputPath, createReadStream(this.#input.path, { highWaterMark: COPY_BYTES }));

@@ -4,8 +4,8 @@ import type { Changes } from './changes.js';
 import { deflatePieces } from './packing.js';
 
 /**
- * Turns the colours of text, vector graphics, shadings and annotations into grey. Returns what is left in colour, and how
- * often.
+ * Converts the colours of text, vector graphics, shadings and annotations to gray. Returns what is left in colour, and
+ * how often.
  */
 export async function grayDocument(
   file: PdfFile,
@@ -33,14 +33,14 @@ export async function grayDocument(
   return gray.left;
 }
 
-/** A stream that is drawn as content, with its colours in grey; any other object is returned as it is. */
+/** Converts a stream that is drawn as content to gray. Returns other objects unchanged. */
 async function grayContent(gray: GrayConversion, num: SourceObjectNumber, value: PdfObject): Promise<PdfObject> {
   if (!(value instanceof PdfStream)) return value;
   const data = await changedContent(gray, gray.content(num));
   return data ? new PdfStream(deflated(value.dict), data) : value;
 }
 
-/** The deflated content; undefined if it has no colours. */
+/** The deflated content. Undefined if it has no colours. */
 async function changedContent(
   gray: GrayConversion,
   pieces: AsyncIterable<Buffer> | undefined,

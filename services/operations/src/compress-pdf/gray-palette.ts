@@ -2,14 +2,14 @@ import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { PdfDict, PdfName, PdfStream, PdfString } from '@pdf-tools/pdf';
 import type { ColorMode } from './params.js';
 
-/** ISO 32000-2, 10.4.2.2: the shares of red, green and blue in grey. */
+/** ISO 32000-2, 10.4.2.2: the weights of red, green and blue in gray. */
 const [RED, GREEN, BLUE] = [0.3, 0.59, 0.11];
 const MAX_INDEX = 255;
 const MIDDLE = 128;
 
 /**
- * An Indexed image (8.6.6.3) whose palette is RGB, with a palette of greys, or of black and white for `bitonal`: its
- * samples stay. Undefined for any other image.
+ * Replaces the RGB palette of an Indexed image (8.6.6.3) by grays, or by black and white for `bitonal`. The samples
+ * stay unchanged. Undefined for other images.
  */
 export function withGrayPalette(file: PdfFile, stream: PdfStream, mode: ColorMode): PdfStream | undefined {
   const space = file.resolve(stream.dict.get('ColorSpace'));
@@ -47,7 +47,7 @@ function isNamed(file: PdfFile, object: PdfObject | undefined, ...names: readonl
   return name instanceof PdfName && names.includes(name.value);
 }
 
-/** Whether the samples of an image may stand for anything but greys. */
+/** Whether the samples of an image may be colours other than grays. */
 export function mayHaveColor(file: PdfFile, { dict }: PdfStream): boolean {
   if (file.resolve(dict.get('ImageMask')) === true) return false;
   const space = file.resolve(dict.get('ColorSpace'));
@@ -63,7 +63,7 @@ function isGray(file: PdfFile, object: PdfObject | undefined): boolean {
   return isNamed(file, space[0], 'DeviceGray', 'CalGray') || isProfile(file, space, 1);
 }
 
-/** An ICCBased space with so many components. */
+/** Whether a colour space is ICCBased with this number of components. */
 function isProfile(file: PdfFile, space: readonly PdfObject[], components: number): boolean {
   const profile = file.resolve(space[1]);
   if (!isNamed(file, space[0], 'ICCBased') || !(profile instanceof PdfStream)) return false;

@@ -3,17 +3,17 @@ import { MAX_PIXELS } from '../images/limits.js';
 import type { Filter, PdfDict, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { DecodingBudget, PdfName, PdfStream, decode } from '@pdf-tools/pdf';
 
-/** Samples of an image that this operation understands, of 8 bits each. */
+/** Samples of a supported image, with 8 bits each. */
 export interface ImageSamples {
   readonly width: number;
   readonly height: number;
   readonly components: 1 | 3;
   readonly encoding: 'jpeg' | 'png rows' | 'zlib' | 'raw';
-  /** Encoded as `encoding` says: a JPEG, a zlib stream of rows with PNG filter types, one of plain rows, or plain rows. */
+  /** Encoded in `encoding`: a JPEG, a zlib stream with PNG rows or with plain rows, or plain rows. */
   readonly data: Buffer;
 }
 
-/** An image of the file: its dictionary entries with references followed. */
+/** The dictionary entries of an image with references resolved. */
 export interface ImageEntries {
   readonly width: number;
   readonly height: number;
@@ -21,7 +21,7 @@ export interface ImageEntries {
   readonly filter: string;
 }
 
-/** Why an image is left alone. */
+/** Why an image is not changed. */
 export interface Refusal {
   readonly reason: string;
 }
@@ -35,10 +35,7 @@ export function readEntries(file: PdfFile, { dict }: PdfStream): ImageEntries {
   };
 }
 
-/**
- * Reads an image XObject (ISO 32000-2, table 87). Everything that is not understood completely is a reason to leave it
- * alone.
- */
+/** Reads an image XObject (ISO 32000-2, table 87). Returns a refusal for anything that is not fully supported. */
 export function readSamples(file: PdfFile, stream: PdfStream): ImageSamples | Refusal {
   const { width, height } = readEntries(file, stream);
   const components = countComponents(file, stream.dict.get('ColorSpace'));
@@ -49,7 +46,7 @@ export function readSamples(file: PdfFile, stream: PdfStream): ImageSamples | Re
   return openSamples(file, stream, { width, height, components });
 }
 
-/** Entries that mean more than samples: a reason to leave the image alone. */
+/** Entries that change the meaning of samples, so that the image must not be changed. */
 const UNSUPPORTED = [
   ['Mask', 'mask'],
   ['Alternates', 'alternates'],
@@ -72,7 +69,7 @@ function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
 }
 
-/** Components of DeviceGray, DeviceRGB and ICCBased with one or three; undefined for any other colour space. */
+/** The components of DeviceGray, DeviceRGB and ICCBased with one or three. Undefined for other colour spaces. */
 function countComponents(file: PdfFile, entry: PdfObject | undefined): 1 | 3 | undefined {
   const space = file.resolve(entry);
   if (space instanceof PdfName) return deviceComponents(space);
@@ -123,7 +120,7 @@ function jpegSamples(data: Buffer, [image, ...more]: readonly Filter[], shape: S
   return jpegFits(data, shape) ? { ...shape, encoding: 'jpeg', data } : { reason: 'JPEG data' };
 }
 
-/** How the rows lie in a single FlateDecode; undefined for a predictor that only the engine undoes. */
+/** The row format of a single FlateDecode. Undefined for a predictor that only the engine supports. */
 function flateRows(file: PdfFile, { parms }: Filter, { width, components }: Shape): 'zlib' | 'png rows' | undefined {
   const parm = (key: string, missing: number): number => toNumber(file.resolve(parms?.get(key) ?? missing));
   const predictor = parm('Predictor', 1);
@@ -140,7 +137,7 @@ function undoFilters(file: PdfFile, stream: PdfStream, filters: readonly Filter[
   }
 }
 
-/** Whether the JPEG is complete and has the size and components that its dictionary says. */
+/** Whether the JPEG is complete and matches the size and components in its dictionary. */
 function jpegFits(data: Buffer, wanted: Shape): boolean {
   try {
     const { width, height, components, bitsPerComponent } = parseJpeg(data);

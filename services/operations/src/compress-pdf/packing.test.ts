@@ -24,7 +24,7 @@ describe('StreamPacker', () => {
     expect(packed && inflateSync(packed.data).equals(TEXT)).toBe(true);
   });
 
-  it('keeps the predictor, and leaves its rows as they are', async () => {
+  it('keeps the predictor and its rows', async () => {
     const parms = { Predictor: 12, Columns: 13, EarlyChange: 0 };
     const packed = await new StreamPacker().pack(hex(deflateSync(TEXT)), [
       filter('ASCIIHexDecode'),
@@ -34,7 +34,7 @@ describe('StreamPacker', () => {
     expect(packed && inflateSync(packed.data).equals(TEXT)).toBe(true);
   });
 
-  it('takes away what is only around a filter for images', async () => {
+  it('removes lossless filters around an image filter', async () => {
     const jpeg = randomBytes(500);
     const packed = await new StreamPacker().pack(hex(jpeg), [filter('ASCIIHexDecode'), filter('DCTDecode')]);
     expect(packed).toEqual({ data: jpeg, filters: [filter('DCTDecode')] });
@@ -46,11 +46,11 @@ describe('StreamPacker', () => {
     ['data that get no smaller', deflateSync(TEXT, { level: 9 }), [filter('FlateDecode')]],
     ['a predictor before another filter', TEXT, [filter('FlateDecode', { Predictor: 12 }), filter('ASCIIHexDecode')]],
     ['more filters than the limit', TEXT, new Array<Filter>(11).fill(filter('ASCIIHexDecode'))],
-  ])('leaves %s alone', async (_what, data, filters) => {
+  ])('does not change %s', async (_what, data, filters) => {
     expect(await new StreamPacker().pack(data, filters)).toBeUndefined();
   });
 
-  it('packs large Flate data without holding what they decode to', async () => {
+  it('packs large Flate data with bounded memory', async () => {
     const data = Buffer.concat([randomBytes(2 ** 20), Buffer.alloc(70 * 2 ** 20)]);
     const packed = await new StreamPacker().pack(deflateSync(data, { level: 1 }), [filter('FlateDecode')]);
     expect(packed && inflateSync(packed.data).equals(data)).toBe(true);

@@ -16,10 +16,12 @@ import type { Filter } from '@pdf-tools/pdf';
 const deflateAsync = promisify(deflate);
 
 const LEVEL = constants.Z_BEST_COMPRESSION;
-/** Flate data above this size pass through zlib in chunks: what they decode to is never held at once. */
+/** Larger Flate data are processed by zlib in chunks, so that the decoded data are never in memory at once. */
 const CHUNKED_ABOVE = 512 * 1024;
 const CHUNKS = { chunkSize: 256 * 1024 };
-/** Streams above the limits pass if they are no smaller than this share of what they decode to; others are bombs. */
+/**
+ * Streams above the limits are accepted if they have at least this fraction of their decoded size. Others are bombs.
+ */
 const BOMB_RATIO = 100;
 
 /** Stream data in another encoding. */
@@ -28,12 +30,12 @@ export interface Packed {
   readonly filters: readonly Filter[];
 }
 
-/** Deflates at zlib's best level, on its threads. */
+/** Deflates at zlib's best level, in its threads. */
 export function deflateBest(data: Uint8Array): Promise<Buffer> {
   return deflateAsync(data, { level: LEVEL });
 }
 
-/** Deflates data that come in pieces, of which few are held at a time. */
+/** Deflates data that arrive in pieces. Holds only a few pieces in memory. */
 export async function deflatePieces(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
   await pipeline(pieces, createDeflate({ ...CHUNKS, level: LEVEL }), async (chunks: AsyncIterable<Buffer>) => {
@@ -42,14 +44,14 @@ export async function deflatePieces(pieces: AsyncIterable<Buffer>): Promise<Buff
   return Buffer.concat(parts);
 }
 
-/** Packs the streams of one document, within a limit on what they decode to together. */
+/** Packs the streams of a document, with a limit on their total decoded size. */
 export class StreamPacker {
   #encoded = 0;
   #decoded = 0;
 
   /**
-   * The data with all lossless filters replaced by FlateDecode at its best level, a predictor kept. Filters for images
-   * stay. Undefined if that is not smaller, or if the data cannot be decoded without loss or within the limits. Throws
+   * Replaces all lossless filters by FlateDecode at its best level and keeps a predictor. Keeps image filters. Returns
+   * undefined if the result is not smaller, or if the data cannot be decoded without loss or within the limits. Throws
    * the `InputError` `upload_too_large` for a bomb.
    */
   async pack(encoded: Buffer, filters: readonly Filter[]): Promise<Packed | undefined> {
@@ -66,12 +68,12 @@ export class StreamPacker {
     const plain = await this.#decode(encoded, lossless);
     if (!plain) return undefined;
     const data = await deflateBest(plain);
-    // Data that the kept filters packed hardly ever deflate.
+    // Data that image filters compressed rarely deflate further.
     const isPlainBetter = kept.length > 0 && parms === undefined && plain.length <= data.length;
     return smaller(isPlainBetter ? { data: plain, filters: kept } : { data, filters: flate }, encoded);
   }
 
-  /** Undoes the filters, but not the predictor of the last. */
+  /** Decodes the filters, without the predictor of the last one. */
   async #decode(encoded: Buffer, filters: readonly Filter[]): Promise<Buffer | undefined> {
     const budget = new DecodingBudget();
     let data: Buffer | undefined = encoded;
@@ -114,7 +116,7 @@ export class StreamPacker {
     return this.#count(decoded) ? Buffer.concat(parts) : undefined;
   }
 
-  /** False once the limit of the document is reached. */
+  /** Returns false when the limit of the document is reached. */
   #count(decoded: number): boolean {
     this.#decoded += decoded;
     if (this.#decoded <= MAX_DOCUMENT_STREAM_BYTES) return true;
@@ -127,7 +129,7 @@ function isFlateOnly(filters: readonly Filter[]): boolean {
   return filters.length === 1 && filters[0]?.name === 'FlateDecode';
 }
 
-/** Whether a document or stream above the limit of a stream holds little but repetition. */
+/** Whether data above the limit of a stream consist mostly of repetition. */
 function isBomb(encoded: number, decoded: number): boolean {
   return decoded >= MAX_STREAM_BYTES && decoded > encoded * BOMB_RATIO;
 }
@@ -139,7 +141,7 @@ function smaller(
   return data && data.length < than.length ? { data, filters } : undefined;
 }
 
-/** The predictor's parameters of FlateDecode or LZWDecode (ISO 32000-2, table 8), which both have alike. */
+/** The predictor parameters of FlateDecode or LZWDecode, which are the same (ISO 32000-2, table 8). */
 function predictorOf(filter: Filter | undefined): PdfDict | undefined {
   const predictor = filter?.parms?.get('Predictor');
   if (!filter?.parms || typeof predictor !== 'number' || predictor <= 1) return undefined;

@@ -9,7 +9,7 @@ import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 const FONT = '/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>';
-/** Makes room for compression: the result is smaller than the file. */
+/** Padding that the result omits, so that it is smaller than the file. */
 const PADDING = `\n%${'q'.repeat(2000)}`;
 
 function textPage(content: number, more = ''): string {
@@ -27,7 +27,7 @@ const ONE_PAGE = {
   4: text('CURRENT TEXT'),
 };
 
-/** Appends to a document an update: objects, rows of its table by number, and entries of its trailer. */
+/** Appends an update to a document: objects, table rows by number, and trailer entries. */
 function update(base: Buffer, rows: Readonly<Record<number, string>>, body = ''): Buffer {
   const previous = base.lastIndexOf('xref\n0');
   const table = Object.entries(rows).map(([num, row]) => `${num} 1\n${row} \n`);
@@ -54,8 +54,8 @@ function contentOf(file: PdfFile, page = 0): string {
   return entry ? decoded(file, file.resolve(pageDict(file, entry).get('Contents'))) : '';
 }
 
-describe('compress-pdf reads a file as its cross-reference says', () => {
-  it('takes the copy of an object that the table names, not one that lies later in the file', async () => {
+describe('compress-pdf follows the cross-reference', () => {
+  it('uses the copy of an object that the table lists instead of a later one in the file', async () => {
     const base = textPdf(ONE_PAGE);
     const at = base.lastIndexOf('xref\n0');
     const stale = Buffer.from(`4 0 obj\n${text('STALE TEXT')}\nendobj\n`, 'latin1');
@@ -64,7 +64,7 @@ describe('compress-pdf reads a file as its cross-reference says', () => {
     expect(contentOf(file)).toContain('CURRENT TEXT');
   });
 
-  it('leaves out an annotation whose object an update freed', async () => {
+  it('omits an annotation whose object was freed by an update', async () => {
     const base = textPdf({
       ...ONE_PAGE,
       3: textPage(4, '/Annots [5 0 R]'),
@@ -86,7 +86,7 @@ describe('compress-pdf reads a file as its cross-reference says', () => {
     expect(contentOf(file)).toBe(data);
   });
 
-  it('keeps a page that has a number with two signs', async () => {
+  it('keeps a page that contains a number with two signs', async () => {
     const { pages, file } = await compress(
       textPdf({
         ...ONE_PAGE,
@@ -101,7 +101,7 @@ describe('compress-pdf reads a file as its cross-reference says', () => {
     expect(entry && pageDict(file, entry).get('BleedBox')).toEqual([0, -5, 595, 842]);
   });
 
-  it('gives pages whose tree is lost a new one', async () => {
+  it('builds a new page tree if it is lost', async () => {
     const { pages, file } = await compress(textPdf({ ...ONE_PAGE, 2: 'null', 6: textPage(7), 7: text('Page two') }));
     expect(pages).toBe(2);
     expect([contentOf(file, 0), contentOf(file, 1)]).toEqual([
@@ -111,7 +111,7 @@ describe('compress-pdf reads a file as its cross-reference says', () => {
     expect(readPageTree(file).nodes.size).toBe(1);
   });
 
-  it('shortens a number of absurd length, on which readers give up', async () => {
+  it('shortens a number that is too long for readers', async () => {
     const { bytes, file } = await compress(
       textPdf({ ...ONE_PAGE, 1: `<< /Type /Catalog /Pages 2 0 R /Pi 3.14${'1'.repeat(99_999)} >>` }),
     );
@@ -135,7 +135,7 @@ describe('compress-pdf reads a file as its cross-reference says', () => {
 });
 
 describe('compress-pdf keeps', () => {
-  it('document information, the first identifier, and entries of the trailer that it does not know', async () => {
+  it('document information, the first identifier and unknown entries of the trailer', async () => {
     const base = textPdf({ ...ONE_PAGE, 5: '<< /Title (My title) >>', 6: '[ (private) ]' });
     const input = Buffer.from(
       base.toString('latin1').replace('/Root', '/Info 5 0 R /ID [<0102> <0304>] /Private 6 0 R /Root'),
@@ -160,7 +160,7 @@ describe('compress-pdf keeps', () => {
     expect(unheard instanceof PdfDict && file.resolve(unheard.get('Of'))).toBe(42);
   });
 
-  it('metadata unfiltered', async () => {
+  it('metadata without a filter', async () => {
     const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/">${' '.repeat(3000)}</x:xmpmeta>`;
     const { bytes } = await compress(
       textPdf({
@@ -209,14 +209,14 @@ describe('compress-pdf of PDF/A', () => {
   });
 });
 
-it('compress-pdf returns a file decrypted that does not get smaller', async () => {
+it('compress-pdf returns a file decrypted if it does not get smaller', async () => {
   const small = (await compress(textPdf(ONE_PAGE))).bytes;
   const { bytes, report } = await compress(await encrypt(small, 'secret'), { password: 'secret' });
   expect(openBytes(bytes).isEncrypted).toBe(false);
   expect(report).toMatchObject({ decrypted: true, unchanged: false });
 });
 
-it('compress-pdf reports what it would save if it is a dry run, and returns the file', async () => {
+it('compress-pdf reports the possible saving of a dry run and returns the input', async () => {
   const input = textPdf(ONE_PAGE);
   const { bytes, report } = await compress(input, { dry_run: true });
   expect(bytes.equals(input)).toBe(true);
@@ -224,7 +224,7 @@ it('compress-pdf reports what it would save if it is a dry run, and returns the 
   expect(Number(report.compressed_bytes)).toBeLessThan(input.length / 2);
 });
 
-it('compress-pdf does not call the file of a dry run decrypted', async () => {
+it('compress-pdf does not report the file of a dry run as decrypted', async () => {
   const input = await encrypt(textPdf(ONE_PAGE), 'secret');
   const params = { password: 'secret', dry_run: true };
   const { bytes, result } = await produce(operation, [['a.pdf', input]], { params });

@@ -11,16 +11,16 @@ import { deflateBest } from './packing.js';
 import type { CompressParams } from './params.js';
 
 const inflateAsync = promisify(inflate);
-/** Some writers end the rows with a few bytes too many. */
+/** Some writers add a few bytes after the rows. */
 const SPARE_BYTES = 1024;
 
-/** How an image is re-encoded. The size is in pixels. */
+/** How to encode an image. The size is in pixels. */
 export interface Target extends Pick<CompressParams, 'image_quality' | 'color_mode'> {
   readonly width: number;
   readonly height: number;
 }
 
-/** A re-encoded image. Its colour space stays that of the original unless `gray`. */
+/** An encoded image. It keeps the colour space of the original unless `gray`. */
 export interface Recoded {
   readonly data: Buffer;
   readonly filter: 'DCTDecode' | 'FlateDecode';
@@ -28,7 +28,7 @@ export interface Recoded {
   readonly gray: boolean;
 }
 
-/** Re-encodes the samples of an image; undefined if they cannot be decoded. ICC profiles are not applied. */
+/** Encodes the samples of an image again. Returns undefined if they cannot be decoded. Does not apply ICC profiles. */
 export async function recode(samples: ImageSamples, target: Target): Promise<Recoded | undefined> {
   try {
     return await encode(await open(samples), samples, target);

@@ -4,7 +4,7 @@ import type { Filter, PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/
 import type { Changes } from './changes.js';
 import { StreamPacker } from './packing.js';
 
-/** How many streams were packed better, and the bytes saved by that. */
+/** The number of repacked streams and the bytes saved. */
 export interface Repacked {
   readonly repacked: number;
   readonly saved_bytes: number;
@@ -13,16 +13,16 @@ export interface Repacked {
 interface Options {
   readonly signal: AbortSignal;
   readonly changes: Changes;
-  /** Called with the share of streams that are done, 0 to 1. */
+  /** Called with the completed share of streams, 0 to 1. */
   readonly onShare: (share: number) => void;
 }
 
-/** zlib has four threads, which images use too. */
+/** Zlib has four threads, which images also use. */
 const AT_A_TIME = 2;
 
 /**
- * Packs the given streams anew where that makes them smaller. Metadata stay readable by tools that do not inflate, as
- * ISO 19005 requires. Throws a `Fault` for a stream that declares more than the limits allow.
+ * Packs streams again if that makes them smaller. Metadata stay readable without inflating, as ISO 19005 requires.
+ * Throws a `PdfError` for a stream that declares more than the limits allow.
  */
 export async function repackStreams(
   file: PdfFile,
@@ -59,7 +59,7 @@ async function repack(
   if (!filters) return undefined;
   const encoded = file.encoded(stream);
   const packed = await packer.pack(encoded, filters).catch((thrown: unknown) => {
-    // What an image decodes to is limited by its pixels, not by its bytes.
+    // The decoded size of an image is limited by its pixels, not by its bytes.
     if (isName(file.resolve(dict.get('Subtype')), 'Image')) return undefined;
     throw thrown;
   });
@@ -69,7 +69,7 @@ async function repack(
   return { stream: new PdfStream(changed, packed.data), saved: encoded.length - packed.data.length };
 }
 
-/** The filters with direct parameters; undefined if an entry of /Filter is not a name. */
+/** The filters with direct parameters. Undefined if an entry of /Filter is not a name. */
 function readFilters(file: PdfFile, dict: PdfDict): Filter[] | undefined {
   const entry = file.resolve(dict.get('Filter'));
   const count = Array.isArray(entry) ? entry.length : entry === null ? 0 : 1;
@@ -81,13 +81,15 @@ function readFilters(file: PdfFile, dict: PdfDict): Filter[] | undefined {
   }));
 }
 
-/** Streams stay references: JBIG2Decode has its globals there. */
+/** References to streams are kept, because JBIG2Decode has its globals there. */
 function directNumber(file: PdfFile, value: PdfObject): PdfObject {
   const direct = file.resolve(value);
   return typeof direct === 'number' ? direct : value;
 }
 
-/** The entries of a stream whose filters are the same stay in their form: readers want /DecodeParms to match /Filter. */
+/**
+ * Whether the filters are the same. Their entries are kept then, because readers expect /DecodeParms to match /Filter.
+ */
 function areAlike(packed: readonly Filter[], filters: readonly Filter[]): boolean {
   return packed.length === filters.length && packed.every(({ name }, at) => filters[at]?.name === name);
 }

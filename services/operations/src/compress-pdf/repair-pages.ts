@@ -3,8 +3,8 @@ import type { PageTree, PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 /**
- * Repairs pages on their way into the result: a lost or damaged page tree, and contents that are neither a stream nor an
- * array. Returns whether anything was damaged. Throws a `Fault` `too_many_pixels` for a page that is too large.
+ * Repairs a lost or damaged page tree, and contents that are neither a stream nor an array. Returns whether anything
+ * was damaged. Throws the `PdfError` `too_many_pixels` for a page that is too large.
  */
 export function repairPages(file: PdfFile, tree: PageTree, changes: Changes): boolean {
   for (const page of tree.pages) checkPageSides(file, pageDict(file, page));
@@ -13,7 +13,7 @@ export function repairPages(file: PdfFile, tree: PageTree, changes: Changes): bo
   return hasDamagedTree || hasDamagedContents.includes(true);
 }
 
-/** Removes the contents of a page that no reader can use (7.7.3.3). Returns whether it had such. */
+/** Removes invalid contents of a page (7.7.3.3). Returns whether it had any. */
 function dropContents(file: PdfFile, num: SourceObjectNumber, changes: Changes): boolean {
   const page = changes.current(num);
   if (!(page instanceof PdfDict) || !page.has('Contents')) return false;
@@ -25,7 +25,7 @@ function dropContents(file: PdfFile, num: SourceObjectNumber, changes: Changes):
   return true;
 }
 
-/** Gives pages whose tree is damaged a new one without levels (7.7.3). Returns whether the tree was damaged. */
+/** Builds a new flat page tree (7.7.3) if the tree is damaged. Returns whether it was damaged. */
 function restoreTree(file: PdfFile, tree: PageTree, changes: Changes): boolean {
   if (isIntact(file, tree)) return false;
   const root = file.trailer.get('Root');
@@ -39,7 +39,7 @@ function restoreTree(file: PdfFile, tree: PageTree, changes: Changes): boolean {
   return true;
 }
 
-/** Whether the tree holds all pages that it announces, and all of them and its root agree on what is above them. */
+/** Whether the tree has all announced pages, and the parents of its pages and of its root are correct. */
 function isIntact(file: PdfFile, { pages, nodes, lost, announced }: PageTree): boolean {
   if (nodes.size === 0 || lost > 0 || announced !== pages.length) return false;
   const root = file.resolve(file.catalog.get('Pages'));

@@ -6,19 +6,19 @@ import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';
 
-/** Most images that the report lists one by one; all are counted. */
+/** Maximum number of images that the report lists. All are counted. */
 const MAX_LISTED = 200;
 
-/** What was done on the way to a smaller file. */
+/** What was changed to make the file smaller. */
 export interface Work {
   readonly images: readonly ImageOutcome[];
-  /** What other than images is left in colour, and how often. */
+  /** What is left in colour other than images, and how often. */
   readonly colored: ReadonlyMap<string, number>;
   readonly streams: Repacked;
   readonly dropped: number;
 }
 
-/** The report's entries for images, streams and objects. */
+/** The report entries for images, streams and objects. */
 export function describeWork({ images, streams, dropped }: Work): JsonObject {
   const counts = { resampled: 0, recompressed: 0, converted: 0, kept: 0 };
   for (const { action } of images) counts[action] += 1;
@@ -34,13 +34,13 @@ export function describeWork({ images, streams, dropped }: Work): JsonObject {
 interface Facts {
   readonly signed: boolean;
   readonly decrypted: boolean;
-  /** Whether the client gets the rewritten document. */
+  /** Whether the result is the rewritten document. */
   readonly isDelivered: boolean;
   readonly claims: readonly ConformanceClaim[];
   readonly work: Work;
 }
 
-/** The report's entry for notes, if there are any. */
+/** The report entry for notes, if there are any. */
 export function describeNotes(
   { signed, decrypted, isDelivered, claims, work }: Facts,
   { color_mode, output_password }: Pick<CompressParams, 'color_mode' | 'output_password'>,
@@ -55,7 +55,7 @@ export function describeNotes(
   return notes.length > 0 ? { notes } : {};
 }
 
-/** What may still have colours. A file that does not get smaller keeps all. */
+/** Notes about colours that may remain. A file that does not get smaller keeps all colours. */
 function colorNotes({ images, colored }: Work, mode: ColorMode, isDelivered: boolean): string[] {
   if (mode === 'no-change') return [];
   if (!isDelivered) return ['All colours are unchanged, since the result would not be smaller than the file.'];

@@ -9,22 +9,24 @@ import type { ColorMode, CompressParams } from './params.js';
 import { recode } from './recode.js';
 import type { Recoded, Target } from './recode.js';
 
-/** Images are resampled only when they have clearly more pixels than asked for: the gain must be worth the loss. */
+/** Images are resampled only if they have clearly more pixels than the target, so that the gain is worth the loss. */
 const RESAMPLE_ABOVE = 1.2;
-/** An image is re-encoded only for a gain of a tenth: JPEG loses a little each time. */
+/** An image is encoded again only if it gets 10 % smaller, because each JPEG encoding loses quality. */
 const WORTHWHILE = 0.9;
-/** sharp works in threads of its own; two images fill two cores and hold two images' memory. */
+/** sharp has threads of its own. Two images use two cores and the memory of two images. */
 const AT_A_TIME = 2;
 const POINTS_PER_INCH = 72;
-/** Sizes on the page come from products of matrices: one pixel more for a rounding error is one too many. */
+/** Tolerance for sizes from matrix products, so that a rounding error does not add a pixel. */
 const ROUNDING = 1e-6;
-/** A converted image whose JPEG is larger than the original is encoded again at these qualities. */
+/** Qualities to try if a converted image is larger than the original. */
 const LOWER_QUALITIES = [50, 30, 15, 5];
 
 /** The parameters that images depend on. */
 type ImageParams = Pick<CompressParams, 'dpi' | 'image_quality' | 'color_mode'>;
 
-/** What was done to one image. Sizes are those of the encoded bytes; `dpi` is the lowest resolution it is drawn at. */
+/**
+ * The outcome for one image. Sizes are of the encoded bytes, and `dpi` is the lowest resolution at which it is drawn.
+ */
 export interface ImageOutcome {
   readonly page: number;
   readonly object: number;
@@ -34,7 +36,7 @@ export interface ImageOutcome {
   readonly filter: string;
   readonly action: 'resampled' | 'recompressed' | 'converted' | 'kept';
   readonly reason?: string;
-  /** Whether the image may still have colours that it was asked to lose. */
+  /** Whether the image may still have colours that should be removed. */
   readonly colored?: boolean;
   readonly bytes_before: number;
   readonly bytes_after: number;
@@ -44,11 +46,11 @@ interface Options {
   readonly params: ImageParams;
   readonly signal: AbortSignal;
   readonly changes: Changes;
-  /** Called with the share of images that are done, 0 to 1. */
+  /** Called with the completed share of images, 0 to 1. */
   readonly onShare: (share: number) => void;
 }
 
-/** Re-encodes images if that makes them smaller or changes their colours as asked, and reports each. */
+/** Encodes images again if that makes them smaller or converts their colours as requested. Reports each image. */
 export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Options): Promise<ImageOutcome[]> {
   const images = [...uses.images];
   const outcomes: ImageOutcome[] = [];
@@ -92,7 +94,7 @@ async function shrink({ file, stream, use }: Image, params: ImageParams): Promis
   return { stream: replacement(stream.dict, recoded, size), action: size.resampled ? 'resampled' : 'recompressed' };
 }
 
-/** Re-encodes an image. Asked-for colours come at a lower quality if the image would grow otherwise. */
+/** Encodes an image. Lowers the quality of a requested colour conversion if the image would grow otherwise. */
 async function recodeSmaller(samples: ImageSamples, target: Target, before: number): Promise<Recoded | undefined> {
   let recoded = await recode(samples, target);
   if (recoded?.filter !== 'DCTDecode') return recoded;
@@ -103,7 +105,7 @@ async function recodeSmaller(samples: ImageSamples, target: Target, before: numb
   return recoded;
 }
 
-/** Asked-for colours are worth bytes; otherwise only what gets smaller is replaced. */
+/** A requested colour conversion may cost bytes. Other images are replaced only if they get smaller. */
 function isWorthwhile(recoded: Recoded, before: number): boolean {
   return recoded.gray || recoded.data.length < before * WORTHWHILE;
 }
@@ -114,7 +116,7 @@ interface Size {
   readonly resampled: boolean;
 }
 
-/** The pixels that an image needs for its largest use. The axes may differ: each has its own resolution. */
+/** The pixels that an image needs for its largest use. Both axes have their own resolution. */
 function targetSize({ width, height }: ImageSamples, use: ImageUse, dpi: number): Size {
   const [x, y] = resolutionOf({ width, height }, use);
   if (Math.max(x, y) <= dpi * RESAMPLE_ABOVE) return { width, height, resampled: false };
@@ -125,7 +127,7 @@ function reduced(pixels: number, from: number, to: number): number {
   return from <= to ? pixels : Math.max(1, Math.ceil((pixels * to) / from - ROUNDING));
 }
 
-/** Pixels per inch along both axes; 0 if the image is not drawn with any extent. */
+/** Pixels per inch along both axes. 0 if the image is drawn without extent. */
 function resolutionOf(image: { width: number; height: number }, use: ImageUse): [number, number] {
   const perInch = (pixels: number, points: number): number => (points > 0 ? (pixels * POINTS_PER_INCH) / points : 0);
   return [perInch(image.width, use.widthPoints), perInch(image.height, use.heightPoints)];

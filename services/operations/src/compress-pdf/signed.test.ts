@@ -8,7 +8,7 @@ import operation from './definition.js';
 const SIGNATURE = '<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 10 20 30] /Contents <00> >>';
 const WIDGET = '/Type /Annot /Subtype /Widget /Rect [0 0 9 9]';
 
-/** A document of one page with a long content stream, and more entries and objects. */
+/** A one-page document with a long content stream and additional entries and objects. */
 function signed(parts: { catalog?: string; page?: string; more: Readonly<Record<number, string>> }): Buffer {
   return textPdf({
     1: `<< /Type /Catalog /Pages 2 0 R ${parts.catalog ?? ''} >>`,
@@ -70,7 +70,7 @@ describe('compress-pdf of a document signed in', () => {
     expect(product.report).toMatchObject({ unchanged: false, notes: [expect.stringContaining('removed')] });
   });
 
-  it('keeps the cleared field, and no longer says that the file may only be appended to', async () => {
+  it('keeps the cleared field and removes the flag for append-only files', async () => {
     const { bytes } = await produce(operation, [['a.pdf', SIGNED[0]?.[1] ?? Buffer.alloc(0)]], {
       params: { on_signed: 'compress' },
     });
@@ -84,7 +84,7 @@ describe('compress-pdf of a document signed in', () => {
   });
 });
 
-it('compress-pdf does not take a signature field without a value for a signature', async () => {
+it('compress-pdf does not treat a signature field without a value as a signature', async () => {
   const bytes = signed({
     catalog: '/AcroForm << /SigFlags 1 /Fields [5 0 R] >>',
     page: '/Annots [5 0 R]',

@@ -2,7 +2,7 @@ import type { PdfFile, Signatures, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
-/** ISO 32000-2, 12.7.3, table 225: a signature field exists. The other flag, that the file may only be appended to, goes. */
+/** ISO 32000-2, 12.7.3, table 225: a signature field exists. The other flag, for append-only files, is cleared. */
 const SIGNATURES_EXIST = 1;
 
 export function isSigned({ fields, permissions }: Signatures): boolean {
@@ -10,8 +10,8 @@ export function isSigned({ fields, permissions }: Signatures): boolean {
 }
 
 /**
- * Removes signature values, which a changed file invalidates: the fields stay and can be signed again. Validation data
- * (/DSS, 12.8.4.3) and signed permissions go with them.
+ * Removes signature values, which any change invalidates. The fields stay and can be signed again. Also removes
+ * validation data (/DSS, 12.8.4.3) and signed permissions.
  */
 export function clearSignatures(file: PdfFile, { fields }: Signatures, changes: Changes): void {
   for (const num of fields) {
@@ -39,7 +39,7 @@ export function clearSignatures(file: PdfFile, { fields }: Signatures, changes: 
   changes.replace(root.num, catalog);
 }
 
-/** The field itself, or the parent that its value is inherited from. */
+/** The field, and the parent that it inherits its value from. */
 function* valueHolders(
   file: PdfFile,
   num: SourceObjectNumber,

@@ -9,8 +9,8 @@ const ROW_BYTES = 20;
 const DICT_BYTES = 2_000;
 
 /**
- * Whether readers that repair nothing can open these bytes: the header is at byte 0, the end-of-file marker is there, and
- * every cross-reference section and table row leads where it says. Objects are not parsed.
+ * Whether readers without repair can open a file: the header is at byte 0, the end-of-file marker exists, and all
+ * cross-reference sections and table rows are correct. Does not parse objects.
  */
 export function isWellFormed(file: Buffer): boolean {
   if (file.toString('latin1', 0, 5) !== '%PDF-') return false;
@@ -34,7 +34,7 @@ function isChainWellFormed(file: Buffer, start: number): boolean {
   return true;
 }
 
-/** Whether the sizes that a cross-reference stream declares can be true (7.5.8.2). */
+/** Whether the sizes declared by a cross-reference stream are possible (7.5.8.2). */
 function isStreamPlausible(dict: string): boolean {
   const [head = ''] = dict.split('stream', 1);
   const index = /\/Index\s*\[([^\]]*)\]/.exec(head)?.[1]?.trim().split(/\s+/) ?? [];
@@ -42,7 +42,7 @@ function isStreamPlausible(dict: string): boolean {
   return [size, ...index].every((number) => Number(number) <= MAX_OBJECT_NUMBER);
 }
 
-/** The text from a table's trailer on; undefined if the table is damaged. */
+/** The text from a table's trailer on. Undefined if the table is damaged. */
 function afterTable(file: Buffer, start: number): string | undefined {
   const keyword = /^\s*xref\s+/.exec(text(file, start, 40))?.[0];
   if (keyword === undefined) return undefined;

@@ -20,8 +20,8 @@ interface Options extends WriterOptions {
 }
 
 /**
- * Writes a document to a file: everything that its trailer leads to. Encryption removes claims of standards that forbid
- * it. Returns how many objects of the file nothing leads to.
+ * Writes everything that a document's trailer leads to. With encryption, removes claims of standards that forbid it.
+ * Returns the number of unreferenced objects.
  */
 export function writeCompressed(file: PdfFile, path: string, { changes, ...options }: Options): number {
   const writer = new PdfWriter(path, options);
@@ -43,13 +43,13 @@ export function writeCompressed(file: PdfFile, path: string, { changes, ...optio
   }
 }
 
-/** The number of what a trailer entry has; undefined if that is nothing. */
+/** Copies a trailer entry. Returns its number, or undefined for null. */
 function copyEntry(file: PdfFile, copier: Copier, key: string): TargetObjectNumber | undefined {
   const value = copier.adopt(file.trailer.get(key) ?? null);
   return value instanceof TargetRef ? value.num : undefined;
 }
 
-/** Entries of the trailer that the standard does not know, and the identifier that names the document (14.4). */
+/** Nonstandard entries of the trailer, and the identifier of the document (14.4). */
 function otherEntries(file: PdfFile, copier: Copier): PdfDict {
   const entries = new PdfDict();
   for (const [key, value] of file.trailer)
@@ -66,7 +66,7 @@ function countDropped(file: PdfFile, copier: Copier): number {
   return dropped;
 }
 
-/** Object and cross-reference streams are only how a file is stored. */
+/** Object and cross-reference streams are not part of a document's content. */
 function isContent(file: PdfFile, num: SourceObjectNumber): boolean {
   try {
     const object = file.load(num);

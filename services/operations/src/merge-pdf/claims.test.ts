@@ -47,7 +47,7 @@ describe('claims of conformance in a merge', () => {
     ],
     ['layers in both', [LAYERS, LAYERS].map((catalog) => claimingPdf({ catalog })), {}, 'several files have layers'],
     ['a part that does not exist', [claimingPdf({ part: 7 })], {}, 'its part is not known'],
-  ])('go with %s, and the report says why', async (_, files, params, reason) => {
+  ])('are dropped with %s, and the report says why', async (_, files, params, reason) => {
     const { bytes, claims, report } = await merge(files, params);
     expect(claims).toEqual([]);
     expect(report).toContain('no longer claims PDF/A-');
@@ -55,7 +55,7 @@ describe('claims of conformance in a merge', () => {
     expect(bytes.toString('latin1', 0, 8)).toBe('%PDF-1.7');
   });
 
-  it('stay if all files make the same, with one output intent', async () => {
+  it('are kept if all files make the same claim with one output intent', async () => {
     const files = [claimingPdf({ profile: 'one' }), claimingPdf({ profile: 'one', level: 'A' })];
     const { bytes, claims, report } = await merge(files);
     expect(claims).toEqual(['PDF/A-2b']);
@@ -63,7 +63,7 @@ describe('claims of conformance in a merge', () => {
     expect(openBytes(bytes).catalogEntry('OutputIntents')).toHaveLength(1);
   });
 
-  it('of PDF/A-1 stay on a result with the structure of PDF/A-1', async () => {
+  it('of PDF/A-1 are kept with the file structure of PDF/A-1', async () => {
     const files = [claimingPdf({ part: 1 }), claimingPdf({ part: 1 })];
     const { bytes, claims } = await merge(files, { pad_to_even: true });
     expect(claims).toEqual(['PDF/A-1b']);
@@ -73,24 +73,24 @@ describe('claims of conformance in a merge', () => {
     expect(metadata instanceof PdfStream && metadata.dict.has('Filter')).toBe(false);
   });
 
-  it('of PDF/A-4 stay on a 2.0 file', async () => {
+  it('of PDF/A-4 are kept on a 2.0 file', async () => {
     const { bytes, claims } = await merge([claimingPdf({ part: 4, level: '' })]);
     expect(claims).toEqual(['PDF/A-4']);
     expect(bytes.toString('latin1', 0, 8)).toBe('%PDF-2.0');
   });
 
-  it('of PDF/UA stay when that of PDF/A goes, and survive encryption', async () => {
+  it('of PDF/UA are kept without those of PDF/A and with encryption', async () => {
     const files = [claimingPdf({ properties: UA }), claimingPdf({ part: 3, properties: UA })];
     expect((await merge(files, { output_password: 'secret' })).claims).toEqual(['PDF/UA-1']);
   });
 
-  it('of files whose profile bursts are refused with the name of the file', async () => {
+  it("of a file with a decompression bomb as profile are refused with the file's name", async () => {
     const profile = deflateSync(Buffer.alloc(70 * 2 ** 20)).toString('latin1');
     const document = claimingPdf({ profile, filter: '/FlateDecode' });
     await expect(merge([document])).rejects.toMatchObject({ code: 'upload_too_large', errors: [{ file: 'a.pdf' }] });
   });
 
-  it('of PDF/X go from the metadata and the document information', async () => {
+  it('of PDF/X are removed from the metadata and the document information', async () => {
     const { claims, report } = await merge([claimingPdf({ properties: X4 })]);
     expect(claims).toEqual(['PDF/A-2b']);
     expect(report).toContain('no longer claims PDF/X-4: merging does not keep it');

@@ -7,29 +7,29 @@ import type { MergeParams } from './options.js';
 import type { Part } from './plan.js';
 import { outputIntentKeys } from './features/output-intents.js';
 
-/** What becomes of the claims of the files that are merged. */
+/** What the result claims, and which claims of the files it drops. */
 export interface ClaimPlan {
   /** The part of PDF/A that the result claims. */
   readonly pdfaPart: PdfaPart | undefined;
   /** The standards that the result must not claim. */
   readonly dropped: readonly Standard[];
-  /** For each file of the request, by its position, what the report says of its claims. */
+  /** Notes for the report about each file's claims, by position in the request. */
   readonly notes: ReadonlyMap<number, readonly string[]>;
 }
 
 interface ClaimingDocument extends OpenDocument {
   readonly index: number;
   readonly claims: readonly ConformanceClaim[];
-  /** Of its output intents, if it claims PDF/A. */
+  /** Keys of its output intents if it claims PDF/A. */
   readonly intents: readonly string[];
 }
 
-/** Levels of PDF/A that include the ones before them (ISO 19005-2, 5). */
+/** Levels of PDF/A. Each includes those before it (ISO 19005-2, 5). */
 const LEVELS = ['B', 'U', 'A'];
 
 /**
- * Decides which claims the result keeps: those that every file makes and that nothing added by the merge contradicts.
- * The metadata of the result are those of the first part's file.
+ * Decides which claims the result keeps: those that every file makes and that the merge does not contradict. The result
+ * has the metadata of the first part's file.
  */
 export async function planClaims(
   parts: readonly Part[],
@@ -86,18 +86,18 @@ function reasonToDrop(
   return standard === 'PDF/A' ? conflict(documents) : undefined;
 }
 
-/** What documents that conform by themselves do not agree on. */
+/** Returns why files that conform separately do not conform together. */
 function conflict(documents: readonly ClaimingDocument[]): string | undefined {
   const [first] = documents;
   if (first && !first.claims.some((claim) => pdfaPartOf(claim))) return 'its part is not known';
   const intents = new Set(documents.flatMap((document) => document.intents));
   if (intents.size > 1) return 'the files have different output intents';
   const layered = documents.filter(({ file }) => file.catalogEntry('OCProperties') instanceof PdfDict);
-  // Names of configurations have to differ from each other (ISO 19005-2, 6.9).
+  // Names of configurations must differ (ISO 19005-2, 6.9).
   return layered.length > 1 ? 'several files have layers' : undefined;
 }
 
-/** Whether what conforms to one claim conforms to another of its standard. */
+/** Whether a file that conforms to one claim conforms to another claim of the same standard. */
 function includes(claim: ConformanceClaim, other: ConformanceClaim): boolean {
   if (claim.part !== other.part) return false;
   if (claim.level === other.level) return true;

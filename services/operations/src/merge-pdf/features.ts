@@ -16,21 +16,21 @@ import type { Part } from './plan.js';
 import type { Feature, Source } from './source.js';
 import type { NumberedPage } from './sources.js';
 
-/** What features see of the merge. */
+/** The parts of a merge that features use. */
 export interface FeatureContext {
   readonly writer: PdfWriter;
   readonly report: MergeReport;
   readonly params: MergeParams;
   readonly claims: ClaimPlan;
   readonly parts: readonly Part[];
-  /** All pages of the result in their order. */
+  /** All pages of the result in order. */
   readonly pages: readonly NumberedPage[];
   readonly sources: readonly Source[];
-  /** The files of the request, by their positions in it. */
+  /** The files of the request, by position. */
   readonly documents: ReadonlyMap<number, OpenDocument>;
 }
 
-/** All features, in the order in which they see a source and write their entries. */
+/** All features in the order in which they process a source and write their entries. */
 export function createFeatures(context: FeatureContext): Feature[] {
   const trees = new NameTrees(context);
   return [
@@ -41,7 +41,7 @@ export function createFeatures(context: FeatureContext): Feature[] {
     new AcroFormFeature(context),
     new OutlinesFeature(context),
     new PageLabelsFeature(context),
-    // Outlines are written before: they may refer to destinations of pages that come again.
+    // Outlines are written before destinations, because they may refer to destinations of repeated pages.
     new DestinationsFeature(context, trees),
     trees,
   ];

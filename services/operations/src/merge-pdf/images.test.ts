@@ -19,7 +19,7 @@ const image = (width: number, height: number) => sharp({ create: { width, height
 const jpeg = (width: number, height: number) => image(width, height).withIccProfile('p3').jpeg().toBuffer();
 const tiff = pagesTiff([10, 20, 30, 40], { little: true, big: false });
 
-/** The gray value of the one pixel of each image in a document. */
+/** The gray value of each one-pixel image in a document. */
 async function grays(bytes: Uint8Array): Promise<number[]> {
   const file = openBytes(Buffer.from(bytes));
   return (await readImages(bytes)).map(({ object }) => {
@@ -28,7 +28,7 @@ async function grays(bytes: Uint8Array): Promise<number[]> {
   });
 }
 
-describe('images among the files of a merge', () => {
+describe('images in a merge', () => {
   it('need no temporary file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
     try {
@@ -54,7 +54,7 @@ describe('images among the files of a merge', () => {
     }
   });
 
-  it('leave frames that are not taken out of the result', async () => {
+  it('do not write frames that are not taken', async () => {
     const params = {
       items: [
         { file: 0, pages: 'r1,2' },
@@ -66,7 +66,7 @@ describe('images among the files of a merge', () => {
     expect(result.report).toMatchObject({ pages: 3, files: [{ name: 'a.tiff', pages: 3 }] });
   });
 
-  it('are refused if a frame is asked for that they do not have', async () => {
+  it('are refused if a requested frame does not exist', async () => {
     const files = [['a.pdf', await documentOf(200)] as const, ['a.tiff', tiff] as const];
     await expect(produce(operation, files, { params: { items: [{ file: 1, pages: '5' }] } })).rejects.toMatchObject({
       code: 'invalid_range',
@@ -74,7 +74,7 @@ describe('images among the files of a merge', () => {
     });
   });
 
-  it('are written once if several files have them or pages are repeated', async () => {
+  it('are written once if files or pages repeat them', async () => {
     const bytes = await jpeg(96, 48);
     const asPdf = await produce(imageToPdf, [['a.jpg', bytes]]);
     const files = [['a.jpg', bytes] as const, ['b.pdf', asPdf.bytes] as const, ['c.jpg', bytes] as const];
@@ -84,7 +84,7 @@ describe('images among the files of a merge', () => {
     expect(await readImages(merged.bytes)).toHaveLength(1);
   });
 
-  it('are rotated, padded, collated and bookmarked like pages of a PDF', async () => {
+  it('are rotated, padded, collated and bookmarked like PDF pages', async () => {
     const files = [
       ['a.png', await image(96, 48).png().toBuffer()] as const,
       ['b.pdf', await documentOf(200, 201)] as const,
@@ -122,7 +122,7 @@ describe('images among the files of a merge', () => {
     );
   });
 
-  it.each([0, 1])('drop the claim of a PDF/A file, with the image at position %i', async (at) => {
+  it.each([0, 1])('make the result drop a PDF/A claim, with the image at position %i', async (at) => {
     const files: (readonly [string, Buffer])[] = [['a.pdf', claimingPdf({ part: 1 })]];
     const { bytes, result } = await produce(operation, files.toSpliced(at, 0, ['b.jpg', await jpeg(96, 48)]));
     expect(readClaims(openBytes(bytes))).toEqual([]);

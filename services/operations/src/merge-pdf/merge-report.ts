@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../operation.js';
 import type { Source } from './source.js';
 
-/** Longest list of renamed things that is told name by name. */
+/** Longer lists of renamed things are reported as a number. */
 const MAX_LISTED = 100;
 
-/** Things of one kind: how many, and those that the report names. */
+/** Renamed things of one kind: their number, and the ones that the report lists. */
 interface Renamed {
   count: number;
   readonly pairs: Map<string, string>;
@@ -16,16 +16,16 @@ interface FileNotes {
   readonly notes: Set<string>;
 }
 
-/** What happened to each file on the way into the result: what could not be kept, and what has another name now. */
+/** Collects what the merge could not keep, and what it renamed, for each file. */
 export class MergeReport {
   readonly #files = new Map<number, FileNotes>();
 
-  /** Something of the file that is not in the result, in words for people. */
+  /** Reports that something of the file is not in the result. */
   lost(source: Source, what: string): void {
     this.#of(source).notKept.add(what);
   }
 
-  /** A name of the file that was taken: `kind` is the plural of what it names. */
+  /** Reports a renamed thing. `kind` is in the plural. */
   renamed(source: Source, kind: string, from: string, to: string): void {
     const file = this.#of(source);
     const renamed = file.renamed.get(kind) ?? { count: 0, pairs: new Map<string, string>() };
@@ -34,12 +34,12 @@ export class MergeReport {
     file.renamed.set(kind, renamed);
   }
 
-  /** Something a reader of the result should know of the file. */
+  /** Adds a note about the file. */
   note(source: Source, note: string): void {
     this.#of(source).notes.add(note);
   }
 
-  /** The entries for a file of the request, by its position. */
+  /** The report about a file, by its position in the request. */
   of(index: number): JsonObject {
     const file = this.#files.get(index);
     if (!file) return {};
@@ -60,7 +60,7 @@ export class MergeReport {
   }
 }
 
-/** All pairs, or how many there are. */
+/** The pairs, or their number if there are too many. */
 function listed({ count, pairs }: Renamed): Json {
   return count > MAX_LISTED ? count : Object.fromEntries(pairs);
 }

@@ -19,7 +19,7 @@ import type { Feature, Source } from './source.js';
 import { gatherSources } from './sources.js';
 import type { NumberedPage } from './sources.js';
 
-/** What is merged, and how. */
+/** What to merge, and how. */
 export interface MergeJob {
   readonly documents: ReadonlyMap<number, OpenDocument>;
   readonly parts: readonly Part[];
@@ -27,11 +27,11 @@ export interface MergeJob {
   readonly params: MergeParams;
   readonly output: MergeOutput;
   readonly signal: AbortSignal;
-  /** Called with how many pages of the result are done. */
+  /** Called with the number of finished pages. */
   readonly progress: (pages: number) => void;
 }
 
-/** What was written: how many pages, and what happened to each file, by its position in the request. */
+/** The number of written pages, and the report about each file by its position in the request. */
 export interface Merged {
   readonly pages: number;
   readonly report: (index: number) => JsonObject;
@@ -86,7 +86,7 @@ class Merge {
     return { pages: this.#tree.pages, report: (index) => this.#report.of(index) };
   }
 
-  /** Gives each page of the result its place in the page tree. */
+  /** Assigns each page of the result its place in the page tree. */
   #number(before: number): NumberedPage[] {
     return this.#job.pages.map((page, at) => {
       const target = this.#writer.allocate();
@@ -104,7 +104,7 @@ class Merge {
     });
   }
 
-  /** Width and height of the first page as it shows, in units of 1/72 inch. */
+  /** Displayed width and height of the first page in units of 1/72 inch. */
   #firstSize(): { width: number; height: number } {
     const [first] = this.#job.pages;
     const document = this.#job.documents.get(this.#job.parts[first?.part ?? 0]?.index ?? 0);

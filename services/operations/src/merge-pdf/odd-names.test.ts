@@ -7,7 +7,7 @@ import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
 
 describe('names with number signs', () => {
-  it.each(['F#zz', 'F#4z', 'F#', 'F##', 'F#00', 'F#2320'])('still name the same resource: /%s', async (name) => {
+  it.each(['F#zz', 'F#4z', 'F#', 'F##', 'F#00', 'F#2320'])('still refer to the same resource: /%s', async (name) => {
     const page = `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 20 0 R /Resources << /Font << /${name} 3 0 R >> >> >>`;
     const content = textStream(`BT /${name} 9 Tf (text) Tj ET`);
     const document = pagesPdf('A', 1, { objects: { 10: page, 20: content } });
@@ -20,7 +20,7 @@ describe('names with number signs', () => {
     expect(contents instanceof PdfStream && file.decoded(contents).bytes.toString()).toContain(`/${name} `);
   });
 
-  it('are what they say when they are spelled with escapes', async () => {
+  it('are recognized if they are written with escapes', async () => {
     const objects = {
       20: '<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /#44est [1 /Fit] /Struct#50arent 0 >>',
       21: '<< /Type /Annot /Subtype /#57idget /FT /Tx /T (name) /Rect [0 0 9 9] >>',

@@ -12,14 +12,14 @@ import { readPageRanges } from './page-ranges.js';
 
 interface Options {
   readonly output: MergeOutput;
-  /** The items that take pages of the image; none if all pages are taken. */
+  /** The items that take pages of the image. Empty if all pages are taken. */
   readonly items: readonly MergeItem[];
   readonly signal: AbortSignal;
 }
 
 /**
- * Opens an image as a document with a page for each frame. The pages stay in memory. The frames of the pages that are
- * taken are written to the result at once. Throws the `AppError`s of `readFrames`, and `invalid_range`.
+ * Opens an image as a document in memory with a page for each frame. Writes the frames of taken pages to the result
+ * immediately. Throws the errors of `readFrames`, and `invalid_range`.
  */
 export async function openImage(numbered: NumberedFile, options: Options): Promise<OpenDocument> {
   return withFileName(numbered, () => readImage(numbered, options));
@@ -39,13 +39,13 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
     document.addPage(frame, new TargetRef(num));
   }
   document.finish();
-  // Reading and writing are synchronous. Only here can the process receive a message to stop.
+  // The process can only receive a message to stop here, because reading and writing are synchronous.
   await yieldToEventLoop();
   const file = new PdfFile(new MemorySource(sink.toBuffer()));
   return { numbered, file, tree: readPageTree(file), written };
 }
 
-/** The pages that any of the items takes, as positions from 0. */
+/** The pages that the items take, as positions from 0. */
 function pagesTaken(items: readonly MergeItem[], count: number): Set<number> {
   const taken = new Set<number>();
   const ranges = items.length === 0 ? [undefined] : items.map(({ pages }) => pages);

@@ -3,9 +3,9 @@ import { ImageWriter, PdfWriter, ObjectDeduplicator } from '@pdf-tools/pdf';
 import type { PdfaPart } from '@pdf-tools/pdf';
 import type { MergeParams } from './options.js';
 
-/** The file of the result. It is created for the first image, or else when it is known what the result claims. */
+/** The result file. It is created for the first image, or when the claims of the result are known. */
 export class MergeOutput {
-  /** Objects of the result that equal ones of other files may share. */
+  /** Finds objects that several files share. */
   readonly deduplicator = new ObjectDeduplicator();
   readonly #path: string;
   readonly #params: MergeParams;
@@ -29,7 +29,7 @@ export class MergeOutput {
     return this.#writer;
   }
 
-  /** Closes the file of a result that will not be finished. */
+  /** Closes the file of an unfinished result. */
   discard(): void {
     this.#writer?.discard();
   }

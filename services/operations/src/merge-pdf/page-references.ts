@@ -3,7 +3,7 @@ import type { PageEntry, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PerDocument } from './per-document.js';
 import type { Source } from './source.js';
 
-/** The objects that pages list under a key, as annotations or beads, by their numbers. A page is read once. */
+/** Numbers of the objects that pages list under a key, such as annotations or beads. Reads each page once. */
 export class PageReferences {
   readonly #key: string;
   readonly #known = new PerDocument(() => new Map<PageEntry, readonly SourceObjectNumber[]>());
@@ -12,7 +12,7 @@ export class PageReferences {
     this.#key = key;
   }
 
-  /** Those on all pages of a source. */
+  /** The objects on all pages of a source. */
   of(source: Source): SourceObjectNumber[] {
     const known = this.#known.of(source);
     return source.pages.flatMap(({ entry }) => {

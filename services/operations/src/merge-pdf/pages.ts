@@ -2,13 +2,13 @@ import { NULL_TARGET, PdfDict, PdfName, PdfStream, annotationsOf, checkPageSides
 import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import type { PlacedPage, Source } from './source.js';
 
-/** What readers take for a page that says nothing: US letter. */
+/** The default page size of readers: US letter. */
 const DEFAULT_MEDIA_BOX = [0, 0, 612, 792];
-/** What a blank page takes from its neighbour, so that it lies in the stack like it. */
+/** Entries that a blank page copies from its neighbour to have the same shape. */
 const SHAPE = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'];
 const FULL_TURN = 360;
 
-/** A page's dictionary as it is copied, but for its /Parent: with what it inherits, and turned. */
+/** A page's dictionary as it is copied, without /Parent: with inherited attributes, and rotated. */
 export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'entry' | 'rotate'>): PdfDict {
   const dict = pageDict(file, entry);
   dict.set('Type', new PdfName('Page'));
@@ -20,7 +20,7 @@ export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'e
   return turned(file, dict, rotate);
 }
 
-/** The page turned by so many degrees clockwise. */
+/** Rotates a page clockwise by a number of degrees. */
 function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
   if (rotate === 0) return dict;
   const degrees = numberOf(file, dict.get('Rotate')) + rotate;
@@ -28,8 +28,8 @@ function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
 }
 
 /**
- * Maps the source's page tree for the copier: the pages that are taken stay, nothing else does. What only one
- * page may have is copied again with each.
+ * Places the source's page tree: taken pages are kept, everything else becomes null. Objects that belong to one page
+ * are copied with each repetition.
  */
 export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: Source): void {
   if (isRepeated) {
@@ -42,7 +42,7 @@ export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: S
   for (const { entry } of pages) for (const num of annotationsOf(file, pageDict(file, entry))) copier.shared.bind(num);
 }
 
-/** Copies the pages of a source to where they are placed. */
+/** Copies the pages of a source to their places. */
 export function copyPages(source: Source): void {
   for (const page of source.pages) {
     const dict = pageToCopy(source, page);
@@ -51,7 +51,7 @@ export function copyPages(source: Source): void {
   }
 }
 
-/** A page that comes again is read once, and shares what is large in it. */
+/** A repeated page is read once and shares its large parts. */
 function pageToCopy({ file, copier, isRepeated }: Source, page: PlacedPage): PdfDict {
   const { shared } = copier;
   if (!isRepeated || !shared) return mergedPage(file, page);
@@ -59,7 +59,7 @@ function pageToCopy({ file, copier, isRepeated }: Source, page: PlacedPage): Pdf
   return turned(file, new PdfDict(reduced instanceof PdfDict ? reduced : []), page.rotate);
 }
 
-/** A blank page of the shape of another. */
+/** A blank page with the shape of another page. */
 export function blankPage(file: PdfFile, neighbour: PdfDict): PdfDict {
   const dict = PdfDict.of({ Type: new PdfName('Page'), Resources: new PdfDict() });
   for (const key of SHAPE) {
@@ -69,7 +69,7 @@ export function blankPage(file: PdfFile, neighbour: PdfDict): PdfDict {
   return dict;
 }
 
-/** Width and height of a page as it shows, in its units; 0 where its box makes no sense. */
+/** Displayed width and height of a page in its units. 0 if its box is invalid. */
 export function pageSize(file: PdfFile, page: PdfDict): { width: number; height: number } {
   const box = file.resolve(page.get('CropBox') ?? page.get('MediaBox'));
   const [left, bottom, right, top] = (Array.isArray(box) ? box : []).map((item) => numberOf(file, item));

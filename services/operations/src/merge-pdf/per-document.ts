@@ -1,10 +1,7 @@
 import type { PdfFile } from '@pdf-tools/pdf';
 import type { Source } from './source.js';
 
-/**
- * Reads something of a document once, however often its pages are taken. It is kept only for documents whose pages come
- * again; its values are not to be changed.
- */
+/** Reads something once per document. Caches it only if the document's pages are repeated. Do not change the values. */
 export class PerDocument<T> {
   readonly #values = new Map<PdfFile, { readonly value: T }>();
   readonly #read: (source: Source) => T;

@@ -1,12 +1,12 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import { MAX_REPEATED_BYTES, MAX_REPEATED_OBJECTS } from '@pdf-tools/pdf';
 
-/** Bounds what is written anew for pages that come again: their annotations, form fields, tags and bookmarks. */
+/** Limits what is written again for repeated pages: their annotations, form fields, tags and bookmarks. */
 export class RepetitionBudget {
   #objects = MAX_REPEATED_OBJECTS;
   #bytes = MAX_REPEATED_BYTES;
 
-  /** Counts an object. Throws `too_many_pages` above the limit. */
+  /** Charges an object. Throws `too_many_pages` above the limit. */
   spend(bytes: number): void {
     this.#objects -= 1;
     this.#bytes -= bytes;

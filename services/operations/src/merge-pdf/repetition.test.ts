@@ -24,7 +24,7 @@ const refIn = (dict: PDFDict | undefined, key: string): PDFRef | undefined => {
 const textIn = (dict: PDFDict | undefined, key: string): string | undefined =>
   dict?.lookupMaybe(PDFName.of(key), PDFString)?.asString();
 
-/** Two pages with contents and a font in common, a field each, and links to each other by page and by name. */
+/** Two pages with shared contents and a shared font, a field each, and links to each other by page and by name. */
 const linked = textPdf({
   1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[20 0 R 21 0 R]>>/Names<</Dests<</Names[(unused)[4 0 R/Fit](up)[3 0 R/Fit]]>>>>>>',
   2: '<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>',
@@ -41,12 +41,12 @@ const linked = textPdf({
   31: '<</S/GoTo/D(up)>>',
 });
 
-describe('pages that come again', () => {
+describe('repeated pages', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('share their contents and resources, and have annotations of their own', async () => {
+  it('share their contents and resources and have their own annotations', async () => {
     const document = await repeat(linked, 3);
     const pages = document.getPages().map(({ node }) => node);
     expect(pages).toHaveLength(6);
@@ -58,7 +58,7 @@ describe('pages that come again', () => {
     }
   });
 
-  it('have links to each other, not to the pages of another time', async () => {
+  it('link to each other and not to another repetition', async () => {
     const document = await repeat(linked, 3);
     const refs = document.getPages().map(({ ref }) => ref);
     const dests = document.catalog.lookup(PDFName.of('Names'), PDFDict).lookup(PDFName.of('Dests'), PDFDict);
@@ -76,18 +76,18 @@ describe('pages that come again', () => {
       expect(actions[0]?.lookup(PDFName.of('D'), PDFArray).get(0)).toBe(refs[time * 2 + 1]);
       expect(byName.get(textIn(actions[1], 'D') ?? '')).toBe(refs[time * 2]);
     }
-    // A destination that no link of a repetition has would only fill the tree.
+    // Unused destinations are not repeated.
     expect([...byName.keys()]).toEqual(['unused', 'up', 'up_2', 'up_3']);
   });
 
-  it('have fields of their own under names of their own', async () => {
+  it('have their own fields with their own names', async () => {
     const document = await repeat(linked, 3);
     const fields = document.catalog.lookup(PDFName.of('AcroForm'), PDFDict).lookup(PDFName.of('Fields'), PDFArray);
     const names = fields.asArray().map((ref) => textIn(document.context.lookup(ref, PDFDict), 'T'));
     expect(names).toEqual(['name', 'place', 'name_2', 'place_2', 'name_3', 'place_3']);
   });
 
-  it('have each stream read once, however often they come', async () => {
+  it('read each stream once for any number of repetitions', async () => {
     const encoded = jest.spyOn(PdfFile.prototype, 'encoded');
     const raw = jest.spyOn(PdfFile.prototype, 'raw');
     const counted = async (times: number): Promise<{ encoded: number; raw: number }> => {
@@ -98,12 +98,12 @@ describe('pages that come again', () => {
     };
     const [two, three, many] = [await counted(2), await counted(3), await counted(40)];
     expect(many.encoded).toBe(two.encoded);
-    // Beside the two pages and their actions nothing of the file is looked at again.
+    // A repetition reads only the two pages and their actions again.
     expect(three.raw - two.raw).toBeLessThanOrEqual(2 * 4);
     expect(many.raw - three.raw).toBe(37 * (three.raw - two.raw));
   });
 
-  it('share what is large in an annotation or a page', async () => {
+  it('share large parts of annotations and pages', async () => {
     const words = 'words and words again '.repeat(4_000);
     const properties = Array.from({ length: 2_000 }, (_none, at) => `/P${at}<</A ${at}>>`).join('');
     const bytes = textPdf({
@@ -127,7 +127,7 @@ describe('pages that come again', () => {
     expect(annotationsOf(document, 7).map((annotation) => refIn(annotation, 'P'))).toEqual([document.getPage(7).ref]);
   });
 
-  it('have tags of their own; the tree is read once', async () => {
+  it('have their own tags, and the tree is read once', async () => {
     const elements = Array.from({ length: 200 }, (_none, at) => 100 + at);
     const tagged = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R/StructTreeRoot 5 0 R/MarkInfo<</Marked true>>>>',
@@ -158,7 +158,7 @@ describe('pages that come again', () => {
     expect((loads[1] ?? 0) - (loads[0] ?? 0)).toBeLessThan(10 * 20);
   });
 
-  it('are refused where their copies would be too many', async () => {
+  it('are refused if their copies exceed the limit of objects', async () => {
     const bookmarks = 4_000;
     const bytes = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>',
@@ -179,7 +179,7 @@ describe('pages that come again', () => {
     });
   });
 
-  it('have a limit of bytes too', () => {
+  it('are refused if their copies exceed the limit of bytes', () => {
     const budget = new RepetitionBudget();
     budget.spend(MAX_REPEATED_BYTES);
     expect(() => {

@@ -10,10 +10,10 @@ import { readPageRanges } from './page-ranges.js';
 import { orderPages, readParts } from './plan.js';
 import type { Part } from './plan.js';
 
-/** Share of the progress that reading the files has, in percent. */
+/** Share of the progress for reading the files, in percent. */
 const READ = 20;
 
-/** One PDF with the pages of all files in their order; an image becomes pages as `image-to-pdf` makes them. */
+/** Merges the pages of all files into one PDF. Images become pages as in `image-to-pdf`. */
 export const run: Run<MergeParams> = async (context, params) => {
   const { inputs, outputPath, progress } = context;
   const parts = readParts(inputs, params);
@@ -33,7 +33,7 @@ export const run: Run<MergeParams> = async (context, params) => {
   return { pages: merged.pages, report: { files, pages: merged.pages, ...(encrypted && { encrypted }) } };
 };
 
-/** Writes the result. Returns the pages that each part takes of its document, and what was written. */
+/** Writes the result. Returns the pages that each part takes from its document, and a report. */
 async function merge(
   { inputs, repair, signal, progress }: RunContext,
   { parts, output, params }: Pick<MergeJob, 'parts' | 'output' | 'params'>,

@@ -6,21 +6,24 @@ import { RepetitionBudget } from './repetition-budget.js';
 import { pageKey } from './source.js';
 import type { PlacedPage, Source } from './source.js';
 
-/** A page of the result that has its number: one of a document, or a blank one after it. */
+/** A page of the result with its object number: a page of a document, or a blank page. */
 export interface NumberedPage extends PlannedPage {
   readonly position: number;
   readonly target: TargetObjectNumber;
   readonly parent: TargetRef;
 }
 
-/** The pages that one source takes: the nth use of each in the result. */
+/** The pages of a source: the nth use of each page. */
 interface Group {
   readonly index: number;
   readonly nth: number;
   readonly pages: PlacedPage[];
 }
 
-/** Gathers the pages of each document into its sources: the first use of each page in the first, the second in the next. */
+/**
+ * Gathers the pages into sources: the first use of each page in a document's first source, the second use in its
+ * second.
+ */
 export function gatherSources(
   pages: readonly NumberedPage[],
   parts: readonly Part[],
@@ -56,7 +59,7 @@ export function gatherSources(
   });
 }
 
-/** The groups in the order of their first pages, so that of a document the first use comes first. */
+/** The groups in the order of their first pages, so that a document's first use comes first. */
 function groupPages(
   pages: readonly NumberedPage[],
   parts: readonly Part[],
@@ -68,7 +71,7 @@ function groupPages(
     const { index, rotate } = parts[part] ?? { index: -1, rotate: 0 };
     const entry = page === undefined ? undefined : documents.get(index)?.tree.pages[page];
     if (!entry || page === undefined) continue;
-    // A page that stands in the tree twice is one object, which two placed pages cannot share.
+    // A page that occurs twice in the tree is one object, but each placed page needs its own.
     const use = `${index} ${entry.num ?? `direct ${page}`}`;
     const nth = uses.get(use) ?? 0;
     uses.set(use, nth + 1);
@@ -80,7 +83,7 @@ function groupPages(
   return [...groups.values()];
 }
 
-/** Of a repeated source, `first` is where its document's pages are the first time: links to others lead there. */
+/** `first` is the source with the first copy of the pages. Links to pages outside a repeated source lead there. */
 function makeSource(
   { numbered, file, tree }: OpenDocument,
   copier: Copier,

@@ -3,21 +3,22 @@ import { createRequire } from 'node:module';
 import { StandardFonts } from 'pdf-lib';
 import type { PDFDocument, PDFFont } from 'pdf-lib';
 
-/** A font with the characters that it has. */
+/** A font and its characters. */
 export interface TitleFont {
   readonly font: PDFFont;
   readonly has: (character: string) => boolean;
 }
 
 /**
- * The free font with the most scripts that is not large: Latin of all of Europe, Cyrillic, Greek, Hebrew, Arabic and more.
+ * The free font of moderate size with the most scripts: Latin for all of Europe, Cyrillic, Greek, Hebrew, Arabic and
+ * more.
  * scripts/bundle.mjs finds the file by this call.
  */
 const wideFont = (): string => createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
 /**
- * Embeds what the titles need and says which font each is set in: Helvetica, which every reader has, for a title whose
- * characters it has; else DejaVu Sans, of which the glyphs that are used go into the document.
+ * Embeds the fonts that the titles need and returns the font of each title: Helvetica, which every reader has, if it
+ * has all characters, else a subset of DejaVu Sans.
  */
 export async function embedTitleFonts(
   document: PDFDocument,

@@ -5,26 +5,29 @@ import type { Size } from './toc-layout.js';
 import { embedTitleFonts } from './title-fonts.js';
 import type { TitleFont } from './title-fonts.js';
 
-/** A line of the contents: what it is called and the number of the page it leads to, from 1. */
+/** An entry of the table of contents: its title and the number of its page, from 1. */
 export interface TocEntry {
   readonly title: string;
   readonly pageNumber: number;
 }
 
-/** Where on the pages of contents a line can be clicked. */
+/** A clickable area on a page of the table of contents. */
 export interface TocLink {
-  /** Which page of contents, from 0. */
+  /** Index of the page in the table of contents, from 0. */
   readonly page: number;
   /** Left, bottom, right and top in units of the page. */
   readonly rect: readonly [number, number, number, number];
-  /** Which entry, from 0. */
+  /** Index of the entry, from 0. */
   readonly entry: number;
 }
 
 const GREY = rgb(0.55, 0.55, 0.55);
 const GAP = 8;
 
-/** Pages of contents in the size of a page of the document. A character that no font of `embedTitleFonts` has is shown as `?`. */
+/**
+ * Draws the table of contents on pages with the size of a page of the document. Characters that no font of
+ * `embedTitleFonts` has become `?`.
+ */
 export async function drawToc(entries: readonly TocEntry[], size: Size): Promise<{ bytes: Buffer; links: TocLink[] }> {
   const document = await PDFDocument.create({ updateMetadata: false });
   const bold = await document.embedFont(StandardFonts.HelveticaBold);
@@ -75,7 +78,7 @@ function drawLine(
   });
 }
 
-/** The title in characters that the font has, cut to the room there is. */
+/** The title with supported characters, truncated to the available width. */
 function fitted({ font, has }: TitleFont, title: string, room: number): string {
   const text = Array.from(title, (character) => (has(character) ? character : '?'));
   if (font.widthOfTextAtSize(text.join(''), TEXT_SIZE) <= room) return text.join('');

@@ -16,7 +16,7 @@ import type { PageTreeWriter, PdfWriter, TargetObjectNumber } from '@pdf-tools/p
 import { countTocPages } from './toc-layout.js';
 import type { Size } from './toc-layout.js';
 
-/** A line of the contents and the page that it leads to. */
+/** A line of the table of contents and its page. */
 export interface TocLine {
   readonly title: string;
   /** Position in the result, from 0. */
@@ -24,13 +24,13 @@ export interface TocLine {
   readonly target: TargetObjectNumber;
 }
 
-/** The pages of contents at the beginning of the result: their places are kept first, they are written in the end. */
+/** The table of contents at the start of the result. Its pages are placed first and written last. */
 export class Toc {
   readonly #writer: PdfWriter;
   readonly #size: Size;
   readonly #places: readonly { readonly target: TargetObjectNumber; readonly parent: TargetRef }[];
 
-  /** Keeps the places for so many lines, in the size of a page of the document. */
+  /** Places pages for a number of lines, with the size of a page of the document. */
   constructor(writer: PdfWriter, tree: PageTreeWriter, lines: number, size: Size) {
     this.#writer = writer;
     this.#size = size;
@@ -40,14 +40,14 @@ export class Toc {
     });
   }
 
-  /** How many pages the contents take. */
+  /** Number of pages of the table of contents. */
   get pages(): number {
     return this.#places.length;
   }
 
   async write(lines: readonly TocLine[]): Promise<void> {
     const entries = lines.map(({ title, position }) => ({ title, pageNumber: position + 1 }));
-    // pdf-lib is loaded only for a merge that asks for contents.
+    // pdf-lib is loaded only for a merge with a table of contents.
     const { drawToc } = await import('./toc-pages.js');
     const { bytes, links } = await drawToc(entries, this.#size);
     const file = new PdfFile(new MemorySource(bytes));

@@ -3,7 +3,7 @@ import { MAX_NAMES } from '@pdf-tools/pdf';
 import { UniqueNames } from './unique-name.js';
 
 describe('UniqueNames', () => {
-  it('gives a name that is taken the first number that is free, before a file’s ending', () => {
+  it('adds the first free number before a file’s extension if a name is taken', () => {
     const names = new UniqueNames<number>();
     expect(['a', 'a_2', 'a', 'a', 'b.txt', 'b.txt'].map((name, at) => names.add(name, at))).toEqual([
       'a',
@@ -16,7 +16,7 @@ describe('UniqueNames', () => {
     expect(names.get('a_3')).toBe(2);
   });
 
-  it('does not try again what was taken before', () => {
+  it('does not try taken numbers again', () => {
     class Counting extends Map<string, number> {
       asked = 0;
       override has(name: string): boolean {
@@ -31,7 +31,7 @@ describe('UniqueNames', () => {
     expect(map.asked).toBeLessThan(3 * 1_000);
   });
 
-  it('has a limit', () => {
+  it('is limited', () => {
     const names = new UniqueNames<number>(new Map(Array.from({ length: MAX_NAMES }, (_none, at) => [String(at), at])));
     expect(() => names.add('one more', 0)).toThrow(expect.objectContaining({ code: 'too_many_pages' }));
   });

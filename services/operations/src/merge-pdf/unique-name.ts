@@ -1,15 +1,15 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import { MAX_NAMES, PdfString, textOf, textString } from '@pdf-tools/pdf';
 
-/** A name, and the ending that it has if it is a file's. */
+/** A name and its file extension, if it has one. */
 const ENDING = /^(.*?)(\.[A-Za-z][A-Za-z0-9]{0,4})?$/s;
 
-/** Finds free names. Names are a string's bytes as Latin-1 text. */
+/** Finds free names. A name is a string's bytes as Latin-1 text. */
 export class FreeNames {
-  /** By name, the number that is tried next: a name that thousands have would else be tried with all of them. */
+  /** The next number to try for each name. Otherwise thousands of equal names would take quadratic time. */
   readonly #next = new Map<string, number>();
 
-  /** The name with the first of `_2`, `_3`, … that is free and was not given before, in front of a file's ending. */
+  /** Inserts the first free suffix of `_2`, `_3`, … before a file extension. Never returns a name twice. */
   after(name: string, isTaken: (name: string) => boolean): string {
     const [, stem = '', ending = ''] = ENDING.exec(displayName(name)) ?? [];
     for (let nth = this.#next.get(name) ?? 2; ; nth++) {
@@ -21,12 +21,12 @@ export class FreeNames {
   }
 }
 
-/** Names of one kind in the result, with what they name. */
+/** Unique names of one kind and their values. */
 export class UniqueNames<T> {
   readonly #taken: Map<string, T>;
   readonly #free = new FreeNames();
 
-  /** Adds names to those that a map has already. */
+  /** Adds names to an existing map. */
   constructor(taken = new Map<string, T>()) {
     this.#taken = taken;
   }
@@ -39,7 +39,7 @@ export class UniqueNames<T> {
     return this.#taken.get(name);
   }
 
-  /** Adds a name, or another where it is taken, and returns it. Throws `too_many_pages` above the limit. */
+  /** Adds a name, or another one if it is taken. Returns it. Throws `too_many_pages` above the limit. */
   add(name: string, value: T): string {
     const isTaken = (candidate: string): boolean => this.#taken.has(candidate);
     const unique = isTaken(name) ? this.#free.after(name, isTaken) : name;
@@ -49,14 +49,14 @@ export class UniqueNames<T> {
   }
 }
 
-/** Refuses a result with more names of one kind than the limit: `too_many_pages`. */
+/** Throws `too_many_pages` for more names of one kind than the limit. */
 export function checkNames(count: number): void {
   if (count <= MAX_NAMES) return;
   const what = `${MAX_NAMES} destinations, form fields, attachments or other names of one kind`;
   throw new AppError('too_many_pages', `The result would have more than ${what}. Merge fewer files at once.`);
 }
 
-/** A name's bytes as the text that people read. */
+/** Decodes a name's bytes for display. */
 export function displayName(name: string): string {
   return textOf(PdfString.latin1(name));
 }

@@ -27,8 +27,8 @@ const PAGE = Buffer.from('/Page');
 export type { Rewriter } from './rewriters.js';
 
 /**
- * Copies objects of a file into a document, each once with everything it refers to. The caller places pages and nodes
- * of the page tree; others become null unless `keepsPageTree` is set.
+ * Copies objects of a file into a document, once each. Pages and nodes of the page tree that the caller does not place
+ * become null, unless `keepsPageTree` is set.
  */
 export class Copier {
   readonly structParents: StructParentKeys;
@@ -37,7 +37,6 @@ export class Copier {
   readonly #file: PdfFile;
   readonly #keepsPageTree: boolean;
   readonly #keepsStreams: boolean;
-  /** For streams that are checked but copied unchanged. */
   readonly #budget = new DecodingBudget();
   readonly #writer: PdfWriter;
   readonly #deduplicator: ObjectDeduplicator;

@@ -86,7 +86,6 @@ export class PdfFile {
     return this.#decryptor;
   }
 
-  /** Whether the file had to be scanned. */
   get wasRepaired(): boolean {
     return this.#recovered !== undefined;
   }
@@ -124,8 +123,8 @@ export class PdfFile {
   }
 
   /**
-   * Loads an object that is used but not listed. Scans the file once and adds all unlisted objects to the
-   * cross-reference. Returns null if the object was deleted (a free entry).
+   * Loads an object that is used but not listed. Scans the file once and lists all unlisted objects. Returns null if
+   * the object was deleted (a free entry).
    */
   loadUnlisted(num: SourceObjectNumber): PdfObject {
     const { entries } = this.#xref;
@@ -257,7 +256,7 @@ export class PdfFile {
     this.#keptBytes = 0;
   }
 
-  /** Scans the file, once, when an object is not at its offset. */
+  /** Scans the file once. */
   #scanned(): Xref {
     if (this.#recovered) return this.#recovered;
     const findings = scanFile(this.#source);

@@ -7,7 +7,7 @@ export interface Filling {
   readonly set: (key: string, value: PDFObject) => void;
 }
 
-/** A document being made: what its parts share. */
+/** A document under construction. */
 export interface Draft {
   readonly context: PDFContext;
   readonly label: string;
@@ -23,7 +23,7 @@ export interface DraftPage {
   /** Position in the document, from 0. */
   readonly index: number;
   readonly set: Filling['set'];
-  /** Adds an annotation, which is an indirect object of its own, and returns where it lies. */
+  /** Adds an annotation as an indirect object and returns its reference. */
   readonly annotate: (entries: Record<string, unknown>, ref?: PDFRef) => PDFRef;
 }
 

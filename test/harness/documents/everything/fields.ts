@@ -41,7 +41,7 @@ function calculation(name: string): Record<string, unknown> {
 class FormDraft {
   readonly fields: PDFRef[] = [];
   readonly #draft: Draft;
-  /** Fields so far on each page: they stand below each other. */
+  /** Number of fields on each page, which are placed below each other. */
   readonly #count = new Map<number, number>();
 
   constructor(draft: Draft) {
@@ -61,7 +61,7 @@ class FormDraft {
     this.#add(page, { FT: 'Btn', T: text(name), V: 'Yes', AS: 'Yes', AP: { N } });
   }
 
-  /** A group with a button on each page; the last one is chosen. */
+  /** A group with a button on each page. The last one is selected. */
   addRadio(name: string, pages: readonly number[]): void {
     const { context } = this.#draft;
     const parent = context.nextRef();
@@ -93,7 +93,7 @@ class FormDraft {
     this.#add(page, { FT: 'Sig', T: text(name), V, AP: { N: this.#appearance('') } });
   }
 
-  /** A field without a type of its own over two text fields, on pages 1 and 2. */
+  /** A field without a type above two text fields, on pages 1 and 2. */
   addNested(name: string, below: readonly string[]): void {
     const { context, label } = this.#draft;
     const parent = context.nextRef();

@@ -40,7 +40,7 @@ export function addOutline(draft: Draft): void {
   catalog.set('PageMode', context.obj('UseOutlines'));
 }
 
-/** Writes a list of siblings and what lies below them; returns the parent's First and Last. */
+/** Writes siblings and everything below them. Returns the parent's First and Last. */
 function addItems(draft: Draft, parent: PDFRef, items: readonly Item[]): Record<string, unknown> {
   const { context } = draft;
   const refs = items.map(() => context.nextRef());

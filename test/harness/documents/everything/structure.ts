@@ -42,10 +42,10 @@ class StructureDraft {
   readonly document: PDFRef;
   readonly #draft: Draft;
   readonly #root: PDFRef;
-  /** Kids of each element that has elements below it. */
+  /** The kids of elements with nested elements. */
   readonly #kids = new Map<PDFRef, PDFRef[]>();
   readonly #entries = new Map<PDFRef, Record<string, unknown>>();
-  /** The parent tree: for contents, elements by MCID; for objects, one element. */
+  /** The parent tree: a list of elements by MCID for contents, and one element for objects. */
   readonly #parents = new Map<number, PDFRef[] | PDFRef>();
   readonly #ids: [string, PDFRef][] = [];
 
@@ -94,7 +94,7 @@ class StructureDraft {
     this.#parents.set(structParent, ref);
   }
 
-  /** Writes the elements that have others below them. */
+  /** Writes the elements with nested elements. */
   finish(): void {
     const { context } = this.#draft;
     for (const [ref, entries] of this.#entries) {

@@ -7,9 +7,9 @@ import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
 interface FormOptions {
-  /** Widgets from object 20 on: all are on the first page. */
+  /** Widgets from object 20 on. All are on the first page. */
   readonly widgets: readonly string[];
-  /** The numbers in /Fields; no form if it is undefined. */
+  /** The numbers in /Fields. Undefined for no form. */
   readonly fields?: readonly number[] | undefined;
   readonly objects?: Readonly<Record<number, string>>;
 }
@@ -59,7 +59,7 @@ function widgets(file: PdfFile, page: number): PdfDict[] {
   return dicts.filter((dict) => dict instanceof PdfDict);
 }
 
-/** What an action of a widget on a page refers to: names of fields. */
+/** The field names that an action of a widget refers to. */
 function targets(file: PdfFile, page: number, widget: number, key = 'Fields'): string[] {
   const action = file.resolve(widgets(file, page)[widget]?.get('A'));
   const list = action instanceof PdfDict ? file.resolve(action.get(key)) : null;
@@ -74,8 +74,8 @@ function targets(file: PdfFile, page: number, widget: number, key = 'Fields'): s
   return Array.isArray(list) ? list.map(nameIn) : [nameIn(list)];
 }
 
-describe('fields that only a page has', () => {
-  it('are listed, and renamed like others', async () => {
+describe('fields that are only on a page', () => {
+  it('are listed and renamed like others', async () => {
     const form = formPdf({ widgets: [text('name'), text('orphan', '/V (value)')], fields: [20] });
     const { file, report } = await merge([form, form]);
     expect(listed(file)).toEqual(['name', 'orphan', 'name_2', 'orphan_2']);
@@ -101,21 +101,21 @@ describe('fields that only a page has', () => {
     expect(widgets(file, 2).map((widget) => nameOf(file, widget))).toEqual(['name_2']);
   });
 
-  it('do not hang on parents that go round in a circle', async () => {
+  it('are not attached to parents in a cycle', async () => {
     const objects = { 40: '<< /T (a) /Parent 41 0 R >>', 41: '<< /T (b) /Parent 40 0 R >>' };
     const { file } = await merge([formPdf({ widgets: ['/Parent 40 0 R'], fields: [], objects })]);
     expect(file.catalog.has('AcroForm')).toBe(true);
   });
 });
 
-describe('root fields of one name', () => {
-  it('in one file stay one field', async () => {
+describe('root fields with one name', () => {
+  it('stay one field within a file', async () => {
     const form = formPdf({ widgets: [text('name'), text('name'), text('name_2')], fields: [20, 21, 22] });
     const { file } = await merge([form, form]);
     expect(listed(file)).toEqual(['name', 'name', 'name_2', 'name_3', 'name_3', 'name_2_2']);
   });
 
-  it('are the same name in another encoding', async () => {
+  it('have the same name in another encoding', async () => {
     const form = formPdf({ widgets: ['/FT /Tx /T <FEFF006E0061006D0065>'], fields: [20] });
     const { file } = await merge([formPdf({ widgets: [text('name')], fields: [20] }), form]);
     expect(listed(file)).toEqual(['name', 'name_2']);
@@ -136,12 +136,12 @@ describe('actions on fields', () => {
     ['Hide with a name', 'T', '/S /Hide /T (name)'],
     ['Hide with a list', 'T', '/S /Hide /T [(name)]'],
     ['a list of its own object', 'Fields', '/S /ResetForm /Fields 50 0 R'],
-  ])('follow their names: %s', async (_, key, action) => {
+  ])('use the new names: %s', async (_, key, action) => {
     const file = await both(button('go', action), { 50: '[(name)]' });
     expect([targets(file, 0, 1, key), targets(file, 2, 1, key)]).toEqual([['name'], ['name_2']]);
   });
 
-  it('follow names below a root field', async () => {
+  it('use new names below a root field', async () => {
     const objects = { 40: '<< /T (root) /Kids [20 0 R 21 0 R] >>' };
     const below = [text('a', '/Parent 40 0 R'), `${reset('/Fields [(root.a)]')} /Parent 40 0 R`];
     const form = formPdf({ widgets: below, fields: [40], objects });
@@ -149,7 +149,7 @@ describe('actions on fields', () => {
     expect([targets(file, 0, 1), targets(file, 2, 1)]).toEqual([['root.a'], ['root_2.a']]);
   });
 
-  it('stay on the fields of their file if they mean all fields, or all but some', async () => {
+  it('are limited to the fields of their file if they apply to all or to all but some', async () => {
     const all = await both(reset(''));
     expect(targets(all, 0, 1)).toEqual(['name', 'reset', 'other']);
     expect(targets(all, 2, 1)).toEqual(['name_2', 'reset_2', 'other_2']);
@@ -158,7 +158,7 @@ describe('actions on fields', () => {
     expect(serialize(some.resolve(widgets(some, 2)[1]?.get('A')))).toMatch(/\/Flags 0/);
   });
 
-  it('take no more room than fields and actions together', async () => {
+  it('take space in proportion to fields and actions', async () => {
     const count = 2_000;
     const widgets = Array.from({ length: count }, (_none, at) =>
       button(`f${at}`, at % 2 === 0 ? '/S /ResetForm' : '/S /ResetForm /Flags 1 /Fields [(none)]'),
@@ -173,7 +173,7 @@ describe('actions on fields', () => {
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThan(20 * form.length);
   });
 
-  it('leave out fields that are not taken, which another file may have', async () => {
+  it('omit fields that are not taken but exist in another file', async () => {
     const objects = {
       11: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots [23 0 R] >>',
       23: `<< /Subtype /Widget ${field} >>`,
@@ -188,7 +188,7 @@ describe('actions on fields', () => {
     expect(targets(file, 2, 1)).toEqual(['own']);
   });
 
-  it('that are scripts are named in the report if names changed', async () => {
+  it('that are scripts are reported if names changed', async () => {
     const script = `/AA << /C << /S /JavaScript /JS (this.getField\\("name"\\)) >> >>`;
     const form = formPdf({ widgets: [text('name', script)], fields: [20] });
     const note = 'scripts still use the old names';

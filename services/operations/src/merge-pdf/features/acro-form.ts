@@ -11,9 +11,9 @@ import { RootNames } from './field-names.js';
 import { calculationOrder, formsOf, keptFields } from './kept-fields.js';
 import type { Form } from './kept-fields.js';
 
-/** 12.7.3, table 225: the document has signature fields. That it may only be appended to is over with this. */
+/** 12.7.3, table 225: the document has signature fields. The flag for append-only files is cleared. */
 const SIGNATURES_EXIST = 1;
-/** What fields inherit from the form where they say nothing themselves. */
+/** Entries that fields inherit from the form. */
 const DEFAULTS = ['DA', 'Q'];
 
 interface Kept {
@@ -22,8 +22,8 @@ interface Kept {
 }
 
 /**
- * Interactive forms (ISO 32000-2, 12.7): the fields of all files in one form. A field whose name is taken gets another;
- * fields whose pages are not taken go. Signatures are cleared, since they sign what is no more; XFA forms go.
+ * Merges interactive forms (ISO 32000-2, 12.7). A field with a taken name is renamed, and fields of pages that are not
+ * taken are dropped. Signatures are cleared, because the merged file invalidates them. XFA forms are dropped.
  */
 export class AcroFormFeature implements Feature {
   readonly #context: FeatureContext;
@@ -86,7 +86,7 @@ export class AcroFormFeature implements Feature {
     return { AcroForm: new TargetRef(this.#context.writer.put(form)) };
   }
 
-  /** Returns the defaults that the fields have to say themselves. */
+  /** Returns the defaults that the fields must state themselves. */
   #takeForm(source: Source, read: Form, nodes: readonly FieldNode[]): PdfDict {
     if (!read.form) return new PdfDict();
     this.#kept.set(source, { read, nodes });
@@ -94,7 +94,10 @@ export class AcroFormFeature implements Feature {
     return this.#defaults(source, read.form);
   }
 
-  /** The first form's defaults are the result's; returns those that fields of another have to say themselves. */
+  /**
+   * Uses the first form's defaults for the result. Returns the defaults that fields of other forms must state
+   * themselves.
+   */
   #defaults({ file }: Source, form: PdfDict): PdfDict {
     const missing = new PdfDict();
     for (const key of DEFAULTS) {
@@ -106,7 +109,7 @@ export class AcroFormFeature implements Feature {
     return missing;
   }
 
-  /** Overrides a field that is not copied as it is. */
+  /** Overrides a field with its changed entries. */
   #change(
     source: Source,
     { num, dict, parent, kids, type }: FieldNode,

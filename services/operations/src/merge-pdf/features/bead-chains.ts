@@ -2,22 +2,22 @@ import { NULL_TARGET, MAX_TREE_NODES, PdfDict, PdfRef } from '@pdf-tools/pdf';
 import type { PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
-/** The rings of beads in a source (ISO 32000-2, 12.4.3), beads by their numbers. Each bead is met once. */
+/** The bead chains of a source (ISO 32000-2, 12.4.3), as bead numbers. Each bead belongs to one chain. */
 export class BeadChains {
   readonly #source: Source;
   readonly #pages: ReadonlySet<SourceObjectNumber>;
-  /** Beads that the pages taken name as theirs. */
+  /** Beads that the taken pages list. */
   readonly #onPages: ReadonlySet<SourceObjectNumber>;
   readonly #seen = new Set<SourceObjectNumber>();
 
-  /** `beads` are those that the pages of the source list. */
+  /** `beads` are the beads that the pages of the source list. */
   constructor(source: Source, beads: readonly SourceObjectNumber[]) {
     this.#source = source;
     this.#pages = new Set(source.pages.flatMap(({ entry }) => entry.num ?? []));
     this.#onPages = new Set(beads);
   }
 
-  /** The beads from this one on, in their order. */
+  /** The chain that starts at a bead. */
   from(first: PdfObject | undefined): SourceObjectNumber[] {
     const chain: SourceObjectNumber[] = [];
     let next = first;
@@ -32,7 +32,7 @@ export class BeadChains {
     return chain;
   }
 
-  /** Rings on the pages taken that were not met before. */
+  /** Chains on the taken pages that were not visited yet. */
   *left(): Generator<SourceObjectNumber[]> {
     for (const bead of this.#onPages) {
       const chain = this.from(new PdfRef(bead, 0));
@@ -40,20 +40,20 @@ export class BeadChains {
     }
   }
 
-  /** Says that of a ring only the beads on pages that are taken are copied, as a ring; returns those. */
+  /** Reduces a chain to the beads on taken pages and links them to each other. Returns those beads. */
   close(chain: readonly SourceObjectNumber[], thread: PdfRef | undefined): SourceObjectNumber[] {
     const kept = chain.filter((bead) => this.#isTaken(bead));
     const stays = new Set(kept);
     for (const bead of chain) if (!stays.has(bead)) this.#source.copier.place(bead, NULL_TARGET);
     for (const [at, bead] of kept.entries()) {
       const [before, after] = [kept.at(at - 1) ?? bead, kept[at + 1] ?? kept[0] ?? bead];
-      // The first of a thread has to name it (table 163).
+      // The first bead must name its thread (table 163).
       this.#link(bead, { V: before, N: after, ...(at === 0 && thread && { T: thread.num }) });
     }
     return kept;
   }
 
-  /** Lets entries of a bead refer to other objects. */
+  /** Changes references of a bead. */
   #link(bead: SourceObjectNumber, links: Readonly<Record<string, SourceObjectNumber>>): void {
     const dict = this.#source.file.load(bead);
     if (!(dict instanceof PdfDict)) return;

@@ -6,7 +6,10 @@ import type { Feature, Source } from '../source.js';
 import { placedDestination } from './destination.js';
 import { outputIntentKey } from './output-intents.js';
 
-/** Entries of the catalog (ISO 32000-2, table 29) that a document can have once: the first file's stand, others are told. */
+/**
+ * Catalog entries (ISO 32000-2, table 29) that a document can have once. The first file's is used and others are
+ * reported.
+ */
 const FIRST: Readonly<Record<string, string>> = {
   Lang: 'language',
   Metadata: 'metadata',
@@ -21,23 +24,23 @@ const FIRST: Readonly<Record<string, string>> = {
   Legal: 'legal attestation',
 };
 
-/** Arrays whose items stand side by side. */
+/** Arrays that are concatenated. */
 const LISTS = ['AF', 'OutputIntents', 'Requirements'];
 
-/** Entries that speak of a file as it was, byte for byte or by its writer. */
+/** Entries that depend on the exact file or on its writer. */
 const GONE: Readonly<Record<string, string>> = {
   Perms: 'permissions of signatures',
   DSS: 'validation data of signatures',
   PieceInfo: 'private data of its writer',
 };
 
-/** The rest of the catalog, and the document information. */
+/** Merges the remaining catalog entries and the document information. */
 export class CatalogEntriesFeature implements Feature {
   readonly #report: MergeReport;
   readonly #context: FeatureContext;
   readonly #entries = new Map<string, PdfObject>();
   readonly #lists = new Map<string, PdfArray>();
-  /** The items of all lists, serialized. */
+  /** The serialized items of all lists. */
   readonly #listed = new Set<string>();
   readonly #outputIntents = new Set<string>();
   readonly #extensions = new PdfDict();
@@ -81,7 +84,7 @@ export class CatalogEntriesFeature implements Feature {
 
   #take(source: Source, key: string, label: string): void {
     const value = source.file.catalogEntry(key);
-    // Readers show the attachments of a portfolio instead of its pages, which here are those of other files too.
+    // Readers show the attachments of a portfolio instead of its pages, but the result also has pages of other files.
     if (key === 'Collection' && this.#context.documents.size > 1) {
       this.#report.lost(source, label);
       return;
@@ -95,7 +98,7 @@ export class CatalogEntriesFeature implements Feature {
     else this.#report.lost(source, label);
   }
 
-  /** True where the result says the same already, as far as that can be seen at once. */
+  /** Whether the result already has an equal entry. Compares only direct values. */
   #hasSame({ file }: Source, key: string): boolean {
     const [kept, other] = [this.#entries.get(key), file.catalogEntry(key)];
     if (kept instanceof PdfString && other instanceof PdfString) return textOf(kept) === textOf(other);
@@ -123,7 +126,7 @@ export class CatalogEntriesFeature implements Feature {
     return isKnown;
   }
 
-  /** 7.12: of each prefix the first that is seen. */
+  /** 7.12: uses the first extension of each prefix. */
   #addExtensions({ file, copier }: Source): void {
     const extensions = file.catalogEntry('Extensions');
     if (!(extensions instanceof PdfDict)) return;

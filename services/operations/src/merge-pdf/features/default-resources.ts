@@ -4,20 +4,20 @@ import type { Source } from '../source.js';
 import { UniqueNames } from '../unique-name.js';
 
 /**
- * The form's default resources (ISO 32000-2, table 224, /DR): those of all forms. A font whose name is taken by another
- * gets a new one, and the default appearances that name it follow.
+ * Merges the default resources of all forms (ISO 32000-2, table 224, /DR). A font with a taken name is renamed, and
+ * default appearances follow.
  */
 export class DefaultResources {
   readonly #writer: PdfWriter;
   readonly #categories = new Map<string, UniqueNames<PdfObject>>();
-  /** The fonts of each document that have another name now. */
+  /** The renamed fonts of each document. */
   readonly #renamed = new Map<PdfFile, ReadonlyMap<string, string>>();
 
   constructor(writer: PdfWriter) {
     this.#writer = writer;
   }
 
-  /** Takes over the resources of a document, and lets the default appearances of a source follow. */
+  /** Adds the resources of a document and rewrites the default appearances of a source. */
   take(source: Source, form: PdfDict): void {
     const fonts = this.#renamed.get(source.file) ?? this.#add(source, form);
     this.#renamed.set(source.file, fonts);
@@ -40,7 +40,7 @@ export class DefaultResources {
     return fonts;
   }
 
-  /** All of them; undefined for none. */
+  /** Writes the merged resources. Returns undefined if there are none. */
   dict(): PdfObject | undefined {
     if (this.#categories.size === 0) return undefined;
     const dict = new PdfDict([...this.#categories].map(([category, { entries }]) => [category, new PdfDict(entries)]));
@@ -48,7 +48,7 @@ export class DefaultResources {
   }
 }
 
-/** Adds a resource by its name, or by another if that is taken by another resource; returns the name. */
+/** Adds a resource by its name, or by another if the name is taken. Returns the name. */
 function place(taken: UniqueNames<PdfObject>, name: string, resource: PdfObject): string {
   const known = taken.get(name);
   return known !== undefined && same(known, resource) ? name : taken.add(name, resource);
@@ -58,7 +58,7 @@ function same(left: PdfObject, right: PdfObject): boolean {
   return left instanceof TargetRef && right instanceof TargetRef ? left.num === right.num : left === right;
 }
 
-/** Default appearances (12.7.4.3) that name a font which is called otherwise now. */
+/** Rewrites default appearances (12.7.4.3) that use a renamed font. */
 class DefaultAppearances implements Rewriter {
   readonly markers = ['/DA'];
   readonly #source: Source;

@@ -4,14 +4,14 @@ import type { Source } from '../source.js';
 import { destinationName, explicitDestination, findDestination, goToAction, pageOfDestination } from './destination.js';
 import type { DestinationLookup } from './destination.js';
 
-/** What a key of a destination holds: a string or a name that needs no decoding, a reference in an array, or something else. */
+/** The value of a destination key: a plain string or name, a reference in an array, or something else. */
 const TARGET = /\/(?:Dest|D)(?=[\s[(/<%])\s*(?:(\([^()\\\r]*\))|(\/[^\s()<>[\]{}/%#]*)|(\[\s*\d+\s+\d+\s+R)|.?)/gs;
 
-/** Lets links, outline items and actions of a source follow its destinations. */
+/** Rewrites links, outline items and actions of a source for its destinations in the result. */
 export class DestinationRewriter implements Rewriter {
   readonly markers = ['/Dest', '/GoTo', '/Link'];
   readonly #source: Source;
-  /** By the name in the source, the name in the result; null for a destination that is not taken. */
+  /** Maps names of the source to names of the result. Null means that the destination is not taken. */
   readonly #names: DestinationLookup<string | null>;
 
   constructor(source: Source, names: DestinationLookup<string | null>) {
@@ -19,7 +19,7 @@ export class DestinationRewriter implements Rewriter {
     this.#names = names;
   }
 
-  /** Most links of most documents stay as they are, and are copied without being parsed. */
+  /** Most links need no change and are copied without parsing. */
   applies(bytes: Buffer): boolean {
     const { string, name } = this.#names;
     for (const [, text, token, reference] of bytes.toString('latin1').matchAll(TARGET)) {
@@ -38,7 +38,7 @@ export class DestinationRewriter implements Rewriter {
     if (dict.has('Dest')) this.#follow(dict, 'Dest');
     if (isName(file.resolve(dict.get('S')), 'GoTo')) this.#follow(dict, 'D');
     const action = goToAction(file, dict);
-    // A link whose action goes nowhere does nothing: it is better none.
+    // A link whose action leads nowhere is better without the action.
     if (action && this.#newValue(action.get('D')) === undefined) dict.delete('A');
   }
 
@@ -48,7 +48,7 @@ export class DestinationRewriter implements Rewriter {
     else dict.set(key, value);
   }
 
-  /** What refers to the same place in the result; undefined for a place that is not in it. */
+  /** The value for the same place in the result. Undefined if the place is not in it. */
   #newValue(value: PdfObject | undefined): PdfObject | undefined {
     if (value instanceof TargetRef) return value;
     const resolved = this.#source.file.resolve(value);

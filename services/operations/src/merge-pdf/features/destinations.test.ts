@@ -9,7 +9,7 @@ import { findDestination, readDestinationNames } from './destination.js';
 
 const PLAIN = pagesPdf('PLAIN', 2);
 
-/** A document of three pages whose first has links with these entries. */
+/** A document with three pages. The first has links with these entries. */
 function linked(links: readonly string[], catalog = '', objects: Readonly<Record<number, string>> = {}): Buffer {
   const annots = links.map((_link, at) => `${50 + at} 0 R`).join(' ');
   return pagesPdf('LINKS', 3, {
@@ -29,7 +29,7 @@ async function merge(files: readonly Buffer[], params: Readonly<Record<string, u
   return openBytes((await produce(operation, named, { params })).bytes);
 }
 
-/** The page, from 0, that a destination or the dictionary of a link or an action leads to; -1 for none. */
+/** The page, from 0, that a destination, a link or an action leads to, or -1. */
 function pageOf(file: PdfFile, value: PdfObject | undefined): number {
   const resolved = file.resolve(value);
   if (resolved instanceof PdfDict) return pageOf(file, resolved.get('Dest') ?? resolved.get('A') ?? resolved.get('D'));
@@ -44,15 +44,15 @@ function pageOf(file: PdfFile, value: PdfObject | undefined): number {
   return token === 'null' ? -1 : pageOf(file, findDestination(names, { kind, name })?.value);
 }
 
-/** The pages that the links of a page of the result lead to. */
+/** The target pages of the links on a page of the result. */
 function linksOf(file: PdfFile, page: number): number[] {
   const entry = readPageTree(file).pages[page];
   const annots = entry ? file.resolve(pageDict(file, entry).get('Annots')) : null;
   return Array.isArray(annots) ? annots.map((annot) => pageOf(file, annot)) : [];
 }
 
-describe('destinations that give the page as a number', () => {
-  it('lead to pages of their own file in links, actions and arrays of their own', async () => {
+describe('destinations with page numbers', () => {
+  it('lead to pages of their own file in links, actions and indirect arrays', async () => {
     const links = ['/Dest [1 /Fit]', '/A << /S /GoTo /D [2 /XYZ 0 792 0] >>', '/Dest 60 0 R', '/A 61 0 R'];
     const objects = { 60: '[2 /Fit]', 61: '<< /S /GoTo /D 60 0 R >>' };
     const result = await merge([PLAIN, linked(links, '', objects)]);
@@ -80,7 +80,7 @@ describe('destinations that give the page as a number', () => {
     expect([pageOf(second, item), pageOf(second, next)]).toEqual([3, 4]);
   });
 
-  it('stay in actions that lead to other files', async () => {
+  it('are unchanged in actions that lead to other files', async () => {
     const remote = '/A << /S /GoToR /F (other.pdf) /D [1 /Fit] >>';
     const embedded = '/A << /S /GoToE /T << /R /C /N (a.pdf) >> /D [1 /Fit] >>';
     const result = await merge([PLAIN, linked([remote, embedded])]);
@@ -90,7 +90,7 @@ describe('destinations that give the page as a number', () => {
     expect(texts.map((text) => /\/D\s?\[1\s?\/Fit\]/.test(text))).toEqual([true, true]);
   });
 
-  it('lead nowhere when they name a page that is not there or not taken', async () => {
+  it('are removed if their page does not exist or is not taken', async () => {
     const document = linked(['/Dest [9 /Fit]', '/Dest [-1 /Fit]', '/Dest [1 /Fit]', '/Dest [2 /Fit]']);
     const whole = await merge([PLAIN, document]);
     expect(linksOf(whole, 2)).toEqual([-1, -1, 3, 4]);
@@ -98,18 +98,18 @@ describe('destinations that give the page as a number', () => {
     expect(linksOf(await merge([PLAIN, document], { items }), 2)).toEqual([-1, -1, -1, 3]);
   });
 
-  it('are not the open action when their page is not taken', async () => {
+  it('are removed from the open action if their page is not taken', async () => {
     const items = JSON.stringify([{ file: 0, pages: '1' }]);
     const result = await merge([linked([], '/OpenAction [2 /Fit]')], { items });
     expect(result.catalog.has('OpenAction')).toBe(false);
   });
 });
 
-describe('named destinations of the other kind', () => {
+describe('named destinations', () => {
   const strings = (page: number): string => `/Names << /Dests << /Names [(same) [${10 + page} 0 R /Fit]] >> >>`;
   const names = (page: number): string => `/Dests << /same [${10 + page} 0 R /Fit] >>`;
 
-  it('are reached by a name that is a string, and a string that is a name', async () => {
+  it('are found under a name of the other kind', async () => {
     const asString = linked(['/Dest (same)', '/A << /S /GoTo /D (same) >>'], names(1));
     const asName = linked(['/Dest /same', '/A << /S /GoTo /D /same >>'], strings(2));
     const result = await merge([asString, asName, asString]);
@@ -120,7 +120,7 @@ describe('named destinations of the other kind', () => {
     ]);
   });
 
-  it('do not take a name twice, since readers look in both places', async () => {
+  it('do not use a name twice, because readers look in both places', async () => {
     const result = await merge([linked(['/Dest /same'], names(1)), linked(['/Dest (same)'], strings(2))]);
     const found = readDestinationNames(result);
     expect([...found.name.keys()]).toEqual(['same']);
@@ -128,21 +128,21 @@ describe('named destinations of the other kind', () => {
     expect([0, 3].flatMap((page) => linksOf(result, page))).toEqual([1, 5]);
   });
 
-  it('share a name in one file if they lead to the same place, and not otherwise', async () => {
+  it('share a name within a file only if they lead to the same place', async () => {
     const same = readDestinationNames(await merge([linked([], names(1) + strings(1))]));
     expect([[...same.name.keys()], [...same.string.keys()]]).toEqual([['same'], ['same']]);
     const document = linked(['/Dest /same', '/Dest (same)'], names(1) + strings(2));
     expect(linksOf(await merge([document]), 0)).toEqual([1, 2]);
   });
 
-  it('that no file has lead nowhere, and not into another file', async () => {
+  it('that do not exist are removed and do not lead into another file', async () => {
     const result = await merge([linked(['/Dest (same)']), linked([], strings(1))]);
     expect(linksOf(result, 0)).toEqual([-1]);
   });
 });
 
 describe('named structure destinations', () => {
-  it('keep their element beside the page', async () => {
+  it('keep their element and their page', async () => {
     const catalog =
       '/StructTreeRoot 60 0 R /Names << /Dests << /Names [(s) << /D [11 0 R /Fit] /SD [61 0 R /Fit] >>] >> >>';
     const objects = {

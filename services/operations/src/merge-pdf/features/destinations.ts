@@ -11,20 +11,20 @@ import { explicitDestination, pageOfDestination, placedDestination, readDestinat
 import type { DestinationKind, DestinationLookup, DestinationNames } from './destination.js';
 import type { NameTrees } from './name-trees.js';
 
-/** By the name in a source, the name in the result; null for a destination that is not taken. */
+/** Maps names of a source to names of the result. Null means that the destination is not taken. */
 type Renamed = Map<string, string | null>;
 
-/** A structure destination (ISO 32000-2, 12.3.2.3), which is copied after the pages. */
+/** A structure destination (ISO 32000-2, 12.3.2.3). It is copied after the pages. */
 interface StructureDestination {
   readonly named: PdfDict;
   readonly value: PdfArray;
 }
 
 /**
- * Named destinations (12.3.2.4) of both kinds: strings in the name tree, names in the catalog's /Dests. One whose name is
- * taken gets another, and what refers to it follows; one on a page that is not taken goes, and links to it. Readers look
- * in both places, so that a name is taken if either has it. Where pages come again, only those destinations come again that
- * something on them refers to.
+ * Merges named destinations (12.3.2.4): strings of the name tree and names of the catalog's /Dests. A taken name is
+ * replaced, and references follow. Readers look in both places, so a name is taken if either has it. Destinations on
+ * pages that are not taken are dropped with their links. For repeated pages only destinations that these pages refer to
+ * are repeated.
  */
 export class DestinationsFeature implements Feature {
   readonly #report: MergeReport;
@@ -32,9 +32,9 @@ export class DestinationsFeature implements Feature {
   readonly #read = new PerDocument(({ file }) => readDestinationNames(file));
   readonly #taken: Readonly<Record<DestinationKind, PdfDict>> = { string: new PdfDict(), name: new PdfDict() };
   readonly #free = new FreeNames();
-  /** Explicit destinations, serialized, by the names of strings in the result. */
+  /** Serialized explicit destinations, by string name in the result. */
   readonly #strings = new Map<string, string>();
-  /** By the source of the pages' first time, the names of its document. */
+  /** The names of each document whose pages are repeated, by its first source. */
   readonly #firstNames = new Map<Source, DestinationNames<string | null>>();
   #structure: StructureDestination[] = [];
 
@@ -63,7 +63,7 @@ export class DestinationsFeature implements Feature {
     return { Dests: name.size > 0 ? name : undefined };
   }
 
-  /** The names of a document's destinations in the result. */
+  /** Returns the names of a document's destinations in the result. */
   #namesOf(source: Source): DestinationNames<string | null> {
     const found = this.#read.of(source);
     const string = this.#take(source, found.string, (name, destination) => {
@@ -84,7 +84,7 @@ export class DestinationsFeature implements Feature {
     return names;
   }
 
-  /** The names of pages that come again: a destination comes again when something on these pages refers to it. */
+  /** Returns the names for repeated pages. A destination is repeated when these pages refer to it. */
   #namesAgain(source: Source, first: Source): DestinationLookup<string | null> {
     const lookup = (kind: DestinationKind): { get(name: string): string | null | undefined } => {
       const names = new Map<string, string | null | undefined>();
@@ -110,7 +110,7 @@ export class DestinationsFeature implements Feature {
     return to;
   }
 
-  /** Takes over the destinations whose pages are taken; `place` returns the name in the result. */
+  /** Adds the destinations whose pages are taken. `place` returns the name in the result. */
   #take(
     source: Source,
     found: ReadonlyMap<string, PdfObject>,
@@ -126,7 +126,7 @@ export class DestinationsFeature implements Feature {
     return renamed;
   }
 
-  /** Adds a destination under its name, or under another where that is taken; returns the name. */
+  /** Adds a destination under its name or, if that is taken, under another. Returns the name. */
   #place(kind: DestinationKind, name: string, value: PdfObject): string {
     const { string, name: plain } = this.#taken;
     const isTaken = (candidate: string): boolean => string.has(candidate) || plain.has(candidate);
@@ -136,7 +136,7 @@ export class DestinationsFeature implements Feature {
     return to;
   }
 
-  /** The array of the destination, or a dictionary if the source has a structure destination beside it. */
+  /** The array of a destination, or a dictionary if it also has a structure destination. */
   #valueOf({ file }: Source, value: PdfObject | undefined, destination: PdfArray): PdfObject {
     const dict = file.resolve(value);
     const structure = dict instanceof PdfDict ? file.resolve(dict.get('SD')) : null;

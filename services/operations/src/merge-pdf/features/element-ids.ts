@@ -2,7 +2,7 @@ import type { MergeReport } from '../merge-report.js';
 import type { Source } from '../source.js';
 import { SharedNames } from './shared-names.js';
 
-/** Element identifiers (ISO 32000-2, table 355) of the result, as Latin-1 text: unique, so each source has its own. */
+/** Makes element identifiers (ISO 32000-2, table 355) unique across sources. They are Latin-1 text. */
 export class ElementIds {
   readonly #names = new SharedNames();
   readonly #report: MergeReport;
@@ -12,7 +12,7 @@ export class ElementIds {
     this.#report = report;
   }
 
-  /** What gives the identifiers of a source their new names, in whatever order they come. */
+  /** Returns a function that maps the identifiers of a source. The result does not depend on the order of calls. */
   of(source: Source): (id: string) => string {
     const known = new Map<string, string>();
     const meaning = String(this.#sources);

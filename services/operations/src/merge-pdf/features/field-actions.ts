@@ -11,26 +11,29 @@ import { PdfDict, PdfName, PdfRef, PdfString, TargetRef, isInteger, isName, text
 import type { Source } from '../source.js';
 import { displayName } from '../unique-name.js';
 
-/** Bit 1 of the flags of ResetForm and SubmitForm (ISO 32000-2, tables 239 and 241): the fields listed are those left out. */
+/**
+ * Bit 1 of the flags of ResetForm and SubmitForm (ISO 32000-2, tables 239 and 241): the list contains the excluded
+ * fields.
+ */
 const EXCLUDE = 1;
-/** How many fields are gone through for lists of those that are left out: what comes then stays such a list. */
+/** Maximum number of fields visited to convert lists of excluded fields. Later lists are not converted. */
 const MAX_LISTED = 200_000;
 
 /**
- * Keeps actions on form fields (ResetForm, SubmitForm, Hide) to the fields of their own source, by the names that these
- * have in the result. Scripts cannot be changed safely: they are only noticed.
+ * Limits actions on form fields (ResetForm, SubmitForm, Hide) to the fields of their own source, with the names in the
+ * result. Scripts are only detected, because changing them is not safe.
  */
 export class FieldActions implements Rewriter {
   readonly markers = ['/ResetForm', '/SubmitForm', '/Hide', '/JavaScript'];
-  /** Whether the source has scripts among the objects that were copied so far. */
+  /** Whether objects copied so far contain scripts. */
   hasScripts = false;
   readonly #file: PdfFile;
-  /** By the name of a root field as text, its name in the result. */
+  /** New names of root fields, by their old names as text. */
   readonly #names: ReadonlyMap<string, string>;
   readonly #nodes: readonly FieldNode[];
   readonly #taken: ReadonlySet<SourceObjectNumber>;
   readonly #writer: PdfWriter;
-  /** The number in the result of the list of all fields. */
+  /** Number of the target object that lists all fields. */
   #allFields: TargetObjectNumber | undefined;
   #listed = 0;
 
@@ -42,7 +45,7 @@ export class FieldActions implements Rewriter {
     this.#taken = new Set(nodes.map(({ num }) => num));
   }
 
-  /** Writes the list of all fields if an action means them. */
+  /** Writes the list of all fields if an action needs it. */
   finish({ copier }: Source): void {
     const roots = this.#nodes.filter(({ parent }) => !parent);
     if (this.#allFields !== undefined)
@@ -52,7 +55,7 @@ export class FieldActions implements Rewriter {
       );
   }
 
-  /** Whether a field has another name in the result. */
+  /** Whether any field was renamed. */
   get renames(): boolean {
     return [...this.#names].some(([from, to]) => displayName(to) !== from);
   }
@@ -71,7 +74,7 @@ export class FieldActions implements Rewriter {
     else if (target instanceof PdfString) action.set('T', this.#renamed(target) ?? []);
   }
 
-  /** An action without a list means every field of its document. */
+  /** An action without a list applies to all fields of its document. */
   #rewriteFields(action: PdfDict): void {
     const [list, flags] = [this.#file.resolve(action.get('Fields')), this.#file.resolve(action.get('Flags'))];
     const bits = isInteger(flags) ? flags : 0;
@@ -98,7 +101,7 @@ export class FieldActions implements Rewriter {
     });
   }
 
-  /** A fully qualified name in the result; undefined if its root field is not taken. */
+  /** A fully qualified name in the result. Undefined if its root field is not taken. */
   #renamed(name: PdfString): PdfString | undefined {
     const [root = '', ...below] = textOf(name).split('.');
     const to = this.#names.get(root);
@@ -107,7 +110,7 @@ export class FieldActions implements Rewriter {
     return displayName(to) === root ? name : textString([displayName(to), ...below].join('.'));
   }
 
-  /** The terminal fields of the source except those that a list names, by themselves or by a field above them. */
+  /** The terminal fields of the source without those that a list names directly or through an ancestor. */
   #allBut(list: PdfArray): PdfArray {
     const numbers = new Set(list.flatMap((item) => (item instanceof PdfRef ? [item.num] : [])));
     const names = new Set(
@@ -115,7 +118,7 @@ export class FieldActions implements Rewriter {
     );
     this.#listed += this.#nodes.length;
     const left = new Map<FieldNode, string>();
-    // Parents come before their kids, so that what is left out takes everything below it along.
+    // Parents precede their kids, so an excluded field excludes everything below it.
     for (const node of this.#nodes) {
       const above = node.parent ? left.get(node.parent) : '';
       const title = this.#file.resolve(node.dict.get('T'));
@@ -126,7 +129,7 @@ export class FieldActions implements Rewriter {
   }
 }
 
-/** Whether a node is a field whose kids, if it has any, are only its widgets. */
+/** Whether a node is a field whose kids are only its widgets. */
 function isTerminal({ dict, parent, kids }: FieldNode): boolean {
   return (dict.has('T') || !parent) && kids.every((kid) => !kid.dict.has('T'));
 }

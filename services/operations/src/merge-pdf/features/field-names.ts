@@ -3,14 +3,14 @@ import { PdfString, textOf } from '@pdf-tools/pdf';
 import { FreeNames, checkNames, displayName } from '../unique-name.js';
 
 /**
- * The names of root fields in the result, compared as text. A name that another source has is replaced by another. Fields
- * of one source that share a name are one field (ISO 32000-2, 12.7.4.2) and share the new name too.
+ * Assigns names to root fields, compared as text. A name of another source is replaced. Fields of one source with the
+ * same name are one field (ISO 32000-2, 12.7.4.2) and share the new name.
  */
 export class RootNames {
   readonly #taken = new Set<string>();
   readonly #free = new FreeNames();
 
-  /** Returns what to call the root fields of a source, by their names as text. Values are the bytes of strings as Latin-1. */
+  /** Returns the new names of a source's root fields, by their names as text. Values are string bytes as Latin-1. */
   take(file: PdfFile, nodes: readonly FieldNode[]): Map<string, string> {
     const names = new Map<string, string>();
     const isTaken = (name: string): boolean => this.#taken.has(displayName(name)) || names.has(displayName(name));

@@ -7,13 +7,13 @@ import { widgetsOf } from './widgets.js';
 
 /** The interactive form of a document (ISO 32000-2, 12.7.3). */
 export interface Form {
-  /** Undefined for a document that has only widgets on its pages. */
+  /** Undefined if the document has only widgets on its pages. */
   readonly form: PdfDict | undefined;
   /** Parents before their kids. */
   readonly nodes: readonly FieldNode[];
-  /** The position of each node, by its number. */
+  /** Positions of nodes, by object number. */
   readonly positions: ReadonlyMap<number, number>;
-  /** By number, the place of a field in the calculation order. */
+  /** Positions of fields in the calculation order, by object number. */
   readonly order: ReadonlyMap<number, number>;
 }
 
@@ -37,7 +37,7 @@ function readForm(source: Source): Form {
   };
 }
 
-/** References to those of the fields that are in the calculation order, in this order. */
+/** References to the given fields in their calculation order. */
 export function calculationOrder({ order }: Form, fields: readonly FieldNode[]): PdfRef[] {
   const placed = fields.flatMap(({ num }) => {
     const at = order.get(num);
@@ -47,8 +47,8 @@ export function calculationOrder({ order }: Form, fields: readonly FieldNode[]):
 }
 
 /**
- * The fields and widgets of a source that are taken, parents before their kids, each with the kids that are: those whose
- * widget is on a page of the source, and with a whole document those that show nowhere.
+ * The taken fields and widgets of a source, parents before kids: those with a widget on a page of the source, and for a
+ * complete document also those without widgets.
  */
 export function keptFields(source: Source, form: Form, annotations: PageReferences): FieldNode[] {
   const { nodes } = form;
@@ -65,7 +65,7 @@ export function keptFields(source: Source, form: Form, annotations: PageReferenc
   return [...copies.values()];
 }
 
-/** Positions of the fields and widgets on the source's pages and of those above them, in their order. */
+/** Positions of the fields and widgets on the source's pages and of their ancestors, in order. */
 function shownFields(annotations: Iterable<SourceObjectNumber>, { nodes, positions }: Form): number[] {
   const shown = new Set<number>();
   for (const num of annotations) {

@@ -11,32 +11,32 @@ import {
 } from '@pdf-tools/pdf';
 import type { PdfArray, PdfFile, PdfObject, SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
 
-/** The layers of a document: the number of each in its file, and in the result. */
+/** The numbers of a document's layers in the target, by their numbers in the source. */
 export type Layers = ReadonlyMap<SourceObjectNumber, TargetObjectNumber>;
 
-/** What a configuration says (ISO 32000-2, table 99), layers being those of the result. */
+/** The contents of a configuration (ISO 32000-2, table 99), with layers of the target. */
 export interface LayerConfig {
   readonly name: PdfString | undefined;
   readonly creator: PdfString | undefined;
-  /** State of the layers that are in neither list; Unchanged is that before the configuration is applied. */
+  /** State of the layers in neither list. Unchanged keeps the state before the configuration is applied. */
   readonly base: 'ON' | 'OFF' | 'Unchanged';
   readonly on: readonly TargetObjectNumber[];
   readonly off: readonly TargetObjectNumber[];
-  /** Undefined where none is to be shown. */
+  /** Undefined if no layers are listed. */
   readonly order: PdfArray | undefined;
   readonly locked: readonly TargetObjectNumber[];
   readonly radioGroups: readonly (readonly TargetObjectNumber[])[];
-  /** What follows from printing, viewing, exporting: usage application dictionaries. */
+  /** Usage application dictionaries: state changes for printing, viewing and exporting. */
   readonly automatic: readonly PdfDict[];
   readonly listMode: string | undefined;
-  /** Layers that have none of these have no effect; `All` stands for any. */
+  /** Layers with none of these intents have no effect. `All` includes any. */
   readonly intents: readonly string[];
 }
 
-/** The intent of layers and configurations that name none. */
+/** The default intent of layers and configurations. */
 const VIEW = 'View';
 
-/** Reads a configuration. Layers that the document does not list are left out. */
+/** Reads a configuration. Ignores layers that the document does not list. */
 export function readLayerConfig(file: PdfFile, layers: Layers, dict: PdfDict): LayerConfig {
   const get = (key: string): PdfObject => file.resolve(dict.get(key));
   const list = (key: string): TargetObjectNumber[] => layersIn(file, layers, dict.get(key));
@@ -90,7 +90,7 @@ export function layerRefs(layers: Iterable<TargetObjectNumber>): TargetRef[] {
   return Array.from(layers, (layer) => new TargetRef(layer));
 }
 
-/** The intents of a layer or a configuration: a name, or an array of them. */
+/** The intents of a layer or a configuration, given as a name or an array. */
 export function intentsOf(file: PdfFile, dict: PdfDict): string[] {
   const value = file.resolve(dict.get('Intent'));
   const names = (Array.isArray(value) ? value : [value]).map((item) => file.resolve(item));
@@ -117,14 +117,14 @@ function readAutomatic(file: PdfFile, layers: Layers, value: PdfObject): PdfDict
   return PdfDict.of({ Event: event, OCGs: layerRefs(affected), Category: categories.filter((name) => isName(name)) });
 }
 
-/** An array of the order that is being read, and what it becomes. */
+/** An array of the order that is being read, and its copy. */
 interface OrderLevel {
   readonly items: PdfArray;
   readonly into: PdfArray;
   next: number;
 }
 
-/** The order in which layers are shown: arrays of layers, labels and arrays. */
+/** The order in which readers list layers: arrays of layers, labels and arrays. */
 function readOrder(file: PdfFile, layers: Layers, value: PdfObject | undefined): PdfArray | undefined {
   const top = file.resolve(value);
   if (!Array.isArray(top)) return undefined;

@@ -5,7 +5,7 @@ import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
-/** Two pages; the first draws layers 20 and 21, the second layer 22. `properties` is what stands beside /OCGs. */
+/** Two pages. The first draws layers 20 and 21, the second draws layer 22. `properties` are entries beside /OCGs. */
 function layered(names: readonly [string, string, string], properties: string, groups = ''): Buffer {
   const layers = names.map((name, at) => [20 + at, `<</Type/OCG/Name(${name})${at === 0 ? groups : ''}>>`] as const);
   const page = (properties: string, contents: number): string =>
@@ -44,7 +44,7 @@ class Read {
     return configs.asArray().map((config) => this.document.context.lookup(config, PDFDict));
   }
 
-  /** An entry with layers by their names, as nested arrays; labels begin with `#`. */
+  /** The layer names of an entry as nested arrays. Labels start with `#`. */
   names(dict: PDFDict, key: string): unknown {
     return this.#value(dict.get(PDFName.of(key)));
   }
@@ -73,7 +73,7 @@ class Read {
 const simple = layered(['a', 'b', 'c'], '/D<</OFF[21 0 R]/Order[20 0 R[(more)21 0 R]]>>');
 
 describe('layers of several files', () => {
-  it('are all there, each as visible as it was, under the names of their files', async () => {
+  it('keep their visibility and are listed under the names of their files', async () => {
     const other = layered(['d', 'e', 'f'], '/D<</BaseState/OFF/ON[20 0 R]/Order[20 0 R 21 0 R 22 0 R]>>');
     const read = await Read.merge([simple, other]);
     expect(read.names(read.properties, 'OCGs')).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
@@ -89,7 +89,7 @@ describe('layers of several files', () => {
     expect(listed).toEqual(expect.arrayContaining(read.layerRefs(2)));
   });
 
-  it('keep what is locked, exclusive and automatic', async () => {
+  it('keep locked, exclusive and automatic layers', async () => {
     const rich = layered(
       ['d', 'e', 'f'],
       '/D<</Locked[21 0 R]/RBGroups[[20 0 R 21 0 R][]]/AS[<</Event/Print/OCGs[20 0 R 99 0 R]/Category[/Print]>>]>>',
@@ -105,7 +105,7 @@ describe('layers of several files', () => {
     expect(read.names(read.initial, 'Order')).toEqual([['#1.pdf', 'a', ['#more', 'b']]]);
   });
 
-  it('keep other configurations, which leave the layers of other files as they are', async () => {
+  it('keep other configurations without changing the layers of other files', async () => {
     const configs = '/Configs[<</Name(x)/BaseState/OFF/ON[21 0 R]>><</Name(y)/OFF[20 0 R]>>]';
     const read = await Read.merge([layered(['d', 'e', 'f'], `/D<<>>${configs}`), simple]);
     expect(
@@ -116,7 +116,7 @@ describe('layers of several files', () => {
     ]);
   });
 
-  it('that had no effect for their intent have none now', async () => {
+  it('stay without effect if their intent had none', async () => {
     const design = layered(['d', 'e', 'f'], '/D<</OFF[20 0 R 21 0 R]>>', '/Intent/Design');
     const other = layered(['g', 'h', 'i'], '/D<</OFF[20 0 R]/Intent[/View/Design]>>', '/Intent/Design');
     const read = await Read.merge([design, other]);
@@ -124,7 +124,7 @@ describe('layers of several files', () => {
     expect(read.names(read.initial, 'Intent')).toEqual(['/View', '/Design']);
   });
 
-  it('that differ in what cannot be put together are reported', async () => {
+  it('are reported if their configurations cannot be combined', async () => {
     const seen = layered(['d', 'e', 'f'], '/D<</Name(two)/ListMode/VisiblePages>>');
     const read = await Read.merge([layered(['a', 'b', 'c'], '/D<</Name(one)>>'), seen]);
     expect(read.names(read.initial, 'Name')).toBe('#one');
@@ -139,7 +139,7 @@ describe('layers of several files', () => {
     });
   });
 
-  it('are the same where pages of a file come again', async () => {
+  it('are shared by repeated pages', async () => {
     const read = await Read.merge(
       [simple, layered(['d', 'e', 'f'], '')],
       [{ file: 0 }, { file: 1 }, { file: 0, pages: '1' }],
@@ -149,7 +149,7 @@ describe('layers of several files', () => {
     expect(read.layerRefs(4)[0]).toBeInstanceOf(PDFRef);
   });
 
-  it('survive an order that loops', async () => {
+  it('stop at cycles in the order', async () => {
     const looped = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[20 0 R]/D<</Order 30 0 R>>>>>>',
       2: '<</Type/Pages/Kids[10 0 R]/Count 1>>',
@@ -166,8 +166,8 @@ describe('layers of several files', () => {
   });
 });
 
-describe('layers of one file among others', () => {
-  it('are configured as they were', async () => {
+describe('layers of one file in a merge', () => {
+  it('keep their configuration', async () => {
     const bare = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R>>',
       2: '<</Type/Pages/Kids[10 0 R]/Count 1>>',

@@ -7,7 +7,7 @@ import { intentsOf, layerConfigDict, layerRefs, readLayerConfig } from './layer-
 import type { LayerConfig, Layers } from './layer-config.js';
 import { UnlistedLayers } from './unlisted-layers.js';
 
-/** The layers of a document and what it says of them. */
+/** The layers of a document and their configurations. */
 interface LayeredDocument {
   readonly source: Source;
   readonly layers: Layers;
@@ -15,17 +15,17 @@ interface LayeredDocument {
   readonly others: readonly LayerConfig[];
 }
 
-/** What the result is listed by where documents do not agree. */
+/** The default list mode, used if documents disagree. */
 const ALL_PAGES = 'AllPages';
 
 /**
- * Optional content (ISO 32000-2, 8.11): the layers of all documents, each as visible as it was, in the order of each under
- * its file's name. Layers of pages that come again are those of the pages' first time.
+ * Merges optional content (ISO 32000-2, 8.11). Layers keep their visibility and are listed under the name of their
+ * file. Repeated pages use the layers of the first copy.
  */
 export class LayersFeature implements Feature {
   readonly #report: MergeReport;
   readonly #anyFileHasLayers: boolean;
-  /** By the position of the file in the request. */
+  /** By position of the file in the request. */
   readonly #documents = new Map<number, LayeredDocument>();
 
   constructor({ report, documents }: FeatureContext) {
@@ -63,7 +63,7 @@ export class LayersFeature implements Feature {
     const documents = [...this.#documents.values()];
     const [only] = documents;
     if (!only) return {};
-    // What one document alone has stays as it is.
+    // The properties of a single document are copied unchanged.
     if (documents.length === 1)
       return { OCProperties: only.source.copier.adopt(only.source.file.catalog.get('OCProperties') ?? null) };
     const others = documents.flatMap((document) =>
@@ -77,7 +77,7 @@ export class LayersFeature implements Feature {
     return { OCProperties };
   }
 
-  /** The configurations that the documents begin with as one. */
+  /** Combines the initial configurations of the documents. */
   #initialConfig(documents: readonly LayeredDocument[]): LayerConfig {
     const configs = documents.map(({ initial }) => initial);
     const intents = [...new Set(configs.flatMap((config) => config.intents))];
@@ -132,14 +132,14 @@ function copyLayers({ file, copier }: Source, groups: PdfObject): Layers {
   return layers;
 }
 
-/** The layers of a document that are not seen at first, where the base state of the result is ON. */
+/** The layers that are initially hidden, for a result whose base state is ON. */
 function layersOff({ source, layers, initial }: LayeredDocument, intents: readonly string[]): TargetObjectNumber[] {
   const on = new Set(initial.on);
   const base = initial.base === 'OFF' ? [...layers.values()].filter((layer) => !on.has(layer)) : [];
   const off = new Set([...base, ...initial.off]);
   const isNew = intents.some((intent) => !initial.intents.includes(intent));
   if (!isNew || initial.intents.includes('All')) return [...off];
-  // A layer of another intent had no effect, as if it were on; the intents of other documents would give it one.
+  // A layer of another intent was always visible. The intents of other documents would change that.
   for (const [num, layer] of layers) {
     const group = source.file.load(num);
     const own = group instanceof PdfDict ? intentsOf(source.file, group) : [];
@@ -148,7 +148,7 @@ function layersOff({ source, layers, initial }: LayeredDocument, intents: readon
   return [...off];
 }
 
-/** A configuration that says the state of each layer of its document and leaves those of others as they are. */
+/** A configuration that states the visibility of each layer of its document and leaves other layers unchanged. */
 function withExplicitStates(config: LayerConfig, layers: Layers): LayerConfig {
   const [on, off] = [new Set(config.on), new Set(config.off)];
   for (const layer of layers.values()) {

@@ -3,9 +3,9 @@ import { PdfDict } from '@pdf-tools/pdf';
 import type { Source } from '../source.js';
 
 /**
- * The mark information (ISO 32000-2, 14.7.1) of the result; undefined where no source has any. /Marked says that all real
- * content is tagged (14.8.2.2.1): true if every source says so, each with tags where one has them, and no untagged page is
- * added. What may hold for a part of the document holds for the whole if a source says so.
+ * Merges the mark information (ISO 32000-2, 14.7.1). Returns undefined if no source has any. /Marked means that all
+ * content is tagged (14.8.2.2.1), so every source must have it, with tags if any has them, and no untagged page may be
+ * added. The other entries are set if any source has them.
  */
 export function markInfoOf(
   sources: readonly Source[],

@@ -5,7 +5,7 @@ import type { MergeReport } from '../merge-report.js';
 import type { Feature, Source } from '../source.js';
 import { UniqueNames, displayName } from '../unique-name.js';
 
-/** The trees of the catalog's /Names (ISO 32000-2, table 32) that are taken over entry by entry, and what they name. */
+/** The trees of the catalog's /Names (ISO 32000-2, table 32) that are merged entry by entry, and what they contain. */
 const TREES: Readonly<Record<string, string>> = {
   EmbeddedFiles: 'attachments',
   JavaScript: 'scripts',
@@ -18,7 +18,7 @@ const TREES: Readonly<Record<string, string>> = {
   Renditions: 'renditions',
 };
 
-/** The name trees of the catalog. An entry whose name is taken gets another. */
+/** Merges the name trees of the catalog. An entry whose name is taken is renamed. */
 export class NameTrees implements Feature {
   readonly #writer: PdfWriter;
   readonly #report: MergeReport;
@@ -30,7 +30,7 @@ export class NameTrees implements Feature {
   }
 
   collect(source: Source): void {
-    // What hangs on the document is there already when its pages come a second time.
+    // Entries of repeated pages' documents were added already.
     if (source.isRepeated) return;
     const { file, copier } = source;
     const names = file.catalogEntry('Names');
@@ -47,7 +47,7 @@ export class NameTrees implements Feature {
     }
   }
 
-  /** Sets a tree that another feature has collected. */
+  /** Sets a tree that another feature collected. */
   set(key: string, entries: UniqueNames<PdfObject>): void {
     this.#trees.set(key, entries);
   }

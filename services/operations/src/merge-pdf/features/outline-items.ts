@@ -3,14 +3,14 @@ import { pageKey } from '../source.js';
 import type { Source } from '../source.js';
 import type { DocumentOutline, OutlineEntry } from './outline-reader.js';
 
-/** An item of an outline (ISO 32000-2, table 151) of the result. */
+/** An outline item (ISO 32000-2, table 151) of the result. */
 export interface OutlineItem {
-  /** Its entries but for those that tie it to its neighbours. */
+  /** Its entries without the links to other items. */
   readonly entries: PdfDict;
   readonly items: OutlineItem[];
-  /** Its items are shown. */
+  /** Whether its nested items are shown. */
   readonly isOpen: boolean;
-  /** Whose objects its entries refer to; undefined for the result's. */
+  /** The source that its entries refer to. Undefined for a new item. */
   readonly source: Source | undefined;
 }
 
@@ -20,8 +20,8 @@ export function allItems(source: Source, { entries }: DocumentOutline): OutlineI
 }
 
 /**
- * The items that lead to the pages which a source has in a part of the result, and the headings above them: a heading
- * whose own page is not there leads nowhere. Items that lead nowhere by themselves come with the first pages taken.
+ * The items that lead to a source's pages in a part of the result, and their ancestors. Ancestors with a target
+ * elsewhere lose it. Items without a target come with the first taken pages.
  */
 export function itemsOfPart(source: Source, outline: DocumentOutline, part: number): OutlineItem[] {
   const { entries } = outline;
@@ -34,7 +34,7 @@ export function itemsOfPart(source: Source, outline: DocumentOutline, part: numb
   return build(source, entries, ordered, (at) => staying.has(at));
 }
 
-/** The positions of items that stay as they are. */
+/** The positions of items that keep their targets. */
 function stayingItems(source: Source, { byPage, plain }: DocumentOutline, part: number): Set<number> {
   const isFirst = !source.isRepeated && source.pages[0]?.part === part;
   const staying = new Set(isFirst ? plain : []);
@@ -45,7 +45,7 @@ function stayingItems(source: Source, { byPage, plain }: DocumentOutline, part: 
   return staying;
 }
 
-/** Puts items at these positions, parents before theirs, below each other again. */
+/** Builds a tree of the items at these positions, parents first. */
 function build(
   source: Source,
   entries: readonly OutlineEntry[],

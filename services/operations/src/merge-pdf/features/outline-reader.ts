@@ -6,29 +6,32 @@ import type { DestinationNames } from './destination.js';
 
 /** An item of a document's outline (ISO 32000-2, table 151). */
 export interface OutlineEntry {
-  /** Its entries but for those that tie it to its neighbours. */
+  /** Its entries without the links to other items. */
   readonly entries: PdfDict;
-  /** Its items are shown. */
+  /** Whether its nested items are shown. */
   readonly isOpen: boolean;
-  /** Key of the page that it leads to; undefined for none (a heading, an address), 0 for one that is not there. */
+  /**
+   * Key of its target page. Undefined if it has no target in the document (a heading, an address), 0 if the target does
+   * not exist.
+   */
   readonly page: number | undefined;
-  /** Position of the item above it; undefined at the top. */
+  /** Position of its parent. Undefined at the top level. */
   readonly above: number | undefined;
   isLeaf: boolean;
 }
 
-/** The outline of a document: its items in the order in which they are read, each before those below it. */
+/** The outline of a document with its items in reading order. */
 export interface DocumentOutline {
   readonly entries: readonly OutlineEntry[];
-  /** Positions of the items that lead to a page, by its key. */
+  /** Positions of the items that lead to a page, by page key. */
   readonly byPage: ReadonlyMap<number, readonly number[]>;
-  /** Positions of the items that lead nowhere and have none below them. */
+  /** Positions of the items without a target and without nested items. */
   readonly plain: readonly number[];
 }
 
 const LINK_KEYS = ['Parent', 'Prev', 'Next', 'First', 'Last', 'Count'];
 
-/** Reads the outline of a source's document (12.3.3). An item that was there before ends its list. */
+/** Reads the outline of a source's document (12.3.3). A repeated item ends its list. */
 export function readOutline(source: Source, destinations: DestinationNames<PdfObject>): DocumentOutline {
   const root = source.file.catalogEntry('Outlines');
   const entries = root instanceof PdfDict ? readEntries(source, root.get('First'), destinations) : [];

@@ -27,7 +27,7 @@ export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): 
   return root;
 }
 
-/** For each item how many lines it takes: its own, and if it is open those of its items. */
+/** The number of visible lines of each item: one, plus those of its items if it is open. */
 function countShown(items: readonly OutlineItem[]): Map<OutlineItem, number> {
   const all: OutlineItem[] = [];
   const left = [items];
@@ -46,7 +46,7 @@ function sum(items: readonly OutlineItem[], shown: ReadonlyMap<OutlineItem, numb
   return items.reduce((total, item) => total + (shown.get(item) ?? 0), 0);
 }
 
-/** Items side by side, with their numbers. */
+/** Sibling items and their numbers. */
 interface List {
   readonly parent: TargetObjectNumber;
   readonly numbers: readonly TargetObjectNumber[];
@@ -75,7 +75,7 @@ function writeItem(
   else writer.put(entries, num);
 }
 
-/** 12.3.3: the count is how many items show, negative where they would if the item were opened. */
+/** 12.3.3: the number of visible descendants. Negative if they become visible when the item is opened. */
 function link(entries: PdfDict, list: List | undefined, count: number): void {
   const [first, last] = [list?.numbers[0], list?.numbers.at(-1)];
   if (first === undefined || last === undefined) return;

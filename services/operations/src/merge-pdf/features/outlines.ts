@@ -13,8 +13,8 @@ import type { DocumentOutline } from './outline-reader.js';
 import { writeOutline } from './outline-writer.js';
 
 /**
- * The outline (ISO 32000-2, 12.3.3): the files' outlines as they are, each under an item for its file, or such items
- * alone. A part of a file takes the items that lead to its pages.
+ * Merges outlines (ISO 32000-2, 12.3.3): unchanged, nested under an item for each file, or only such items. A part of a
+ * file takes the items that lead to its pages.
  */
 export class OutlinesFeature implements Feature {
   readonly #context: FeatureContext;
@@ -44,7 +44,7 @@ export class OutlinesFeature implements Feature {
     return { Outlines: new TargetRef(writeOutline(this.#context.writer, items)) };
   }
 
-  /** The sources that each part takes pages of, and the first of these pages. */
+  /** The sources of each part, and the first page of the part. */
   #takenBy(parts: number): Taken[] {
     const taken = Array.from({ length: parts }, (): Taken => ({ sources: new Set(), first: undefined }));
     for (const source of this.#context.sources) {

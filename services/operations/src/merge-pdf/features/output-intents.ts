@@ -8,7 +8,7 @@ export function outputIntentKeys(file: PdfFile): string[] {
   return Array.isArray(intents) ? intents.map((intent) => outputIntentKey(file, intent)) : [];
 }
 
-/** A key that is the same for output intents of one kind, one condition and one profile, in whichever files they are. */
+/** A key that is equal for output intents with the same kind, condition and profile, also across files. */
 export function outputIntentKey(file: PdfFile, value: PdfObject): string {
   const intent = file.resolve(value);
   if (!(intent instanceof PdfDict)) return serialize(intent);

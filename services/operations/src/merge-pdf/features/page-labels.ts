@@ -11,7 +11,7 @@ interface Label {
   readonly number: number;
 }
 
-/** Page labels (12.4.2): each page keeps the one that it has in its file; where no file has any there are none. */
+/** Merges page labels (12.4.2). Each page keeps its label. If no file has labels, the result has none. */
 export class PageLabelsFeature implements Feature {
   readonly #writer: PdfWriter;
   readonly #pages: number;
@@ -46,7 +46,7 @@ export class PageLabelsFeature implements Feature {
   }
 }
 
-/** Gives the label of a page by its position; undefined for a file without labels. */
+/** Returns a function from page position to label. Undefined if the file has no labels. */
 function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
   const ranges = [...readNumberTree(file, file.catalogEntry('PageLabels'))].sort(([left], [right]) => left - right);
   if (ranges.length === 0) return undefined;
@@ -63,7 +63,7 @@ function readLabels(file: PdfFile): ((page: number) => Label) | undefined {
   };
 }
 
-/** The last of the sorted ranges that begins at a page or before it. */
+/** The last of the sorted ranges that starts at or before a page. */
 function rangeAt(
   ranges: readonly (readonly [number, PdfObject])[],
   page: number,
@@ -77,7 +77,7 @@ function rangeAt(
   return ranges[from - 1];
 }
 
-/** True where the label is what the range of the one before goes on to. A label without a number stays the same. */
+/** Whether a label continues the range of the previous one. A label without a number stays the same. */
 function follows(before: Label, { style, prefix, number }: Label): boolean {
   if (style !== before.style || prefix !== before.prefix) return false;
   return style === undefined || number === before.number + 1;

@@ -1,19 +1,19 @@
 interface Uses {
-  /** What each meaning of the name is called. */
+  /** The name of each meaning. */
   readonly names: Map<string, string>;
-  /** The number that is tried next. */
+  /** The next number to try. */
   next: number;
 }
 
 /**
- * Names of one kind in the result. The same name with the same meaning is shared; with another meaning it gets another
- * name: the first of `name_2`, `name_3`, … that is free.
+ * Assigns names of one kind. Equal names with the same meaning are shared. For another meaning the first free one of
+ * `name_2`, `name_3`, … is used.
  */
 export class SharedNames {
   readonly #taken = new Set<string>();
   readonly #uses = new Map<string, Uses>();
 
-  /** What a name with this meaning is called in the result; the same each time. */
+  /** Returns the name for a meaning. The result is always the same. */
   take(name: string, meaning: string): string {
     const uses = this.#uses.get(name) ?? { names: new Map<string, string>(), next: 1 };
     this.#uses.set(name, uses);

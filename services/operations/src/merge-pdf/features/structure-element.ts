@@ -1,10 +1,10 @@
 import type { PdfArray, PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef, TargetRef, isInteger, isName } from '@pdf-tools/pdf';
 
-/** What may stand in the /K of a structure element (ISO 32000-2, 14.7.2 and 14.7.5). */
+/** The kinds of values in an element's /K (ISO 32000-2, 14.7.2 and 14.7.5). */
 export type KidKind = 'element' | 'marked content' | 'object';
 
-/** What a kid is, by its /Type or, as that is often left out, by its entries; undefined for what is none. */
+/** The kind of a kid, by its /Type or, because /Type is often missing, by its entries. Undefined if it is invalid. */
 export function kindOf(kid: PdfObject): KidKind | undefined {
   if (isInteger(kid)) return 'marked content';
   if (!(kid instanceof PdfDict)) return undefined;
@@ -14,7 +14,7 @@ export function kindOf(kid: PdfObject): KidKind | undefined {
   return 'element';
 }
 
-/** The kids of an element or of the root: /K is one of them, or an array. */
+/** The kids of an element or of the root. /K is a kid or an array of kids. */
 export function kidsOf(file: PdfFile, dict: PdfDict): PdfArray {
   const kids = dict.get('K') ?? null;
   const resolved = file.resolve(kids);
@@ -22,12 +22,12 @@ export function kidsOf(file: PdfFile, dict: PdfDict): PdfArray {
   return resolved === null ? [] : [kids];
 }
 
-/** True for a structure element (table 355) among dictionaries of all sorts: its /Type may be left out. */
+/** Whether any dictionary is a structure element (table 355). Its /Type may be missing. */
 export function isElement(dict: PdfDict): boolean {
   const type = dict.get('Type');
   if (type !== undefined && !isName(type, 'StructElem')) return false;
   const parent = dict.get('P');
-  // An element at the top of the tree may refer to the root of the target already.
+  // A top element may already refer to the root of the target.
   const hasParent = parent instanceof PdfRef || parent instanceof TargetRef;
   return hasParent && dict.has('S') && !dict.has('Subtype');
 }

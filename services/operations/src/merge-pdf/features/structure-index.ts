@@ -5,25 +5,25 @@ import { kidsOf, kindOf } from './structure-element.js';
 /** A structure element, or the root of the tree (ISO 32000-2, 14.7.2). */
 export class StructureNode {
   readonly kids: (StructureNode | StructureContent)[] = [];
-  /** Its /K has what is no kid, or one that was met before. */
+  /** Whether its /K contains something invalid or repeated. */
   hasStrays = false;
-  /** There is no content in it or below it. */
+  /** Whether neither it nor its descendants have content. */
   isEmpty = true;
-  /** The pages that it and the elements below it name, if it is empty. */
+  /** The pages that it and its descendants name, if it is empty. */
   readonly pages = new Set<SourceObjectNumber>();
-  /** Its entries but for /K, once it was changed: an element may have very many kids. */
+  /** Its entries without /K, cached after a change, because an element may have very many kids. */
   entries: PdfDict | undefined;
-  /** The last pruning in which it stayed. */
+  /** The last pruning that kept it. */
   keptBy = 0;
   readonly depth: number;
 
   constructor(
-    /** As it stands in the /K above it. */
+    /** Its value in the parent's /K. */
     readonly kid: PdfObject,
-    /** The element itself, if it has no number. */
+    /** The element itself if it is a direct object. */
     readonly direct: PdfDict | undefined,
     readonly above: StructureNode | undefined,
-    /** Number of the page that its content is on where the content itself names none. */
+    /** Number of the page of content that does not name its own page. */
     readonly page: SourceObjectNumber | undefined,
     /** Number of the page in its own /Pg. */
     readonly ownPage: SourceObjectNumber | undefined,
@@ -33,40 +33,40 @@ export class StructureNode {
     this.depth = above ? above.depth + 1 : 0;
   }
 
-  /** Its object number; undefined for an element that is written into its parent. */
+  /** Its object number. Undefined if it is a direct object. */
   get num(): SourceObjectNumber | undefined {
     return this.kid instanceof PdfRef ? this.kid.num : undefined;
   }
 }
 
-/** Marked content, or an object of a page, in the /K of an element. */
+/** Marked content, or an object of a page, in an element's /K. */
 export interface StructureContent {
   readonly kid: PdfObject;
   readonly node: StructureNode;
   readonly page: SourceObjectNumber | undefined;
-  /** Its dictionary, if that names its page itself. */
+  /** Its dictionary if it names its own page. */
   readonly named: PdfDict | undefined;
 }
 
-/** The structure tree of a document, by what its content is on. */
+/** The structure tree of a document, indexed by its content. */
 export interface StructureIndex {
   readonly root: StructureNode;
-  /** Marked content, and objects that are no annotations, by the number of their page. */
+  /** Marked content, and objects other than annotations, by page number. */
   readonly byPage: ReadonlyMap<SourceObjectNumber, readonly StructureContent[]>;
-  /** By the number of the object that is the content. */
+  /** Content by its object number. */
   readonly byObject: ReadonlyMap<SourceObjectNumber, readonly StructureContent[]>;
   readonly numbers: ReadonlySet<SourceObjectNumber>;
   readonly ids: ReadonlySet<string>;
-  /** How often it was pruned. */
+  /** Number of prunings so far. */
   prunings: number;
 }
 
-/** Reads a structure tree; undefined for one of more nodes or levels than any has. */
+/** Reads a structure tree. Returns undefined if it has too many nodes or levels. */
 export function indexStructure(file: PdfFile, root: PdfDict): StructureIndex | undefined {
   return new Indexing(file).run(root);
 }
 
-/** An element whose kids are being looked at. */
+/** An element whose kids are being visited. */
 interface Level {
   readonly node: StructureNode;
   readonly kids: PdfArray;
@@ -152,7 +152,7 @@ class Indexing implements StructureIndex {
 
   #kidsOf(dict: PdfDict): PdfArray {
     const kids = dict.get('K');
-    // A reference to one element is looked at as that.
+    // A reference to a single element is a kid itself.
     if (!(kids instanceof PdfRef)) return kidsOf(this.#file, dict);
     if (this.#seen.has(kids.num)) return [null];
     const found = kidsOf(this.#file, dict);
@@ -160,7 +160,7 @@ class Indexing implements StructureIndex {
     return found;
   }
 
-  /** An element has one parent: the first that is met. The same goes for other kids. */
+  /** Each element has one parent, the first that is found. The same applies to other kids. */
   #isNew(kid: PdfObject | undefined): boolean {
     if (!(kid instanceof PdfRef)) return true;
     if (this.#seen.has(kid.num)) return false;

@@ -5,7 +5,7 @@ import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
-/** A page with marked content 0 to 2 and an element for each, given by the entries that it has beside its place. */
+/** A page with three pieces of marked content and an element for each, with these entries. */
 function tagged(root: string, elements: readonly string[], objects: Readonly<Record<number, string>> = {}): Buffer {
   const refs = elements.map((_entries, at) => `${30 + at} 0 R`).join(' ');
   const kids = elements.map((entries, at): [number, string] => [30 + at, `<<${entries}/P 3 0 R/Pg 5 0 R/K ${at}>>`]);
@@ -21,7 +21,7 @@ function tagged(root: string, elements: readonly string[], objects: Readonly<Rec
 
 interface Merged {
   readonly structure: Structure;
-  /** By file, what was renamed. */
+  /** What was renamed in each file. */
   readonly renamed: readonly unknown[];
 }
 
@@ -47,7 +47,7 @@ const mapOf = (structure: Structure, key: string): Record<string, string> => {
   );
 };
 
-describe('identifiers of elements that two files have', () => {
+describe('element identifiers that two files share', () => {
   const table = tagged('/IDTree<</Names[(a)30 0 R(b)31 0 R]>>', [
     '/S/TH/ID(a)',
     '/S/TH/ID(b)',
@@ -68,7 +68,7 @@ describe('identifiers of elements that two files have', () => {
     expect(renamed).toEqual([undefined, { 'element identifiers': { a: 'a_2', b: 'b_2' } }]);
   });
 
-  it('are renamed also where no tree lists them, in arrays and objects of their own', async () => {
+  it('are renamed even if no tree lists them, in arrays and indirect objects', async () => {
     const bare = tagged('', ['/S/TH/ID(a)', '/S/TD/A[40 0 R 0]'], {
       40: '<</O/Table/Headers 41 0 R>>',
       41: '[(a) 42 0 R]',
@@ -82,15 +82,15 @@ describe('identifiers of elements that two files have', () => {
     expect(headers).toEqual(['[ (a_2) (a_2_2) ]']);
   });
 
-  it('are renamed where a page comes again', async () => {
+  it('are renamed for a repeated page', async () => {
     const { structure } = await merge([table], [{ file: 0 }, { file: 0 }]);
     expect(entriesOf(structure, 'ID')).toEqual(['(a)', '(b)', undefined, '(a_2)', '(b_2)', undefined]);
     expect(structure.outline()).toBe('TH:0/0 TH:0/1 TD:0/2 TH:1/0 TH:1/1 TD:1/2');
   });
 });
 
-describe('structure types that files map otherwise', () => {
-  it('are renamed in the elements of the later file; equal ones are not', async () => {
+describe('structure types that files map differently', () => {
+  it('are renamed in the later file unless they are equal', async () => {
     const first = tagged('/RoleMap<</Note#201/P/Same/Span/Mine/Sect>>', ['/S/Note#201', '/S/Same', '/S/Mine']);
     const second = tagged('/RoleMap<</Note#201/H2/Same/Span/Yours/Sect>>', ['/S/N#6fte#201', '/S/Same', '/S/Yours']);
     const { structure, renamed } = await merge([first, second]);
@@ -115,7 +115,7 @@ describe('structure types that files map otherwise', () => {
     expect(entriesOf(structure, 'Lang')).toEqual(['(de)', '(fr)']);
   });
 
-  it('are followed along chains and round circles', async () => {
+  it('are resolved through chains and cycles', async () => {
     const first = tagged('/RoleMap<</A/B/B/P>>', ['/S/A', '/S/B']);
     const second = tagged('/RoleMap<</A/B/B/H1/X/Y/Y/X>>', ['/S/A', '/S/B', '/S/X']);
     const { structure } = await merge([first, second]);
@@ -124,7 +124,7 @@ describe('structure types that files map otherwise', () => {
     expect([roles['/A'], roles['/B'], roles['/A_2'], roles['/B_2']]).toEqual(['/B', '/P', '/B_2', '/H1']);
   });
 
-  it('are renamed where they are standard ones, which the other file means as they are', async () => {
+  it('are renamed if they are standard types in the other file', async () => {
     const strange = tagged('/RoleMap<</H1/P/P/P>>', ['/S/H1', '/S/P']);
     const { structure } = await merge([strange, tagged('', ['/S/H1'])]);
     expect(entriesOf(structure, 'S')).toEqual(['/H1_2', '/P', '/H1']);
@@ -132,7 +132,7 @@ describe('structure types that files map otherwise', () => {
     expect(entriesOf((await merge([strange])).structure, 'S')).toEqual(['/H1', '/P']);
   });
 
-  it('stay in elements of another namespace', async () => {
+  it('are kept in elements of another namespace', async () => {
     const first = tagged('/RoleMap<</A/P>>', ['/S/A']);
     const second = tagged('/RoleMap<</A/H1>>/Namespaces[40 0 R 41 0 R]', ['/S/A/NS 40 0 R', '/S/A/NS 41 0 R'], {
       40: '<</Type/Namespace/NS(http://example.com/ns)>>',
@@ -142,8 +142,8 @@ describe('structure types that files map otherwise', () => {
   });
 });
 
-describe('attribute classes that have other attributes', () => {
-  it('are renamed in the elements of the later file; equal ones are shared', async () => {
+describe('attribute classes with different attributes', () => {
+  it('are renamed in the later file, and equal ones are shared', async () => {
     const first = tagged('/ClassMap<</C1<</O/Layout/Width 1>>/C2<</O/List>>>>', ['/S/P/C/C1', '/S/P/C[/C2 0]']);
     const second = tagged('/ClassMap<</C1 40 0 R/C2 41 0 R>>', ['/S/P/C/C1', '/S/P/C[/C1 0/C2 1]', '/S/P/C 42 0 R'], {
       40: '<</O/Layout/Width 2>>',

@@ -5,7 +5,7 @@ import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
-/** Three pages, objects 10 to 12, with the elements given, of which 30 is at the top. */
+/** Three pages, objects 10 to 12, with these elements. Object 30 is the top element. */
 function tagged(elements: Readonly<Record<number, string>>, { root = '', nums = '', page = '' } = {}): Buffer {
   const pages = [0, 1, 2].map((at): [number, string] => {
     const entries = `/MediaBox[0 0 ${100 + at} 50]/StructParents ${at} ${at === 1 ? page : ''}`;
@@ -40,8 +40,8 @@ const over = tagged(
   { root: '/IDTree<</Names[(cell)42 0 R(head)40 0 R]>>', nums: '0[40 0 R]1[42 0 R 34 0 R]2[34 0 R]' },
 );
 
-describe('the structure tree of a file of which not all pages are taken', () => {
-  it('loses what is on other pages; empty cells stay in rows that stay', async () => {
+describe('the structure tree of an incomplete file', () => {
+  it('drops content of other pages and keeps empty cells in kept rows', async () => {
     const structure = await pagesOf(over, '2');
     expect(structure.outline()).toBe('Document(Table(TR(TD:0/0 TD)) P:0/1)');
     expect(structure.faults()).toEqual([]);
@@ -54,13 +54,13 @@ describe('the structure tree of a file of which not all pages are taken', () => 
     expect(structure.document.context.enumerateIndirectObjects().join('')).not.toContain('null');
   });
 
-  it('is whole where all pages are taken in another order', async () => {
+  it('is complete if all pages are taken in another order', async () => {
     const structure = await pagesOf(over, '3', '1-2');
     expect(structure.outline()).toBe('Document(Table(TR(TH:1/0 TD) TR(TD:2/0 TD)) P:0/0,2/1)');
     expect(structure.faults()).toEqual([]);
   });
 
-  it('is there once more for pages that come again', async () => {
+  it('is repeated for repeated pages', async () => {
     const structure = await pagesOf(over, '1-', '2');
     expect(structure.outline()).toBe(
       'Document(Table(TR(TH:0/0 TD) TR(TD:1/0 TD)) P:2/0,1/1) Document(Table(TR(TD:3/0 TD)) P:3/1)',
@@ -69,7 +69,7 @@ describe('the structure tree of a file of which not all pages are taken', () => 
     expect([...structure.idTree().keys()]).toEqual(['cell', 'cell_2', 'head']);
   });
 
-  it('is not there where nothing of it is left', async () => {
+  it('is omitted if nothing is left', async () => {
     const bytes = tagged({
       30: '<</S/P/P 3 0 R/K[31 0 R 32 0 R]>>',
       31: '<</S/P/P 30 0 R/Pg 10 0 R/K 0>>',
@@ -78,7 +78,7 @@ describe('the structure tree of a file of which not all pages are taken', () => 
     await expect(pagesOf(bytes, '2')).rejects.toThrow('has no structure tree');
   });
 
-  it('takes the page of an element from those above it', async () => {
+  it('inherits the page of an element from its ancestors', async () => {
     const bytes = tagged({
       30: '<</S/Document/P 3 0 R/K[31 0 R 32 0 R]>>',
       31: '<</S/Sect/P 30 0 R/Pg 11 0 R/K[33 0 R <</S/P/P 31 0 R/K 1>>]>>',
@@ -87,13 +87,13 @@ describe('the structure tree of a file of which not all pages are taken', () => 
       34: '<</S/P/P 32 0 R/K<</Type/MCR/Pg 11 0 R/MCID 2>>>>',
     });
     const structure = await pagesOf(bytes, '2');
-    // The outline looks for pages in elements themselves: -1 is an inherited one.
+    // `outline` only reads an element's own page. -1 means inherited.
     expect(structure.outline()).toBe('Document(Sect(P:-1/0 P:-1/1) Sect(P:0/2))');
     const [, first, , , second] = structure.elements;
     expect([first, second].map((each) => Structure.text(each?.dict, 'Pg') !== undefined)).toEqual([true, false]);
   });
 
-  it('keeps annotations on the pages taken and brings no others', async () => {
+  it('keeps only annotations of the taken pages', async () => {
     const bytes = tagged(
       {
         30: '<</S/Document/P 3 0 R/K[31 0 R 32 0 R 33 0 R]>>',
@@ -116,7 +116,7 @@ describe('the structure tree of a file of which not all pages are taken', () => 
     expect(kinds).not.toContain('/Text');
   });
 
-  it('is told not to be kept where it is deeper than any', async () => {
+  it('is reported as lost if it is too deep', async () => {
     const chain = Array.from({ length: 600 }, (_none, at): [number, string] => [
       100 + at,
       `<</S/P/P ${99 + at} 0 R/Pg 10 0 R/K[0 ${101 + at} 0 R]>>`,
@@ -127,7 +127,7 @@ describe('the structure tree of a file of which not all pages are taken', () => 
     expect(result.report).toMatchObject({ files: [{ not_kept: [expect.stringContaining('tags')] }] });
   });
 
-  it('ends where the tree does not', async () => {
+  it('stops at an endless tree', async () => {
     const bytes = tagged({
       30: '<</S/P/P 3 0 R/K[31 0 R 32 0 R]>>',
       31: '<</S/P/P 30 0 R/K 33 0 R>>',

@@ -4,27 +4,27 @@ import type { Source } from '../source.js';
 import { StructureNode } from './structure-index.js';
 import type { StructureContent, StructureIndex } from './structure-index.js';
 
-/** Members that are counted and asked for, but not listed. */
+/** A set with a size and a membership test, but without a list. */
 export interface Members<T> {
   readonly size: number;
   has(member: T): boolean;
 }
 
-/** What is left of a structure tree of whose pages only some are taken. */
+/** The remaining structure tree of an incomplete source. */
 export interface PrunedTree {
   /** The kids of its root. */
   readonly kids: PdfArray;
-  /** Numbers of the elements that stay and of those that go. */
+  /** Numbers of kept and of dropped elements. */
   readonly kept: ReadonlySet<SourceObjectNumber>;
   readonly dropped: Members<SourceObjectNumber>;
-  /** Identifiers of elements that go, as Latin-1 text. */
+  /** Identifiers of dropped elements, as Latin-1 text. */
   readonly droppedIds: Members<string>;
 }
 
 /**
- * Takes from the structure tree of a source (ISO 32000-2, 14.7.2) all content on pages that are not taken, and the
- * elements that have no other: what stays is copied without them. An empty element stays with its parent. The work is
- * that of what stays, with the kids of each element looked at once.
+ * Removes content on pages that are not taken from a source's structure tree (ISO 32000-2, 14.7.2), and elements
+ * without other content. An empty element is kept with its parent. The work is proportional to the kept elements and
+ * their kids.
  */
 export function pruneTree(
   source: Source,
@@ -41,7 +41,7 @@ class Pruning {
   readonly #taken = new Set<StructureContent>();
   readonly #kept = new Set<SourceObjectNumber>();
   readonly #keptIds = new Set<string>();
-  /** Elements with content that stays, and those above them. */
+  /** Elements with kept content, and their ancestors. */
   readonly #nodes: StructureNode[] = [];
   readonly #remaining = new Map<StructureNode, PdfObject>();
   readonly #run: number;
@@ -58,7 +58,7 @@ class Pruning {
     const { root, byPage, byObject, numbers, ids } = this.#index;
     for (const page of this.#pages) this.#take(byPage.get(page));
     for (const annotation of annotations) this.#take(byObject.get(annotation));
-    // Deepest first: what stands for an element in the /K above it is known when that is put together.
+    // The deepest elements come first, because a parent's /K contains its kids' new values.
     for (const node of this.#nodes.sort((left, right) => right.depth - left.depth))
       if (node !== root) this.#leave(node);
     const kids = root.keptBy === this.#run ? this.#kidsLeft(root).kids : [];
@@ -89,12 +89,12 @@ class Pruning {
     if (id !== undefined) this.#keptIds.add(id);
   }
 
-  /** Says how an element that stays is copied, after those below it. */
+  /** Determines how a kept element is copied. Its kids come before it. */
   #leave(node: StructureNode): void {
     this.#remaining.set(node, this.#remains(node));
   }
 
-  /** What stands for an element that stays in the /K above it. */
+  /** The value of a kept element in its parent's /K. */
   #remains(node: StructureNode): PdfObject {
     const { kids, isChanged } = this.#kidsLeft(node);
     const strayed = node.ownPage !== undefined && !this.#pages.has(node.ownPage);
@@ -140,7 +140,7 @@ class Pruning {
     return node.keptBy === this.#run ? this.#remaining.get(node) : undefined;
   }
 
-  /** An element without content stays with all that is below it, unless any of it is on a page that is not taken. */
+  /** Keeps an element without content and everything below it, unless some of it is on a page that is not taken. */
   #leaveEmpty(top: StructureNode): void {
     if (![...top.pages].every((page) => this.#pages.has(page))) return;
     const below: StructureNode[] = [];

@@ -3,21 +3,21 @@ import { PdfDict, PdfName, PdfRef, PdfString, isName, nameToken } from '@pdf-too
 import { isElement } from './structure-element.js';
 import type { Members } from './structure-pruning.js';
 
-/** What in the structure elements of a source has another name in the result, or is not there. */
+/** What is renamed or dropped in the structure elements of a source. */
 export interface StructureChanges {
   readonly types: ReadonlyMap<string, string>;
   readonly classes: ReadonlyMap<string, string>;
-  /** The new identifier of an element, as Latin-1 text; undefined where they all stay as they are. */
+  /** Maps an identifier, as Latin-1 text. Undefined if identifiers do not change. */
   readonly newId: ((id: string) => string) | undefined;
   readonly droppedIds: Members<string>;
-  /** Numbers of elements. */
+  /** Numbers of dropped elements. */
   readonly dropped: Members<SourceObjectNumber>;
 }
 
-/** The namespace of the types that a role map is for (ISO 32000-2, 14.8.6), beside elements without any. */
+/** The namespace that role maps apply to (ISO 32000-2, 14.8.6), besides elements without a namespace. */
 const DEFAULT_NAMESPACE = 'http://iso.org/pdf/ssn';
 
-/** Lets structure elements, their attributes and structure destinations follow what was renamed or dropped. */
+/** Rewrites structure elements, their attributes and structure destinations after renaming and dropping. */
 export class StructureRewriter implements Rewriter {
   readonly markers: readonly string[];
   readonly #file: PdfFile;
@@ -29,7 +29,7 @@ export class StructureRewriter implements Rewriter {
     this.markers = markersOf(changes);
   }
 
-  /** True where anything changes. */
+  /** Whether anything changes. */
   get isNeeded(): boolean {
     return this.markers.length > 0;
   }
@@ -101,7 +101,7 @@ export class StructureRewriter implements Rewriter {
     else dict.delete('Ref');
   }
 
-  /** 12.3.2.3: a destination on an element that is not there; the action has another beside it. */
+  /** 12.3.2.3: removes a destination on a dropped element. The action has another destination. */
   #rewriteDestination(dict: PdfDict): void {
     const destination = this.#file.resolve(dict.get('SD'));
     if (Array.isArray(destination) && this.#isDropped(destination[0])) dict.delete('SD');
@@ -112,9 +112,9 @@ export class StructureRewriter implements Rewriter {
   }
 }
 
-/** A name whose token has a number sign may be written in more than one way. */
+/** A name with a number sign can be written in more than one way. */
 const ESCAPE = '#';
-/** What may stand between a key and a reference (7.2.3). */
+/** Bytes that may separate a key and a reference (7.2.3). */
 const WHITE_SPACE = [' ', '\n', '\r', '\t', '\f', '\0', '%'];
 
 function markersOf({ types, classes, newId, droppedIds, dropped }: StructureChanges): string[] {
@@ -125,7 +125,7 @@ function markersOf({ types, classes, newId, droppedIds, dropped }: StructureChan
     ...(dropped.size > 0 ? ['/Ref', '/SD'] : []),
     ...names.map(nameToken).filter((token) => !token.includes(ESCAPE)),
     ...(names.length > 0 ? [ESCAPE] : []),
-    // The name may lie in an object of its own.
+    // The name may be an indirect object.
     ...(types.size > 0 ? WHITE_SPACE.map((space) => `/S${space}`) : []),
     ...(classes.size > 0 ? WHITE_SPACE.map((space) => `/C${space}`) : []),
   ];

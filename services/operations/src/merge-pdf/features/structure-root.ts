@@ -3,7 +3,7 @@ import type { PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import { indexStructure } from './structure-index.js';
 import type { StructureIndex } from './structure-index.js';
 
-/** The root of a document's structure tree (ISO 32000-2, table 354). What hangs on it is read when it is asked for. */
+/** The root of a document's structure tree (ISO 32000-2, table 354). Its parts are read on demand. */
 export class StructureRoot {
   readonly dict: PdfDict;
   readonly #file: PdfFile;
@@ -17,13 +17,13 @@ export class StructureRoot {
     this.dict = dict;
   }
 
-  /** The root of a file; undefined for a file without tags. */
+  /** Returns the root of a file, or undefined if the file has no tags. */
   static of(file: PdfFile): StructureRoot | undefined {
     const dict = file.catalogEntry('StructTreeRoot');
     return dict instanceof PdfDict ? new StructureRoot(file, dict) : undefined;
   }
 
-  /** The tree; undefined for one that is larger than any. */
+  /** The index of the tree. Undefined if the tree is too large. */
   get index(): StructureIndex | undefined {
     this.#index ??= indexStructure(this.#file, this.dict) ?? false;
     return this.#index === false ? undefined : this.#index;
@@ -35,7 +35,7 @@ export class StructureRoot {
     return this.#parents;
   }
 
-  /** The elements in the tree of identifiers, these as Latin-1 text. */
+  /** The elements in the identifier tree, by identifier as Latin-1 text. */
   get ids(): ReadonlyMap<string, PdfRef> {
     this.#ids ??= new Map(
       [...readNameTree(this.#file, this.dict.get('IDTree'))].flatMap(([id, element]) =>
@@ -45,7 +45,7 @@ export class StructureRoot {
     return this.#ids;
   }
 
-  /** The identifiers of an element in that tree. */
+  /** The identifiers of an element in the identifier tree. */
   idsOf(num: SourceObjectNumber): readonly string[] {
     this.#idsOf ??= byElement(this.ids);
     return this.#idsOf.get(num) ?? [];

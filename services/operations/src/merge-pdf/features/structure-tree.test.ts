@@ -8,17 +8,17 @@ import operation from '../definition.js';
 
 interface Tagged {
   readonly pages?: number;
-  /** Entries of the root of the structure tree, object 3, and of the catalog. */
+  /** Entries of the structure tree root (object 3) and of the catalog. */
   readonly root: string;
   readonly catalog?: string;
   readonly objects: Readonly<Record<number, string>>;
-  /** What the parent tree says of each page, as the inside of an array; page n is object 10 + n. */
+  /** The parent tree entry of each page, without array brackets. Page n is object 10 + n. */
   readonly parents: readonly string[];
   /** Entries of each page. */
   readonly page?: (page: number) => string;
 }
 
-/** A tagged document: page n is object 10 + n, its content has marked content 0 and 1. */
+/** A tagged document. Page n is object 10 + n and has marked content 0 and 1. */
 function tagged({ root, catalog = '', objects, parents, page = () => '' }: Tagged): Buffer {
   const content = '/P <</MCID 0>> BDC 0 0 9 9 re f EMC /P <</MCID 1>> BDC 9 9 9 9 re f EMC';
   const kids = parents.map((_parents, at) => `${10 + at} 0 R`).join(' ');
@@ -44,7 +44,7 @@ function withoutParents(objects: Readonly<Record<number, string>>): Record<numbe
   return Object.fromEntries(Object.entries(objects).filter(([num]) => num !== '4'));
 }
 
-/** Two pages; on each a paragraph, and a paragraph that goes over both. */
+/** Two pages with a paragraph each, and a paragraph across both. */
 const plain = (entries: Partial<Tagged> = {}): Buffer =>
   tagged({
     root: '/K 30 0 R',
@@ -72,7 +72,7 @@ const structureOf = async (files: readonly Buffer[], items: readonly unknown[] =
 const markInfoOf = ({ document }: Structure): string | undefined => Structure.text(document.catalog, 'MarkInfo');
 
 describe('the structure tree of a merged document', () => {
-  it('has the elements of all files in their order, each with its page', async () => {
+  it('has the elements of all files in order, each with its page', async () => {
     const structure = await structureOf([plain(), plain()]);
     expect(structure.outline()).toBe('Document(P:0/0 H1:0/1,1/1 P:1/0) Document(P:2/0 H1:2/1,3/1 P:3/0)');
     expect(structure.faults()).toEqual([]);
@@ -80,7 +80,7 @@ describe('the structure tree of a merged document', () => {
     expect(markInfoOf(structure)).toMatch(/^<<\s*\/Marked true\s*>>$/);
   });
 
-  it('says which file has no tags, if another has, and does not call the result tagged', async () => {
+  it('reports untagged files if others are tagged, and does not mark the result as tagged', async () => {
     const bare = await documentOf(200);
     const { bytes, result } = await merge([bare, plain()]);
     const structure = await Structure.read(bytes);
@@ -90,7 +90,7 @@ describe('the structure tree of a merged document', () => {
     expect(JSON.stringify((await merge([bare, bare])).result.report)).not.toContain('has no tags');
   });
 
-  it('takes suspects and user properties of any file for all', async () => {
+  it('has suspects and user properties if any file has them', async () => {
     const other = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true/Suspects true/UserProperties true>>>>',
       2: '<</Type/Pages/Kids[5 0 R]/Count 1>>',
@@ -101,7 +101,7 @@ describe('the structure tree of a merged document', () => {
     );
   });
 
-  it('keeps the entries of annotations and of other objects', async () => {
+  it('keeps the parent tree entries of annotations and other objects', async () => {
     const linked = plain({
       root: '/K 30 0 R',
       page: (at) => (at === 0 ? '/Annots[40 0 R]' : ''),
@@ -120,7 +120,7 @@ describe('the structure tree of a merged document', () => {
     expect(structure.faults()).toEqual([]);
   });
 
-  it('is made of direct roots and direct elements too', async () => {
+  it('accepts direct roots and direct elements', async () => {
     const direct = textPdf({
       1: '<</Type/Catalog/Pages 2 0 R/StructTreeRoot<</Type/StructTreeRoot/K[<</S/P/Pg 5 0 R/K 0>> 31 0 R]>>>>',
       2: '<</Type/Pages/Kids[5 0 R]/Count 1>>',
@@ -132,7 +132,7 @@ describe('the structure tree of a merged document', () => {
     expect(structure.faults()).toEqual([]);
   });
 
-  it('keeps the language of each document where they differ', async () => {
+  it('states the language of each document if they differ', async () => {
     const languages = async (...catalogs: readonly string[]): Promise<(string | undefined)[]> => {
       const structure = await structureOf(catalogs.map((catalog) => plain({ catalog })));
       return structure.kids(structure.root).map((kid) => {
@@ -143,7 +143,7 @@ describe('the structure tree of a merged document', () => {
     expect(await languages('/Lang(de)', '/Lang(de)')).toEqual([undefined, undefined]);
   });
 
-  it('puts namespaces, lexicons and associated files together', async () => {
+  it('concatenates namespaces, lexicons and associated files', async () => {
     const root = '/K 30 0 R/Namespaces[50 0 R]/PronunciationLexicon[51 0 R]/AF[52 0 R]';
     const rich = plain({
       root,
@@ -164,7 +164,7 @@ describe('the structure tree of a merged document', () => {
     expect(used).toEqual(namespaces);
   });
 
-  it('survives a tree that loops', async () => {
+  it('stops at cycles in the tree', async () => {
     const looped = plain({
       objects: { 31: '<</S/P/P 30 0 R/Pg 10 0 R/K[0 30 0 R 3 0 R 31 0 R]>>' },
     });

@@ -24,33 +24,32 @@ import { StructureRoot } from './structure-root.js';
 import { RoleMaps } from './structure-types.js';
 import { languageOf, placeTopElements } from './top-elements.js';
 
-/** The structure tree of a source on its way. */
+/** The structure tree of a source that is being merged. */
 interface SourceTree {
   readonly source: Source;
   readonly root: StructureRoot;
-  /** The elements at its top, each once. */
+  /** The top elements, each once. */
   readonly kids: PdfArray;
-  /** Undefined where all stay. */
+  /** Undefined if all elements are kept. */
   readonly pruned: PrunedTree | undefined;
   readonly addedClasses: ReadonlyMap<string, PdfObject>;
-  /** The entries of its /IDTree that stay, by the identifier that they have in the result. */
+  /** The kept entries of its /IDTree, by identifier in the result. */
   readonly ids: ReadonlyMap<string, PdfObject>;
 }
 
-/** What types and classes of a document are called in the result, and the classes that are new there. */
+/** New names of a document's types and classes, and the classes that it adds. */
 interface Names {
   readonly types: ReadonlyMap<string, string>;
   readonly classes: ReadonlyMap<string, string>;
   readonly added: ReadonlyMap<string, PdfObject>;
 }
 
-/** Lists of the root that are put together, in the order of the sources. */
+/** Lists of the root that are concatenated in the order of the sources. */
 const LISTS = ['Namespaces', 'PronunciationLexicon', 'AF'] as const;
 
 /**
- * The structure trees (ISO 32000-2, 14.7) of all sources under one root, in the order of the sources. Of a source of
- * which not all pages are taken, elements without content on those that are go. Identifiers, types and classes that mean
- * something else in another source get other names.
+ * Merges the structure trees (ISO 32000-2, 14.7) of all sources under one root. Drops elements whose content is only on
+ * pages that are not taken. Renames identifiers, types and classes that have another meaning in another source.
  */
 export class StructureTreeFeature implements Feature {
   readonly #context: FeatureContext;
@@ -65,11 +64,11 @@ export class StructureTreeFeature implements Feature {
   readonly #ids = new Map<string, PdfObject>();
   readonly #kids: PdfArray = [];
   readonly #lists = new Map<string, PdfArray>();
-  /** The items of these lists, serialized. */
+  /** The serialized items of these lists. */
   readonly #listed = new Set<string>();
-  /** Number of the root of the result. */
+  /** Number of the root in the target. */
   readonly #root: TargetObjectNumber;
-  /** The documents are not all in one language. */
+  /** Whether the documents have different languages. */
   readonly #keepsLanguages: boolean;
 
   constructor(context: FeatureContext) {
@@ -130,7 +129,7 @@ export class StructureTreeFeature implements Feature {
     return pruned;
   }
 
-  /** Names the types and classes of a source's document. */
+  /** Assigns names to the types and classes of a source's document. */
   #nameOf(source: Source): Names {
     const dict = this.#read.of(source)?.dict;
     const types = this.#roles.add(source.file, dict?.get('RoleMap'));
@@ -140,7 +139,7 @@ export class StructureTreeFeature implements Feature {
     return { types, classes, added };
   }
 
-  /** Names what the tree of a source has names for, and says how its elements are copied. */
+  /** Renames what conflicts in a source's tree and prepares its elements for copying. */
   #take(source: Source, root: StructureRoot, kids: PdfArray, pruned: PrunedTree | undefined): void {
     const { file, copier, isRepeated } = source;
     const { types, classes, added } = this.#names.of(source);
@@ -164,7 +163,7 @@ export class StructureTreeFeature implements Feature {
     for (const [from, to] of renamed) this.#context.report.renamed(source, kind, utf8(from), utf8(to));
   }
 
-  /** What hangs on the root is there already when pages of its document come again, but for their namespaces. */
+  /** Lists of a repeated document were added already, except for its namespaces. */
   #collectLists({ source, root }: SourceTree): void {
     const { file, copier, isRepeated } = source;
     for (const key of LISTS) {
@@ -175,7 +174,7 @@ export class StructureTreeFeature implements Feature {
       this.#lists.set(key, list);
       for (const item of Array.isArray(resolved) ? resolved : [value]) {
         const adopted = copier.adopt(item);
-        // Repetitions share what has nothing of a page in it.
+        // Repetitions share objects that do not depend on a page.
         if (adopted !== null && !this.#isListed(key, adopted)) list.push(adopted);
       }
     }
@@ -203,7 +202,7 @@ export class StructureTreeFeature implements Feature {
     });
   }
 
-  /** 14.7.5.4: the entries of objects that were copied. */
+  /** 14.7.5.4: the entries of copied objects. */
   #parentTree(): Map<number, PdfObject> {
     const entries = new Map<number, PdfObject>();
     for (const { source, root, pruned } of this.#trees.values()) {
@@ -215,7 +214,7 @@ export class StructureTreeFeature implements Feature {
     return entries;
   }
 
-  /** The element that an object belongs to, or the elements of marked content by its number in the stream. */
+  /** The element of an object, or the elements of a page's marked content by MCID. */
   #parents({ file, copier }: Source, value: PdfObject, pruned: PrunedTree | undefined): PdfObject {
     const isKept = (item: PdfObject): boolean => item instanceof PdfRef && (pruned?.kept.has(item.num) ?? true);
     const resolved = file.resolve(value);
@@ -225,13 +224,13 @@ export class StructureTreeFeature implements Feature {
   }
 }
 
-/** The entries of the tree of identifiers whose elements stay. */
+/** The entries of the identifier tree whose elements are kept. */
 function* idsKept(root: StructureRoot, pruned: PrunedTree | undefined): Generator<readonly [string, PdfRef]> {
   if (!pruned) yield* root.ids;
   else for (const num of pruned.kept) for (const id of root.idsOf(num)) yield [id, new PdfRef(num, 0)];
 }
 
-/** A name as people read it (7.3.5). */
+/** Decodes a name for display (7.3.5). */
 function utf8(name: string): string {
   return Buffer.from(name, 'latin1').toString('utf8');
 }

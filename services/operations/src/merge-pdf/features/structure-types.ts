@@ -3,8 +3,8 @@ import { PdfDict, PdfName } from '@pdf-tools/pdf';
 import { SharedNames } from './shared-names.js';
 
 /**
- * The standard structure types of PDF 1.7 (ISO 32000-2, 14.8.6.2): those of elements without a namespace. Types of
- * PDF 2.0 alone are mapped to them by documents of either.
+ * The standard structure types of PDF 1.7 (ISO 32000-2, 14.8.6.2), for elements without a namespace. Documents map
+ * types that only PDF 2.0 has to these.
  */
 const STANDARD_TYPES =
   `Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6
@@ -12,24 +12,24 @@ const STANDARD_TYPES =
   Ruby RB RT RP Warichu WT WP Figure Formula Form`.split(/\s+/);
 
 /**
- * The role maps (14.7.3) of all sources as one. A type that another source maps otherwise, or does not map as it is a
- * standard one, gets another name.
+ * Merges the role maps (14.7.3) of all sources. A type gets another name if another source maps it differently or uses
+ * it as a standard type.
  */
 export class RoleMaps {
   readonly #names = new SharedNames();
   readonly #roles = new PdfDict();
 
-  /** `isShared` if several sources have types. */
+  /** `isShared` is true if several sources have types. */
   constructor(isShared: boolean) {
     if (isShared) for (const type of STANDARD_TYPES) this.#names.take(type, type);
   }
 
-  /** The role map of the result; undefined for none. */
+  /** The role map of the result. Undefined if it is empty. */
   get result(): PdfDict | undefined {
     return this.#roles.size > 0 ? this.#roles : undefined;
   }
 
-  /** Adds the role map of a source; returns the types that have another name now. */
+  /** Adds the role map of a source. Returns the renamed types. */
   add(file: PdfFile, value: PdfObject | undefined): Map<string, string> {
     const roles = readRoles(file, value);
     const names = new Map<string, string>();
@@ -40,7 +40,7 @@ export class RoleMaps {
         path.add(at);
         chain.push(at);
       }
-      // A type may be mapped to one that has another name itself: that one comes first.
+      // Targets are named first, because a type may be mapped to a renamed one.
       for (const link of chain.reverse()) this.#settle(link, roles.get(link) ?? link, names);
     }
     return new Map([...names].filter(([from, to]) => from !== to));

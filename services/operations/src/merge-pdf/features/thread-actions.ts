@@ -1,26 +1,26 @@
 import type { PdfFile, Rewriter, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef, PdfString, isInteger, isName } from '@pdf-tools/pdf';
 
-/** A thread of a document, as actions name it. */
+/** A thread of a document, as actions refer to it. */
 export interface NamedThread {
   readonly num: SourceObjectNumber | undefined;
   readonly dict: PdfDict;
-  /** All its beads, and those that are taken. */
+  /** All its beads, and the taken ones. */
   readonly beads: readonly SourceObjectNumber[];
   readonly kept: ReadonlySet<SourceObjectNumber>;
 }
 
 /**
- * Lets thread actions (ISO 32000-2, 12.6.4.7) follow their threads, which have other positions in the result and may have
- * the title of another; links to a thread that is not taken do nothing.
+ * Rewrites thread actions (ISO 32000-2, 12.6.4.7), because threads have other positions in the result and titles may
+ * repeat. Actions for threads that are not taken are removed.
  */
 export class ThreadActions implements Rewriter {
   readonly markers: readonly string[];
   readonly #file: PdfFile;
-  /** In the order of the document; undefined for what is no thread. */
+  /** In document order. Undefined for invalid entries. */
   readonly #threads: readonly (NamedThread | undefined)[];
   readonly #byNumber = new Map<SourceObjectNumber, NamedThread>();
-  /** Titles are their bytes as Latin-1 text; of equal ones the first counts. */
+  /** Titles are bytes as Latin-1 text. The first of equal titles is used. */
   readonly #byTitle = new Map<string, NamedThread>();
 
   constructor(file: PdfFile, threads: readonly (NamedThread | undefined)[]) {
@@ -36,7 +36,7 @@ export class ThreadActions implements Rewriter {
     if (this.#isOurs(dict)) this.#follow(dict);
   }
 
-  /** A thread action for this document, not for another file. */
+  /** Whether an action is a thread action for this document and not for another file. */
   #isOurs(dict: PdfDict): boolean {
     return isName(dict.get('S'), 'Thread') && !dict.has('F');
   }
@@ -52,7 +52,7 @@ export class ThreadActions implements Rewriter {
     else action.delete('B');
   }
 
-  /** Table 209: the thread itself, its position in the document, or its title. */
+  /** Table 209: an action names a thread by reference, position or title. */
   #threadOf(action: PdfDict): NamedThread | undefined {
     const named = action.get('D');
     const thread = named instanceof PdfRef ? this.#byNumber.get(named.num) : undefined;

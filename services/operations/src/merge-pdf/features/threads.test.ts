@@ -43,7 +43,7 @@ class Threads {
     return threads instanceof PDFArray ? threads.asArray().flatMap((ref) => (ref instanceof PDFRef ? ref : [])) : [];
   }
 
-  /** Each thread as its title and the pages of its beads; throws where a ring is not one both ways. */
+  /** Each thread as its title and the pages of its beads. Throws if a chain is inconsistent. */
   lines(): string[] {
     return this.refs.map((ref) => {
       const thread = this.#dict(ref);
@@ -54,7 +54,7 @@ class Threads {
     });
   }
 
-  /** Of the link on a page, where it leads: the position of the thread, and its bead. */
+  /** The target of the link on a page: the position of the thread and its bead. */
   action(page: number): { thread: number; bead: PDFRef | undefined } | undefined {
     const link = this.document.getPage(page).node.Annots()?.lookup(0, PDFDict);
     const action = link?.lookup(PDFName.of('A'));
@@ -102,13 +102,13 @@ function refIn(dict: PDFDict, key: string): PDFRef {
 }
 
 describe('article threads', () => {
-  it('of all files are there in their order', async () => {
+  it('of all files are kept in order', async () => {
     const threads = await Threads.merge([threaded(), threaded()]);
     expect(threads.lines()).toEqual(['one 0,1,2', 'two 2', 'one 3,4,5', 'two 5']);
     expect(threads.beads()).toHaveLength(8);
   });
 
-  it('close over the beads on the pages taken; threads without beads go', async () => {
+  it('are closed over the beads on taken pages, and threads without beads are dropped', async () => {
     const threads = await Threads.merge([threaded()], [{ file: 0, pages: '2,1' }]);
     expect(threads.lines()).toEqual(['one 1,0']);
     const later = await Threads.merge([threaded()], [{ file: 0, pages: '2-' }]);
@@ -121,12 +121,12 @@ describe('article threads', () => {
     expect(none.document.catalog.has(PDFName.of('Threads'))).toBe(false);
   });
 
-  it('have the beads of pages that come again once more', async () => {
+  it('include the beads of repeated pages', async () => {
     const threads = await Threads.merge([threaded()], [{ file: 0 }, { file: 0, pages: '2-' }]);
     expect(threads.lines()).toEqual(['one 0,1,2', 'two 2', 'one 3,4', 'two 4']);
   });
 
-  it('are where actions lead, by position and by title', async () => {
+  it('are followed by actions, by position and by title', async () => {
     const threads = await Threads.merge([threaded(), threaded()]);
     expect([3, 4, 5].map((page) => threads.action(page)?.thread)).toEqual([2, 3, 3]);
     expect(threads.action(3)?.bead).toBe(threads.beadsOf(4)[0]);
@@ -146,12 +146,12 @@ describe('article threads', () => {
     expect(text).not.toContain('null');
   });
 
-  it('that are listed twice are there once', async () => {
+  it('that are listed twice occur once', async () => {
     const twice = threaded({ 1: '<</Type/Catalog/Pages 2 0 R/Threads[20 0 R 20 0 R 21 0 R 99 0 R]>>' });
     expect((await Threads.merge([twice])).lines()).toEqual(['one 0,1,2', 'two 2']);
   });
 
-  it('survive rings that are none', async () => {
+  it('stop at broken bead chains', async () => {
     const broken = threaded({
       31: '<</Type/Bead/N 31 0 R/V 77 0 R/P 11 0 R>>',
       33: '<</Type/Bead/T 21 0 R/N 30 0 R/V 33 0 R/P 12 0 R>>',

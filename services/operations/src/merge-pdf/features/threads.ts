@@ -8,8 +8,8 @@ import { ThreadActions } from './thread-actions.js';
 import type { NamedThread } from './thread-actions.js';
 
 /**
- * Article threads (ISO 32000-2, 12.4.3) of all sources in their order. Of a source of which not all pages are taken, the
- * ring of each thread is closed over the beads that are; threads without beads go.
+ * Merges the article threads (ISO 32000-2, 12.4.3) of all sources. If a source is incomplete, each bead chain is closed
+ * over the remaining beads. Threads without beads are dropped.
  */
 export class ThreadsFeature implements Feature {
   readonly #writer: PdfWriter;
@@ -42,13 +42,13 @@ export class ThreadsFeature implements Feature {
     }
   }
 
-  /** Table 29: an array that is an object of its own. */
+  /** Table 29: the array is an indirect object. */
   finish(): Readonly<Record<string, PdfObject | undefined>> {
     return { Threads: this.#threads.length > 0 ? new TargetRef(this.#writer.put(this.#threads)) : undefined };
   }
 }
 
-/** Says how a thread of the document is copied; undefined for what is none. Each is taken once. */
+/** Prepares a thread for copying, once. Returns undefined for an invalid one. */
 function takeThread(
   source: Source,
   chains: BeadChains,
@@ -69,7 +69,7 @@ function takeThread(
   return thread;
 }
 
-/** A ring that no thread of the document has; it may have one that the document does not list. */
+/** Closes a chain that no listed thread has. Its thread may be unlisted. */
 function closeLoose(
   source: Source,
   chains: BeadChains,
@@ -84,7 +84,7 @@ function closeLoose(
   if (thread instanceof PdfDict) beginAt(source, reference, thread, kept);
 }
 
-/** The thread with the first of the beads as its own; without beads it is not copied. */
+/** The thread with the first remaining bead as its first. A thread without beads is not copied. */
 function beginAt(
   { copier }: Source,
   reference: PdfRef | undefined,

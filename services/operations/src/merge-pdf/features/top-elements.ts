@@ -3,13 +3,13 @@ import { NO_OBJECT, PdfDict, PdfRef, PdfString, TargetRef } from '@pdf-tools/pdf
 import type { Source } from '../source.js';
 
 interface Placing {
-  /** Number of the root in the result. */
+  /** Number of the root in the target. */
   readonly root: TargetObjectNumber;
-  /** What elements without a language were in, its bytes as Latin-1 text (ISO 32000-2, 14.9.2). */
+  /** The language of elements without their own (ISO 32000-2, 14.9.2), as Latin-1 text. */
   readonly language: string | undefined;
 }
 
-/** The elements at the top of a source's structure tree, each once: they are copied so that they fit under the new root. */
+/** Prepares the top elements of a source's structure tree for the new root. Each element occurs once. */
 export function placeTopElements({ file, copier }: Source, kids: PdfArray, placing: Placing): PdfArray {
   const [top, seen]: [PdfArray, Set<SourceObjectNumber>] = [[], new Set()];
   const root = file.catalog.get('StructTreeRoot');
@@ -27,7 +27,7 @@ export function placeTopElements({ file, copier }: Source, kids: PdfArray, placi
   return top;
 }
 
-/** The element with the root above it, in its language; itself if that is so already. */
+/** The element with the new root as its parent and an explicit language, or the same element if it needs no change. */
 function placedElement(element: PdfDict, oldRoot: SourceObjectNumber, { root, language }: Placing): PdfDict {
   const parent = element.get('P');
   const fits = parent instanceof PdfRef && parent.num === oldRoot;
@@ -37,7 +37,7 @@ function placedElement(element: PdfDict, oldRoot: SourceObjectNumber, { root, la
   return speaks ? placed : placed.set('Lang', PdfString.latin1(language));
 }
 
-/** A document's language, its bytes as Latin-1 text. */
+/** The language of a document as Latin-1 text. */
 export function languageOf(file: PdfFile): string | undefined {
   const language = file.catalogEntry('Lang');
   return language instanceof PdfString ? language.bytes.toString('latin1') : undefined;

@@ -8,7 +8,7 @@ import operation from '../definition.js';
 
 const LISTED = '/OCProperties << /OCGs [30 0 R] /D << /BaseState /OFF /ON [30 0 R] >> >>';
 
-/** A page with content in a layer and in a membership, and an annotation and a form in a layer. */
+/** A page with content in a layer and in a membership dictionary, and an annotation and a form in a layer. */
 function layered(catalog: string): Buffer {
   return pagesPdf('LAYERS', 1, {
     catalog,
@@ -23,7 +23,7 @@ function layered(catalog: string): Buffer {
   });
 }
 
-/** How many objects of a merge are layers or memberships, and how many are shown only with one. */
+/** The number of layers and memberships in a merge, and of objects that are only shown with one. */
 async function countLayers(...files: Buffer[]): Promise<readonly [number, number]> {
   const named = files.map((bytes, at) => [`${at}.pdf`, bytes] as const);
   const { bytes } = await produce(operation, named);
@@ -38,13 +38,13 @@ async function countLayers(...files: Buffer[]): Promise<readonly [number, number
   ];
 }
 
-describe('layers of a document that lists none', () => {
-  it('are plain content beside those of another document', async () => {
+describe('layers of a document without a list of layers', () => {
+  it('become plain content next to those of another document', async () => {
     expect(await countLayers(layered(LISTED), layered(''))).toEqual([2, 2]);
     expect(await countLayers(layered(''), layered(LISTED))).toEqual([2, 2]);
   });
 
-  it('stay as they are if no document lists any', async () => {
+  it('are unchanged if no document lists any', async () => {
     expect(await countLayers(layered(''), layered(''))).toEqual([4, 4]);
   });
 });

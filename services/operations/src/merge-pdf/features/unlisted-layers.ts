@@ -1,12 +1,12 @@
 import type { PdfDict, PdfFile, PdfObject, Rewriter } from '@pdf-tools/pdf';
 import { PdfName, isOfType } from '@pdf-tools/pdf';
 
-/** A type that no reader takes for optional content. PDFium takes a dictionary without a type for a layer. */
+/** A type that no reader treats as optional content. PDFium treats a dictionary without a type as a layer. */
 const PLAIN = new PdfName('Properties');
 
 /**
- * Makes optional content of a document without /OCProperties plain content, which it is for every reader (ISO 32000-2,
- * 8.11.4.2). Beside the layers of another document, some readers would hide it, since no list has its layers.
+ * Turns optional content of a document without /OCProperties into plain content, as readers treat it (ISO 32000-2,
+ * 8.11.4.2). Next to the layers of another document some readers would hide it.
  */
 export class UnlistedLayers implements Rewriter {
   readonly markers = ['/OC'];

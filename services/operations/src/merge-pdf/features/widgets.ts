@@ -3,10 +3,10 @@ import type { Source } from '../source.js';
 import type { SourceObjectNumber } from '@pdf-tools/pdf';
 
 const WIDGET = Buffer.from('/Widget');
-/** A name may be spelled with escapes (ISO 32000-2, 7.3.5). */
+/** A name may be written with escapes (ISO 32000-2, 7.3.5). */
 const ESCAPE = Buffer.from('#');
 
-/** The object numbers of the widgets on the pages of a source. Annotations of other kinds are not parsed. */
+/** The object numbers of the widgets on the pages of a source. Does not parse other annotations. */
 export function* widgetsOf({ file, pages }: Source): Generator<SourceObjectNumber> {
   for (const { entry } of pages) {
     for (const num of annotationsOf(file, pageDict(file, entry))) {

@@ -13,7 +13,7 @@ describe('a connection to Redis that breaks while a service subscribes', () => {
   it.each([
     ['worker', 'pdf:stop'],
     ['api', 'pdf:events'],
-  ] as const)('does not end the %s, which subscribes again', async (service, channel) => {
+  ] as const)('does not stop the %s, which subscribes again', async (service, channel) => {
     const proxy: RedisProxy = new RedisProxy(
       stack.redisPort,
       (sent) => proxy.broken === 0 && /\r\nSUBSCRIBE\r\n/i.test(sent),

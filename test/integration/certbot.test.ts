@@ -15,7 +15,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'certbot-'));
   await mkdir(join(folder, 'bin'));
-  // In the places of certbot and docker, what tells how it was called; flock runs what it is given.
+  // Stand-ins for certbot and docker print their arguments; the one for flock runs its command.
   await stub('certbot', 'printf "%s\\n" "$@"');
   await stub('docker', 'printf "%s\\n" "$@"');
   await stub('flock', 'shift; exec "$@"');
@@ -34,7 +34,7 @@ async function call(command: string, args: readonly string[], env: Record<string
   return stdout.split('\n');
 }
 
-/** What certbot is handed for a first certificate. */
+/** Returns certbot's arguments for a first certificate. */
 function issue(env: Record<string, string> = {}): Promise<string[]> {
   const who = { DOMAIN: 'pdf.example.org', EMAIL: 'you@example.org' };
   return call('sh', ['compose/certbot.sh', 'issue'], { ...who, ...env });
@@ -43,7 +43,7 @@ function issue(env: Record<string, string> = {}): Promise<string[]> {
 const after = (words: readonly string[], option: string): string | undefined => words[words.indexOf(option) + 1];
 
 describe('make cert', () => {
-  it('asks Let’s Encrypt for the domain, in the name of the operator', async () => {
+  it('requests a certificate for the domain from Let’s Encrypt with the operator’s address', async () => {
     const words = await issue();
     expect(words[0]).toBe('certonly');
     expect(after(words, '--server')).toBe(LETS_ENCRYPT);
@@ -57,20 +57,20 @@ describe('make cert', () => {
     ['STAGING=1 whatever else is set', { STAGING: '1', ACME_SERVER: 'https://other.example/dir' }, STAGING],
     ['STAGING empty', { STAGING: '' }, LETS_ENCRYPT],
     ['ACME_SERVER', { ACME_SERVER: 'https://other.example/dir' }, 'https://other.example/dir'],
-  ])('%s decides whom it asks', async (_what, env, server) => {
+  ])('requests it from another authority with %s', async (_what, env, server) => {
     const words = await issue(env);
     expect(after(words, '--server')).toBe(server);
     expect(words.filter((word) => word === '--server')).toHaveLength(1);
   });
 
-  it('replaces the test authority’s certificate, and keeps one of the same authority', async () => {
+  it('replaces a certificate of the test authority, and keeps one of the same authority', async () => {
     await mkdir(join(folder, 'certbot/config/renewal'), { recursive: true });
     await writeFile(join(folder, 'certbot/config/renewal/pdf-tools.conf'), `[renewalparams]\nserver = ${STAGING}\n`);
     expect(await issue()).toContain('--force-renewal');
     expect(await issue({ STAGING: '1' })).not.toContain('--force-renewal');
   });
 
-  it('hands STAGING, domain and address on to the container', async () => {
+  it('passes STAGING, domain and address to the container', async () => {
     const env = { DOMAIN: 'pdf.example.org', EMAIL: 'you@example.org', STAGING: '1', SERVER_NAME: 'pdf.example.org' };
     const words = await call('bash', ['scripts/cert.sh'], env);
     const exec = words.slice(words.indexOf('exec'));

@@ -29,7 +29,7 @@ async function remove(client: string, id: string): Promise<void> {
   await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE', headers: { 'X-API-Key': `key-of-${client}` } });
 }
 
-/** What the api refuses early it knows from the last second. */
+/** Sends until a job is accepted, because the api's early refusals use a state of up to a second ago. */
 async function accepted(client: string): Promise<Job> {
   return eventually(async () => {
     const answer = await send(client);
@@ -41,7 +41,7 @@ describe('a client that fills the queue', () => {
   let answers: Response[];
   let jobs: Job[];
 
-  it('has half of it at most, however many calls come at once', async () => {
+  it('gets at most half of it, even with many requests at once', async () => {
     answers = await Promise.all(Array.from({ length: 30 }, () => send('many')));
     jobs = await Promise.all(answers.filter(({ status }) => status === 202).map((answer) => json<Job>(answer)));
     expect(jobs).toHaveLength(12);
@@ -58,25 +58,25 @@ describe('a client that fills the queue', () => {
     );
   });
 
-  it('leaves the rest to others', async () => {
+  it('leaves the other half to other clients', async () => {
     const { id } = await json<Job>(await send('few'));
     await remove('few', id);
   });
 
-  it('may send again when one of its jobs has gone', async () => {
+  it('may send again when one of its jobs has been deleted', async () => {
     await remove('many', jobs[0]?.id ?? '');
     jobs[0] = await accepted('many');
     await eventually(async () => (await send('many')).status === 429, 'full again');
   });
 
-  it('gets the job of an earlier call when it repeats that at its limit, and 429 for a new call', async () => {
+  it('gets the job of an earlier request when it repeats that at its limit, and 429 for a new request', async () => {
     await remove('many', jobs.pop()?.id ?? '');
     const key = { 'Idempotency-Key': 'repeated' };
     const first = await eventually(async () => {
       const answer = await send('many', 1, key);
       return answer.status === 202 && json<Job>(answer);
     }, 'accepted');
-    // The check before the body is read knows the limit from then on: a call without a body gets 400 before.
+    // From now on the check before the body also knows the limit. Before that, a request without a body got 400.
     const headers = { 'X-API-Key': 'key-of-many' };
     const unread = () => fetch(`${stack.url}/api/image-to-pdf`, { method: 'POST', headers });
     await eventually(async () => (await unread()).status === 429, 'refused early');
@@ -86,7 +86,7 @@ describe('a client that fills the queue', () => {
     expect((await send('many', 1, { 'Idempotency-Key': 'new' })).status).toBe(429);
   });
 
-  it('is named as the limit when the whole queue is full', async () => {
+  it('gets its own limit as the reason when the whole queue is full', async () => {
     for (let n = 0; n < 12; n++) await accepted('few');
     const answer = await eventually(async () => {
       const refused = await send('few');
@@ -98,7 +98,7 @@ describe('a client that fills the queue', () => {
     });
   });
 
-  it('counts for nothing when its jobs have ended', async () => {
+  it('has its full limit again when its jobs have ended', async () => {
     await stack.startService('worker');
     await eventually(async () => (await stack.store.backlog()).queued === 0, 'no job waits');
     await eventually(async () => (await stack.store.headroom()).clients.size === 0, 'no client is counted');
@@ -106,7 +106,7 @@ describe('a client that fills the queue', () => {
   });
 });
 
-it('the limits are stated', async () => {
+it('finds the limits in /api/limits', async () => {
   const headers = { 'X-API-Key': 'key-of-few' };
   expect(await json(await fetch(`${stack.url}/api/limits`, { headers }))).toMatchObject({
     max_queued_jobs: 24,

@@ -15,7 +15,7 @@ afterEach(() => {
   stack.process('worker').signal('SIGCONT');
 });
 
-/** Sends a call and hangs up once its job is in the index; returns the job's id. */
+/** Sends a request and disconnects once its job is in the index. Returns the job's id. */
 async function hangUp(path: string, body: FormData, index: 'queued' | 'active'): Promise<string> {
   const client = new AbortController();
   const call = fetch(`${stack.url}/api/${path}`, { method: 'POST', body, signal: client.signal });
@@ -29,7 +29,7 @@ const statusOf = async (id: string): Promise<string | undefined> => (await stack
 const reaches = (id: string, status: string) => eventually(async () => (await statusOf(id)) === status, status);
 const gone = (id: string) => eventually(async () => (await stack.filesOf(id)).length === 0, 'files gone');
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   it('does not end its job', async () => {
     stack.process('worker').signal('SIGSTOP');
     const id = await hangUp('image-to-pdf', form([{ name: 'a.jpg', bytes: photo }]), 'queued');
@@ -37,7 +37,7 @@ describe('a client that goes away', () => {
     await reaches(id, 'succeeded');
   });
 
-  it('cancels its waiting job where it said so', async () => {
+  it('cancels its waiting job if the request asked for that', async () => {
     stack.process('worker').signal('SIGSTOP');
     const body = form([{ name: 'a.jpg', bytes: photo }], { cancel_on_disconnect: 'true' });
     const id = await hangUp('image-to-pdf', body, 'queued');
@@ -45,7 +45,7 @@ describe('a client that goes away', () => {
     await gone(id);
   });
 
-  it('has the child killed that is at work for it where it said so, and the next job is done', async () => {
+  it('ends the child of its active job if the request asked for that, and the next job succeeds', async () => {
     const pages = { name: 'a.pdf', bytes: await scan(8), field: 'file' };
     const id = await hangUp('compress-pdf', form([pages], { cancel_on_disconnect: 'true' }), 'active');
     await reaches(id, 'cancelled');

@@ -8,13 +8,13 @@ import { failing } from '@pdf-tools/harness/strace';
 
 let stack: TestStack;
 beforeAll(async () => {
-  // One thread waits for the disk, so that exactly one call fails.
+  // With one thread for the disk, exactly one request fails.
   stack = await TestStack.start(['api', 'scheduler'], { UV_THREADPOOL_SIZE: '1' });
   await stack.startService('worker', failing('fsync', 'ENOSPC'));
 });
 afterAll(() => stack.stop());
 
-it('a job that finds the disk full waits and is done later, and its try does not count', async () => {
+it('a job that finds the disk full is deferred and succeeds later, without counting the attempt', async () => {
   const body = form([{ name: 'a.jpg', bytes: await jpeg() }]);
   const accepted = await fetch(`${stack.url}/api/image-to-pdf?async=true`, { method: 'POST', body });
   const { id } = await json<Job>(accepted);

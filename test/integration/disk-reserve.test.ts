@@ -12,13 +12,13 @@ import { TestStack } from '@pdf-tools/harness/stack';
 jest.setTimeout(120_000);
 
 const MIB = 2 ** 20;
-/** The whole disk of uploads, and what uploads have to leave free. */
+/** Size of the upload disk, and the free space that uploads must leave. */
 const DISK = 96 * MIB;
 const RESERVE = 32 * MIB;
 
 let stack: TestStack;
 let secondPort: number;
-/** The disk as the api sees it: it is mounted in a namespace of its own. */
+/** Path of the disk in the api's mount namespace. */
 let uploads: string;
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ interface SlowUpload {
   readonly status: Promise<number>;
 }
 
-/** Begins an upload of a PDF and sends only its head. `announced`: with a Content-Length. `client`: 1 to 254. */
+/** Starts an upload of a PDF and sends only its head. `announced`: with a Content-Length. `client`: 1 to 254. */
 function begin(port: number, mib: number, { announced = true, client = 1 } = {}): SlowUpload {
   const length = HEAD.length + mib * MIB + TAIL.length;
   const headers = {
@@ -66,13 +66,13 @@ function begin(port: number, mib: number, { announced = true, client = 1 } = {})
     return answer.statusCode ?? 0;
   });
   status.catch(() => undefined);
-  // After an early answer the rest of the body meets a closed connection.
+  // After an early response, the rest of the body meets a closed connection.
   call.on('error', () => undefined);
   call.write(HEAD);
   return { call, status };
 }
 
-/** Sends the rest; ends with the status, whether the body was taken or not. */
+/** Sends the rest. Resolves with the status, even if the body was refused. */
 async function complete({ call, status }: SlowUpload, mib: number): Promise<number> {
   for (let sent = 0; sent < mib * MIB && !call.destroyed; sent += CHUNK.length) {
     if (!call.write(CHUNK)) await Promise.race([once(call, 'drain').catch(() => undefined), status, sleep(5_000)]);
@@ -81,7 +81,7 @@ async function complete({ call, status }: SlowUpload, mib: number): Promise<numb
   return status;
 }
 
-/** Uploads of ten clients at the same time. Returns their statuses and the least free space that was seen meanwhile. */
+/** Uploads as ten clients at the same time. Returns the statuses and the least free space seen in the meantime. */
 async function flood(ports: readonly number[], mib: number, announced: boolean) {
   let least = Infinity;
   const watch = setInterval(() => {
@@ -104,17 +104,17 @@ function free(): number {
   return bavail * bsize;
 }
 
-/** Ends when the disk is empty: every job is deleted, and every refused upload has gone by itself. */
+/** Waits until the disk is empty, after every job was deleted and every refused upload was removed. */
 async function empty(): Promise<void> {
   for (const id of await stack.redis.zRange('pdf:queued', 0, -1))
     await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
   await eventually(() => Promise.resolve(readdirSync(uploads).length === 0), 'nothing left behind');
-  // What the api knows of the queue may be a second old.
+  // The api's view of the queue may be a second old.
   await sleep(1_100);
 }
 
 describe('ten uploads at once', () => {
-  it('are admitted as far as the reserve stays free', async () => {
+  it('are admitted as long as the reserve stays free', async () => {
     const { statuses, least } = await flood([stack.apiPort], 18, true);
     expect(statuses.filter((status) => status === 202)).toHaveLength(3);
     expect(statuses.filter((status) => status === 507)).toHaveLength(7);
@@ -123,7 +123,7 @@ describe('ten uploads at once', () => {
     await empty();
   });
 
-  it('stop at the reserve if none says how large it is', async () => {
+  it('stop at the reserve if none has a Content-Length', async () => {
     const { statuses, least } = await flood([stack.apiPort], 18, false);
     expect(statuses.every((status) => status === 202 || status === 507)).toBe(true);
     expect(statuses).toContain(507);
@@ -131,7 +131,7 @@ describe('ten uploads at once', () => {
     await empty();
   });
 
-  it('leave half of the reserve to others though two replicas admit them', async () => {
+  it('leave half of the reserve to others even if two replicas admit them', async () => {
     const { statuses, least } = await flood([stack.apiPort, secondPort], 18, true);
     expect(statuses.every((status) => status === 202 || status === 507)).toBe(true);
     expect(statuses).toContain(507);
@@ -153,8 +153,8 @@ describe('a client with slow uploads', () => {
   });
 });
 
-describe('an upload that breaks', () => {
-  it('gives its reservation back', async () => {
+describe('an upload that breaks off', () => {
+  it('releases its reservation', async () => {
     const slow = begin(stack.apiPort, 45);
     await sleep(300);
     const refused = begin(stack.apiPort, 45);

@@ -9,9 +9,9 @@ import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
 
-/** Pause between requests of one client: below 20 a second, the rate of RATE_LIMIT=on. */
+/** Pause between requests of one client, for a rate below the 20 per second of RATE_LIMIT=on. */
 const BELOW_RATE_MS = 60;
-/** Event streams that one client may have open with RATE_LIMIT=off. */
+/** Limit of open event streams per client with RATE_LIMIT=off. */
 const STREAMS_WITHOUT_RATE_LIMIT = 150;
 const ERROR = { code: 'worker_crashed', detail: 'gone' } as const;
 
@@ -36,7 +36,7 @@ function ask(id: string, seen?: number): Promise<Response> {
   return fetch(`${stack.url}/api/jobs/${id}/events`, { headers });
 }
 
-/** A client's view of a stream: `next` is the next event as its id, status and percentage. */
+/** Opens a stream. `next` returns the next event as its id, status and percentage. */
 async function open(id: string, seen?: number) {
   const stream = sentEvents(await ask(id, seen));
   expect((await stream.next()).value).toEqual({ retry: '2000' });
@@ -174,7 +174,7 @@ describe('event streams of one client', () => {
     const left = Array.from({ length: STREAMS_WITHOUT_RATE_LIMIT + 10 }, () =>
       fetch(`${stack.url}/api/jobs/${id}/events`, { headers, signal: leave.signal }).catch(() => 'left'),
     );
-    // The api has the requests once it has answered one that came after them.
+    // The api has received the requests once it has answered a later one.
     await fetch(`${stack.url}/livez`);
     leave.abort();
     expect(await Promise.all(left)).toEqual(left.map(() => 'left'));

@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A call that waits for its result. */
+/** Sends a request that waits for its result. */
 function post(key: string): Promise<Response> {
   return postKeyed(stack.url, key, { files: [photo], headers: {} });
 }
 
-/** Id of the only job. */
+/** Returns the id of the only job. */
 function onlyJob(): Promise<string> {
   return eventually(async () => (await stack.redis.zRange('pdf:queued', 0, -1))[0], 'accepted');
 }
@@ -33,7 +33,7 @@ async function forget(id: string): Promise<void> {
   stack.storage.removeJob(id);
 }
 
-/** Sends a call in two halves, with `pause` between them. */
+/** Sends a request in two halves, and calls `pause` between them. */
 async function postInHalves(key: string, pause: () => Promise<void>): Promise<IncomingMessage> {
   const whole = new Response(form([photo]));
   const headers = { 'Content-Type': whole.headers.get('content-type') ?? '', 'Idempotency-Key': key };
@@ -52,10 +52,10 @@ async function postInHalves(key: string, pause: () => Promise<void>): Promise<In
   return answer;
 }
 
-describe('a call repeated with its key', () => {
-  it('after Redis did not answer finds the job that was accepted all the same', async () => {
+describe('a request repeated with its Idempotency-Key', () => {
+  it('finds the job that was accepted although Redis did not answer in time', async () => {
     const redis = stack.process('redis');
-    // From here on Redis knows the script: what it is sent while it is stopped is all it needs.
+    // Now Redis has the script loaded, so that a stopped Redis receives all it needs.
     await forget((await accepted(await postKeyed(stack.url, 'before', { files: [photo] }))).id);
     const answer = await postInHalves('unanswered', async () => {
       await eventually(async () => (await stack.filesOf()).length === 1, 'upload begun');
@@ -76,7 +76,7 @@ describe('a call repeated with its key', () => {
     await forget(id);
   });
 
-  it('after a crash of the api waits for the job that goes on, and both callers’ files are accounted for', async () => {
+  it('waits for the running job after a crash of the api, and both uploads are accounted for', async () => {
     const broken = post('crash').then(
       () => 'answered',
       () => 'broken',
@@ -87,7 +87,7 @@ describe('a call repeated with its key', () => {
     await stack.startService('api');
 
     const repeated = post('crash');
-    // It waits for a job in work that another process has accepted.
+    // It waits for an active job that another process accepted.
     await sleep(200);
     await stack.startService('worker');
     const answer = await repeated;
@@ -97,7 +97,7 @@ describe('a call repeated with its key', () => {
     await eventually(async () => (await stack.filesOf()).every((path) => path.endsWith('out.pdf')), 'uploads gone');
   });
 
-  it('gets the same bytes however many ask at once, and again when the job has ended', async () => {
+  it('gets the same bytes for several requests at once, and again after the job has ended', async () => {
     const first = await Promise.all(Array.from({ length: 10 }, () => post('at once')));
     const answers = [...first, await post('at once')];
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
@@ -108,7 +108,7 @@ describe('a call repeated with its key', () => {
     await eventually(async () => (await stack.filesOf()).every((path) => path.endsWith('out.pdf')), 'uploads gone');
   });
 
-  it('starts anew once the result was read that was to be read once', async () => {
+  it('creates a new job after the result of a read-once job was read', async () => {
     const read = () => postKeyed(stack.url, 'once', { files: [photo], fields: { retain: '0' }, headers: {} });
     const first = await read();
     await bytes(first);

@@ -14,7 +14,7 @@ let other: FormFile;
 beforeAll(async () => {
   photo = { name: 'a.jpg', bytes: await jpeg(64, 64) };
   other = { name: 'a.jpg', bytes: await jpeg(64, 65) };
-  // Without a worker, so that jobs stay as the tests leave them.
+  // There is no worker, so that jobs stay in the state that a test gives them.
   stack = await TestStack.start(['api']);
 });
 afterAll(() => stack.stop());
@@ -28,13 +28,13 @@ function post(key: string, call: Partial<KeyedCall> = {}): Promise<Response> {
   return postKeyed(stack.url, key, { files: [photo], ...call });
 }
 
-/** How many jobs have files. */
+/** Returns how many jobs have files. */
 async function uploads(): Promise<number> {
   return new Set((await stack.filesOf()).map((path) => path.split('/').at(-2))).size;
 }
 
-describe('a repeated call', () => {
-  it('gets the first one’s job, and its own upload goes', async () => {
+describe('a request with a used Idempotency-Key', () => {
+  it('returns the first request’s job and removes its own upload', async () => {
     const key = newKey();
     const first = await accepted(await post(key));
     expect(first.replayed).toBe(false);
@@ -45,7 +45,7 @@ describe('a repeated call', () => {
     expect(await accepted(await post(newKey()))).toMatchObject({ replayed: false });
   });
 
-  it('is the same call where parameters are spelled otherwise', async () => {
+  it('is the same request if only the spelling of its parameters differs', async () => {
     const call = { operation: 'compress-pdf', files: [{ name: 'a.pdf', bytes: await pdf(['one']), field: 'file' }] };
     const key = newKey();
     const { id } = await accepted(await post(key, { ...call, fields: { color_mode: 'no-change' } }));
@@ -53,7 +53,7 @@ describe('a repeated call', () => {
     expect((await post(key, { ...call, fields: { dpi: '100' } })).status).toBe(409);
   });
 
-  it('makes one job when ten come at once', async () => {
+  it('creates one job even if ten arrive at once', async () => {
     const key = newKey();
     const before = await uploads();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(key)));
@@ -67,7 +67,7 @@ describe('a repeated call', () => {
   it.each([
     ['another file', () => [other]],
     ['one file more', () => [photo, other]],
-  ])('with %s is a conflict, and leaves nothing', async (_what, files) => {
+  ])('and with %s is a conflict that leaves nothing behind', async (_what, files) => {
     const key = newKey();
     await post(key);
     const before = await uploads();
@@ -77,7 +77,7 @@ describe('a repeated call', () => {
     expect(await uploads()).toBe(before);
   });
 
-  it('of another operation is another call', async () => {
+  it('is a different request for another operation', async () => {
     const key = newKey();
     const { id } = await accepted(await post(key));
     const merge = await accepted(await post(key, { operation: 'merge-pdf' }));
@@ -87,7 +87,7 @@ describe('a repeated call', () => {
   it.each<[ErrorCode, boolean]>([
     ['worker_crashed', false],
     ['corrupt_image', true],
-  ])('after a failure with %s gets the same job: %p', async (code, replayed) => {
+  ])('after the failure %s gets the same job: %p', async (code, replayed) => {
     const key = newKey();
     const { id } = await accepted(await post(key));
     await stack.claim(id);
@@ -95,22 +95,22 @@ describe('a repeated call', () => {
     await stack.store.fail(id, 1, { code, detail: 'x' });
     const repeated = await accepted(await post(key));
     expect([repeated.replayed, repeated.id === id]).toEqual([replayed, replayed]);
-    // The failed job's end does not take the key from its successor.
+    // The end of the failed job does not take the key from its successor.
     if (!replayed) await stack.store.remove(id);
     expect(await accepted(await post(key))).toEqual({ id: repeated.id, replayed: true });
   });
 
-  it('starts anew when the job was deleted', async () => {
+  it('creates a new job after the first one was deleted', async () => {
     const key = newKey();
     const before = await stack.redis.keys('pdf:idempotency:*');
     const { id } = await accepted(await post(key));
-    // The first cancels it, the second deletes it.
+    // The first call cancels the job, the second deletes it.
     for (let i = 0; i < 2; i++) await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
     expect(await stack.redis.keys('pdf:idempotency:*')).toHaveLength(before.length);
     expect((await accepted(await post(key))).replayed).toBe(false);
   });
 
-  it.each(['', 'x'.repeat(256), 'caf\xe9'])('is refused with the key %j', async (key) => {
+  it.each(['', 'x'.repeat(256), 'caf\xe9'])('is refused if the key is %j', async (key) => {
     const answer = await post(key);
     expect([answer.status, (await json<Problem>(answer)).code]).toEqual([400, 'bad_request']);
   });

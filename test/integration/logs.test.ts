@@ -30,8 +30,8 @@ async function send(requestId: string, bytes: Buffer): Promise<Job> {
   }, 'job ended');
 }
 
-describe('the lines about a job', () => {
-  it('are found in all services, by its id and its calls’ ids, in the order of their time', async () => {
+describe('the log lines about a job', () => {
+  it('are found in all services by its id and request ids, in order of time', async () => {
     const photo = await jpeg();
     const [mine, other] = [await send('my-call', photo), await send('another-call', photo)];
     const logs = ['worker', 'api', 'scheduler'].map((name) => stack.process(name).output).join('');
@@ -52,7 +52,7 @@ describe('the lines about a job', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
-  it('tell the code of a refusal and of a failure', async () => {
+  it('contain the code of a refusal and of a failure', async () => {
     const broken = await send('broken-call', (await jpeg()).subarray(0, 500));
     const failed = await eventually(() => {
       const { lines } = stack.process('worker');
@@ -78,7 +78,7 @@ describe('the lines about a job', () => {
   });
 });
 
-describe('the level', () => {
+describe('the log level', () => {
   const setLevel = (env: Record<string, string>) =>
     run(process.execPath, [`${SCRIPTS}operator.mjs`, 'log-level'], {
       env: { ADMIN_PORT: String(port), ADMIN_KEY: KEY, ...env },
@@ -92,7 +92,7 @@ describe('the level', () => {
       `${service} at ${to}`,
     );
 
-  it('changes while the services run, and goes back', async () => {
+  it('changes while the services run, and returns to the configured level', async () => {
     const { id } = await send('first-call', await jpeg());
     const asked = () => stack.process('api').lines.filter(({ path }) => path === `/api/jobs/${id.slice(0, 12)}`);
     expect(asked()).toEqual([]);
@@ -111,7 +111,7 @@ describe('the level', () => {
     expect(await stack.redis.keys('pdf:log-level:*')).toHaveLength(2);
   });
 
-  it('takes no other words', async () => {
+  it('accepts no unknown words', async () => {
     const failure = (await setLevel({ LEVEL: 'loud' }).catch((error: unknown) => error)) as { stderr: string };
     expect(failure.stderr).toContain('level is one of: error, warn, info, debug, configured');
   });

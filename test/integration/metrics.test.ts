@@ -26,7 +26,7 @@ afterAll(() => stack.stop());
 const metricsOf = (service: keyof typeof ports): Promise<Samples> =>
   scrape(`http://127.0.0.1:${ports[service]}/metrics`);
 
-/** Waits until a service's metrics are as they should be, and returns them. */
+/** Waits until a service's metrics fulfil a condition, and returns them. */
 function until(service: keyof typeof ports, holds: (samples: Samples) => boolean): Promise<Samples> {
   return eventually(async () => {
     const samples = await metricsOf(service);
@@ -41,8 +41,8 @@ function send(bytes: Buffer, operation = 'image-to-pdf', query = ''): Promise<Re
   });
 }
 
-describe('what waits', () => {
-  it('is told by the scheduler, with its age, its bytes and the disk', async () => {
+describe('the queue metrics', () => {
+  it('come from the scheduler, with the age and bytes of jobs, and the disk', async () => {
     for (let i = 0; i < 2; i++) expect((await send(photo)).status).toBe(202);
     const samples = await until(
       'scheduler',
@@ -61,10 +61,10 @@ describe('what waits', () => {
   });
 });
 
-describe('the api', () => {
-  it('counts requests by route and status, and what it turned away', async () => {
+describe('the metrics of the api', () => {
+  it('count requests by route and status, and refusals', async () => {
     expect((await send(photo)).status).toBe(202);
-    // What the api knows of the queue may be a second old.
+    // The api's view of the queue may be a second old.
     await sleep(1_100);
     expect((await send(photo)).status).toBe(429);
     expect((await fetch(`${stack.url}/api/jobs/${'0'.repeat(40)}`)).status).toBe(404);
@@ -85,13 +85,13 @@ describe('the api', () => {
     expect((await fetch(`${stack.url}/metrics`)).status).toBe(404);
   });
 
-  it('serves no metrics of single jobs, clients or addresses', async () => {
+  it('have no labels for single jobs, clients or addresses', async () => {
     for (const line of (await metricsOf('api')).keys()) expect(line).not.toMatch(/[0-9a-f]{12}|wp-login|127\.0\.0\.1/);
   });
 });
 
-describe('the worker', () => {
-  it('tells the time that jobs wait, are worked on and are delivered, and their bytes', async () => {
+describe('the metrics of the worker', () => {
+  it('report the time that jobs wait, run and are delivered, and their bytes', async () => {
     const before = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="queued"}') === 3);
     expect(before.get('pdf_tools_jobs{state="finished"}')).toBe(0);
     await stack.startService('worker', [], { METRICS_PORT: String(ports.worker) });
@@ -104,7 +104,7 @@ describe('the worker', () => {
     await until('worker', (it) => it.get('pdf_tools_job_deliver_seconds_count{operation="image-to-pdf"}') === 3);
     expect(samples.get('pdf_tools_job_input_bytes_total{operation="image-to-pdf"}')).toBe(3 * photo.length);
     expect(samples.get('pdf_tools_job_output_bytes_total{operation="image-to-pdf"}')).toBeGreaterThan(0);
-    // The first of them waited since the first test: above the two seconds that it needed.
+    // The first of them has waited since the first test, for longer than the two seconds it needed.
     expect(samples.get('pdf_tools_job_queue_seconds_sum{operation="image-to-pdf"}')).toBeGreaterThan(1);
     expect(samples.get('pdf_tools_children{state="idle"}')).toBeGreaterThan(1);
     expect(samples.get('pdf_tools_children_resident_bytes')).toBeGreaterThan(20_000_000);
@@ -112,7 +112,7 @@ describe('the worker', () => {
     expect(after.get('pdf_tools_oldest_job_age_seconds{state="queued"}')).toBe(0);
   });
 
-  it('tells failures by their code, and bytes saved', async () => {
+  it('report failures by their code, and saved bytes', async () => {
     const failed = await json<Job>(await send(photo.subarray(0, photo.length / 2)));
     const merged = await json<Job>(await send(photo));
     await eventually(async () => {
@@ -132,7 +132,7 @@ describe('the worker', () => {
     expect(samples.get(`pdf_tools_jobs_ended_total{operation="image-to-pdf",outcome="failed",code="${code}"}`)).toBe(1);
   });
 
-  it('tells why a child was replaced', async () => {
+  it('report why a child was replaced', async () => {
     expect((await metricsOf('worker')).get('pdf_tools_child_restarts_total{reason="crashed"}')).toBe(0);
     const { pid } = stack.process('worker');
     const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ');
@@ -141,8 +141,8 @@ describe('the worker', () => {
   });
 });
 
-describe('deletions', () => {
-  it('are counted where they happen', async () => {
+describe('the metrics of deletions', () => {
+  it('are counted by the service that deletes', async () => {
     const { id } = await json<Job>(await send(photo));
     await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
     const kept = await json<Job>(await send(photo, 'image-to-pdf', '&retain=1'));
@@ -152,8 +152,8 @@ describe('deletions', () => {
   });
 });
 
-describe('while Redis is away', () => {
-  it('what nobody knows is missing', async () => {
+describe('the metrics without Redis', () => {
+  it('leave out unknown values', async () => {
     await stack.process('redis').crash();
     const samples = await until('scheduler', (it) => !it.has('pdf_tools_jobs{state="queued"}'));
     expect(samples.has('pdf_tools_webhooks_owed')).toBe(false);

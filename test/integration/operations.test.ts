@@ -12,7 +12,7 @@ import { TestStack } from '@pdf-tools/harness/stack';
 
 const RESULT_SNIPPET = new URL('../../../nginx/snippets/results.conf', import.meta.url);
 const ORIGIN = 'http://app.example';
-/** Headers that survive a redirect to nginx's own location, and those that each server sets itself. */
+/** Headers that survive a redirect to nginx's internal location, and those that each server sets. */
 const BY_NGINX: ReadonlySet<string> = new Set([
   ...['content-type', 'content-disposition', 'cache-control', 'accept-ranges'],
   ...['content-length', 'date', 'connection', 'keep-alive', 'transfer-encoding'],
@@ -33,7 +33,7 @@ function post(path: string, files: readonly FormFile[], fields = {}, headers = {
   return fetch(`${stack.url}${path}`, { method: 'POST', body: form(files, fields), headers });
 }
 
-/** Why the api says it has deleted a job's files. */
+/** Returns the reasons with which the api logged the deletion of a job's files. */
 function deletionsOf(id: string): Promise<unknown[]> {
   return eventually(() => {
     const lines = stack.process('api').lines.filter(({ message }) => message === 'files deleted');
@@ -42,8 +42,8 @@ function deletionsOf(id: string): Promise<unknown[]> {
   }, 'deletion in the log');
 }
 
-describe('an operation', () => {
-  it('image-to-pdf answers a page per image', async () => {
+describe('an operation of the api', () => {
+  it('image-to-pdf returns one page per image', async () => {
     const files = [
       { name: 'a.jpg', bytes: photo },
       { name: 'b.png', bytes: await png() },
@@ -56,7 +56,7 @@ describe('an operation', () => {
     expect(result.includes(photo.subarray(-5000))).toBe(true);
   });
 
-  it('merge-pdf keeps the order, and images are welcome', async () => {
+  it('merge-pdf keeps the order and accepts images', async () => {
     const files = [
       { name: 'b.pdf', bytes: await pdf(['only']) },
       { name: 'photo.jpg', bytes: photo },
@@ -66,7 +66,7 @@ describe('an operation', () => {
     expect(merged.getPages().map((page) => Math.round(page.getWidth()))).toEqual([595, 480, 595, 595]);
   });
 
-  it('compress-pdf makes a scan smaller, keeps its pages and says the sizes', async () => {
+  it('compress-pdf shrinks a scan, keeps its pages and reports the sizes', async () => {
     const input = await scan(2);
     const answer = await post('/api/compress-pdf', [{ name: 'scan.pdf', bytes: input, field: 'file' }], { dpi: '100' });
     const result = await bytes(answer);
@@ -77,7 +77,7 @@ describe('an operation', () => {
     expect(answer.headers.get('x-result')).toBe('compressed');
   });
 
-  it('compress-pdf says when it returns the file as it was sent', async () => {
+  it('compress-pdf reports that it returned the file unchanged', async () => {
     const [file, fields] = [{ name: 'scan.pdf', bytes: await scan(1), field: 'file' }, { dry_run: 'true' }];
     const answer = await post('/api/compress-pdf', [file], fields);
     expect((await bytes(answer)).equals(file.bytes)).toBe(true);
@@ -86,7 +86,7 @@ describe('an operation', () => {
     expect(result?.report).toMatchObject({ unchanged: true, reason: 'dry run' });
   });
 
-  it('has only headers on its result that nginx sets again, and that browsers may read', async () => {
+  it('returns a result with only those headers that nginx sets too and browsers may read', async () => {
     const files = [{ name: 'scan.pdf', bytes: await scan(1), field: 'file' }];
     const { headers } = await post('/api/compress-pdf', files, {}, { Origin: ORIGIN });
     const snippet = await readFile(RESULT_SNIPPET, 'utf8');
@@ -97,7 +97,7 @@ describe('an operation', () => {
     expect([...headers.keys()].filter((name) => name.startsWith('x-result') && !exposed.includes(name))).toEqual([]);
   });
 
-  it('waits among the giants for what its picture will need in memory, however few bytes it has', async () => {
+  it('waits in the lane for the memory that its image needs, not for its bytes', async () => {
     const size = { width: 6_000, height: 5_000, channels: 4, background: '#12345680' } as const;
     const flat = await sharp({ create: size }).png().toBuffer();
     expect(flat.length).toBeLessThan(2 ** 20);
@@ -106,7 +106,7 @@ describe('an operation', () => {
     expect(await stack.store.get(answer.headers.get('x-job-id') ?? '')).toMatchObject({ lane: 'xlarge' });
   });
 
-  it('runs in the background when asked to, and its result can be fetched until it is deleted', async () => {
+  it('runs in the background on request, and its result can be fetched until it is deleted', async () => {
     const accepted = await post(
       '/api/image-to-pdf',
       [{ name: 'a.jpg', bytes: photo }],
@@ -139,7 +139,7 @@ describe('an operation', () => {
     expect(await deletionsOf(id)).toEqual(['deleted by client']);
   });
 
-  it('that outlasts the wait becomes a 202', async () => {
+  it('returns 202 if it takes longer than the wait', async () => {
     const worker = stack.process('worker');
     worker.signal('SIGSTOP');
     try {
@@ -156,7 +156,7 @@ describe('an operation', () => {
     }
   });
 
-  it('with retain=0 leaves nothing once its answer was read', async () => {
+  it('with retain=0 leaves nothing after its result was read', async () => {
     const answer = await post('/api/image-to-pdf?retain=0', [{ name: 'a.jpg', bytes: photo }]);
     const id = answer.headers.get('x-job-id') ?? '';
     expect((await bytes(answer)).length).toBeGreaterThan(photo.length);
@@ -166,7 +166,7 @@ describe('an operation', () => {
   });
 });
 
-describe('a bad request', () => {
+describe('an invalid request', () => {
   const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500)]);
   const file = (name: string, content: Uint8Array): FormFile => ({ name, bytes: content, field: 'file' });
 
@@ -208,7 +208,7 @@ describe('a bad request', () => {
       413,
       'upload_too_large',
     ],
-  ])('with %s is told so', async (_what, path, files, fields, status, code) => {
+  ])('with %s gets the status and code for it', async (_what, path, files, fields, status, code) => {
     const answer = await post(path, files(), fields);
     const problem = await json<Problem>(answer);
     expect([answer.status, problem.code]).toEqual([status, code]);
@@ -218,7 +218,7 @@ describe('a bad request', () => {
     expect((await bytes(next)).length).toBeGreaterThan(0);
   });
 
-  it('names the bad file by its position and name, and the bad parameter with its valid values', async () => {
+  it('names the invalid file by its position and name, and the invalid parameter with its valid values', async () => {
     const files = [
       { name: 'good.jpg', bytes: photo },
       { name: '../../bad.jpg', bytes: photo.subarray(0, 9000) },
@@ -231,7 +231,7 @@ describe('a bad request', () => {
     expect(params[0]?.message).toContain('grayscale');
   });
 
-  it('for an encrypted PDF says that a password is needed', async () => {
+  it('with an encrypted PDF reports that a password is needed', async () => {
     const answer = await post('/api/merge-pdf', [{ name: 'a.pdf', bytes: await encrypt(report, 'open sesame') }]);
     expect(await json<Problem>(answer)).toMatchObject({
       status: 422,
@@ -240,13 +240,13 @@ describe('a bad request', () => {
     });
   });
 
-  it('for an unknown job is a 404, whatever the id looks like', async () => {
+  it('for an unknown job gets a 404 for any form of id', async () => {
     for (const id of ['0'.repeat(40), 'nonsense', '%00', '..%2f..%2fetc%2fpasswd'])
       expect((await fetch(`${stack.url}/api/jobs/${id}`)).status).toBe(404);
   });
 
   it('leaves no file behind', async () => {
-    // The worker removes a job's inputs after its end is reported.
+    // The worker deletes a job's inputs after reporting its end.
     await eventually(
       async () => (await stack.filesOf()).every((path) => !path.includes('uploads')),
       'no inputs of ended jobs',
@@ -254,7 +254,7 @@ describe('a bad request', () => {
   });
 });
 
-/** A PDF with so many bytes behind its header. */
+/** Returns a PDF with `size` bytes after its header. */
 function padded(size: number): Buffer {
   return Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(size, 0x20)]);
 }

@@ -24,7 +24,7 @@ async function used(): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await stack.redis.info('memory'))?.[1]);
 }
 
-/** A valid request with a record of some 90 KB. */
+/** Sends a valid request with a record of about 90 KB. */
 function merge(): Promise<Response> {
   const items = JSON.stringify(Array.from({ length: 60 }, () => ({ file: 0, title: 't'.repeat(1_000) })));
   const files = Array.from({ length: 50 }, (_none, i) => ({ name: `${i}${'😀'.repeat(110)}.pdf`, bytes: page }));
@@ -57,7 +57,7 @@ const succeeded = (ids: readonly string[]): Promise<boolean> =>
 describe('Redis filled with valid requests', () => {
   let ids: string[];
 
-  it('refuses new jobs at the mark, and says so', async () => {
+  it('makes the api refuse new jobs at the limit, with a reason', async () => {
     await stack.redis.configSet('maxmemory', String((await used()) + 12 * MIB));
     const { ids: accepted, refusal } = await fill();
     ids = accepted;
@@ -68,18 +68,18 @@ describe('Redis filled with valid requests', () => {
     expect(await share()).toBeGreaterThanOrEqual(REPORTED_MEMORY_SHARE);
     expect(await share()).toBeLessThan(MAX_MEMORY_SHARE + 0.05);
     const readiness = async () => json<{ redis_memory: boolean }>(await fetch(`${stack.url}/readyz`));
-    // Redis gives back the buffers of connections meanwhile, which makes room for a few more.
+    // Redis frees the buffers of connections in the meantime, which makes room for a few more jobs.
     await eventually(async () => {
       ids.push(...(await fill()).ids);
       return !(await readiness()).redis_memory;
     }, 'reported by /readyz');
     expect(await statusOf('/readyz')).toBe(503);
     expect(await statusOf('/health')).toBe(200);
-    // Nothing of refused calls is left behind.
+    // Refused requests leave nothing behind.
     expect(new Set((await stack.filesOf()).map((path) => path.split('/').at(-2)))).toEqual(new Set(ids));
   });
 
-  it('finishes every accepted job, and then takes new ones', async () => {
+  it('lets every accepted job finish, and then accepts new ones', async () => {
     await stack.startService('worker');
     await succeeded(ids);
     expect(await share()).toBeLessThan(MAX_MEMORY_SHARE);
@@ -89,7 +89,7 @@ describe('Redis filled with valid requests', () => {
     await succeeded([(await json<Job>(answer)).id]);
   });
 
-  it('keeps of an ended job what its client may still ask for', async () => {
+  it('keeps the parts of an ended job that its client may still request', async () => {
     const id = ids[0] ?? '';
     const job = await stack.store.get(id);
     expect(job).toMatchObject({ params: {}, shrunk: true, input_count: 50, bytes: 50 * page.length });
@@ -105,8 +105,8 @@ describe('Redis filled with valid requests', () => {
   });
 });
 
-describe('a Redis without any memory left', () => {
-  it('has its jobs claimed and finished by a worker that starts then', async () => {
+describe('Redis without free memory', () => {
+  it('lets a worker that starts then claim and finish its jobs', async () => {
     await stack.process('worker').stop();
     const ids = await Promise.all([merge(), merge()].map(async (call) => (await json<Job>(await call)).id));
     await stack.redis.configSet('maxmemory', String(Math.round((await used()) * 0.9)));

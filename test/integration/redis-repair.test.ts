@@ -40,7 +40,7 @@ async function withRedis(use: (redis: Redis) => Promise<void>): Promise<string> 
   return process.output;
 }
 
-/** Starts Redis on files that it refuses, and returns what it says. */
+/** Starts Redis on files that it refuses, and returns its messages. */
 async function refusal(): Promise<string> {
   const process = server.start();
   expect(await process.exited).toBe(1);
@@ -55,7 +55,7 @@ function repair(verb: 'check' | 'fix'): Promise<{ code: number; text: string }> 
   });
 }
 
-/** Puts bytes over those of a file from an offset on. */
+/** Overwrites the bytes of a file from an offset on. */
 function damage(name: string, offset: number, bytes: string): Buffer {
   const content = readFileSync(aof(name));
   content.write(bytes, offset, 'latin1');
@@ -77,7 +77,7 @@ afterEach(() => {
 });
 
 describe('an append-only file with garbage inside', () => {
-  it('is named with the command that repairs it, and is cut off at the damage; a copy stays', async () => {
+  it('is reported with the command that repairs it, is cut off at the damage, and is kept as a copy', async () => {
     const damaged = damage(INCREMENT, 4_000, '\0garbage\xff\r\n*zz');
     const said =
       /redis-start: appendonly\.aof\.1\.incr\.aof is damaged after byte (\d+) of (\d+), so Redis cannot start\. Run: make redis-repair/;
@@ -120,7 +120,7 @@ describe('an append-only file with garbage inside', () => {
     });
   });
 
-  it('takes later files with it, which continue where it ends', async () => {
+  it('is cut off together with later files, which continue after its end', async () => {
     copyFileSync(aof(INCREMENT), aof('appendonly.aof.2.incr.aof'));
     writeFileSync(aof('appendonly.aof.manifest'), 'file appendonly.aof.2.incr.aof seq 2 type i\n', { flag: 'a' });
     const { length } = damage(INCREMENT, 4_000, '\0\0\0\0\0\0\0\0');
@@ -134,7 +134,7 @@ describe('an append-only file with garbage inside', () => {
     });
   });
 
-  it('is not touched if its base is damaged, for which there is the backup', async () => {
+  it('stays untouched if its base file is damaged, which only a backup can replace', async () => {
     const base = damage('appendonly.aof.1.base.rdb', 20, '\xff\xff\xff\xff');
     expect(await refusal()).toContain('make redis-repair');
     for (const verb of ['check', 'fix'] as const) {
@@ -146,8 +146,9 @@ describe('an append-only file with garbage inside', () => {
 });
 
 describe('an append-only file that ends within a command', () => {
-  // The last command is `*3 $3 SET $7 key:199 $9 value 199`: inside a value, a length, a line end, and after a whole line.
-  it.each([1, 2, 5, 12, 13, 14, 15, 16, 30, 36])('starts and reports no damage, cut by %i bytes', async (missing) => {
+  // The last command is `*3 $3 SET $7 key:199 $9 value 199`. The cuts are inside a value, a length and a line end, and
+  // after a whole line.
+  it.each([1, 2, 5, 12, 13, 14, 15, 16, 30, 36])('does not stop Redis from starting: %i bytes', async (missing) => {
     truncateSync(aof(INCREMENT), readFileSync(aof(INCREMENT)).length - missing);
     const log = await withRedis(async (redis) => {
       expect(await redis.dbSize()).toBe(KEYS - 1);
@@ -155,7 +156,7 @@ describe('an append-only file that ends within a command', () => {
     expect(log).not.toContain('redis-start:');
   });
 
-  it('starts and reports no damage within a transaction', async () => {
+  it('does not stop Redis from starting if it ends within a transaction', async () => {
     writeFileSync(aof(INCREMENT), '*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nset\r\n$1\r\na\r\n$1\r\nb\r\n', { flag: 'a' });
     const log = await withRedis(async (redis) => {
       expect(await redis.dbSize()).toBe(KEYS);

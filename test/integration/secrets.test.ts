@@ -33,7 +33,7 @@ afterEach(() => {
   stack.process('worker').signal('SIGCONT');
 });
 
-/** Files below the stack's folder that hold the password: uploads, results, and all that Redis was ever told. */
+/** Returns the files below the stack's folder that contain the password: uploads, results, and the data of Redis. */
 async function whereItLies(): Promise<string[]> {
   const entries = await readdir(stack.folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -55,7 +55,7 @@ function expectSilence(): void {
 
 const secretOf = (id: string): string => join(stack.storage.uploadFolder(id), 'secret.json');
 
-/** A job whose parameters include a secret, as the api accepts one. */
+/** Accepts a job with a secret parameter, as the api does. */
 async function accept(operation: string, input: Buffer, format: string): Promise<string> {
   const id = newJobId();
   stack.storage.createUploadFolder(id);
@@ -90,7 +90,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 describe('a secret parameter', () => {
-  it('lies in one file alone while its job waits, and is gone when it has succeeded', async () => {
+  it('is stored in only one file while its job waits, and is deleted when the job succeeds', async () => {
     stack.process('worker').signal('SIGSTOP');
     const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
     expect(await whereItLies()).toEqual([secretOf(id)]);
@@ -99,13 +99,13 @@ describe('a secret parameter', () => {
     await expectNothingLeft();
   });
 
-  it('is gone when its job has failed', async () => {
+  it('is deleted when its job fails', async () => {
     const id = await accept('image-to-pdf', (await jpeg()).subarray(0, 300), 'jpeg');
     await reaches(id, 'failed');
     await expectNothingLeft();
   });
 
-  it('is gone when its job was given up, whose inputs stay, and it cannot be put back', async () => {
+  it('is deleted when its job is dead-lettered with its inputs, so that the job cannot be retried', async () => {
     const id = await accept('compress-pdf', await scan(8), 'pdf');
     await reaches(id, 'active');
     const { pid } = stack.process('worker');
@@ -119,14 +119,14 @@ describe('a secret parameter', () => {
     expect((await fetch(retry, { method: 'POST', headers })).status).toBe(410);
   });
 
-  it('is gone when its job was cancelled', async () => {
+  it('is deleted when its job is cancelled', async () => {
     stack.process('worker').signal('SIGSTOP');
     const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
     await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' });
     await expectNothingLeft();
   });
 
-  it('that was lost fails its job instead of doing it without', async () => {
+  it('fails its job if it was lost', async () => {
     stack.process('worker').signal('SIGSTOP');
     const id = await accept('image-to-pdf', await jpeg(), 'jpeg');
     await stack.storage.removeSecret(id);
@@ -139,8 +139,8 @@ const SECRETS = Object.entries(OPERATIONS).flatMap(([name, { params }]) =>
   secretNames(params).map((param) => [param, name as OperationName] as const),
 );
 
-describe('a secret that is sent', () => {
-  it.each(SECRETS)('reaches its job only by its file: %s of %s', async (param, name) => {
+describe('a secret parameter of a request', () => {
+  it.each(SECRETS)('reaches its job only as a file: %s of %s', async (param, name) => {
     const { accepts } = OPERATIONS[name];
     const isPdf = accepts.formats.some((format) => format === 'pdf');
     stack.process('worker').signal('SIGSTOP');

@@ -27,9 +27,9 @@ function send(url: string, file: Buffer, headers: Record<string, string> = {}): 
   return fetch(`${url}/api/image-to-pdf`, { method: 'POST', body: form([{ name: 'a.jpg', bytes: file }]), headers });
 }
 
-describe('configuration', () => {
+describe('the configuration', () => {
   it.each(['api', 'worker', 'scheduler'])(
-    'of the %s: all bad variables are named at once, without their values',
+    'of the %s names all invalid variables at once, without their values',
     async (service) => {
       const env = {
         PATH: process.env.PATH,
@@ -45,14 +45,14 @@ describe('configuration', () => {
     },
   );
 
-  it('is shown in .env.example as it is', async () => {
+  it('matches .env.example', async () => {
     const script = new URL('../../../scripts/env-example.mjs', import.meta.url).pathname;
     await expect(run(process.execPath, [script, '--check'])).resolves.toBeDefined();
   });
 });
 
 describe('API keys', () => {
-  it('are asked for, and show each its own jobs alone', async () => {
+  it('are required, and show each client only its own jobs', async () => {
     const { url } = await start({ API_KEYS: 'alice:key-of-alice,bob:key-of-bob' });
     const photo = await jpeg();
     const refused = await send(url, photo);
@@ -69,8 +69,8 @@ describe('API keys', () => {
   });
 });
 
-describe('the rate limit', () => {
-  it('refuses with a time to retry, counts in Redis, and spares the probes', async () => {
+describe('the rate limit of the api', () => {
+  it('refuses with a time to retry, counts in Redis, and excludes probes', async () => {
     const { url, redis } = await start({ RATE_LIMIT: 'on' });
     const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(`${url}/api/jobs/x`)));
     const refused = answers.filter(({ status }) => status === 429);
@@ -84,7 +84,7 @@ describe('the rate limit', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets the api finish its answers and the worker its jobs', async () => {
+  it('lets the api finish its responses and the worker its jobs', async () => {
     const { url, ...rest } = await start().then((started) => ({
       url: started.url,
       process: started.process.bind(started),
@@ -105,8 +105,8 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('without Redis', () => {
-  it('the api says so at once, and works again when it is back', async () => {
+describe('the api without Redis', () => {
+  it('refuses requests at once, and accepts them again when Redis is back', async () => {
     const started = await start();
     const photo = await jpeg();
     await started.process('redis').crash();

@@ -11,20 +11,20 @@ function made(name: string, license: string, version = '1.0.0'): LockedPackage {
   return { name, license, version, folder: '' };
 }
 
-describe('what production installs', () => {
-  it('is under licences that it may be delivered with', () => {
+describe('the production dependencies', () => {
+  it('have licences that allow distribution with this product', () => {
     expect(packages.length).toBeGreaterThan(100);
     expect(unlicensed(packages)).toEqual([]);
   });
 
   it.each(['GPL-3.0-only', 'AGPL-3.0-or-later', 'LGPL-3.0-or-later', 'MIT AND GPL-2.0-only', 'unknown', 'UNLICENSED'])(
-    'would not be with a package under %s',
+    'must not include a package under %s',
     (license) => {
       expect(unlicensed([made('x', license)])).toEqual([`x@1.0.0: ${license}`]);
     },
   );
 
-  it('takes a choice, and the LGPL for the shared library of sharp alone', () => {
+  it('may include a choice of licences, and the LGPL only for the shared library of sharp', () => {
     expect(unlicensed([made('x', '(GPL-2.0-only OR MIT)'), made('y', '(MIT AND Zlib)')])).toEqual([]);
     expect(unlicensed([made('@img/sharp-libvips-linux-x64', 'LGPL-3.0-or-later')])).toEqual([]);
   });
@@ -33,13 +33,13 @@ describe('what production installs', () => {
     ['multer', '2.3.0'],
     ['sharp', '0.35.3'],
     ['express', '5.0.0'],
-  ])('has %s %s or later, which closed holes that we would have', (name, minimum) => {
+  ])('include %s only in version %s or later, which fixes vulnerabilities', (name, minimum) => {
     expect(packages.filter((each) => each.name === name).length).toBeGreaterThan(0);
     expect(olderThan(packages, name, minimum)).toEqual([]);
     expect(olderThan([made(name, 'MIT', '0.34.9')], name, minimum)).toEqual(['0.34.9']);
   });
 
-  it('has only exact versions', () => {
+  it('have exact versions', () => {
     const services = readdirSync(`${ROOT}services`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(services.length).toBeGreaterThan(0);
     for (const { name } of services) {

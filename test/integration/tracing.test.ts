@@ -46,7 +46,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** All spans of a trace that have arrived so far. */
+/** Returns all spans of a trace that have arrived so far. */
 function spansOf(trace: string): SentSpan[] {
   const exports = collector.at('/v1/traces').map(({ body }) => JSON.parse(body) as Export);
   const spans = exports.flatMap(({ resourceSpans }) =>
@@ -66,8 +66,8 @@ async function call(file: Buffer, trace: string, fields: Record<string, string> 
   });
 }
 
-describe('the trace of a call', () => {
-  it('has its request, its wait, its work, its end and its webhook, below the caller’s span', async () => {
+describe('the trace of a request', () => {
+  it('has spans for the request, the wait, the work, the end and the webhook below the caller’s span', async () => {
     const callback_url = `http://127.0.0.1:${collector.port}/hook`;
     const response = await call(await jpeg(), TRACE, { callback_url, async: 'true' });
     expect(response.status).toBe(202);
@@ -91,13 +91,13 @@ describe('the trace of a call', () => {
     const [queue, work] = [named.get('worker: job queue'), named.get('worker: job process')];
     expect(Number(queue?.endTimeUnixNano)).toBeGreaterThanOrEqual(Number(queue?.startTimeUnixNano));
     expect(Number(work?.endTimeUnixNano)).toBeGreaterThan(Number(work?.startTimeUnixNano));
-    // Neither the whole id, which opens the job where there are no keys, nor what the client calls its files.
+    // The trace contains neither the full id, which gives access to the job without keys, nor the client's file names.
     const sent = collector.at('/v1/traces').map(({ body }) => body);
     expect(sent.join('')).not.toContain(id);
     expect(sent.join('')).not.toContain('private name');
   });
 
-  it('says where a job failed', async () => {
+  it('has the error of a failed job on the span of its work', async () => {
     const trace = TRACE.replace(/^4b/, '5b');
     const broken = (await jpeg()).subarray(0, 200);
     expect((await call(broken, trace)).status).toBe(422);
@@ -110,7 +110,7 @@ describe('the trace of a call', () => {
   });
 });
 
-it('a collector that hangs costs no job and holds up no orderly stop', async () => {
+it('does not fail jobs or delay an orderly stop if the collector hangs', async () => {
   collector.answer('/v1/traces', ...Array.from({ length: 100 }, () => 0));
   const before = collector.at('/v1/traces').length;
   expect((await call(await jpeg(), TRACE)).status).toBe(200);

@@ -57,7 +57,7 @@ function arrived(path: string, count = 1) {
   return eventually(enough, `${count} at ${path}`);
 }
 
-/** True once the scheduler has written `message` about the job. */
+/** Whether the scheduler has logged `message` about the job. */
 function logged(message: string, id: string): boolean {
   return stack.process('scheduler').lines.some((line) => line.message === message && line.job_id === shortId(id));
 }

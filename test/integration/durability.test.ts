@@ -14,8 +14,8 @@ import { readTrace, strace } from '@pdf-tools/harness/strace';
 import type { Call } from '@pdf-tools/harness/strace';
 
 /**
- * A killed process leaves its writes with the kernel, so that killing shows nothing of a power cut. What a power cut
- * asks for is an order: bytes to the disk, then the names, then the record that says so. It is read off the system calls.
+ * Killing a process proves nothing about a power cut, because its writes are in the kernel. A power cut requires an order:
+ * first the bytes on disk, then the names, then the record. The test reads the order from the system calls.
  */
 jest.setTimeout(120_000);
 
@@ -29,7 +29,7 @@ const traceOf = (service: string): string => join(stack.folder, `${service}.stra
 beforeAll(async () => {
   stack = await TestStack.start([]);
   for (const service of ['api', 'worker'] as const) await stack.startService(service, strace(traceOf(service)));
-  // The first of its kind makes Redis learn the scripts; from the second on they are called by their hash.
+  // The first job loads the scripts into Redis. From the second on they are called by their hash.
   await compress();
   job = await compress();
   await stack.process('api').stop();
@@ -48,7 +48,7 @@ async function compress(): Promise<Job> {
   }, 'succeeded');
 }
 
-/** Calls on a file or folder of the job, by its path below the data folder. */
+/** Returns the calls on a file or folder of the job, by its path below the data folder. */
 function on(calls: readonly Call[], names: readonly string[], path: string): Call[] {
   const named = calls.filter(({ name }) => names.includes(name));
   return named.filter(({ args }) => args.includes(`<${join(stack.folder, path)}>`));
@@ -57,7 +57,7 @@ function on(calls: readonly Call[], names: readonly string[], path: string): Cal
 const WRITES = ['write', 'writev', 'pwrite64', 'pwritev'];
 const SYNCS = ['fsync', 'fdatasync'];
 
-/** The one call that sends a script for the job to Redis. */
+/** Returns the one call that sends a script for the job to Redis. */
 function sent(calls: readonly Call[], script: ScriptName, ...words: string[]): Call {
   const sha1 = createHash('sha1').update(SCRIPTS[script]).digest('hex');
   const found = calls.filter(({ args }) => [sha1, job.id, ...words].every((word) => args.includes(word)));
@@ -76,13 +76,13 @@ function last(calls: readonly Call[]): Call {
   return only(calls.slice(-1));
 }
 
-/** Each call has returned before the next begins. */
+/** Checks that each call returned before the next one began. */
 function expectOrder(...calls: readonly Call[]): void {
   for (const [i, call] of calls.slice(1).entries()) expect(call.began).toBeGreaterThan(calls[i]?.returned ?? Infinity);
 }
 
 describe('the folders of all jobs', () => {
-  it('are on the disk before the first job is accepted', () => {
+  it('are on disk before the first job is accepted', () => {
     const made = mkdtempSync(join(stack.folder, 'fresh-'));
     const trace = join(stack.folder, 'prepare.strace');
     const [command = '', ...options] = strace(trace);
@@ -95,8 +95,8 @@ describe('the folders of all jobs', () => {
   });
 });
 
-describe('an upload', () => {
-  it('is on the disk, and so are its name and its folder’s, before the job is accepted', () => {
+describe('an uploaded file', () => {
+  it('is on disk with its name and its folder’s name before the job is accepted', () => {
     const file = `uploads/${job.id}/0`;
     const accept = sent(api, 'accept');
     expectOrder(last(on(api, WRITES, file)), only(on(api, SYNCS, file)), accept);
@@ -113,8 +113,8 @@ function slotOutput(calls: readonly Call[]): string {
   return relative(stack.folder, path);
 }
 
-describe('a result', () => {
-  it('is on the disk before it has its name, and its name before the record says so', () => {
+describe('a result file', () => {
+  it('is on disk before it gets its name, and its name is on disk before the record names it', () => {
     const run = `temp/${job.id}/1`;
     const [partial, result] = ['out.partial', 'out.pdf'].map((name) => join(stack.folder, run, name));
     const renames = worker.filter(({ name, args }) => name === 'rename' && args.includes(job.id));
@@ -132,7 +132,7 @@ describe('a result', () => {
     );
   });
 
-  it('has the folders that were made for it on the disk before the record says so', () => {
+  it('has its new folders on disk before the record names it', () => {
     const renamed = last(worker.filter(({ name, args }) => name === 'rename' && args.includes(job.id)));
     for (const folder of [`temp/${job.id}`, 'temp']) {
       const syncs = on(worker, SYNCS, folder).filter(({ began }) => began > renamed.returned);
@@ -140,7 +140,7 @@ describe('a result', () => {
     }
   });
 
-  it('is written by a child process, and made durable by the parent that answers for it', () => {
+  it('is written by a child process, and made durable by the parent process', () => {
     const partial = `temp/${job.id}/1/out.partial`;
     const finish = sent(worker, 'finish', 'succeeded');
     const writers = new Set(on(worker, WRITES, slotOutput(worker)).map(({ pid }) => pid));

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.remove());
 
-/** A zombie has no command line any more. */
+/** A zombie has no command line. */
 const isAlive = (pid: number): boolean => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
@@ -21,7 +21,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Ends a process as a crash would, and returns the pid of its successor. */
+/** Kills a process and returns the PID of its successor. */
 async function crash(name: string): Promise<number> {
   const old = host.pid(`${name}.child`) ?? 0;
   process.kill(old, 'SIGKILL');
@@ -37,7 +37,7 @@ describe('make up without Docker', () => {
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
   });
 
-  it.each(NAMES)('starts the %s again when it dies, and make ps shows it', async (name) => {
+  it.each(NAMES)('restarts the %s after a crash, and make ps shows it', async (name) => {
     await crash(name);
     await eventually(() => host.isReady(), 'ready');
     const { stdout } = await host.run('ps');
@@ -46,13 +46,13 @@ describe('make up without Docker', () => {
     expect(log).toContain(`"process":"${name}","status":137,"restart":1`);
   });
 
-  it('changes nothing when it is called again', async () => {
+  it('changes nothing when it runs again', async () => {
     const before = NAMES.map((name) => host.pid(`${name}.child`));
     expect((await host.run('up')).code).toBe(0);
     expect(NAMES.map((name) => host.pid(`${name}.child`))).toEqual(before);
   });
 
-  it('takes the place of a process whose supervisor was killed', async () => {
+  it('replaces a process whose supervisor was killed', async () => {
     const orphan = host.pid('scheduler.child') ?? 0;
     process.kill(host.pid('scheduler.pid') ?? 0, 'SIGKILL');
     expect((await host.run('up')).code).toBe(0);
@@ -60,7 +60,7 @@ describe('make up without Docker', () => {
     await crash('scheduler');
   });
 
-  it('says why Redis does not start with a damaged file, and make redis-repair cuts the damage off', async () => {
+  it('names the damaged file that keeps Redis from starting, and make redis-repair cuts the damage off', async () => {
     await host.run('down');
     const path = host.file('redis/appendonlydir/appendonly.aof.1.incr.aof');
     const damaged = readFileSync(path);
@@ -91,7 +91,7 @@ describe('make up without Docker', () => {
     await eventually(() => host.isReady(), 'ready');
   });
 
-  it('leaves nothing running after make down, also not what was about to be started again', async () => {
+  it('leaves nothing running after make down, even during a restart', async () => {
     for (const name of NAMES) process.kill(host.pid(`${name}.child`) ?? 0, 'SIGKILL');
     expect((await host.run('down')).code).toBe(0);
     expect(host.processes()).toEqual([]);
@@ -99,7 +99,7 @@ describe('make up without Docker', () => {
   });
 });
 
-describe('the supervisor', () => {
+describe('the supervisor of host mode', () => {
   const supervise = (command: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; stdout: string }> =>
     new Promise((resolve) => {
       const options = { env: { PATH: process.env.PATH, ...env } };
@@ -108,7 +108,7 @@ describe('the supervisor', () => {
       });
     });
 
-  it('gives up a process that keeps ending, and says so', async () => {
+  it('stops restarting a process that keeps exiting, and reports it', async () => {
     const { code, stdout } = await supervise('echo begun; exit 3', { RESTART_DELAYS: '0.01 0.02 0.03' });
     expect(code).toBe(1);
     expect(stdout.match(/begun/g)).toHaveLength(4);
@@ -121,7 +121,7 @@ describe('the supervisor', () => {
     ]);
   });
 
-  it('counts anew after a steady run', async () => {
+  it('resets its count after a stable run', async () => {
     const counter = `${host.root}/counter`;
     const command = `echo begun | tee -a ${counter}; [ $(wc -l <${counter}) -lt 6 ] || kill -TERM $PPID`;
     const { code, stdout } = await supervise(command, { RESTART_DELAYS: '0.01', STEADY_SECONDS: '0' });

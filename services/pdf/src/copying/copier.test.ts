@@ -11,7 +11,7 @@ import { serialize } from '../syntax/serializer.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { Copier } from './copier.js';
 import { KeyCounter, StructParentKeys } from './struct-parent-keys.js';
-import { ObjectDeduplicator } from './object-deduplicator.js';
+import { ObjectDeduplicator } from '../writing/object-deduplicator.js';
 import { sourceNumber } from '../syntax/object-numbers.js';
 
 /** A file with these objects from number 4 on. */

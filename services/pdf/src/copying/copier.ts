@@ -15,7 +15,7 @@ import { copyWithFixups } from './copy-with-fixups.js';
 import { checkStream } from './stream-check.js';
 import { copyStream } from './stream-copy.js';
 import type { StructParentKeys } from './struct-parent-keys.js';
-import { ObjectDeduplicator } from './object-deduplicator.js';
+import { ObjectDeduplicator } from '../writing/object-deduplicator.js';
 import type { Visit } from './visit.js';
 import type { SourceObjectNumber, TargetObjectNumber } from '../syntax/object-numbers.js';
 import { NULL_TARGET, targetNumber } from '../syntax/object-numbers.js';

@@ -6,7 +6,7 @@ import { UNENCRYPTED } from '../document/conformance.js';
 import { Copier } from './copier.js';
 import { dropClaims } from './drop-claims.js';
 import { SameKeys } from './struct-parent-keys.js';
-import { ObjectDeduplicator } from './object-deduplicator.js';
+import { ObjectDeduplicator } from '../writing/object-deduplicator.js';
 import { NULL_TARGET } from '../syntax/object-numbers.js';
 
 /**

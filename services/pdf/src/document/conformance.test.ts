@@ -4,7 +4,7 @@ import { ONE_PAGE, pdfText, streamText } from '@pdf-tools/harness/documents/pdf-
 import { Copier } from '../copying/copier.js';
 import { dropClaims } from '../copying/drop-claims.js';
 import { SameKeys } from '../copying/struct-parent-keys.js';
-import { ObjectDeduplicator } from '../copying/object-deduplicator.js';
+import { ObjectDeduplicator } from '../writing/object-deduplicator.js';
 import { PdfWriter } from '../writing/pdf-writer.js';
 import { claimsOf, readClaims, withoutClaims } from './conformance.js';
 import { sourceNumber } from '../syntax/object-numbers.js';

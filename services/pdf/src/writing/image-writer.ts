@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import { ObjectDeduplicator } from '../copying/object-deduplicator.js';
+import { ObjectDeduplicator } from './object-deduplicator.js';
 import { PdfDict, PdfName, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';

@@ -57,11 +57,11 @@ describe('pdf-tools with files', () => {
 
   it.each([
     [2, 'merge-pfd', ['merge-pfd', 'a.pdf', '-o', 'out.pdf']],
-    [2, 'Say which operation', []],
+    [2, 'Name an operation', []],
     [2, 'whole number from 36 to 1200', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--dpi', '5']],
     [2, 'no-change, grayscale, bitonal', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--color-mode', 'blue']],
     [2, '-o FILE', ['merge-pdf', 'a.pdf']],
-    [2, 'at most 1', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
+    [2, 'takes one file', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
     [2, 'is an input', ['merge-pdf', 'a.pdf', 'b.pdf', '-o', './b.pdf']],
     [2, '--no-such', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--no-such']],
     [3, '"missing.pdf" cannot be read', ['merge-pdf', 'missing.pdf', '-o', 'out.pdf']],

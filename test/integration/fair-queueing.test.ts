@@ -73,6 +73,22 @@ describe('the queue', () => {
     expect(await next()).toBe('late');
   });
 
+  it('serves the preferred client first among those with as few jobs running on the worker', async () => {
+    const names = new Map<string, string>();
+    for (const client of ['first', 'kept', 'last'])
+      for (const n of [1, 2]) names.set(await accept({ client }), `${client} ${n}`);
+    const next = async (...running: string[]) => {
+      const options = { worker: 'w', leaseMs: 30_000, lanes: LANES, running, preferred: 'kept' };
+      const job = await stack.store.claim(options);
+      return typeof job === 'object' ? names.get(job.id) : job;
+    };
+    expect(await next()).toBe('kept 1');
+    const other = await next('kept');
+    expect(await next('first', 'last')).toBe('kept 2');
+    // It has no more jobs.
+    expect([other, await next()].sort()).toEqual(['first 1', 'last 1']);
+  });
+
   it('finds another client’s job behind 999 jobs of one client, but not behind more', async () => {
     for (let n = 0; n < MAX_SEARCHED + 1; n++) await accept({ client: 'many' });
     const other = await accept({ client: 'other' });

@@ -66,6 +66,8 @@ export interface ClaimOptions {
   readonly except?: string;
   /** False if that client may have the slot while no other client has unfinished jobs. */
   readonly exceptIfAlone?: boolean;
+  /** Client that is served first among those with as few running jobs. */
+  readonly preferred?: string;
 }
 
 /** `none` means that the queue is empty, and `none-in-lane` that no queued job may be claimed now. */
@@ -122,9 +124,10 @@ export class JobStore {
 
   /** Claims the next job of these lanes for `leaseMs`. */
   async claim(options: ClaimOptions): Promise<Claim> {
-    const { worker, leaseMs, lanes, running = [], except = '', exceptIfAlone = true } = options;
+    const { worker, leaseMs, lanes, running = [], except = '', exceptIfAlone = true, preferred = '' } = options;
     const stored = lanes.map((lane) => storedLane(lane)).join(',');
-    const reply = await this.#run('claim', stored, worker, leaseMs, running.join(','), except, Number(exceptIfAlone));
+    const limits = [running.join(','), except, Number(exceptIfAlone), preferred];
+    const reply = await this.#run('claim', stored, worker, leaseMs, ...limits);
     const [outcome, ...pairs] = reply as ['claimed' | 'none' | 'none-in-lane', ...string[]];
     return outcome === 'claimed' ? decodeRecord(hashOf(pairs)) : outcome;
   }

@@ -132,7 +132,9 @@ export class Consumer {
   async #claim(room: Room): Promise<Claim> {
     try {
       const running = this.#running().map(({ client }) => client);
-      return await this.deps.store.claim({ worker: this.options.worker, leaseMs: LEASE_MS, ...room, running });
+      const preferred = this.deps.pool.preferredClient;
+      const { worker } = this.options;
+      return await this.deps.store.claim({ worker, leaseMs: LEASE_MS, ...room, running, preferred });
     } catch (error) {
       // The job stays queued: the scheduler has it claimed later.
       this.deps.log.warn('no job claimed', { error });

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Gives the next job to a worker. It chooses the client with the fewest running jobs on that worker, and of its jobs
--- the one with the lowest tag.
+-- Gives the next job to a worker. It chooses the client with the fewest running jobs on that worker, among those the
+-- preferred client or else the lowest tag, and of the client's jobs the one with the lowest tag.
 --
 -- KEYS active, clientJobs, clientTags, delayed, job, lane, queued, queuedBytes, virtualTime
 --
@@ -10,6 +10,7 @@
 -- ARGV[4] clients of the jobs that the worker runs, one for each job, separated by commas
 -- ARGV[5] client that gets no further slot, empty for none
 -- ARGV[6] 0 if that client may have the slot while no other client has unfinished jobs
+-- ARGV[7] preferred client, whose jobs the worker starts at the lowest cost, empty for none
 --
 -- Returns {'claimed', record as name, value, …}, {'none'} if the queue is empty, or {'none-in-lane'} if no queued job
 -- may be taken now.
@@ -18,14 +19,26 @@ local running = {}
 for client in string.gmatch(ARGV[4], '[^,]+') do running[client] = (running[client] or 0) + 1 end
 -- If only one client has jobs, the search for another client's job is not needed.
 local has_many_clients = redis.call('HLEN', keys.clientJobs) > 1
-local id, lowest, fewest, head
+-- The search for a job of the preferred client is not needed if all its unfinished jobs run on this worker.
+local preferred = has_many_clients and ARGV[7] ~= '' and ARGV[7] or nil
+local unfinished = preferred and tonumber(redis.call('HGET', keys.clientJobs, preferred) or '0') or 0
+if preferred and unfinished <= (running[preferred] or 0) then preferred = nil end
+local id, lowest, fewest, head, is_preferred
+local function precedes(count, matches, tag)
+  if count ~= fewest then return count < fewest end
+  if matches ~= is_preferred then return matches end
+  return tag < lowest
+end
 local function consider(candidate, tag)
   local client = has_many_clients and redis.call('HGET', keys.job .. candidate, 'client') or ''
   local count = running[client] or 0
   head = head and math.min(head, tag) or tag
   if has_many_clients and client == ARGV[5] then return false end
-  if not id or count < fewest or (count == fewest and tag < lowest) then id, lowest, fewest = candidate, tag, count end
-  return count == 0
+  local matches = client == preferred
+  if not id or precedes(count, matches, tag) then
+    id, lowest, fewest, is_preferred = candidate, tag, count, matches
+  end
+  return count == 0 and (matches or not preferred)
 end
 local function search(lane)
   local page_size = constants.SEARCH_PAGE

@@ -7,7 +7,6 @@ import {
   chownSync,
   linkSync,
   mkdirSync,
-  openSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -19,10 +18,8 @@ import {
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import { CHANNEL_FD } from '@pdf-tools/operations/process/entry';
 import { connectToParent } from '@pdf-tools/operations/process/connect';
 import { doneMessage } from './pool-messages.js';
-import { sendDescriptor } from './send-descriptor.js';
 
 /** What is tried, as the parameters of a task. Paths are absolute. */
 export interface Tries {
@@ -80,9 +77,6 @@ async function probe(tries: Tries): Promise<void> {
       ...(await eachLink(tries.link)),
       ...(await each('priority of', ['self'], () => {
         setPriority(0, 19);
-      })),
-      ...(await each('send', ['descriptor'], () => {
-        sendDescriptor(CHANNEL_FD, openSync('/dev/null', 'r'));
       })),
       ...(await each('bind', ['udp'], bindUdp)),
       ...(await each('signal', ['parent'], () => process.kill(process.ppid, 0))),

@@ -1,9 +1,9 @@
 /**
  * Runs in the worker's container. It starts probe-child as the worker that is installed there starts its children, and
- * prints what the child found. Arguments: the tries as JSON, and `bare` to start it without confinement. The imports lead
- * to the installed code through a link named node_modules beside this file.
+ * prints what the child found. Arguments: the tries as JSON, and `bare` to start it without confinement. It is sent as a
+ * bundle, because the image holds no packages of ours.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import { createLogger } from '@pdf-tools/runtime/logger';
@@ -26,6 +26,7 @@ const options = {
 };
 const launcher = await findLauncher(options, createLogger({ service: 'probe', level: 'error' }));
 const [slot, other] = [Slot.create(slots), Slot.create(slots)];
+for (const folder of [...folders.slice(0, 2), slot.in, other.in]) writeFileSync(join(folder, '0'), 'x');
 const { command, ...started } = launcher.start(slot);
 const bare = [process.execPath, ...command.slice(-1)] as [string, ...string[]];
 const child = new ChildProcess({ ...started, command: how === 'bare' ? bare : command });

@@ -2,9 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { Pool } from '@pdf-tools/worker/pool';
 import type { Outcome, PoolOptions } from '@pdf-tools/worker/pool';
+import { Slot } from '@pdf-tools/worker/slot';
 import { launcherOf } from '@pdf-tools/harness/launch';
 import type { TestLauncher } from '@pdf-tools/harness/launch';
 import { eventually } from '@pdf-tools/harness/processes';
@@ -126,7 +128,6 @@ describe('the pool', () => {
 
 describe('a child that breaks the protocol', () => {
   it.each([
-    'a file descriptor',
     'bytes without an end',
     'a long frame',
     'messages without an end',
@@ -140,6 +141,22 @@ describe('a child that breaks the protocol', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 2 ** 20);
     expect(await run('none')).toMatchObject({ kind: 'done' });
   });
+});
+
+it('a child that sends a file descriptor does not abort its parent, nor leave it the descriptor', async () => {
+  await startPool();
+  const other = await launcherOf('descriptor-child', { syscallFilter: '' });
+  const open = (): number => readdirSync('/proc/self/fd').length;
+  const before = open();
+  const child = new ChildProcess(other.start(Slot.create(other.slots)));
+  try {
+    await Promise.race([child.ready, child.exited.then((exit) => Promise.reject(new Error(exit.stderr)))]);
+  } finally {
+    child.kill();
+    await child.exited;
+    other.close();
+  }
+  await eventually(() => Promise.resolve(open() <= before), 'the descriptor is closed');
 });
 
 describe('a slot', () => {

@@ -3,22 +3,22 @@ import { commonConfig, integer, text } from '@pdf-tools/runtime/config';
 import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 
-/** Everything the worker takes from its environment. */
+/** Everything that the worker reads from its environment. */
 export const workerConfig = z.object({
   ...commonConfig,
   ...tracingConfig,
   WORKER_CONCURRENCY: integer({
     max: 64,
     default: 0,
-    description: 'Jobs worked on at a time, each in a child process of its own; 0 for one per core, at least 2',
+    description: 'Jobs at a time, each in its own child process; 0 means one per core, at least 2',
   }),
   JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'After this time a job is asked to stop' }),
   JOB_HARD_LIMIT_SECONDS: integer({ min: 1, default: 300, description: 'After this time its child process is killed' }),
-  JOB_MAX_ATTEMPTS: integer({ min: 1, max: 10, default: 2, description: 'Tries of a job whose child process crashes' }),
+  JOB_MAX_ATTEMPTS: integer({ min: 1, max: 10, default: 2, description: 'Attempts of a job whose child process crashes' }),
   MAX_JOBS_PER_CHILD: integer({
     min: 1,
     default: 1000,
-    description: 'Jobs after which a child process is replaced, give or take 50',
+    description: 'Jobs after which a child process is replaced, plus or minus 50',
   }),
   CHILD_HEAP_MB: integer({ min: 64, default: 512, description: 'JavaScript heap limit of a child process in MiB' }),
   CHILD_MEMORY_MB: integer({
@@ -34,13 +34,13 @@ export const workerConfig = z.object({
     default: './.run/worker.heartbeat',
     description: 'File touched every 5 s while the worker is healthy',
   }),
-  BUILD_VERSION: text({ default: 'dev', description: 'Version that the worker is listed with' }),
-  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that its metrics tell' }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that the worker reports' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision in the metrics' }),
   ...metricsConfig,
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 320,
-    description: 'Time to finish jobs after SIGTERM; what is left is handed back',
+    description: 'Time to finish jobs after SIGTERM; jobs still running then are requeued',
   }),
 });
 

@@ -157,7 +157,7 @@ export class Consumer {
     // Where the lease was lost, this worker itself may have the job's next run by now.
     if (this.#runs.get(run.job.id) === run) this.#runs.delete(run.job.id);
     void this.#claimAll();
-    if (run.putBack) void this.notifier.notify(run.job);
+    if (run.requeued) void this.notifier.notify(run.job);
   }
 
   #nextChange(): Promise<void> {

@@ -8,7 +8,7 @@ import { isDead, workerName } from './identity.js';
 const named = (pid: number | string, host = hostname()): string => `${host}:${pid}`;
 
 describe('isDead', () => {
-  it('knows a process of this host that ended from one that runs', async () => {
+  it('tells a process of this host that has ended from one that runs', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await once(child, 'spawn');
     expect(isDead(named(child.pid ?? 0))).toBe(false);
@@ -17,17 +17,17 @@ describe('isDead', () => {
     expect(isDead(named(child.pid ?? 0))).toBe(true);
   });
 
-  it('takes its own name on a job for that of a process before it', () => {
+  it('counts its own name as that of an earlier process', () => {
     expect(isDead(workerName())).toBe(true);
   });
 
-  it('does not take a thread for the process that had its number', () => {
+  it('does not take a thread for a process with the same id', () => {
     const threads = readdirSync('/proc/self/task').filter((thread) => thread !== String(process.pid));
     expect(threads.length).toBeGreaterThan(0);
     for (const thread of threads) expect(isDead(named(thread))).toBe(true);
   });
 
-  it('does not judge another host', () => {
+  it('does not decide about another host', () => {
     expect(isDead(named(4_194_305, 'elsewhere'))).toBe(false);
   });
 });

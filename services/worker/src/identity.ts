@@ -4,16 +4,15 @@ import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 
-/** A worker's name: its host, which in a container is the container, and its process id there. */
+/** Returns this worker's name: its host, which is the container if there is one, and its process id there. */
 export function workerName(): string {
   return `${hostname()}:${process.pid}`;
 }
 
 /**
- * Ends the leases of workers that died on this host, mostly of the process that this one was started again for: the
- * scheduler puts their jobs back without waiting for that. Another host's are not ours to judge, and what is in doubt
- * waits. A host is one space of process ids: workers in several of those under one hostname would end each other's leases,
- * which costs work, but no result (the fence).
+ * Ends the leases of workers that died on this host, such as the process that this one replaces. The scheduler then
+ * requeues their jobs at once. Workers of other hosts, and those that may be alive, are left to the scheduler. Two process
+ * id namespaces with one hostname would end each other's leases, which costs work but no result, because of the fence.
  */
 export async function abandonDead(
   store: Pick<JobStore, 'leaseHolders' | 'releaseLeasesOf'>,
@@ -26,7 +25,7 @@ export async function abandonDead(
   }
 }
 
-/** True for a name of this host whose process is no more. Our own name on a job is that of a process before this one. */
+/** Whether a worker of this host has ended. This worker's own name counts as dead, because an earlier process had it. */
 export function isDead(worker: string): boolean {
   const colon = worker.lastIndexOf(':');
   const pid = Number(worker.slice(colon + 1));
@@ -40,7 +39,7 @@ function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    // What there is may be a thread: in a container that was started again one of ours often has that number.
+    // The PID may belong to a thread. After a container restart it is often reused by one of our own threads.
     return readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nTgid:\t${pid}\n`);
   } catch {
     return true;

@@ -31,18 +31,18 @@ export interface RunnerDeps {
   readonly tracing: Tracing;
 }
 
-/** Why a run is stopped from outside: its claim is lost, somebody cancelled the job, or this worker is closing. */
+/** Why a run is stopped: its lease is lost, the job is cancelled, or this worker closes. */
 export type StopReason = 'lease' | 'cancelled' | 'closing';
 
-/** Takes one claimed job from its claim to its end: a result, an error, another try, or back to the queue. */
+/** Takes a claimed job to its end: a result, an error, another attempt, or back to the queue. */
 export class JobRun {
   readonly #stop = new AbortController();
   readonly #log: Logger;
   #reason: StopReason | undefined;
   readonly startedAt = Date.now();
-  /** True once the job waits in the queue again. */
-  putBack = false;
-  /** True while the job needs, or waits for, a child process; what comes after that costs next to nothing. */
+  /** Whether the job is in the queue again. */
+  requeued = false;
+  /** Whether the job needs a child process, or waits for one. */
   atWork = true;
 
   constructor(
@@ -52,13 +52,13 @@ export class JobRun {
     this.#log = deps.log.child({ job_id: shortId(job.id), request_id: job.request_id, operation: job.operation });
   }
 
-  /** Kills the child at work for this job. */
+  /** Kills the child that runs this job. */
   stop(reason: StopReason): void {
     this.#reason ??= reason;
     this.#stop.abort();
   }
 
-  /** Never rejects: what cannot be recorded now is found by the scheduler when the lease runs out. */
+  /** Never rejects. If the end cannot be recorded, the scheduler finds the job when its lease runs out. */
   async run(onWorkDone: () => void): Promise<void> {
     const { metrics } = this.deps;
     const { operation, fence, created_at, started_at = created_at } = this.job;
@@ -89,7 +89,7 @@ export class JobRun {
     }
   }
 
-  /** A part of the job's way, in the trace of the call that made it. */
+  /** Opens a span for a part of the job, in the trace of the request that created it. */
   #span(part: 'queue' | 'process' | 'deliver', startedAt?: number): OpenSpan {
     const { id, operation, fence, traceparent } = this.job;
     const attributes = { 'pdf_tools.job_id': shortId(id), 'pdf_tools.operation': operation, 'pdf_tools.run': fence };
@@ -130,12 +130,12 @@ export class JobRun {
     };
   }
 
-  /** The parameters with the secret ones, which only the child gets to see. */
+  /** Returns the parameters with the secret ones, which only the child gets. */
   #params(): unknown {
     const { id, params, has_secrets } = this.job;
     if (!has_secrets) return params;
     const text = this.deps.storage.readSecret(id);
-    if (text === undefined) throw new AppError('internal_error', 'The job’s secret parameters are gone.');
+    if (text === undefined) throw new AppError('internal_error', 'The secret parameters of the job no longer exist. Send the request again.');
     return joinSecrets(params, secretsSchema.parse(JSON.parse(text)));
   }
 
@@ -191,7 +191,7 @@ export class JobRun {
     if (ours) await this.#removeInputs();
   }
 
-  /** A full disk is no fault of the job: it is put off, and given up only when the disk stays full. */
+  /** A full disk is no fault of the job. The job is deferred, and fails permanently only if the disk stays full. */
   async #postpone(error: Parameters<JobStore['fail']>[2]): Promise<void> {
     const delay = setbackDelayMs(this.job.deferrals);
     const put = () => this.deps.store.defer(this.job, delay, 'waiting for disk space', error);
@@ -205,7 +205,7 @@ export class JobRun {
     await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
   }
 
-  /** The inputs of a job that was given up stay for whoever puts it back; its secrets do not. */
+  /** The inputs of a dead-lettered job stay for a retry; its secrets do not. */
   async #removeSecret(): Promise<void> {
     if (this.job.has_secrets) await this.deps.storage.removeSecret(this.job.id);
   }
@@ -217,18 +217,18 @@ export class JobRun {
       () => this.deps.store.failAttempt(id, fence, this.deps.maxAttempts, error),
       this.#log,
     );
-    this.putBack = next === 'queued';
+    this.requeued = next === 'queued';
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
     const { code: exit_code, ...ended } = exit;
-    this.#log.warn('child process crashed at work', { code: error.code, next, exit_code, ...ended });
+    this.#log.warn('child process crashed', { code: error.code, next, exit_code, ...ended });
   }
 
   async #stopped(): Promise<void> {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
     if (this.#reason === 'closing')
-      this.putBack = await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
+      this.requeued = await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
     this.#count('stopped');
     this.#log.info('work stopped', { reason: this.#reason });
   }
@@ -239,10 +239,10 @@ export class JobRun {
 }
 
 type RunOutcome = 'succeeded' | 'failed' | 'requeued' | 'stopped' | 'lost';
-/** What became of a run whose job the store may have put back. */
+/** Outcomes of a run after which the store may have requeued the job. */
 const OUTCOMES = { queued: 'requeued', failed: 'failed', lost: 'lost' } as const satisfies Record<string, RunOutcome>;
 
-/** How a run's work ended, for its span. */
+/** Describes how a run's work ended, for its span. */
 function describeOutcome(outcome: Outcome) {
   const code = 'error' in outcome ? { 'error.type': outcome.error.code } : {};
   return { attributes: { 'pdf_tools.outcome': outcome.kind, ...code }, failed: outcome.kind !== 'done' };

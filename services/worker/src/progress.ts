@@ -2,10 +2,10 @@ import type { JobRecord } from '@pdf-tools/jobs/record';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 
-/** Every write is synced to Redis's disk: more often than this nobody needs to know. */
+/** Redis syncs every write to its disk, and clients poll no faster than this. */
 const INTERVAL_MS = 500;
 
-/** Writes a run's progress to its record, the newest state at most twice a second. */
+/** Writes a run's latest progress to the job's record, at most twice a second. */
 export class ProgressReporter {
   #latest: { percent: number; stage: string } | undefined;
   #timer: NodeJS.Timeout | undefined;

@@ -83,6 +83,7 @@ export type { ImageUse, ImageUses } from './content/image-uses.js';
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
 export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
+export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
 export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { PageTreeWriter } from './writing/page-tree-writer.js';

@@ -80,7 +80,7 @@ export const WORD_RULES = [
   { name: 'picture', banned: /\bpictures?\b/gi, write: 'image' },
   { name: 'aloud', banned: /\baloud\b/gi, write: 'report it' },
   { name: 'has the say', banned: /\bhas\s+(the|no|a)\s+say\b/gi, write: 'holds the lease, or decides' },
-  { name: 'setback', banned: /\b(setback|interruption)s?\b/gi, write: 'deferral or stall' },
+  { name: 'setback', banned: /\bsetbacks?\b/gi, write: 'deferral or stall' },
   { name: 'folder of secrets', banned: /\bfolder\s+of\s+secrets\b/gi, write: 'secrets directory' },
 ];
 

@@ -38,7 +38,7 @@ export interface Tries {
 }
 
 /** `ok`, or the code of the error, by what was tried. */
-export type Results = Readonly<Record<string, string>>;
+type Results = Readonly<Record<string, string>>;
 
 export interface Findings {
   readonly results: Results;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import type { Findings, Tries } from './probe-child.js';
 
-export const NO_TRIES: Tries = {
+const NO_TRIES: Tries = {
   read: [],
   list: [],
   write: [],

@@ -11,7 +11,7 @@ export const REPORTED_MEMORY_SHARE = 0.79;
 export type Refusal = 'memory' | 'jobs' | 'bytes' | 'client_jobs' | 'client_bytes';
 
 /** Unfinished jobs, and the bytes of their inputs. */
-export interface Usage {
+interface Usage {
   readonly jobs: number;
   readonly bytes: number;
 }

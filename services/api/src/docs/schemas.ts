@@ -55,7 +55,7 @@ const job = z.object({
 export const SHARED_SCHEMAS = { Problem: jsonSchema(problem), Job: jsonSchema(job) };
 
 /** Returns a zod schema as JSON Schema of the parsed values. Forms carry all values as text. */
-export function jsonSchema(schema: z.ZodType): JsonSchema {
+function jsonSchema(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { io: 'output' });
   return Object.fromEntries(Object.entries(json).filter(([key]) => key !== '$schema' && key !== '~standard'));
 }

@@ -86,7 +86,7 @@ export class ClientErrors {
 }
 
 /** What a parser error means to the client. */
-export function refusalOf(error: ClientError): Refusal {
+function refusalOf(error: ClientError): Refusal {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return TIMED_OUT;
   if (error.code !== 'HPE_HEADER_OVERFLOW') return BAD_REQUEST;
   return isInRequestLine(error) ? URI_TOO_LONG : HEADERS_TOO_LARGE;

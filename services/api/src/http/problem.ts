@@ -38,7 +38,7 @@ function isClientGone(thrown: unknown): boolean {
 }
 
 /** Responds with an error. */
-export function sendProblem(res: Response, error: AppError): void {
+function sendProblem(res: Response, error: AppError): void {
   const body = Buffer.from(JSON.stringify(toProblem(error, contextOf(res).requestId)));
   if (error.retryAfter !== undefined) res.setHeader('Retry-After', String(error.retryAfter));
   // These describe the result, not this body.

@@ -29,7 +29,7 @@ export interface KeyedCall {
 }
 
 /** Secret parameters, and the key that hashes them. */
-export interface KeyedSecrets {
+interface KeyedSecrets {
   readonly secrets: readonly Secret[];
   readonly hashKey: Buffer;
 }

@@ -18,7 +18,7 @@ export function inlineEntry(dict: PdfDict, key: string, short: string): PdfObjec
 }
 
 /** The full names of an inline image's filters. */
-export function inlineFilters(dict: PdfDict): string[] {
+function inlineFilters(dict: PdfDict): string[] {
   const filter = inlineEntry(dict, 'Filter', 'F');
   const names = Array.isArray(filter) ? filter : [filter];
   return names.flatMap((name) => (name instanceof PdfName ? [canonicalFilter(name.value)] : []));

@@ -7,7 +7,7 @@ const SMALL = 4096;
 const MAX_LARGE = 10_000;
 
 /** A large inline image. */
-export interface LargeInlineImage {
+interface LargeInlineImage {
   readonly page: number;
   /** The object number of the stream that contains it, or 0 for page contents. */
   readonly content: number;

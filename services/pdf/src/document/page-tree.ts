@@ -7,7 +7,7 @@ import type { PdfArray, PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** Attributes that a page inherits from the nodes above it (ISO 32000-2, table 31). */
-export const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
+const INHERITABLE = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
 
 /** A page in the page tree. */
 export interface PageEntry {

@@ -10,7 +10,7 @@ import { tooManyObjects } from './xref.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
 /** An indirect object found by scanning the file. */
-export interface Finding {
+interface Finding {
   readonly num: SourceObjectNumber;
   readonly gen: number;
   readonly offset: number;

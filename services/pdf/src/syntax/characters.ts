@@ -1,7 +1,7 @@
 /** The character classes of ISO 32000-2, 7.2.3, tables 1 and 2. All other characters are regular. */
 export const REGULAR = 0;
 export const WHITE_SPACE = 1;
-export const DELIMITER = 2;
+const DELIMITER = 2;
 
 /** The class of each byte value. */
 export const CLASS: Uint8Array = classes();

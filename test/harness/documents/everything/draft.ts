@@ -2,7 +2,7 @@ import { PDFArray, PDFName, PDFString } from 'pdf-lib';
 import type { PDFContext, PDFDict, PDFObject, PDFRef } from 'pdf-lib';
 
 /** A dictionary that is filled by plain keys. */
-export interface Filling {
+interface Filling {
   readonly dict: PDFDict;
   readonly set: (key: string, value: PDFObject) => void;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { encrypt } from '@pdf-tools/harness/documents/documents';
-import { PDF, makeFolder, removeFolder, runCommand, runProgram } from '@pdf-tools/harness/cli';
+import { PDF, makeFolder, removeFolder, runCommand, runProgram, runShell } from '@pdf-tools/harness/cli';
 import type { Ending } from '@pdf-tools/harness/cli';
 
 const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
@@ -24,7 +24,7 @@ const run = (args: readonly string[], stdin?: Buffer): Promise<Ending> => runPro
 const parse = (line: string | Buffer): unknown => JSON.parse(line.toString());
 
 describe('pdf-tools with files', () => {
-  it('merges, and reports as JSON', async () => {
+  it('merges files and prints a report as JSON', async () => {
     const { code, stdout, stderr } = await run(['merge-pdf', 'a.pdf', 'b.pdf', 'a.pdf', '-o', 'out.pdf', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const written = await readFile(join(folder, 'out.pdf'));
@@ -49,7 +49,7 @@ describe('pdf-tools with files', () => {
   });
 
   it.each([[['--image-quality', '30', '--color-mode=grayscale']], [['--image_quality', '30']]])(
-    'takes parameters in kebab-case and snake_case',
+    'accepts parameters in kebab-case and snake_case',
     async (parameters) => {
       expect((await run(['compress-pdf', 'a.pdf', '-o', 'out.pdf', ...parameters])).code).toBe(0);
     },
@@ -58,15 +58,25 @@ describe('pdf-tools with files', () => {
   it.each([
     [2, 'merge-pfd', ['merge-pfd', 'a.pdf', '-o', 'out.pdf']],
     [2, 'Name an operation', []],
+    [2, 'Did you mean merge-pdf?', ['merge-pfd', 'a.pdf', '-o', 'out.pdf']],
+    [2, 'before the options: pdf-tools OPERATION --json', ['--json', 'merge-pdf']],
     [2, 'whole number from 36 to 1200', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--dpi', '5']],
     [2, 'no-change, grayscale, bitonal', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--color-mode', 'blue']],
     [2, '-o FILE', ['merge-pdf', 'a.pdf']],
-    [2, 'takes one file', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
+    [2, 'compress-pdf takes one file, not 2', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
     [2, 'is an input', ['merge-pdf', 'a.pdf', 'b.pdf', '-o', './b.pdf']],
-    [2, '--no-such', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--no-such']],
-    [3, '"missing.pdf" cannot be read', ['merge-pdf', 'missing.pdf', '-o', 'out.pdf']],
+    [2, '--no-such is not an option of merge-pdf.', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--no-such']],
+    [2, 'Did you mean --image-quality?', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--image-qualty', '30']],
+    [2, 'Did you mean --out-dir?', ['merge-pdf', '--each', '.', '--out-dri', 'out']],
+    [2, 'Run pdf-tools compress-pdf --help', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--nothing']],
+    [2, '-x is not an option of merge-pdf.', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '-x']],
+    [2, '--dpi needs a value', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--dpi']],
+    [2, '--dpi needs a value', ['compress-pdf', 'a.pdf', '--dpi', '-o', 'out.pdf']],
+    [2, '--json takes no value', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--json=yes']],
+    [2, '--timeout works only with --each', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--timeout', '5']],
+    [3, '"missing.pdf" cannot be read: it does not exist', ['merge-pdf', 'missing.pdf', '-o', 'out.pdf']],
     [6, 'cannot be written', ['merge-pdf', 'a.pdf', '-o', 'no/such/folder/out.pdf']],
-  ])('ends with %i and says "%s"', async (code, words, args) => {
+  ])('ends with %i and prints "%s"', async (code, words, args) => {
     const ending = await run(args);
     expect(ending.code).toBe(code);
     expect(ending.stderr).toContain(words);
@@ -88,24 +98,46 @@ describe('pdf-tools with files', () => {
   });
 });
 
-describe('pdf-tools says', () => {
-  it('what operations there are', async () => {
+describe('pdf-tools --help', () => {
+  it('lists the operations', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     for (const words of ['image-to-pdf', 'merge-pdf', 'compress-pdf', 'Exit codes'])
       expect(String(stdout)).toContain(words);
   });
 
-  it('what parameters an operation has', async () => {
+  it('lists the parameters of an operation', async () => {
     const { stdout } = await run(['compress-pdf', '--help']);
     expect(String(stdout)).toMatch(/--dpi VALUE .*: 36 to 1200 \(default 144\)/);
     expect(String(stdout)).toMatch(/--color-mode VALUE .*no-change \| grayscale \| bitonal \(default no-change\)/);
   });
+});
 
-  it('its version, through the starter too', async () => {
+describe('pdf-tools --version', () => {
+  it('prints the version, through the starter', async () => {
     const { code, stdout } = await runCommand(STARTER, ['--version'], { folder });
     expect(code).toBe(0);
     expect(String(stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('prints the version after an operation too', async () => {
+    const { code, stdout } = await run(['merge-pdf', '--version']);
+    expect({ code, stdout: String(stdout) }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it('ends with 6 and the reason if standard output is full', async () => {
+    const { code, stderr } = await runShell('"$@" --version >/dev/full', { folder });
+    expect({ code, stderr }).toEqual({
+      code: 6,
+      stderr: 'pdf-tools: Standard output cannot be written: no space is left on the device.\n',
+    });
+  });
+
+  it('loads none of the program', async () => {
+    const { stderr } = await runShell('NODE_DEBUG=esm "$@" --version', { folder });
+    const modules = stderr.match(/services\/cli\/dist\/[\w-]+\.js/g) ?? [];
+    expect([...new Set(modules)]).toEqual(['services/cli/dist/main.js']);
+    expect(stderr).not.toContain('node_modules');
   });
 });
 
@@ -119,7 +151,7 @@ describe('pdf-tools --each', () => {
 
   const lines = (stdout: Buffer): unknown[] => stdout.toString().trim().split('\n').map(parse);
 
-  it('goes on after a bad file, and merges each with a partner', async () => {
+  it('continues after a damaged file, and appends the partner to each file', async () => {
     const args = ['merge-pdf', '--each', 'in', '--out-dir', 'out', '--with', 'b.pdf', '--json'];
     const { code, stdout } = await run(args);
     expect(code).toBe(7);
@@ -132,7 +164,7 @@ describe('pdf-tools --each', () => {
     expect(await readdir(join(folder, 'out'))).toEqual(['1.pdf', 'deep']);
   });
 
-  it('kills what takes too long, and goes on with a fresh process', async () => {
+  it('kills a child that exceeds the time limit, and continues with a new one', async () => {
     const args = ['merge-pdf', '--each', 'in', '--out-dir', 'out', '--timeout', '0.001', '--json'];
     const { code, stdout } = await run(args);
     expect(code).toBe(7);
@@ -141,7 +173,7 @@ describe('pdf-tools --each', () => {
     expect((await readdir(join(folder, 'out'), { recursive: true })).filter((name) => name !== 'deep')).toEqual([]);
   });
 
-  it('refuses to write into the folder it reads', async () => {
+  it('refuses to write to the folder that it reads', async () => {
     const { code, stderr } = await run(['merge-pdf', '--each', 'in', '--out-dir', './in']);
     expect(code).toBe(2);
     expect(stderr).toContain('is the folder that is read');

@@ -46,9 +46,11 @@ export function readCommand(args: readonly string[]): Command {
   if (name === '--version') return { kind: 'version' };
   if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', operation: undefined };
   if (isOperationName(name)) return readOperation(name, rest);
-  if (name.startsWith('-')) throw new UsageError(`Name an operation before the options: pdf-tools OPERATION ${name} ...`);
+  if (name.startsWith('-'))
+    throw new UsageError(`Name an operation before the options: pdf-tools OPERATION ${name} ...`);
   const nearest = nearestName(name, OPERATION_NAMES);
-  const hint = nearest === undefined ? `The operations are: ${OPERATION_NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
+  const hint =
+    nearest === undefined ? `The operations are: ${OPERATION_NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
   throw new UsageError(`"${name}" is not an operation. ${hint}`);
 }
 
@@ -65,10 +67,14 @@ function readSingle(job: Job, common: CommonOptions, files: readonly string[]): 
   const { accepts } = OPERATIONS[job.operation];
   if (files.length === 0) throw new UsageError('Name the files to read. "-" is standard input.');
   if (accepts.field === 'file' && files.length > 1) {
-    throw new UsageError(`${job.operation} takes one file, not ${files.length}. Run it once for each file, or use --each FOLDER.`);
+    throw new UsageError(
+      `${job.operation} takes one file, not ${files.length}. Run it once for each file, or use --each FOLDER.`,
+    );
   }
   if (files.length > accepts.maxFiles) {
-    throw new UsageError(`${job.operation} takes up to ${accepts.maxFiles} files, not ${files.length}. Run it on fewer files.`);
+    throw new UsageError(
+      `${job.operation} takes up to ${accepts.maxFiles} files, not ${files.length}. Run it on fewer files.`,
+    );
   }
   if (files.filter((file) => file === '-').length > 1) {
     throw new UsageError('Standard input can be read only once. Name "-" once.');

@@ -1,15 +1,15 @@
 import type { AppError, ErrorCode } from '@pdf-tools/runtime/errors';
 
-/** How the program ends, for scripts: the classes of errors and their descriptions in `--help`. */
+/** The exit codes of the program, with their descriptions in `--help`. */
 export const EXIT = {
-  ok: { code: 0, meaning: 'done' },
-  internal: { code: 1, meaning: 'something went wrong on our side' },
-  usage: { code: 2, meaning: 'wrong usage or invalid parameters' },
-  input: { code: 3, meaning: 'a file is missing, unreadable or of an unsupported format' },
-  password: { code: 4, meaning: 'a PDF needs a password, or it is wrong' },
-  limit: { code: 5, meaning: 'a limit: pixels, pages, time or memory' },
+  ok: { code: 0, meaning: 'success' },
+  internal: { code: 1, meaning: 'internal error' },
+  usage: { code: 2, meaning: 'invalid options or parameters' },
+  input: { code: 3, meaning: 'an input file is missing, unreadable or of an unsupported format' },
+  password: { code: 4, meaning: 'a PDF needs a password, or the password is wrong' },
+  limit: { code: 5, meaning: 'a limit is exceeded: pixels, pages, time or memory' },
   output: { code: 6, meaning: 'the result cannot be written' },
-  some: { code: 7, meaning: 'with --each: some of the files failed' },
+  some: { code: 7, meaning: 'with --each: some files failed' },
   interrupted: { code: 130, meaning: 'interrupted' },
 } as const;
 
@@ -27,7 +27,7 @@ const CLASS_OF_CODE: Partial<Record<ErrorCode, ExitClass>> = {
   disk_full: 'output',
 };
 
-/** The class of an error of the HTTP contract: the code's own, or that of its status. */
+/** Returns the exit class of an error: that of its code, or else that of its HTTP status. */
 export function exitClass(error: AppError): ExitClass {
   const own = CLASS_OF_CODE[error.code];
   if (own) return own;
@@ -36,7 +36,7 @@ export function exitClass(error: AppError): ExitClass {
   return status === 415 || status === 422 ? 'input' : 'internal';
 }
 
-/** What a person did wrong on the command line. `message` is shown with a hint at `--help`. */
+/** A mistake on the command line. The program prints `message` and how to get help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

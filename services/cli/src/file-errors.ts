@@ -19,25 +19,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** The code of a system error, such as `ENOENT`, or undefined. */
+/** Returns the code of a system error, such as `ENOENT`, or undefined. */
 export function systemCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
-/** What a system error means, in words that fit after a colon. */
+/** Returns the reason of a system error, as text that fits after a colon. */
 export function reasonOf(thrown: unknown): string {
   const code = systemCode(thrown);
   return code === undefined ? 'an unexpected error' : (REASONS[code] ?? code);
 }
 
-/** The error for an output that cannot be written. A `FileError` is returned as it is. */
+/** Returns the error for an output that cannot be written. Returns a `FileError` unchanged. */
 export function unwritable(name: string, thrown: unknown): FileError {
   if (thrown instanceof FileError) return thrown;
   const subject = name === '-' ? 'Standard output' : `"${name}"`;
   return new FileError('output', `${subject} cannot be written: ${reasonOf(thrown)}.`, thrown);
 }
 
-/** True for a full disk, also one that a child process reports. */
+/** Returns true for a full disk, also if a child process reports it. */
 export function isDiskFull(thrown: unknown): boolean {
   return findDiskFull(thrown) !== undefined || (thrown instanceof AppError && thrown.code === 'disk_full');
 }

@@ -2,26 +2,26 @@ import { readdir, readlink, stat } from 'node:fs/promises';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from './exit-codes.js';
-import { systemCode } from './file-errors.js';
+import { reasonOf, systemCode } from './file-errors.js';
 import { identity } from './target.js';
 
-/** What `--each` finds in a folder. Paths are relative to it. */
+/** The contents of a folder for `--each`. Paths are relative to it. */
 export interface Listing {
   /** Regular files and links to them, sorted. */
   readonly files: readonly string[];
   /** Entries that cannot be processed, each with the reason: broken links, devices, sockets. */
   readonly unusable: ReadonlyMap<string, string>;
-  /** Folders that are not read, each with the reason. Nothing is lost by that. */
+  /** Folders that are not read, each with the reason. Their files are listed elsewhere, or are results. */
   readonly skipped: ReadonlyMap<string, string>;
 }
 
 /**
- * Lists a folder with its subfolders. Links are followed, but each folder is read only once: links in a loop end, and
- * links that fan out do not multiply the work. `outDir` is not read if it lies inside.
+ * Lists a folder with its subfolders. Links are followed, but each folder is read only once. This ends loops, and keeps links
+ * from multiplying the work. If `outDir` is inside the folder, it is not read.
  */
 export async function listFolder(folder: string, outDir: string): Promise<Listing> {
   const walk = new Walk(folder);
-  await walk.exclude(outDir, 'the results go there');
+  await walk.exclude(outDir, 'the results are written to it');
   await walk.run();
   return { files: walk.files.sort(), unusable: walk.unusable, skipped: walk.skipped };
 }
@@ -30,9 +30,9 @@ class Walk {
   readonly files: string[] = [];
   readonly unusable = new Map<string, string>();
   readonly skipped = new Map<string, string>();
-  /** Why a folder is not read again, by its identity. */
+  /** The reason not to read a folder again, by its identity. */
   readonly #closed = new Map<string, string>();
-  /** Links to folders wait until all real folders are read, so that a file is named by its real path if it has one. */
+  /** Links to folders are read after all real folders, so that a file gets its real path if it has one. */
   readonly #linked: string[] = [];
 
   constructor(private readonly root: string) {}
@@ -95,5 +95,9 @@ async function readEntries(path: string): Promise<Dirent[]> {
 }
 
 function unreadable(path: string, thrown: unknown): FileError {
-  return new FileError('input', `"${path}" cannot be read as a folder.`, thrown);
+  return new FileError(
+    'input',
+    `"${path}" cannot be read as a folder: ${reasonOf(thrown)}. Name an existing folder.`,
+    thrown,
+  );
 }

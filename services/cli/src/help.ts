@@ -6,24 +6,18 @@ import { listParameters } from './parameters.js';
 import type { Parameter } from './parameters.js';
 
 const COMMON_OPTIONS: readonly (readonly [string, string])[] = [
-  [
-    '-o, --output FILE',
-    'the result: a file, replaced only on success and through links; a device or FIFO; "-" for standard output',
-  ],
-  ['--json', 'a report on standard output: sizes, pages, seconds, peak memory, what was done'],
-  [
-    '--each FOLDER',
-    'run on every file below a folder by itself, in one warm process; follows links, names broken ones',
-  ],
-  ['--out-dir DIR', 'with --each: where the results go'],
-  ['--with FILE', 'with --each: a file that comes after each, where an operation takes several'],
-  ['--timeout SECONDS', 'with --each: longest time for one file (default 300)'],
-  ['-q, --quiet', 'no progress'],
-  ['-h, --help', 'this text'],
-  ['--version', 'the version'],
+  ['-o, --output FILE', 'Write the result to FILE, which is replaced only on success. "-" is standard output.'],
+  ['--json', 'Print a report on standard output: sizes, pages, seconds, peak memory, what was done.'],
+  ['--each FOLDER', 'Run the operation on each file in FOLDER and its subfolders.'],
+  ['--out-dir DIR', 'With --each: write the results to DIR.'],
+  ['--with FILE', 'With --each: append FILE to each file, if the operation takes several files.'],
+  ['--timeout SECONDS', 'With --each: maximum time for one file (default 300).'],
+  ['-q, --quiet', 'Print no progress.'],
+  ['-h, --help', 'Print this help.'],
+  ['--version', 'Print the version.'],
 ];
 
-/** The text of `--help`: of one operation, or of the program. */
+/** Returns the text of `--help` for one operation, or for the program. */
 export function helpText(operation: OperationName | undefined): string {
   return operation === undefined ? programHelp() : operationHelp(operation);
 }

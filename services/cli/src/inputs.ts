@@ -8,9 +8,9 @@ import type { InputFile } from '@pdf-tools/operations/operation';
 import { SNIFF_BYTES, sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { FileError } from './exit-codes.js';
-import { isDiskFull } from './file-errors.js';
+import { isDiskFull, reasonOf, systemCode } from './file-errors.js';
 
-/** The files as an operation wants them, recognised by content; "-" is read from standard input into `workDir`. */
+/** Opens the input files of an operation and detects their formats. "-" copies standard input into `workDir`. */
 export async function openInputs(
   operation: OperationName,
   files: readonly string[],
@@ -36,7 +36,9 @@ async function openInput(operation: OperationName, { path, name, index }: Place)
   const { bytes, head } = await readHead(path, name);
   if (bytes === 0) {
     const message = 'is empty';
-    throw new AppError('empty_file', `"${name}" is empty.`, { errors: [{ file: name, index, message }] });
+    throw new AppError('empty_file', `"${name}" is empty. Name a file with content.`, {
+      errors: [{ file: name, index, message }],
+    });
   }
   const { accepts } = OPERATIONS[operation];
   const format = sniffFormat(head);
@@ -48,7 +50,8 @@ async function openInput(operation: OperationName, { path, name, index }: Place)
 async function readHead(path: string, name: string): Promise<{ bytes: number; head: Uint8Array }> {
   try {
     const facts = await stat(path);
-    if (!facts.isFile()) throw new FileError('input', `"${name}" is not a file.`);
+    if (!facts.isFile())
+      throw new FileError('input', `"${name}" is not a regular file. Name a file, or use --each for a folder.`);
     const handle = await open(path);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
@@ -58,8 +61,13 @@ async function readHead(path: string, name: string): Promise<{ bytes: number; he
     }
   } catch (thrown) {
     if (thrown instanceof FileError) throw thrown;
-    throw new FileError('input', `"${name}" cannot be read.`, thrown);
+    throw new FileError('input', `"${name}" cannot be read: ${readReason(thrown)}.`, thrown);
   }
+}
+
+/** For an input, ENOENT is about the file, not about its folder. */
+function readReason(thrown: unknown): string {
+  return systemCode(thrown) === 'ENOENT' ? 'it does not exist' : reasonOf(thrown);
 }
 
 async function readStdin(path: string, signal?: AbortSignal): Promise<string> {
@@ -67,7 +75,7 @@ async function readStdin(path: string, signal?: AbortSignal): Promise<string> {
     await pipeline(process.stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }), signal ? { signal } : {});
   } catch (thrown) {
     if (signal?.aborted || isDiskFull(thrown)) throw thrown;
-    throw new FileError('input', 'Standard input cannot be read.', thrown);
+    throw new FileError('input', `Standard input cannot be read: ${reasonOf(thrown)}.`, thrown);
   }
   return path;
 }

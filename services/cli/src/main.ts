@@ -2,13 +2,13 @@ import { readFileSync, writeSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** The version of the program, from its package.json. */
+/** Reads the version of the program from its package.json. */
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : 'unknown';
 }
 
-/** Prints the version. False if standard output cannot be written: `start` then reports why. */
+/** Prints the version. Returns false if standard output cannot be written, so that `start` reports why. */
 function printVersion(): boolean {
   try {
     writeSync(1, `${readVersion()}\n`);
@@ -18,16 +18,16 @@ function printVersion(): boolean {
   }
 }
 
-/** Keeps compiled code beside this module for the next start, if Node can do that (22.8 and later). */
-function enableCompileCache(): void {
-  if (!('enableCompileCache' in nodeModule) || typeof nodeModule.enableCompileCache !== 'function') return;
-  nodeModule.enableCompileCache(fileURLToPath(new URL('.compile-cache', import.meta.url)));
+/** Caches compiled code beside this module for the next start, if Node can (22.8 and later). */
+function useCompileCache(): void {
+  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
+  enableCompileCache?.(fileURLToPath(new URL('.compile-cache', import.meta.url)));
 }
 
 // This module imports nothing of the program, so that `--version` loads none of it.
 const args = process.argv.slice(2);
 if (args[0] !== '--version' || !printVersion()) {
-  enableCompileCache();
+  useCompileCache();
   const { start } = await import('./start.js');
   await start(args, readVersion);
 }

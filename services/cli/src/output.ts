@@ -15,12 +15,12 @@ import type { Target } from './target.js';
 
 type StreamTarget = Extract<Target, { kind: 'stream' }>;
 
-/** How often to look whether a program has opened a FIFO for reading. */
+/** Interval of the checks for a program that has opened a FIFO for reading. */
 const FIFO_POLL_MS = 50;
 
 /**
- * Gives `work` a path to write to, and passes the bytes on only when the work succeeds: a failed run leaves nothing and
- * never damages what was there. A file is replaced in one step; devices, FIFOs and standard output get the bytes.
+ * Gives `work` a path to write to. Only if the work succeeds, a file is replaced in one step, and a device, FIFO or standard
+ * output receives the bytes. A failed run leaves no file and does not change an existing one.
  */
 export async function withOutput<T>(
   target: Target,
@@ -30,7 +30,7 @@ export async function withOutput<T>(
   return target.kind === 'file' ? replaceFile(target, work) : sendBytes(target, signal, work);
 }
 
-/** Gives `work` a folder for intermediate files, readable by this user only. It is removed afterwards. */
+/** Gives `work` a folder for intermediate files that only this user can read. The folder is removed afterwards. */
 export async function withTempDir<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-')).catch((thrown: unknown) => {
     const message = `Temporary files cannot be written to "${tmpdir()}": ${reasonOf(thrown)}. Set TMPDIR to another folder.`;
@@ -43,7 +43,7 @@ export async function withTempDir<T>(work: (folder: string) => Promise<T>): Prom
   }
 }
 
-/** The error of a run that found the disk full. The system does not say which of the two disks it was. */
+/** Returns the error of a run on a full disk. The system does not report which of the two disks is full. */
 function noSpace(name: string, thrown: unknown): FileError {
   const cause = findDiskFull(thrown);
   const reason = cause ? reasonOf(cause) : 'no space is left on the device';
@@ -101,7 +101,7 @@ async function copyTo(path: string, target: Exclude<Target, { kind: 'file' }>, s
   }
 }
 
-/** Opens without O_CREAT: if the device or FIFO is gone meanwhile, no file appears in its place. */
+/** Opens without O_CREAT, so that no file is created if the device or FIFO was removed meanwhile. */
 async function openStream(target: StreamTarget, signal: AbortSignal): Promise<Writable> {
   const flags = constants.O_WRONLY | constants.O_NOCTTY;
   const sink = target.facts.isFIFO()
@@ -111,7 +111,7 @@ async function openStream(target: StreamTarget, signal: AbortSignal): Promise<Wr
   return sink;
 }
 
-/** A plain open blocks until a program reads, and cannot be interrupted; without blocking it fails with ENXIO until then. */
+/** A blocking open cannot be interrupted. A non-blocking one fails with ENXIO until a program reads. */
 async function openFifo(target: StreamTarget, flags: number, signal: AbortSignal): Promise<number> {
   for (;;) {
     try {
@@ -123,11 +123,11 @@ async function openFifo(target: StreamTarget, flags: number, signal: AbortSignal
   }
 }
 
-/** Throws if the path no longer leads to what was there when it was resolved. */
+/** Opens a path. Throws if another file has taken its place since it was resolved. */
 function openSame({ name, path, facts }: StreamTarget, flags: number): number {
   const fd = openSync(path, flags);
   const now = fstatSync(fd, { bigint: true });
   if (now.dev === facts.dev && now.ino === facts.ino) return fd;
   closeSync(fd);
-  throw new FileError('output', `"${name}" cannot be written: another program has replaced it.`);
+  throw new FileError('output', `"${name}" cannot be written: another program has replaced it. Run the command again.`);
 }

@@ -1,14 +1,14 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import { z } from 'zod';
 
-/** A parameter of an operation as the command line shows it. */
+/** A parameter of an operation, as an option of the command line. */
 export interface Parameter {
-  /** The snake_case name of the schema and the HTTP API. */
+  /** The name in snake_case, as in the HTTP API. */
   readonly name: string;
-  /** The same in kebab-case, without the dashes in front. */
+  /** The name in kebab-case, without the leading dashes. */
   readonly flag: string;
   readonly description: string;
-  /** Valid values in words: "36 to 1200", "a | b". */
+  /** The valid values, such as "36 to 1200" or "a | b". */
   readonly values: string;
   readonly default: string | undefined;
   readonly isSwitch: boolean;
@@ -25,7 +25,7 @@ const PROPERTY = z.object({
 
 const SHAPE = z.object({ properties: z.record(z.string(), PROPERTY).default({}) });
 
-/** The parameters of a schema, read from its JSON Schema. */
+/** Lists the parameters of a schema. */
 export function listParameters(schema: z.ZodObject): Parameter[] {
   const { properties } = SHAPE.parse(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }));
   return Object.entries(properties).map(([name, property]) => ({
@@ -38,7 +38,7 @@ export function listParameters(schema: z.ZodObject): Parameter[] {
   }));
 }
 
-/** Parses the strings of the command line. Throws `invalid_params` with a message for each wrong one. */
+/** Parses the values of the command line. Throws `invalid_params` with a message for each invalid value. */
 export function parseParameters(
   schema: z.ZodObject,
   values: Readonly<Record<string, string>>,

@@ -11,17 +11,17 @@ type FileTarget = Extract<Target, { kind: 'file' }>;
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-/** The result while it is written: in a private folder with a random name, beside the file that it will replace. */
+/** A result that is being written. It is in a private folder with a random name, beside the file that it will replace. */
 export class PartialFile {
   private constructor(
     private readonly target: FileTarget,
     private readonly folder: string,
     private readonly handle: FileHandle,
-    /** Where to write. */
+    /** The file to write to. */
     readonly path: string,
   ) {}
 
-  /** Opens a new file that only this user can reach. Throws a system error if the folder cannot be written to. */
+  /** Creates a file that only this user can access. Throws a system error if the folder cannot be written to. */
   static async create(target: FileTarget): Promise<PartialFile> {
     const folder = join(dirname(target.path), `.pdf-tools-${randomBytes(16).toString('hex')}`);
     await mkdir(folder, { mode: 0o700 });
@@ -35,12 +35,12 @@ export class PartialFile {
     }
   }
 
-  /** True for a system error about this file or its way to the target. */
+  /** Returns true for a system error about this file or its folder. */
   isAbout(thrown: unknown): boolean {
     return thrown instanceof Error && 'path' in thrown && String(thrown.path).startsWith(this.folder);
   }
 
-  /** Puts the file in place of the target in one step, with the target's owner and mode. */
+  /** Replaces the target in one step, and keeps its owner and mode. */
   async publish(): Promise<void> {
     await this.#refuseExchanged();
     const { facts } = this.target;
@@ -50,13 +50,13 @@ export class PartialFile {
     await rename(this.path, this.target.path);
   }
 
-  /** Closes the file and removes what `publish` has not put in place. */
+  /** Closes the file, and removes it if it was not published. */
   async discard(): Promise<void> {
     await this.handle.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** While the work ran, another program may have put something else at either path. */
+  /** Another program may have replaced either path while the work ran. */
   async #refuseExchanged(): Promise<void> {
     const [mine, written] = [await this.handle.stat(), await lstat(this.path)];
     if (mine.ino !== written.ino || mine.dev !== written.dev) {
@@ -80,7 +80,7 @@ export class PartialFile {
     try {
       await this.handle.chown(Number(uid), Number(gid));
     } catch (thrown) {
-      // Only root may give files away. The result then belongs to the caller, as after `mv`.
+      // Only root may change the owner. Otherwise the result belongs to the caller, as after `mv`.
       if (systemCode(thrown) !== 'EPERM') throw thrown;
     }
   }

@@ -1,11 +1,11 @@
-/** Shows progress on one line of standard error. */
+/** Progress on one line of standard error. */
 export interface ProgressLine {
   readonly show: (text: string) => void;
   /** Removes the line. */
   readonly clear: () => void;
 }
 
-/** A line where standard error is a terminal and progress is wanted; otherwise one that says nothing. */
+/** Returns a progress line. It prints nothing if `quiet` is set or standard error is no terminal. */
 export function createProgressLine(quiet: boolean): ProgressLine {
   const nothing = (): void => undefined;
   if (quiet || !process.stderr.isTTY) return { show: nothing, clear: nothing };

@@ -6,12 +6,12 @@ import { runOperation } from './run-operation.js';
 import { print } from './stdout.js';
 import { refuseInputs, resolveTarget } from './target.js';
 
-/** Runs one operation on the files of the command line, and prints the report with `--json`. */
+/** Runs an operation on the files of the command line. With `--json`, prints a report. */
 export async function runSingle(command: SingleCommand, signal: AbortSignal): Promise<void> {
   const { operation, params, files, output } = command;
   const target = await resolveTarget(output);
   if (command.json && target.kind === 'stdout')
-    throw new UsageError(`--json and -o ${output} both write to standard output.`);
+    throw new UsageError(`--json and -o ${output} both write to standard output. Write the result to a file.`);
   await refuseInputs(target, files);
   const line = createProgressLine(command.quiet);
   try {

@@ -4,7 +4,7 @@ import { unwritable } from './file-errors.js';
 
 let opened: Writable | undefined;
 
-/** Standard output as a stream whose failures reach the callback of `write`, and nothing else. */
+/** Returns standard output as a stream that reports failures only to the callback of `write`. */
 export function openStdout(): Writable {
   opened ??= createSink();
   return opened;
@@ -19,7 +19,7 @@ export async function print(line: string): Promise<void> {
   }
 }
 
-/** Writes all of a chunk, and returns when the system has taken it. */
+/** Writes a chunk, and resolves when the system has taken all of it. */
 export function writeChunk(sink: Writable, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     sink.write(chunk, (error) => {
@@ -29,7 +29,7 @@ export function writeChunk(sink: Writable, chunk: string | Uint8Array): Promise<
   });
 }
 
-/** A failed write is reported twice, by callback and event; an event without a listener would end the process. */
+/** Ignores error events. A failed write also reaches its callback, and an event without a listener ends the process. */
 export function ignoreErrorEvents(sink: Writable): void {
   sink.on('error', () => undefined);
 }

@@ -5,21 +5,21 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { FileError, UsageError } from './exit-codes.js';
 import { systemCode, unwritable } from './file-errors.js';
 
-/** Where a result goes, after all symbolic links. `name` is what the user wrote. */
+/** The destination of a result, after all symbolic links. `name` is what the user wrote. */
 export type Target =
   | { readonly kind: 'stdout'; readonly name: string }
-  /** A FIFO, a character device or an open descriptor: the bytes go into it, it is never replaced. */
+  /** A FIFO, a character device or an open descriptor. It receives the bytes and is never replaced. */
   | { readonly kind: 'stream'; readonly name: string; readonly path: string; readonly facts: BigIntStats }
-  /** A regular file, which is replaced, or a new one (`facts` is undefined). */
+  /** A regular file, which is replaced. `facts` is undefined for a new file. */
   | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly facts: BigIntStats | undefined };
 
-/** As many symbolic links as Linux follows. */
+/** The maximum number of symbolic links that Linux follows. */
 const MAX_LINKS = 40;
 
-/** Entries here are open descriptors that only look like links: `/dev/stdout`, `/dev/fd/63` of `>(command)`. */
+/** Entries of this folder look like links but are open descriptors, such as `/dev/stdout`, or `/dev/fd/63` of `>(command)`. */
 const DESCRIPTOR_FOLDER = /^\/proc\/\d+(\/task\/\d+)?\/fd$/;
 
-/** Finds out what `-o` names, without writing. Throws `FileError` if no result can go there. */
+/** Resolves the value of `-o` without writing. Throws `FileError` if no result can be written there. */
 export async function resolveTarget(name: string): Promise<Target> {
   if (name === '-') return { kind: 'stdout', name };
   try {
@@ -33,7 +33,7 @@ export async function resolveTarget(name: string): Promise<Target> {
   }
 }
 
-/** Throws `UsageError` if the result would go into one of the inputs, under any name or link. */
+/** Throws `UsageError` if the result would replace one of the inputs, under any name or link. */
 export async function refuseInputs(target: Target, files: readonly string[]): Promise<void> {
   const output = identity(target.kind === 'stdout' ? fstatSync(1, { bigint: true }) : target.facts);
   if (output === undefined) return;
@@ -46,12 +46,12 @@ export async function refuseInputs(target: Target, files: readonly string[]): Pr
   }
 }
 
-/** The same for two names of one file. Undefined for a device: a terminal may be input and output. */
+/** Returns the same string for two names of one file. Undefined for a device, because a terminal may be input and output. */
 export function identity(facts: BigIntStats | undefined): string | undefined {
   return facts === undefined || facts.isCharacterDevice() ? undefined : `${String(facts.dev)}:${String(facts.ino)}`;
 }
 
-/** The path that the links of `name` lead to, which need not exist. Only its last part may be a link to a descriptor. */
+/** Returns the path that the links of `name` lead to. It may not exist. Only its last part may be a link to a descriptor. */
 async function followLinks(name: string): Promise<string> {
   let path = name;
   for (let links = 0; links <= MAX_LINKS; links++) {
@@ -65,7 +65,7 @@ async function followLinks(name: string): Promise<string> {
   throw new FileError('output', `"${name}" cannot be written: its symbolic links form a loop.`);
 }
 
-/** What a symbolic link holds; undefined if there is no link at this path. */
+/** Returns the target of a symbolic link; undefined if the path is no link. */
 async function readLink(path: string): Promise<string | undefined> {
   try {
     return await readlink(path);
@@ -95,7 +95,7 @@ async function classify(name: string, path: string, facts: BigIntStats): Promise
   if (facts.isBlockDevice()) throw notAFile(name, 'a block device');
   if (facts.isSocket()) throw notAFile(name, 'a socket');
   if (!facts.isFile()) return { kind: 'stream', name, path, facts };
-  // A rename needs no right to the file itself, but a read-only file is meant to be kept.
+  // A rename needs no permission for the file itself, but a read-only file must not be replaced.
   await access(path, constants.W_OK);
   return { kind: 'file', name, path, facts };
 }

@@ -7,7 +7,15 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { BANNER, DEFINE, FOLDER, entryPoints, withOwnFiles, withoutLocales, withoutOperations } from './bundle-plugins.mjs';
+import {
+  BANNER,
+  DEFINE,
+  FOLDER,
+  entryPoints,
+  withOwnFiles,
+  withoutLocales,
+  withoutOperations,
+} from './bundle-plugins.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 const { values, positionals } = parseArgs({
@@ -137,7 +145,11 @@ function copyAssets(inputs, out) {
 /** Copies what FILES names. Throws if another package reads files from the folder of its own module. */
 function copyPackageFiles({ outputs }, out) {
   const chunks = Object.keys(outputs).filter((path) => path.endsWith('.js'));
-  const modules = chunks.flatMap((path) => readFileSync(path, 'utf8').split(/^\/\/ (?=\S+\.[cm]?js$)/m).slice(1));
+  const modules = chunks.flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split(/^\/\/ (?=\S+\.[cm]?js$)/m)
+      .slice(1),
+  );
   const readers = modules.filter((module) => module.includes(FOLDER)).map((module) => module.split('\n', 1)[0]);
   for (const path of readers) {
     const folder = packageFolderOf(path);
@@ -151,7 +163,10 @@ function copyPackageFiles({ outputs }, out) {
 function copyModules(out, external, files) {
   // A nested package is copied as a package of its own if something needs it.
   for (const folder of external)
-    cpSync(folder, join(out, folder), { recursive: true, filter: (path) => !path.slice(folder.length).includes('node_modules') });
+    cpSync(folder, join(out, folder), {
+      recursive: true,
+      filter: (path) => !path.slice(folder.length).includes('node_modules'),
+    });
   for (const [folder, paths] of files) {
     const described = ['package.json', ...readdirSync(folder).filter(isLegal)].map((name) => join(folder, name));
     for (const path of [...described, ...paths]) {
@@ -176,7 +191,9 @@ function nameAndVersion(folder) {
 }
 
 function licenseOf(folder) {
-  const texts = readdirSync(folder).filter(isLegal).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const texts = readdirSync(folder)
+    .filter(isLegal)
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
   return `--- ${nameAndVersion(folder)} (${manifestOf(folder).license ?? 'see below'})\n\n${texts.join('\n')}`;
 }
 

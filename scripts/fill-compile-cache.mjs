@@ -8,7 +8,9 @@ import { join } from 'node:path';
 const [bundle = '.'] = process.argv.slice(2);
 for (const entry of JSON.parse(readFileSync(join(bundle, 'package.json'), 'utf8')).entries) {
   const args = entry === 'main.js' ? ['--version'] : [];
-  const child = spawn(process.execPath, [join(bundle, entry), ...args], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, [join(bundle, entry), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
   // A child process reports on this channel that it is ready, and ends when the channel does.
   child.stdio[3].once('data', () => child.stdio[3].destroy());
   const [code] = await once(child, 'exit');

@@ -2,10 +2,10 @@
 # Usage: redis-start.sh REDIS_CONF SECRETS_DIR STATE_DIR [redis-server options...]
 # Starts Redis with the users of redis-users.acl, which is beside REDIS_CONF. Their passwords come from the secret files, so
 # that none is in the environment, a command line or an image.
-#   api, worker, scheduler  the commands of the service on its own keys; scripts run with the rights of their caller
-#   health                  PING only, for the health check
-#   operator                every command, for `make redis`
-#   exporter                INFO, for Prometheus, only if its secret exists (compose/monitoring.yml)
+#   a service  its commands on its own keys; scripts run with the rights of their caller
+#   health     PING only, for the health check
+#   operator   every command, for `make redis`
+#   exporter   INFO, for Prometheus, only if its secret exists (compose/monitoring.yml)
 # The default user is off.
 set -eu
 conf=$1 secrets=$2 state=$3
@@ -16,11 +16,6 @@ hash_of() {
   tr -d '\n' <"$secrets/$1" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d ' ' -f 1
 }
 
-api=$(hash_of redis_api_password)
-worker=$(hash_of redis_worker_password)
-scheduler=$(hash_of redis_scheduler_password)
-health=$(hash_of redis_health_password)
-operator=$(hash_of redis_operator_password)
 exporter=
 if [ -s "$secrets/redis_exporter_passwords" ]; then
   # The exporter reads JSON: its one password by the address.
@@ -28,10 +23,13 @@ if [ -s "$secrets/redis_exporter_passwords" ]; then
     { sha256sum 2>/dev/null || shasum -a 256; } | cut -d ' ' -f 1)
 fi
 
+acl=$(dirname "$conf")/redis-users.acl hashes=
+# shellcheck disable=SC2013 # names of users hold no blanks
+for user in $(sed -n 's/^user \([a-z-]*\) .*#{\1}.*/\1/p' "$acl"); do
+  [ "$user" = exporter ] || hashes="$hashes;s/{$user}/$(hash_of "redis_${user}_password")/"
+done
 umask 077
-sed -e '/^#/d' -e "s/{api}/$api/" -e "s/{worker}/$worker/" -e "s/{scheduler}/$scheduler/" -e "s/{health}/$health/" \
-  -e "s/{operator}/$operator/" -e "${exporter:+s/{exporter\}/$exporter/}" -e "/{exporter}/d" \
-  "$(dirname "$conf")/redis-users.acl" >"$state/users.acl"
+sed -e '/^#/d' -e "${hashes#;}" -e "${exporter:+s/{exporter\}/$exporter/}" -e "/{exporter}/d" "$acl" >"$state/users.acl"
 
 # 40 % of the container's memory: rewriting the append-only file forks, and a fork may double what is in use.
 limit=$(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null | head -n 1)

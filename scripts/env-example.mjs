@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-// usage: env-example.mjs [--check]   writes .env.example from the services' configuration schemas, or says whether it is fresh
+// usage: env-example.mjs [--check|--names]   writes .env.example from the configuration schemas of the services, checks that it
+// is fresh, or prints the names of the variables
 import { readFileSync, writeFileSync } from 'node:fs';
-import { apiConfig } from '../services/api/dist/config.js';
-import { schedulerConfig } from '../services/scheduler/dist/config.js';
 import { isSecret } from '../services/runtime/dist/config.js';
-import { workerConfig } from '../services/worker/dist/config.js';
 
 const FILE = new URL('../.env.example', import.meta.url);
-const SERVICES = { api: apiConfig, worker: workerConfig, scheduler: schedulerConfig };
 /** Set by the container definitions or the start script: not for people to change. */
 const WIRED = new Set([
   ...['REDIS_URL', 'REDIS_USERNAME', 'DATA_DIR', 'HEARTBEAT_FILE', 'PORT', 'HOST', 'X_ACCEL', 'TRUST_PROXY'],
@@ -35,12 +32,18 @@ const STACK = {
 };
 
 const variables = new Map();
-for (const [service, schema] of Object.entries(SERVICES)) {
+for (const service of servicesOfCompose()) {
+  const { [`${service}Config`]: schema } = await import(`../services/${service}/dist/config.js`);
   for (const [name, variable] of Object.entries(schema.shape)) {
     const known = variables.get(name) ?? { variable, services: [] };
     known.services.push(service);
     variables.set(name, known);
   }
+}
+
+if (process.argv.includes('--names')) {
+  for (const [name, { variable }] of variables) console.log(isSecret(variable) ? `${name}\n${name}_FILE` : name);
+  process.exit(0);
 }
 
 const lines = [
@@ -66,6 +69,12 @@ if (process.argv.includes('--check')) {
   process.exit(1);
 }
 writeFileSync(FILE, text);
+
+/** The services of docker-compose.yml that extend `node` of compose/base.yml. */
+function servicesOfCompose() {
+  const compose = readFileSync(new URL('../docker-compose.yml', import.meta.url), 'utf8');
+  return [...compose.matchAll(/^ {2}([a-z-]+):\n {4}extends: .*service: node \}$/gm)].map(([, name]) => name);
+}
 
 /** A default as it is written in the environment. */
 function spell(value) {

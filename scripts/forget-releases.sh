@@ -9,7 +9,7 @@ set -euo pipefail
 
 images_of() { grep -hoE "pdf-tools-[a-z]+:[A-Za-z0-9._-]+" "$base/$1/compose/release.yml" 2>/dev/null || true; }
 kept=$(images_of current; images_of previous)
-docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E '^pdf-tools-(api|worker|scheduler|nginx):' | while read -r image; do
+docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^pdf-tools-($(IFS='|' && echo "${host_services[*]}")|nginx):" | while read -r image; do
   grep -qxF "$image" <<<"$kept" || docker image rm "$image" >/dev/null || true
 done
 for folder in "$base"/releases/*; do

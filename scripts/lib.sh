@@ -4,8 +4,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 # shellcheck disable=SC2034 # the scripts that source this file use these
 run_dir=$root/.run
-# shellcheck disable=SC2034
-host_services=(api worker scheduler)
+# The Node services: those of docker-compose.yml that extend `node` of compose/base.yml.
+# shellcheck disable=SC2034,SC2207
+host_services=($(awk '/^  [a-z-]+:$/ { name = $1; sub(":", "", name) } /service: node }/ { print name }' docker-compose.yml))
 # Programs that install-packages.sh downloaded without root. Programs of the system come first.
 export PATH=$PATH:$run_dir/programs/bin
 

@@ -50,7 +50,10 @@ send() {
 }
 
 # Prints the grace period of a process in seconds. Its container has the same.
-grace_of() { case $1 in api) echo 130 ;; worker) echo 330 ;; *) echo 10 ;; esac; }
+grace_of() {
+  awk -v service="$1:" '/^  [a-z-]+:$/ { name = $1 } name == service && /stop_grace_period:/ { grace = $2 + 0 }
+    END { print grace ? grace : 10 }' docker-compose.yml
+}
 
 # stop NAME: sends SIGTERM to the supervisor, which sends it to the process, or to the process if the supervisor is gone. Kills
 # both after the grace period.

@@ -17,7 +17,7 @@ rm -rf "$folder" && mkdir -p "$folder/images"
 
 say "building the images of $version"
 export COMPOSE_PROJECT_NAME=pdf-tools COMPOSE_DISABLE_ENV_FILE=1 BUILD_VERSION=$version
-docker compose --file docker-compose.yml build --quiet api worker scheduler >&2
+docker compose --file docker-compose.yml build --quiet "${host_services[@]}" >&2
 # nginx holds the ports: it is replaced where it has changed, and so its image is named after what it is made of.
 sum=$(cd nginx && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c 1-12)
 docker build --quiet --tag pdf-tools-nginx:release --build-arg BUILD_VERSION="$sum" --build-arg BUILD_REVISION="$sum" nginx >/dev/null
@@ -31,9 +31,7 @@ cat >"$folder/compose/release.yml" <<YAML
 # Written by make release: the images of this version, and what of the configuration lies in files.
 services:
   nginx: { image: '$nginx', build: !reset null, pull_policy: never }
-  api: { image: 'pdf-tools-api:$version', build: !reset null, pull_policy: never }
-  worker: { image: 'pdf-tools-worker:$version', build: !reset null, pull_policy: never }
-  scheduler: { image: 'pdf-tools-scheduler:$version', build: !reset null, pull_policy: never }
+$(for service in "${host_services[@]}"; do echo "  $service: { image: 'pdf-tools-$service:$version', build: !reset null, pull_policy: never }"; done)
   redis: { pull_policy: never, labels: { pdf-tools.config: '$(config_of compose/redis.conf compose/redis-users.acl compose/redis-start.sh)' } }
   certbot: { pull_policy: never, labels: { pdf-tools.config: '$(config_of compose/certbot.sh)' } }
 YAML
@@ -48,7 +46,8 @@ save() {
   docker save "$@" | gzip -1 >"$folder/images/$file.tar.gz"
   for image in "$@"; do echo "$file $image $(docker image inspect --format '{{.Id}}' "$image")"; done >>"$folder/images/list"
 }
-save services "pdf-tools-api:$version" "pdf-tools-worker:$version" "pdf-tools-scheduler:$version"
+images=("${host_services[@]/#/pdf-tools-}")
+save services "${images[@]/%/:$version}"
 save nginx "$nginx"
 save redis "$(image_of redis)"
 save certbot "$(image_of certbot/certbot)"

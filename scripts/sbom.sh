@@ -15,7 +15,7 @@ npm sbom --sbom-format=cyclonedx | node scripts/production-sbom.mjs >"$folder/np
 say "$folder/npm.cdx.json"
 
 if ! engine_answers; then say "no Docker engine answers: no bills of the images"; exit 0; fi
-for service in nginx api worker scheduler; do
+for service in nginx "${host_services[@]}"; do
   image=${COMPOSE_PROJECT_NAME:-pdf-tools}-$service:$BUILD_VERSION
   if ! docker image inspect "$image" >/dev/null 2>&1; then say "$image is not built: no bill of it"; continue; fi
   # shellcheck disable=SC2016 # dpkg-query reads these, not the shell

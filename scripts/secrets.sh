@@ -16,7 +16,7 @@ keep() {
   mv "$folder/$1.new" "$folder/$1"
 }
 
-redis=(api worker scheduler health operator)
+redis=("${host_services[@]}" health operator)
 redis=("${redis[@]/#/redis_}")
 for name in "${redis[@]/%/_password}" admin_key; do
   [ -s "$folder/$name" ] || random | keep "$name"

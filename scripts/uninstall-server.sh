@@ -17,7 +17,7 @@ if [ -e $base/current ]; then
   docker compose down --rmi local ${PURGE:+--volumes}
 fi
 cd /
-docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E '^pdf-tools-(api|worker|scheduler|nginx):' | xargs -r docker image rm >/dev/null
+docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^pdf-tools-($(IFS='|' && echo "${host_services[*]}")|nginx):" | xargs -r docker image rm >/dev/null
 rm -f /etc/systemd/system/pdf-tools{,-firewall,-limits,-backup}.service /etc/systemd/system/pdf-tools-backup.timer
 rm -f /etc/fail2ban/{filter,jail}.d/pdf-tools.conf
 systemctl daemon-reload

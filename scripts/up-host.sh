@@ -32,7 +32,8 @@ if [ -z "$(redis_program server)" ]; then
   hash -r
 fi
 say "Compiling the services."
-scripts/build.sh services/{api,worker,scheduler}/tsconfig.src.json
+projects=("${host_services[@]/#/services/}")
+scripts/build.sh "${projects[@]/%//tsconfig.src.json}"
 
 # If the users changed, a Redis that still runs would refuse the services.
 users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf | cksum)
@@ -46,11 +47,13 @@ if ! is_supervised redis; then
 fi
 
 # Restart the services if the code or the settings changed. The api rereads api_keys on its own.
-settings='^(ADMIN|REDIS|API|JOB|CHILD|QUEUE|WORKER|FILE|SWEEP|MAX|RATE|SYNC|ALLOWED|DISK|HTTP|LOG|SHUTDOWN)_'
+settings=$(node scripts/env-example.mjs --names)
 fingerprint=$({
   find services/*/dist -name '*.js' -print0 | sort -z | xargs -0 cat
   cat "$run_dir/redis.port"
-  env | grep -E "$settings" | sort
+  for name in $settings; do printf '%s=%s\n' "$name" "${!name-}"; done
+  # The OpenTelemetry exporter reads more variables than the schemas name.
+  env | grep '^OTEL_' | sort || true
 } | cksum)
 if [ "$fingerprint" != "$(cat "$run_dir/fingerprint" 2>/dev/null)" ]; then stop_services; fi
 echo "$fingerprint" >"$run_dir/fingerprint"
@@ -60,7 +63,7 @@ if ! is_running api; then
 fi
 ADMIN_PORT=$(cat "$run_dir/admin.port")
 
-export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=Europe/Berlin DATA_DIR=$run_dir/data
+export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=${TZ:-Europe/Berlin} DATA_DIR=$run_dir/data
 redis_port=$(cat "$run_dir/redis.port")
 export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=$host_secrets/admin_key
 export REDIS_URL=redis://127.0.0.1:$redis_port/0 API_KEYS_FILE=$host_secrets/api_keys

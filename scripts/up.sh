@@ -14,7 +14,7 @@ else
       say "This user may not use the Docker engine. To use it, add the user to the group docker and log in again."
     else say "No Docker engine answers."; fi
   fi
-  say "Starting api, worker, scheduler and Redis as processes of this host, without nginx."
+  say "Starting ${host_services[*]} and Redis as processes of this host, without nginx."
   scripts/secrets.sh
   scripts/up-host.sh
 fi

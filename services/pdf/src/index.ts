@@ -85,7 +85,6 @@ export { ImageWriter } from './writing/image-writer.js';
 export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
 export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
-export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { PageTreeWriter } from './writing/page-tree-writer.js';
 export { PdfWriter } from './writing/pdf-writer.js';
 export type { WriterOptions } from './writing/pdf-writer.js';

@@ -1,7 +1,7 @@
-import { InputError, withFileName } from './input-error.js';
+import { withFileName } from './input-error.js';
 import type { NumberedFile } from './input-error.js';
 import type { RunContext } from './operation.js';
-import { DamagedPdf, PasswordError, PdfFile, openSource, readPageTree } from '@pdf-tools/pdf';
+import { DamagedPdf, PdfFile, openSource, readPageTree } from '@pdf-tools/pdf';
 import type { PageTree } from '@pdf-tools/pdf';
 
 /** A PDF of the request, opened for reading. */
@@ -16,36 +16,24 @@ interface OpenOptions {
   readonly repair: RunContext['repair'];
   /** The user or owner password, if the client sent one. */
   readonly password: string | undefined;
-  /** The parameter for the password, as an error describes it. Defaults to `"password"`. */
-  readonly passwordParam?: string;
 }
 
 /**
  * Opens a PDF of the request. If the engine cannot repair a damaged file, qpdf rewrites it once. The caller closes
  * `file`. Throws an `AppError` that names the file if it cannot be opened.
  */
-export async function openPdf(
-  numbered: NumberedFile,
-  { repair, password, passwordParam = '"password"' }: OpenOptions,
-): Promise<OpenPdf> {
+export async function openPdf(numbered: NumberedFile, { repair, password }: OpenOptions): Promise<OpenPdf> {
   const { path } = numbered.file;
   return withFileName(numbered, async () => {
     try {
       return { ...openAt(path, password), rebuilt: false };
     } catch (thrown) {
-      if (thrown instanceof PasswordError) throw withRemedy(thrown, passwordParam);
       if (!(thrown instanceof DamagedPdf)) throw thrown;
       const rebuilt = await repair(numbered.index);
       if (rebuilt === undefined) throw thrown;
       return { ...openAt(rebuilt, password), rebuilt: true };
     }
   });
-}
-
-/** Adds how to send the password. */
-function withRemedy(error: PasswordError, param: string): InputError {
-  const what = error.code === 'password_required' ? 'it' : 'the user or owner password';
-  return new InputError(error.code, `${error.message}. Send ${what} in ${param}`, error);
 }
 
 function openAt(path: string, password: string | undefined): Omit<OpenPdf, 'rebuilt'> {

@@ -53,7 +53,6 @@ export { encodeJbig2 } from './images/jbig2.js';
 // encryption: the standard security handler.
 export { createEncryption } from './encryption/create.js';
 export type { Encryptor } from './encryption/create.js';
-export { PasswordError } from './encryption/errors.js';
 export { MAX_PASSWORD_BYTES, normalizedUtf8 } from './encryption/password.js';
 
 // file: objects of a file by their numbers.

@@ -221,14 +221,14 @@ describe('compress-pdf of an encrypted file', () => {
   });
 
   it.each([
-    ['password_required', {}, '"a.pdf" needs a password. Send it in "password".'],
-    [
-      'password_wrong',
-      { password: 'sesame' },
-      '"a.pdf" cannot be opened with this password. Send the user or owner password in "password".',
-    ],
+    ['password_required', {}, /^"a.pdf" needs a password\. Give its password in "password"/],
+    ['password_wrong', { password: 'sesame' }, /^"a.pdf" cannot be opened with this password\. Correct "password"/],
   ])('is refused as %s', async (code, params, detail) => {
     const refused = produce(operation, [['a.pdf', await secret('open sesame')]], { params });
-    await expect(refused).rejects.toMatchObject({ code, detail, errors: [{ file: 'a.pdf', index: 0 }] });
+    await expect(refused).rejects.toMatchObject({
+      code,
+      detail: expect.stringMatching(detail),
+      errors: [{ file: 'a.pdf', index: 0 }],
+    });
   });
 });

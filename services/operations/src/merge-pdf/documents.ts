@@ -6,9 +6,6 @@ import { openImage } from './open-image.js';
 import type { MergeItem } from './options.js';
 import type { MergeOutput } from './output.js';
 
-/** The parameter for the password of a file, as an error describes it. */
-const PASSWORD_PARAM = '"password" of its entry in "items"';
-
 /** An open file of the request. */
 export interface OpenDocument {
   readonly numbered: NumberedFile;
@@ -46,7 +43,7 @@ export async function openDocuments(
       const password = own.find((item) => item.password !== undefined)?.password;
       const opened =
         input.format === 'pdf'
-          ? { numbered, ...(await openPdf(numbered, { repair, password, passwordParam: PASSWORD_PARAM })) }
+          ? { numbered, ...(await openPdf(numbered, { repair, password })) }
           : await openImage(numbered, { output, items: own, signal });
       documents.set(index, opened);
     }

@@ -21,7 +21,12 @@ const item = z.strictObject({
     .default(0)
     .meta({ description: 'Degrees clockwise to rotate the pages by' }),
   password: z.string().max(MAX_TEXT).optional().meta({ description: 'Password of an encrypted file', secret: true }),
-  title: z.string().min(1, 'must not be empty').max(MAX_TEXT).optional().meta({ description: 'Title of the bookmark of the file' }),
+  title: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MAX_TEXT)
+    .optional()
+    .meta({ description: 'Title of the bookmark of the file' }),
 });
 
 export type MergeItem = z.output<typeof item>;

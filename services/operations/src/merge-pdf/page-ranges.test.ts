@@ -23,7 +23,7 @@ describe('page ranges', () => {
 
   it('distinguishes a syntax error from a page that does not exist', () => {
     expect(() => readPageRanges('1-x', 3)).toThrow(
-      'has an invalid page range "1-x" in "items". Use ranges such as 1-3, 7- or r1',
+      'has an invalid page range "1-x"; valid ranges are 1-3, 7-, -3 and r1',
     );
     expect(() => readPageRanges('4', 3)).toThrow('has 3 pages; page 4 does not exist');
   });

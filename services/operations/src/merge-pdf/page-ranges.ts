@@ -15,8 +15,7 @@ export function readPageRanges(text: string, pageCount: number): number[] {
     const [from, to] = readRange(part.trim(), pageCount);
     const step = from <= to ? 1 : -1;
     for (let page = from; page !== to + step; page += step) pages.push(page - 1);
-    if (pages.length > MAX_PAGES)
-      throw new InputError('too_many_pages', `would give more than ${MAX_PAGES} pages. Take fewer pages in "items"`);
+    if (pages.length > MAX_PAGES) throw new InputError('too_many_pages', `would give more than ${MAX_PAGES} pages`);
   }
   return pages;
 }
@@ -31,7 +30,7 @@ function readRange(part: string, pageCount: number): [from: number, to: number] 
 
 /** Shows at most 40 characters of the client's text. */
 function syntaxError(part: string): string {
-  return `has an invalid page range "${part.slice(0, 40)}" in "items". Use ranges such as 1-3, 7- or r1`;
+  return `has an invalid page range "${part.slice(0, 40)}"; valid ranges are 1-3, 7-, -3 and r1`;
 }
 
 function readPage(text: string, pageCount: number): number {

@@ -2,14 +2,6 @@ import { PdfError } from '../errors.js';
 
 const MAX_NAME = 40;
 
-/** A document that no given password opens. The caller knows how a client sends one. */
-export class PasswordError extends PdfError {
-  constructor(code: 'password_required' | 'password_wrong', message: string) {
-    super(code, message);
-    this.name = 'PasswordError';
-  }
-}
-
 /** Returns the error for a missing or invalid entry of an encryption dictionary. */
 export function invalidEntry(key: string): PdfError {
   return new PdfError('corrupt_pdf', `has an encryption dictionary whose ${key} is missing or invalid`);

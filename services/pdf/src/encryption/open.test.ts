@@ -135,7 +135,7 @@ describe('openEncryption', () => {
     expect(() => openEncryption(changed(name, entries), vector(name).id, 'user')).toThrow(
       expect.objectContaining({
         code: 'corrupt_pdf',
-        message: `has an encryption dictionary whose ${key} makes no sense`,
+        message: `has an encryption dictionary whose ${key} is missing or invalid`,
       }),
     );
   });

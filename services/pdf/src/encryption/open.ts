@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PasswordError } from './errors.js';
+import { PdfError } from '../errors.js';
 import { isName } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { decryptAes } from './aes.js';
@@ -38,8 +38,8 @@ export function openEncryption(encrypt: PdfDict, firstId: Buffer, password: stri
     const unlocked = unlock(encryption, firstId, bytes);
     if (unlocked) return new StandardDecryptor(encryption, unlocked);
   }
-  if (password) throw new PasswordError('password_wrong', 'cannot be opened with this password');
-  throw new PasswordError('password_required', 'needs a password');
+  if (password) throw new PdfError('password_wrong', 'cannot be opened with this password');
+  throw new PdfError('password_required', 'needs a password');
 }
 
 function unlock(encryption: Encryption, id: Buffer, password: Buffer): Unlocked | undefined {

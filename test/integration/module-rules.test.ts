@@ -27,6 +27,7 @@ const FORBIDDEN: readonly Case[] = [
   layer('syntax', 'filters'),
   layer('filters', 'encryption'),
   layer('encryption', 'filters'),
+  layer('images', 'filters'),
   layer('file', 'document'),
   layer('document', 'content'),
   layer('content', 'writing'),

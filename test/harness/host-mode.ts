@@ -20,7 +20,7 @@ export class HostMode {
   readonly #env: NodeJS.ProcessEnv;
 
   private constructor(readonly port: number) {
-    for (const name of ['services', 'compose', 'package.json', 'node_modules'])
+    for (const name of ['services', 'compose', 'docker-compose.yml', 'package.json', 'node_modules'])
       symlinkSync(join(ROOT, name), join(this.root, name));
     cpSync(join(ROOT, 'scripts'), join(this.root, 'scripts'), { recursive: true });
     // Compiled already, and an installation through the link would empty the node_modules of this build.

@@ -52,6 +52,17 @@ describe('make up without Docker', () => {
     expect(NAMES.map((name) => host.pid(`${name}.child`))).toEqual(before);
   });
 
+  it.each(['WEBHOOK_PORTS', 'OTEL_BSP_SCHEDULE_DELAY', 'TZ'])(
+    'restarts the services after %s changed',
+    async (name) => {
+      const before = host.pid('scheduler.child');
+      const changed = { [name]: name === 'TZ' ? 'UTC' : '8443' };
+      expect((await host.run('up', changed)).code).toBe(0);
+      expect(host.pid('scheduler.child')).not.toBe(before);
+      expect((await host.run('up')).code).toBe(0);
+    },
+  );
+
   it('replaces a process whose supervisor was killed', async () => {
     const orphan = host.pid('scheduler.child') ?? 0;
     process.kill(host.pid('scheduler.pid') ?? 0, 'SIGKILL');

@@ -38,7 +38,7 @@ import {
 beforeAll(start);
 afterAll(stop);
 
-/** How to get each code, the thing that its detail names, and what it tells the client to do. */
+/** How to get each code, the thing that its detail names, and its remedy. */
 interface Refusal {
   readonly provoke: () => Promise<Problem>;
   readonly thing: RegExp;

@@ -94,7 +94,7 @@ describe('/', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
   });
 
-  it('is not found by other clients, which learn where the documentation is', async () => {
+  it('answers 404 and names the documentation to other clients', async () => {
     const answer = await fetch(stack.url);
     expect(await answer.json()).toMatchObject({ code: 'not_found', detail: expect.stringContaining('/docs') });
   });

@@ -62,7 +62,7 @@ describe('the name of a file', () => {
   });
 
   it('is the one of filename* if there is one', async () => {
-    const names = `filename="x.pdf"; filename*=UTF-8\'\'%E8%A6%8B%E7%A9%8D.pdf`;
+    const names = `filename="x.pdf"; filename*=UTF-8''%E8%A6%8B%E7%A9%8D.pdf`;
     const { errors } = await send('merge-pdf', [[`name="files"; ${names}`, 'no PDF']]);
     expect(errors).toMatchObject([{ file: '見積.pdf' }]);
   });

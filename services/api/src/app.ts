@@ -184,7 +184,7 @@ function addDocuments(app: Express, { config, operations, redis }: AppDeps): voi
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
 }
 
-/** Returns the request options for this configuration. The webhook secret only tells whether webhooks are sent. */
+/** Returns the request options for this configuration. The webhook secret only decides whether webhooks are sent. */
 function optionsOf(config: ApiConfig): CallOptionsSchema {
   return callOptions(maxRetain(config), config.WEBHOOK_SECRET === '' ? undefined : webhookPolicy(config));
 }

@@ -93,13 +93,13 @@ function readFlag(value: unknown): unknown {
 type Issue = z.core.$ZodRawIssue;
 
 /**
- * Returns what is wrong with a value in words that follow its name ("must be text"). For `safeParse`, where it replaces
- * the validator's own messages; messages of a schema win.
+ * Returns what is wrong with a value in words that follow its name ("must be text"). `safeParse`
+ * uses it instead of the validator's own messages. A message in the schema has precedence.
  */
 export function issueMessage(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is required' : `must be ${TYPES[issue.expected] ?? issue.expected}`;
+      return typeMessage(issue);
     case 'invalid_value':
       return `must be one of: ${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -108,9 +108,18 @@ export function issueMessage(issue: Issue): string {
       return `must ${counted(issue.origin)} at most ${issue.maximum} ${unitOf(issue.origin)}`.trimEnd();
     case 'unrecognized_keys':
       return `must not have ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(', ')}`;
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return 'has a value that is not valid';
   }
+}
+
+function typeMessage({ input, expected }: Extract<Issue, { code: 'invalid_type' }>): string {
+  return input === undefined ? 'is required' : `must be ${TYPES[expected] ?? expected}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -135,7 +135,7 @@ function isoBrands(text: string): string[] {
   return brands;
 }
 
-/** Tells markup and text from binary data by the first words and the absence of control characters. */
+/** Distinguishes markup and text from binary data by the first words and the absence of control characters. */
 function describeText(text: string): string {
   const start = text
     .replace(/^\xef\xbb\xbf/, '')

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Tells public addresses from others by the IANA special-purpose registries (RFC 6890 and its updates). An address that is
+ * Distinguishes public addresses by the IANA special-purpose registries (RFC 6890 and its updates). An address that is
  * not certainly public counts as not public.
  */
 

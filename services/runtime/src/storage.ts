@@ -80,7 +80,7 @@ export class Storage {
     }
   }
 
-  /** Removes a job's secrets, but not its inputs. It is no error if there are none. */
+  /** Removes a job's secrets, but not its inputs. It does nothing if the job has no secrets. */
   async removeSecret(id: string): Promise<void> {
     await rm(this.#secretPath(id), { force: true });
   }

@@ -69,6 +69,6 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
 }
 
 /** The label of dead-lettered jobs is `dead`. */
-function byState<T extends { readonly deadLettered: number }>({ deadLettered, ...same }: T): Record<string, number> {
+function byState({ deadLettered, ...same }: { readonly deadLettered: number }): Record<string, number> {
   return { ...same, dead: deadLettered };
 }

@@ -14,7 +14,12 @@ export const workerConfig = z.object({
   }),
   JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'After this time a job is asked to stop' }),
   JOB_HARD_LIMIT_SECONDS: integer({ min: 1, default: 300, description: 'After this time its child process is killed' }),
-  JOB_MAX_ATTEMPTS: integer({ min: 1, max: 10, default: 2, description: 'Attempts of a job whose child process crashes' }),
+  JOB_MAX_ATTEMPTS: integer({
+    min: 1,
+    max: 10,
+    default: 2,
+    description: 'Attempts of a job whose child process crashes',
+  }),
   MAX_JOBS_PER_CHILD: integer({
     min: 1,
     default: 1000,

@@ -26,7 +26,7 @@ const DETAILS = {
   worker_crashed: 'The process that did the work crashed.',
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
-/** Runs one task in one child process within its limits. Whatever the child does, `run` ends soon after the hard limit. */
+/** Runs one task in one child process within its limits. `run` ends soon after the hard limit in any case. */
 export class Execution {
   #endReason: EndReason | undefined;
 

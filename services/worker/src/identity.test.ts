@@ -8,7 +8,7 @@ import { isDead, workerName } from './identity.js';
 const named = (pid: number | string, host = hostname()): string => `${host}:${pid}`;
 
 describe('isDead', () => {
-  it('tells a process of this host that has ended from one that runs', async () => {
+  it('distinguishes an ended process of this host from a running one', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await once(child, 'spawn');
     expect(isDead(named(child.pid ?? 0))).toBe(false);

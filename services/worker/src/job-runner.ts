@@ -135,7 +135,8 @@ export class JobRun {
     const { id, params, has_secrets } = this.job;
     if (!has_secrets) return params;
     const text = this.deps.storage.readSecret(id);
-    if (text === undefined) throw new AppError('internal_error', 'The secret parameters of the job no longer exist. Send the request again.');
+    if (text === undefined)
+      throw new AppError('internal_error', 'The secret parameters of the job no longer exist. Send the request again.');
     return joinSecrets(params, secretsSchema.parse(JSON.parse(text)));
   }
 

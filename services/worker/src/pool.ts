@@ -22,7 +22,7 @@ export type Outcome =
   /** The process was killed because the caller's signal aborted. */
   | { readonly kind: 'stopped' };
 
-/** A job for the pool. Its files are on the volume, where no child process reaches them. */
+/** A job for the pool. Its files are on the volume, out of reach of child processes. */
 export interface PoolJob {
   /** Id of the job. */
   readonly job: string;
@@ -75,7 +75,7 @@ export class Pool {
     await Promise.all(Array.from({ length: this.options.size + 1 }, () => this.#spawn()));
   }
 
-  /** Runs a job in an idle child of its client, or a fresh one. It waits for one if there is none, and never rejects. */
+  /** Runs a job in an idle child of its client, or a fresh one. It waits until one is free, and never rejects. */
   async run(job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
     const member = await this.#take(job.client);
     if (stop.aborted) {

@@ -8,8 +8,8 @@ async function originFor(headers: Record<string, string>, trustProxy = 0): Promi
   app.get('/', (req, res) => {
     res.json({ origin: originOf(req) ?? null });
   });
-  const { body } = await request(app).get('/').set(headers);
-  return (body as { readonly origin: unknown }).origin;
+  const response = await request(app).get('/').set(headers);
+  return (JSON.parse(response.text) as { readonly origin: unknown }).origin;
 }
 
 describe('originOf', () => {

@@ -13,7 +13,7 @@ export function originOf(req: Request): string | undefined {
   return HOST.test(host) ? `${scheme}://${host.toLowerCase()}` : undefined;
 }
 
-/** Lets caches keep an answer that holds the origin. nginx's cache tells hosts apart only by this Vary. */
+/** Lets caches keep an answer that holds the origin. nginx's cache separates hosts only by this Vary. */
 export function cacheByOrigin(res: Response, maxAgeSeconds: number): void {
   res.vary('Host').vary('X-Forwarded-Proto');
   res.setHeader('Cache-Control', `public, max-age=${maxAgeSeconds}`);

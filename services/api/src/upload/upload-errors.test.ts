@@ -28,7 +28,7 @@ describe('uploadError', () => {
     expect(error).toMatchObject({ errors: [{ param: '__proto__' }] });
   });
 
-  it('tells a full disk from other system errors', () => {
+  it('distinguishes a full disk from other system errors', () => {
     const trouble = (code: string) => Object.assign(new Error(code), { code, syscall: 'write' });
     expect(codeOf(trouble('ENOSPC'))).toBe('disk_full');
     const other = trouble('EIO');

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { FrameReader, encodeFrame } from './framing.js';
 
-/** What the owner of a channel is told. */
+/** The events of a channel. */
 export interface ChannelEvents {
   /** May throw `ProtocolError`. */
   readonly onMessage: (message: unknown) => void;
@@ -20,7 +20,7 @@ interface ChannelLimits {
 
 /**
  * Messages over one socket pair between a parent and a child. Node's own IPC channel is no option for an untrusted child:
- * it buffers without a limit, and a file descriptor that nobody expects aborts the process that receives it.
+ * it buffers without a limit, and an unexpected file descriptor aborts the process that receives it.
  */
 export class Channel {
   #received = 0;

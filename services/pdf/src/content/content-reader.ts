@@ -61,7 +61,7 @@ export class ContentReader implements ContentHandler {
     this.#onInlineImage(image, this.#state.matrix);
   }
 
-  /** The rest cannot be read, so whatever it may draw has an unknown size. */
+  /** The rest cannot be read, so the images that it draws have an unknown size. */
   lost(): void {
     if (this.isLost) return;
     this.isLost = true;

@@ -69,7 +69,7 @@ export class Operation {
     return this.buffer.subarray(this.start, this.end);
   }
 
-  /** The operand at an index, or from the end if it is negative. Null if there is none. */
+  /** The operand at an index, or from the end if it is negative. Null if it does not exist. */
   at(index: number): PdfObject {
     const at = index < 0 ? this.#count + index : index;
     if (at < 0 || at >= this.#count) return null;

@@ -9,13 +9,13 @@ const MAX_LENGTH = 3;
 
 const BY_CODE = new Map(OPERATORS.map((name) => [codeOf(Buffer.from(name), 0, name.length), name]));
 
-/** The operator in a range of the buffer. Undefined if there is none with this name. */
+/** The operator in a range of the buffer. Undefined if no operator has this name. */
 export function operatorAt(buffer: Buffer, start: number, end: number): string | undefined {
   return end - start > MAX_LENGTH ? undefined : BY_CODE.get(codeOf(buffer, start, end));
 }
 
 /**
- * End of the longest operator at the start of an unknown one, as in `qBT` for `q` and `BT`. Undefined if there is none.
+ * End of the longest operator at the start of an unknown one, as in `qBT` for `q` and `BT`. Undefined if no operator starts there.
  */
 export function prefixEnd(buffer: Buffer, start: number, end: number): number | undefined {
   for (let at = Math.min(end, start + MAX_LENGTH); at > start; at--) {

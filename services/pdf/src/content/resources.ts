@@ -56,7 +56,7 @@ export class Resources {
     this.id = num === NO_OBJECT ? owner : String(num);
   }
 
-  /** Finds a resource by name. Returns undefined if there is none. */
+  /** Finds a resource by name. Returns undefined if it does not exist. */
   find(category: Category, name: string): Numbered | undefined {
     const key = `${category}/${name}`;
     const known = this.#found.get(key);

@@ -97,7 +97,7 @@ export function withoutClaims(packet: Buffer, standards = EVERY_STANDARD): Buffe
   return at === 0 ? packet : encode(left + text.slice(at));
 }
 
-/** Returns the document information without claims of PDF/X, or the same dictionary if there are none. */
+/** Returns the document information without claims of PDF/X, or the same dictionary if it has no claims. */
 export function infoWithoutClaims(info: PdfDict): PdfDict {
   if (!INFO_CLAIMS.some((key) => info.has(key))) return info;
   return new PdfDict([...info].filter(([key]) => !INFO_CLAIMS.includes(key)));

@@ -40,7 +40,7 @@ describe('createEncryption', () => {
     }
   });
 
-  it('uses the user password as the owner password if there is none', () => {
+  it('uses the user password if no owner password is given', () => {
     const { dict } = createEncryption({ userPassword: 'user' });
     expect(openEncryption(dict, NO_ID, 'user').openedAs).toBe('owner');
   });

@@ -9,7 +9,7 @@ const DEAD_AFTER_MS = 150_000;
 export interface SlotSweepOptions {
   readonly folders: SlotFolders;
   readonly log: Logger;
-  /** A clock in ms that nobody sets and that stands still while the host is suspended. */
+  /** A clock in ms that is never set and that stands still while the host is suspended. */
   readonly clock?: () => number;
 }
 

@@ -114,7 +114,7 @@ function nodeFlags(heapMb: number): string[] {
 }
 
 /**
- * There is no limit of processor time, because a child runs many jobs: the parent watches the clock. There is none of
+ * There is no limit of processor time, because a child runs many jobs and the parent watches the clock. There is no limit of
  * processes either, because it counts a user's processes on the whole host: the container has one.
  */
 function limits({ memoryMb }: LaunchOptions): string[] {

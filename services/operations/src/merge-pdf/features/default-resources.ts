@@ -40,7 +40,7 @@ export class DefaultResources {
     return fonts;
   }
 
-  /** Writes the merged resources. Returns undefined if there are none. */
+  /** Writes the merged resources. Returns undefined if no document has any. */
   dict(): PdfObject | undefined {
     if (this.#categories.size === 0) return undefined;
     const dict = new PdfDict([...this.#categories].map(([category, { entries }]) => [category, new PdfDict(entries)]));

@@ -175,7 +175,7 @@ export class GrayContentWriter implements ContentHandler {
     return 'left' in current ? undefined : this.#setGray(current, operation, stroke);
   }
 
-  /** The colour of an uncoloured pattern. The space is converted where it is defined. */
+  /** The colour of an uncoloured pattern. The conversion of its definition covers the space. */
   #setPattern(current: Space, operation: Operation, pattern: string, stroke: boolean): string | undefined {
     const count = operation.count - 1;
     const inherited = [RGB, CMYK].find(({ components }) => components === count);

@@ -243,7 +243,7 @@ describe('the command line', () => {
     const failure = async (...args: Parameters<typeof operator>) =>
       ((await operator(...args).catch((error: unknown) => error)) as { stderr: string }).stderr;
     expect(await failure('retry', { ID: 'abcdef' })).toContain('No dead job has this id');
-    expect(await failure('jobs', { STATUS: 'lost' })).toContain('status is one of: queued');
+    expect(await failure('jobs', { STATUS: 'lost' })).toContain('status must be one of: queued');
     expect(await failure('jobs', { ADMIN_KEY: 'another-key-of-length' })).toContain('A valid API key is required');
     expect(await failure('jobs', { ADMIN_PORT: '1' })).toContain('does not answer');
   });

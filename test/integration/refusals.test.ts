@@ -210,7 +210,7 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
         return problem.code === 'redis_unavailable' && problem;
       }, 'Redis is missed');
     },
-    thing: /The job store does not answer/,
+    thing: /The job store is unavailable/,
     remedy: /Try again in 2 s/,
   },
 };

@@ -57,9 +57,11 @@ export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
     return await command;
   } catch (cause) {
     if (cause instanceof AppError || DEFECTS.some((kind) => cause instanceof kind)) throw cause;
-    throw new AppError('redis_unavailable', 'The job store is unavailable. Try again in 2 s.', {
-      retryAfter: 2,
-      cause,
-    });
+    throw redisUnavailable(cause);
   }
+}
+
+/** The client's error if Redis is unavailable, full or too slow. */
+export function redisUnavailable(cause?: unknown): AppError {
+  return new AppError('redis_unavailable', 'The job store is unavailable. Try again in 2 s.', { retryAfter: 2, cause });
 }

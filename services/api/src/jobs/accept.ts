@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/runtime/errors';
+import { redisUnavailable, orUnavailable } from '@pdf-tools/runtime/redis';
 import { MAX_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import type { AdmissionLimits, Refusal } from '@pdf-tools/jobs/admission';
 import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/new-job';
@@ -9,7 +10,6 @@ import { viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { JobNotifier } from '@pdf-tools/jobs/notifier';
-import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Findings, Health } from '../health.js';
 
@@ -35,10 +35,7 @@ export interface Caller {
  */
 export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
   const { redis, disk, diskFull, backlog } = findings;
-  if (!redis)
-    throw new AppError('redis_unavailable', 'The job store does not answer at the moment. Try again in 2 s.', {
-      retryAfter: 2,
-    });
+  if (!redis) throw redisUnavailable();
   if (!disk || diskFull)
     throw new AppError('disk_full', 'The disk has no room for uploads at the moment. Try again in 60 s.', {
       retryAfter: 60,

@@ -12,6 +12,9 @@ import { freePort } from './ports.js';
 import { TestProcess, eventually } from './processes.js';
 import { TestRedis } from './redis.js';
 
+/** An ID that no job has. */
+const UNKNOWN_JOB = '0'.repeat(40);
+
 export type ServiceName = 'api' | 'worker' | 'scheduler';
 
 /** The product as processes on this host, with a Redis and a data folder of its own; each service logs in as itself. */
@@ -91,8 +94,7 @@ export class TestStack {
     const started = new TestProcess(service, command, args, env);
     this.processes.set(service, started);
     const ready = eventually(
-      async () =>
-        service === 'api' ? (await fetch(`${this.url}/livez`)).ok : started.output.includes(`${service} ready`),
+      async () => (service === 'api' ? this.#apiReadsJobs() : started.output.includes(`${service} ready`)),
       `${service} ready`,
     );
     const died = started.exited.then((code) => {
@@ -101,6 +103,11 @@ export class TestStack {
     died.catch(() => undefined);
     await Promise.race([ready, died]);
     return started;
+  }
+
+  /** The api answers before it is connected to Redis, but then with 503 for every job. */
+  async #apiReadsJobs(): Promise<boolean> {
+    return (await fetch(`${this.url}/api/jobs/${UNKNOWN_JOB}`)).status !== 503;
   }
 
   async restartRedis(): Promise<void> {

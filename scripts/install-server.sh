@@ -5,7 +5,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-case "${1:-}" in
+# One option: with --uninstall, a second one such as --dry-run must not be ignored.
+case "$*" in
   '') ;;
   --dry-run) dry=yes ;;
   --uninstall) exec scripts/uninstall-server.sh ;;

@@ -14,10 +14,15 @@ if [ -n "${SERVER_NAME:-}" ] && [[ ${COMPOSE_FILE:-} == *docker-compose.prod.yml
   # The address of this host, and any certificate: this checks the service, not DNS. `make cert` checks the certificate.
   options=(--insecure --resolve "$SERVER_NAME:$port:127.0.0.1")
 fi
-command -v curl >/dev/null || die "curl is missing. Install it, or open $url/readyz in a browser"
-
 # ask PATH: prints the response. The status 000 means that nothing answered.
-ask() { curl --silent --max-time 10 --write-out '\n%{http_code}' ${options[@]+"${options[@]}"} "$url$1" || true; }
+if command -v curl >/dev/null; then
+  ask() { curl --silent --max-time 10 --write-out '\n%{http_code}' ${options[@]+"${options[@]}"} "$url$1" || true; }
+elif command -v node >/dev/null && [ ${#options[@]} = 0 ]; then
+  # A host without Docker has Node, but may have no curl.
+  script='fetch(process.argv[1], { signal: AbortSignal.timeout(10_000) })
+    .then(async (r) => (await r.text()) + "\n" + r.status, () => "\n000").then((text) => process.stdout.write(text))'
+  ask() { node --eval "$script" "$url$1"; }
+else die "curl is missing. Install it, or open $url/readyz in a browser"; fi
 response=$(ask /readyz)
 status=${response##*$'\n'}
 echo "$url/readyz: $status ${response%$'\n'*}"

@@ -8,7 +8,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 load_env
-: "${DOMAIN:?is missing. Name the host that clients use: DOMAIN=pdf.example.org}" "${EMAIL:?is missing. The authority sends warnings to it: EMAIL=you@example.org}"
+[ -n "${DOMAIN:-}" ] || die "DOMAIN is missing. Name the host that clients use: make cert DOMAIN=pdf.example.org EMAIL=you@example.org"
+[ -n "${EMAIL:-}" ] || die "EMAIL is missing. The authority sends warnings to it: make cert DOMAIN=$DOMAIN EMAIL=you@example.org"
 export SERVER_NAME=${SERVER_NAME:-$DOMAIN}
 export COMPOSE_FILE=${COMPOSE_FILE:-docker-compose.yml:docker-compose.prod.yml}
 [ "$SERVER_NAME" = "$DOMAIN" ] || die "DOMAIN is $DOMAIN, but SERVER_NAME in .env is $SERVER_NAME. Set both to the same name"

@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-: "${HOST:?is missing. Name the server: HOST=root@server}"
+[ -n "${HOST:-}" ] || die "HOST is missing. Name the server: HOST=root@server make deploy"
 release=${RELEASE:-$(scripts/release.sh)}
 name=$(basename "$release" .tar)
 [ -f "$release" ] || die "the release $release does not exist"

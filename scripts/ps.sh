@@ -28,6 +28,7 @@ if scripts/host-running.sh || [ "$(mode)" = host ]; then
   fi
 else
   docker compose ps --all
+  [ -n "$(docker compose ps --all --quiet)" ] || say "PDF Tools is not running. Start it with $(target up)."
   [ "$(docker compose ps --all --format '{{.Health}}' redis)" = healthy ] ||
     docker compose logs --no-log-prefix --tail 100 redis 2>/dev/null | explain_redis
 fi

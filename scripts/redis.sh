@@ -11,8 +11,10 @@ set -euo pipefail
 load_env
 # shellcheck source=scripts/host-redis.sh
 . scripts/host-redis.sh
-read -r -a words <<<"${CMD:?is missing. Example: CMD=\"info memory\" make redis}"
+[ -n "${CMD:-}" ] || die "CMD is missing. Example: make redis CMD=\"info memory\""
+read -r -a words <<<"$CMD"
 if scripts/host-running.sh; then host_redis_cli "${words[@]}"; exit; fi
+[ "$(mode)" = docker ] || die "PDF Tools is not running. Start it with $(target up)"
 # shellcheck disable=SC2016 # for the shell in the container
 exec docker compose exec --no-TTY redis sh -c 'REDISCLI_AUTH=$(cat /run/secrets/redis_operator_password) exec redis-cli --user operator --no-auth-warning "$@"' \
   redis "${words[@]}"

@@ -10,7 +10,8 @@ set -euo pipefail
 # shellcheck source=scripts/backup-lib.sh
 . scripts/backup-lib.sh
 require_root
-file=$(readlink -f "${FILE:?is missing. Name the backup: FILE=pdf-tools-….tar.gpg}")
+[ -n "${FILE:-}" ] || die "FILE is missing. Name the backup: make restore FILE=pdf-tools-….tar.gpg"
+file=$(readlink -f "$FILE")
 passphrase=$(readlink -f "${PASSPHRASE_FILE:-$etc/backup-passphrase}")
 for each in "$file" "$passphrase"; do [ -r "$each" ] || die "$each cannot be read. Check the path"; done
 enter_current

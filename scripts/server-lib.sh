@@ -18,7 +18,7 @@ run() {
 put() { run "copy $1 to $2" install -D -m 0644 "$1" "$2"; }
 
 # Compose treats another path as another configuration, so the path always goes through the link.
-enter_current() { cd "$base/current" || die "PDF Tools is not installed here. Run scripts/install-server.sh of a release first"; }
+enter_current() { cd "$base/current" 2>/dev/null || die "PDF Tools is not installed here. Run scripts/install-server.sh of a release first"; }
 
 # Copies this folder to the other releases and loads its images into Docker. Skips what is already there.
 place_release() {

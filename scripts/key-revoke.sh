@@ -39,5 +39,5 @@ with_writable_keys overwrite
 
 say_effect "Revoked ${#hashes[@]} key(s)${name:+ of $name}. The api refuses them within 2 seconds."
 if ! each_key | grep -vq " $revoked_hash"; then
-  say "No valid key is left, so the api refuses every call. Make a new one: make key NAME=${name:-shop}"
+  say "No valid key is left, so the api refuses every request. Make a new one: make key NAME=${name:-shop}"
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Usage: [RATE=CALLS] [UPLOAD=BYTES] scripts/key.sh NAME
+# Usage: [RATE=REQUESTS] [UPLOAD=BYTES] scripts/key.sh NAME     (or NAME=shop scripts/key.sh)
 # Makes an API key of 256 random bits. Prints it once and adds its SHA-256 to the file api_keys in the secrets directory.
-# RATE limits its calls in 2 seconds, UPLOAD the bytes of files in one call. A name may have several keys.
+# RATE limits its requests in 2 seconds, UPLOAD the bytes of files in one request. A name may have several keys.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -9,7 +9,7 @@ load_env
 # shellcheck source=scripts/keys-lib.sh
 . scripts/keys-lib.sh
 
-name=${1:-}
+name=${1:-${NAME:-}}
 [[ $name =~ $name_pattern ]] || die "NAME must be 1 to 64 letters, digits, dots, dashes or underscores: make key NAME=shop"
 limits=
 for pair in "rate=${RATE:-}" "upload=${UPLOAD:-}"; do

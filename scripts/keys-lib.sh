@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced after lib.sh: the file of the API keys. A line is NAME:sha256:HASH[;rate=CALLS][;upload=BYTES].
+# Sourced after lib.sh: the file of the API keys. A line is NAME:sha256:HASH[;rate=REQUESTS][;upload=BYTES].
 # The file is changed in place and never becomes shorter: Compose mounts its inode into the api's container, and an api that
 # reads half a file must not find fewer keys.
 : "${run_dir:?}"
@@ -21,7 +21,7 @@ with_writable_keys() {
   return $status
 }
 
-# Prints NAME HASH LIMITS of each key, also of revoked ones. A key that somebody stored unhashed has "unhashed" as HASH.
+# Prints NAME HASH LIMITS of each key, also of revoked ones. A key that is stored unhashed has "unhashed" as HASH.
 each_key() {
   [ -e "$keys_file" ] || return 0
   sed -nE -e 's/^([A-Za-z0-9_.-]+):sha256:([0-9a-fA-F]{64})(;.*)?$/\1 \2 \3/p' -e t \

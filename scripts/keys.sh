@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: scripts/keys.sh
-# Lists the API keys: the first digits of their hashes, their names and limits. Nobody can read the keys themselves.
+# Lists the API keys: the first digits of their hashes, their names and limits. The keys themselves are not stored.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -15,7 +15,7 @@ if [ -z "$(each_key)" ]; then
   say "There is no key, so the API is open to everyone who can reach it. Make one: make key NAME=shop"
   exit 0
 fi
-printf '%-10s %-24s %-16s %s\n' ID NAME 'CALLS IN 2 S' 'UPLOAD BYTES'
+printf '%-10s %-24s %-16s %s\n' ID NAME 'REQUESTS IN 2 S' 'UPLOAD BYTES'
 each_key | while read -r name hash limits; do
   id=${hash:0:8}
   if [ "$hash" = "$revoked_hash" ]; then id=revoked; fi

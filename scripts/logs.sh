@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Usage: [JOB=ID] scripts/logs.sh [SERVICE]
+# Usage: [JOB=ID] scripts/logs.sh [SERVICE]     (or SERVICE=api scripts/logs.sh)
 # Prints the last lines of the logs, or all lines about a job. Follows them on a terminal.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 load_env
+if [ $# = 0 ] && [ -n "${SERVICE:-}" ]; then set -- "$SERVICE"; fi
 follow=
 if [ -t 1 ] || [ -n "${FOLLOW:-}" ]; then follow=-f; fi
 if scripts/host-running.sh; then

@@ -52,7 +52,8 @@ const arrows = SERVICES.map((service) => {
 const layers = PDF_LAYERS.flatMap((row, index) =>
   row.map((folder) => ({
     name: `pdf-${folder}-imports`,
-    comment: 'A folder of the engine imports only the folders listed before it: see "The PDF core" in CONTRIBUTING.md.',
+    comment:
+      'A folder of the engine imports only the folders listed before it: see "The PDF engine" in CONTRIBUTING.md.',
     severity: 'error',
     from: { path: `^services/pdf/src/${folder}/`, pathNot: TEST },
     to: {

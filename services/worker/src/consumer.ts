@@ -66,8 +66,8 @@ export class Consumer {
   }
 
   /**
-   * Takes no more jobs, lets those at work end within `graceMs`, and hands back what is left. Resolves when nothing is
-   * at work any more.
+   * Takes no more jobs, lets the running ones end within `graceMs`, and hands back the rest. Resolves when no job runs
+   * any more.
    */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
@@ -154,7 +154,7 @@ export class Consumer {
   }
 
   #ended(run: JobRun): void {
-    // Where the lease was lost, this worker itself may have the job's next run by now.
+    // If the lease was lost, this worker itself may have the job's next run by now.
     if (this.#runs.get(run.job.id) === run) this.#runs.delete(run.job.id);
     void this.#claimAll();
     if (run.requeued) void this.notifier.notify(run.job);

@@ -34,4 +34,4 @@ else
   scripts/down.sh
   if engine_answers; then remove_stack; fi
 fi
-rm -rf .run node_modules services/*/dist services/*/node_modules test/dist test/node_modules test/harness/dist
+rm -rf .run node_modules services/*/dist services/*/bundle services/*/node_modules test/dist test/node_modules test/harness/dist

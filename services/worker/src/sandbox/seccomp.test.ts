@@ -8,11 +8,12 @@ const KILL_PROCESS = 0x80000000;
 const refusal = (error: keyof typeof ERRORS): number => 0x00050000 + ERRORS[error];
 
 /** The data that the kernel gives a filter (linux/seccomp.h). */
-function dataOf(architecture: number, number: number, argument: bigint): Buffer {
+function dataOf(architecture: number, number: number, first: bigint, second = 0n): Buffer {
   const data = Buffer.alloc(64);
   data.writeUInt32LE(number, 0);
   data.writeUInt32LE(architecture, 4);
-  data.writeBigUInt64LE(argument, 16);
+  data.writeBigUInt64LE(first, 16);
+  data.writeBigUInt64LE(second, 24);
   return data;
 }
 
@@ -37,8 +38,8 @@ function interpret(program: Buffer, data: Buffer): number {
 }
 
 const filter = buildFilter();
-const call = (architecture: Architecture, number: number, argument = 0n): number =>
-  interpret(filter, dataOf(ARCHITECTURES[architecture], number, argument));
+const call = (architecture: Architecture, number: number, first = 0n, second = 0n): number =>
+  interpret(filter, dataOf(ARCHITECTURES[architecture], number, first, second));
 
 const CALLS = Object.entries(REFUSED_CALLS as Record<string, RefusedCall>);
 /** Numbers of calls that Node needs, by architecture: read, write, openat, mmap, futex, execve, sched_getaffinity. */
@@ -47,7 +48,7 @@ const NEEDED = { x64: [0, 1, 257, 9, 202, 59, 204], arm64: [63, 64, 56, 222, 98,
 describe.each(['x64', 'arm64'] as const)('the system call filter on %s', (architecture) => {
   const present = CALLS.filter(([, refused]) => refused[architecture] !== undefined);
 
-  it.each(present.filter(([, { unless }]) => !unless))('refuses %s', (_name, refused) => {
+  it.each(present.filter(([, { unless, commands }]) => !unless && !commands))('refuses %s', (_name, refused) => {
     for (const argument of [0n, 1n, 0xffff_ffff_ffff_ffffn])
       expect(call(architecture, Number(refused[architecture]), argument)).toBe(refusal(refused.error));
   });
@@ -66,6 +67,19 @@ describe.each(['x64', 'arm64'] as const)('the system call filter on %s', (archit
     const number = REFUSED_CALLS.prlimit64[architecture];
     expect(call(architecture, number, 0n)).toBe(ALLOW);
     for (const pid of [1n, 7n, 0xffff_ffffn]) expect(call(architecture, number, pid)).toBe(refusal('EPERM'));
+  });
+
+  // F_SETOWN, F_SETSIG and F_SETOWN_EX, beside F_GETFD, F_SETFL and F_DUPFD_CLOEXEC. FIOSETOWN and SIOCSPGRP, beside FIONBIO.
+  it.each([
+    ['fcntl', [8n, 10n, 15n], [1n, 4n, 1030n]],
+    ['ioctl', [0x8901n, 0x8902n], [0x5421n]],
+  ] as const)('refuses the commands of %s that make another process get signals', (name, refused, allowed) => {
+    const number = REFUSED_CALLS[name][architecture];
+    for (const command of refused) {
+      expect(call(architecture, number, 3n, command)).toBe(refusal('EPERM'));
+      expect(call(architecture, number, 3n, command + 0x1_0000_0000n)).toBe(refusal('EPERM'));
+    }
+    for (const command of allowed) expect(call(architecture, number, 3n, command)).toBe(ALLOW);
   });
 
   it('allows every other call', () => {

@@ -13,6 +13,7 @@ const RETURN = 0x06;
 const NUMBER = 0;
 const ARCHITECTURE = 4;
 const FIRST_ARGUMENT = 16;
+const SECOND_ARGUMENT = 24;
 
 /** What the filter returns (linux/seccomp.h). An error's number is added to `REFUSE`. */
 const ALLOW = 0x7fff0000;
@@ -56,15 +57,23 @@ function checksOf(architecture: Architecture): Instruction[] {
   ];
 }
 
-function checkOf({ error, unless }: RefusedCall, number: number | undefined): Instruction[] {
+function checkOf({ error, unless, commands }: RefusedCall, number: number | undefined): Instruction[] {
   if (number === undefined) return [];
-  const refusal = [...(unless ? exceptionOf(unless) : []), returns(REFUSE + ERRORS[error])];
+  const exceptions = [...(unless ? exceptionOf(unless) : []), ...(commands ? allowAllBut(commands) : [])];
+  const refusal = [...exceptions, returns(REFUSE + ERRORS[error])];
   return [{ code: JUMP_IF_EQUAL, value: number, ifFalse: refusal.length }, ...refusal];
 }
 
 function exceptionOf({ test, value }: Exception): Instruction[] {
   const code = test === 'equals' ? JUMP_IF_EQUAL : JUMP_IF_BITS;
   return [load(FIRST_ARGUMENT), { code, value, ifFalse: 1 }, returns(ALLOW)];
+}
+
+/** Allows the call unless its second argument is one of the commands, for which it skips to the next instruction. */
+function allowAllBut(commands: readonly number[]): Instruction[] {
+  const count = commands.length;
+  const jumps = commands.map((value, index) => ({ code: JUMP_IF_EQUAL, value, ifTrue: count - index }));
+  return [load(SECOND_ARGUMENT), ...jumps, returns(ALLOW)];
 }
 
 function load(offset: number): Instruction {

@@ -18,6 +18,8 @@ export interface RefusedCall {
   readonly arm64?: number;
   readonly error: keyof typeof ERRORS;
   readonly unless?: Exception;
+  /** The call is refused only if the lower 32 bits of its second argument are one of these commands. */
+  readonly commands?: readonly number[];
 }
 
 /** Marks a new thread (linux/sched.h). */
@@ -30,6 +32,8 @@ const CLONE_THREAD = 0x10000;
 export const REFUSED_CALLS = {
   // Connections of any kind: no network, no other process's sockets.
   socket: { x64: 41, arm64: 198, error: 'ENOSYS' },
+  // A datagram socket of a pair can still be bound and connected to others.
+  socketpair: { x64: 53, arm64: 199, error: 'ENOSYS' },
   sendmsg: { x64: 46, arm64: 211, error: 'ENOSYS' },
   sendmmsg: { x64: 307, arm64: 269, error: 'ENOSYS' },
   // Ways round the filter.
@@ -54,6 +58,10 @@ export const REFUSED_CALLS = {
   rt_sigqueueinfo: { x64: 129, arm64: 138, error: 'ENOSYS' },
   rt_tgsigqueueinfo: { x64: 297, arm64: 240, error: 'ENOSYS' },
   pidfd_send_signal: { x64: 424, arm64: 424, error: 'ENOSYS' },
+  // The owner of a file gets a signal of the caller's choice when the file becomes ready: F_SETOWN, F_SETSIG, F_SETOWN_EX,
+  // and FIOSETOWN and SIOCSPGRP for sockets.
+  fcntl: { x64: 72, arm64: 25, error: 'EPERM', commands: [8, 10, 15] },
+  ioctl: { x64: 16, arm64: 29, error: 'EPERM', commands: [0x8901, 0x8902] },
   // Metadata of files: Landlock does not restrict it.
   chmod: { x64: 90, error: 'EPERM' },
   fchmod: { x64: 91, arm64: 52, error: 'EPERM' },

@@ -73,6 +73,16 @@ const FAULTS: Record<string, (task: Task) => void> = {
   'a repair of another file': () => {
     send({ type: 'repair', input: 7 });
   },
+  'a repair of each input': ({ inputs }) => {
+    for (const input of inputs.keys()) send({ type: 'repair', input });
+  },
+  'an end before its repair': (task) => {
+    send({ type: 'repair', input: 0 });
+    setTimeout(() => {
+      writeFileSync(task.outputPath, 'x');
+      send(doneMessage({}, 1));
+    }, 300);
+  },
   'a symbolic link': (task) => {
     try {
       symlinkSync('/etc/hostname', task.outputPath);

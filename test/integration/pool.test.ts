@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcess } from '@pdf-tools/operations/process/child-process';
+import { QPDF } from '@pdf-tools/operations/process/repair';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { Pool } from '@pdf-tools/worker/pool';
 import type { Outcome, PoolOptions } from '@pdf-tools/worker/pool';
@@ -43,6 +45,7 @@ interface RunOptions {
   readonly client?: string;
   /** Contents of the inputs. */
   readonly inputs?: readonly string[];
+  readonly makeInput?: (path: string, content: string) => void;
 }
 
 /** Where the output of the last job goes. */
@@ -50,16 +53,26 @@ const outputPath = (): string => join(launcher.folder, 'temp', String(jobs));
 
 function run(
   fault: string,
-  { stop = new AbortController().signal, client = 'a', inputs = [] }: RunOptions = {},
+  { stop = new AbortController().signal, client = 'a', inputs = [], makeInput = writeFileSync }: RunOptions = {},
 ): Promise<Outcome> {
   jobs++;
   const files = inputs.map((content, position) => {
     const path = join(launcher.folder, 'uploads', `${jobs}-${position}`);
-    writeFileSync(path, content);
+    makeInput(path, content);
     return { path, name: 'a.pdf', bytes: content.length, format: 'pdf' as const };
   });
   const job = { job: `j${jobs}`, client, operation: 'merge-pdf', params: { fault }, inputs: files } as const;
   return pool.run({ ...job, outputPath: outputPath() }, () => undefined, stop);
+}
+
+function makeFifo(path: string): void {
+  execFileSync('mkfifo', [path]);
+}
+
+/** Number of processes of this one that are qpdf, or are about to be. */
+function repairs(): number {
+  const pids = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(QPDF)).length;
 }
 
 function pidOf(outcome: Outcome): unknown {
@@ -140,6 +153,29 @@ describe('a child that breaks the protocol', () => {
     expect(await run(fault)).toMatchObject({ kind: 'crashed', error: { code: 'worker_crashed' } });
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 2 ** 20);
     expect(await run('none')).toMatchObject({ kind: 'done' });
+  });
+});
+
+(existsSync(QPDF) ? describe : describe.skip)('the repair of inputs', () => {
+  /** Inputs that qpdf waits for. */
+  const named = (count: number) => ({ inputs: Array.from({ length: count }, () => ''), makeInput: makeFifo });
+
+  it('runs one at a time, however many the child asks for', async () => {
+    await startPool();
+    const stop = new AbortController();
+    const outcome = run('a repair of each input', { ...named(10), stop: stop.signal });
+    await eventually(() => Promise.resolve(repairs() > 0), 'a repair runs');
+    await sleep(300);
+    expect(repairs()).toBe(1);
+    stop.abort();
+    expect(await outcome).toEqual({ kind: 'stopped' });
+    await eventually(() => Promise.resolve(repairs() === 0), 'the repair is stopped');
+  });
+
+  it('ends with the task', async () => {
+    await startPool();
+    expect(await run('an end before its repair', named(1))).toMatchObject({ kind: 'done' });
+    await eventually(() => Promise.resolve(repairs() === 0), 'the repair is stopped', 10_000);
   });
 });
 

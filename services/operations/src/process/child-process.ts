@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { mkdirSync } from 'node:fs';
 import { Channel } from './channel.js';
 import { CHANNEL_FD } from './entry.js';
 import { ProtocolError } from './framing.js';
@@ -34,6 +33,15 @@ export interface ChildOptions {
 /** A message about a task: all but those that the runner itself answers. */
 export type TaskMessage = Exclude<FromChild, { type: 'ready' | 'repair' }>;
 
+interface RunningTask {
+  readonly task: Task;
+  readonly receive: (message: TaskMessage) => void;
+  /** Positions of the inputs that the child has asked to repair. */
+  readonly repairs: Set<number>;
+  /** Aborts when the task or the child ends. */
+  readonly end: AbortController;
+}
+
 /** The parent's side of a warm process that runs one task at a time. It trusts nothing that the process sends. */
 export class ChildProcess {
   readonly #process: NodeChildProcess;
@@ -43,10 +51,9 @@ export class ChildProcess {
   readonly ready: Promise<void>;
   #stderr = '';
   #becomeReady: () => void = () => undefined;
-  #task: { readonly task: Task; readonly receive: (message: TaskMessage) => void } | undefined;
-  /** Positions of the inputs of this task that the child has asked to repair. */
-  readonly #repairs = new Set<number>();
-  readonly #ended = new AbortController();
+  #task: RunningTask | undefined;
+  /** Settles when no repair is running: there is one at a time, however many the child asks for. */
+  #lastRepair: Promise<void> = Promise.resolve();
 
   constructor({ command: [program, ...args], env, repairUnder = [] }: ChildOptions) {
     this.#repairUnder = repairUnder;
@@ -77,8 +84,7 @@ export class ChildProcess {
 
   /** Gives the child a task. `receive` gets its messages, the last of which is `done` or `failed`. */
   run(task: Task, receive: (message: TaskMessage) => void): void {
-    this.#task = { task, receive };
-    this.#repairs.clear();
+    this.#task = { task, receive, repairs: new Set(), end: new AbortController() };
     this.#channel.resetBudget();
     this.#send({ type: 'run', task });
   }
@@ -90,7 +96,7 @@ export class ChildProcess {
 
   /** Ends the child now, even in native code that handles no signal. */
   kill(): void {
-    this.#ended.abort();
+    this.#task?.end.abort();
     this.#process.kill('SIGKILL');
   }
 
@@ -107,7 +113,7 @@ export class ChildProcess {
   #watchExit(): Promise<Exit> {
     return new Promise((resolve) => {
       const end = (exit: Omit<Exit, 'stderr'>): void => {
-        this.#ended.abort();
+        this.#task?.end.abort();
         resolve({ ...exit, stderr: this.#stderr });
       };
       // Not 'close': a process that the child started, without a filter, could keep its standard error open.
@@ -125,23 +131,29 @@ export class ChildProcess {
     if (message.type === 'ready') this.#becomeReady();
     else if (message.type === 'repair') this.#repair(message.input);
     else {
-      const { receive } = this.#task ?? {};
-      if (message.type !== 'progress') this.#task = undefined;
-      receive?.(message);
+      const running = this.#task;
+      if (message.type !== 'progress') {
+        running?.end.abort();
+        this.#task = undefined;
+      }
+      running?.receive(message);
     }
   }
 
   /** Starts qpdf on an input: the child may start no process. The child names a position, never a path. */
   #repair(input: number): void {
-    const { task } = this.#task ?? {};
-    const file = task?.inputs[input];
-    if (!task || !file || this.#repairs.has(input)) throw new ProtocolError('a repair that is not possible');
-    this.#repairs.add(input);
-    mkdirSync(task.workDir, { recursive: true });
-    const options = { under: this.#repairUnder, signal: this.#ended.signal };
-    void repairWithQpdf(file.path, repairedPath(task.workDir, input), options).then((ok) => {
-      this.#send({ type: 'repaired', input, ok });
-    });
+    const running = this.#task;
+    const file = running?.task.inputs[input];
+    if (!running || !file || running.repairs.has(input)) throw new ProtocolError('a repair that is not possible');
+    running.repairs.add(input);
+    this.#lastRepair = this.#lastRepair.then(() => this.#runRepair(running, file.path, input));
+  }
+
+  /** Never rejects. */
+  async #runRepair({ task: { workDir }, end: { signal } }: RunningTask, path: string, input: number): Promise<void> {
+    const options = { under: this.#repairUnder, signal };
+    const ok = await repairWithQpdf(path, repairedPath(workDir, input), options).catch(() => false);
+    if (!signal.aborted) this.#send({ type: 'repaired', input, ok });
   }
 
   #send(message: ToChild): void {

@@ -27,6 +27,11 @@ describe('keepReport', () => {
     expect(size({ files })).toBeLessThan(MAX_STORED_BYTES);
   });
 
+  it('keeps no more flags in the record than fit', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_none, index) => [`flag ${index}`, true]));
+    expect(size(await keepReport(job, many, storage))).toBeLessThan(1_000);
+  });
+
   it('keeps it in the record for a webhook, shortened', async () => {
     const kept = await keepReport({ ...job, callback_url: 'https://example.com' }, { files, more: files }, storage);
     expect(kept.report).toMatchObject({ shortened: true });

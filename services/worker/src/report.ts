@@ -22,7 +22,7 @@ export async function keepReport(
   if (callback_url !== undefined) return { report: boundReport(report, MAX_WEBHOOK_BYTES) };
   if (fits(report, MAX_INLINE_BYTES)) return { report: { ...report } };
   await storage.writeReport(id, fence, JSON.stringify(boundReport(report, MAX_STORED_BYTES)));
-  return { report: flags(report), report_stored: true };
+  return { report: boundReport(flags(report), MAX_INLINE_BYTES), report_stored: true };
 }
 
 /** Returns the boolean members of a report, which become headers of the result. */

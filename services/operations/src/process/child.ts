@@ -6,6 +6,7 @@ import { boundReport } from './bound-report.js';
 import { connectToParent } from './connect.js';
 import { digestOutput } from './digest.js';
 import { readPeakMemory, resetPeakMemory } from './memory.js';
+import { MAX_CAUSE_CHARACTERS, MAX_ERROR_BYTES } from './messages.js';
 import type { FromChild, Task, ToChild, Usage } from './messages.js';
 import { repairedPath } from './repaired-path.js';
 
@@ -18,7 +19,8 @@ import { repairedPath } from './repaired-path.js';
 const PROGRESS_INTERVAL_MS = 250;
 /** Below the maximum size of a frame, with room for the rest of the message. */
 const MAX_REPORT_BYTES = 900_000;
-const MAX_CAUSE_CHARACTERS = 16_000;
+/** As JSON it is shorter than `MAX_ERROR_BYTES` even if each character is escaped. */
+const MAX_DETAIL_CHARACTERS = 10_000;
 
 let running: AbortController | undefined;
 const repairs = new Map<number, (ok: boolean) => void>();
@@ -87,8 +89,8 @@ function describeFailure(thrown: unknown, usage: Usage): FromChild {
 }
 
 function boundError(error: ErrorRecord): ErrorRecord {
-  if (Buffer.byteLength(JSON.stringify(error)) <= MAX_REPORT_BYTES) return error;
-  return { code: error.code, detail: error.detail.slice(0, MAX_CAUSE_CHARACTERS) };
+  if (Buffer.byteLength(JSON.stringify(error)) <= MAX_ERROR_BYTES) return error;
+  return { code: error.code, detail: error.detail.slice(0, MAX_DETAIL_CHARACTERS) };
 }
 
 function asAppError(thrown: unknown): AppError {

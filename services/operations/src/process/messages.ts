@@ -9,6 +9,12 @@ import { ProtocolError } from './framing.js';
 export const MAX_FRAME_BYTES = 2 ** 20;
 /** Maximum number of bytes that a child may send during one task, all frames together. */
 export const MAX_TASK_BYTES = 4 * MAX_FRAME_BYTES;
+/** Maximum size of an error as JSON in UTF-8. Redis holds it as long as the job. */
+export const MAX_ERROR_BYTES = 65_536;
+/** Maximum length of the text for the log that says what caused an error. */
+export const MAX_CAUSE_CHARACTERS = 16_000;
+/** More pages than a result can have. Fair queueing adds the pages to a client's tag, which loses precision if it is huge. */
+const MAX_PAGES = 10_000_000;
 /** Maximum nesting of a report. */
 const MAX_DEPTH = 64;
 
@@ -38,11 +44,13 @@ const errorItem = z.strictObject({
   param: z.string().exactOptional(),
   message: z.string(),
 });
-const errorRecord: z.ZodType<ErrorRecord> = z.strictObject({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
-  detail: z.string(),
-  errors: z.array(errorItem).exactOptional(),
-});
+const errorRecord: z.ZodType<ErrorRecord> = z
+  .strictObject({
+    code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
+    detail: z.string(),
+    errors: z.array(errorItem).exactOptional(),
+  })
+  .refine((error) => Buffer.byteLength(JSON.stringify(error)) <= MAX_ERROR_BYTES);
 const report = z.custom<JsonObject>((value) => isObject(value) && isWithinDepth(value, MAX_DEPTH));
 
 /** All that a child may say. A compromised child can send anything, so that the parent checks every message. */
@@ -57,7 +65,7 @@ const fromChild = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('repair'), input: z.int().nonnegative() }),
   z.strictObject({
     type: z.literal('done'),
-    result: z.strictObject({ pages: z.int().nonnegative().optional(), report }),
+    result: z.strictObject({ pages: z.int().nonnegative().max(MAX_PAGES).optional(), report }),
     output,
     usage,
   }),
@@ -65,7 +73,7 @@ const fromChild = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('failed'),
     error: errorRecord,
-    cause: z.string().exactOptional(),
+    cause: z.string().max(MAX_CAUSE_CHARACTERS).exactOptional(),
     usage,
   }),
 ]);

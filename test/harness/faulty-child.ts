@@ -103,6 +103,11 @@ const FAULTS: Record<string, (task: Task) => void> = {
   'no output': () => {
     send(doneMessage({}, 1));
   },
+  'no output after a while': () => {
+    setTimeout(() => {
+      send(doneMessage({}, 1));
+    }, 300);
+  },
   'many files': (task) => {
     for (let n = 0; n < 100; n++) closeSync(openSync(join(task.workDir, `left-${n}`), 'w'));
     done(task);

@@ -65,6 +65,11 @@ function run(
   return pool.run({ ...job, outputPath: outputPath() }, () => undefined, stop);
 }
 
+/** What the scheduler does to a worker that it takes for dead. */
+function removeSlots(): void {
+  for (const name of readdirSync(launcher.slots)) rmSync(join(launcher.slots, name), { recursive: true });
+}
+
 function makeFifo(path: string): void {
   execFileSync('mkfifo', [path]);
 }
@@ -122,6 +127,18 @@ describe('the pool', () => {
     stop.abort();
     expect(await outcome).toEqual({ kind: 'stopped' });
     expect(await run('none')).toMatchObject({ kind: 'done' });
+  });
+
+  it('does not keep a stopped task waiting for a process', async () => {
+    await startPool();
+    const [busy, waiting] = [new AbortController(), new AbortController()];
+    const running = ['a', 'b'].map((client) => run('wait', { client, stop: busy.signal }));
+    const outcome = run('none', { client: 'c', stop: waiting.signal });
+    waiting.abort();
+    expect(await outcome).toEqual({ kind: 'stopped' });
+    expect(pool.children().filter(({ job }) => job !== null)).toHaveLength(2);
+    busy.abort();
+    await Promise.all(running);
   });
 
   it('replaces a process that has run its maximum number of tasks', async () => {
@@ -236,6 +253,43 @@ describe('a slot', () => {
     await eventually(() => Promise.resolve(!existsSync(String(before))), 'the slot is removed');
     await pool.close();
     expect(readdirSync(launcher.slots)).toEqual([]);
+  });
+
+  it('is replaced if it was removed while its process was idle', async () => {
+    const reasons: string[] = [];
+    await startPool({ onReplaced: (reason) => reasons.push(reason) });
+    await run('none');
+    removeSlots();
+    expect(await run('none', { inputs: ['first'] })).toMatchObject({ kind: 'done' });
+    await eventually(() => Promise.resolve(reasons.includes('slot_lost')), 'the process is replaced');
+  });
+
+  it('that is removed during a task does not make the task fail permanently', async () => {
+    await startPool();
+    const outcome = run('no output after a while');
+    await eventually(() => Promise.resolve(pool.children().some(({ job }) => job !== null)), 'the task runs');
+    removeSlots();
+    expect(await outcome).toMatchObject({ kind: 'crashed', error: { code: 'worker_crashed' } });
+    expect(await run('none')).toMatchObject({ kind: 'done' });
+  });
+
+  it('is not left behind by a process that does not start', async () => {
+    let failures = 2;
+    const start = (slot: Slot) => {
+      if (failures-- > 0) throw new Error('no process');
+      return launcher.start(slot);
+    };
+    await startPool({ launcher: { start } });
+    await eventually(() => Promise.resolve(pool.children().length === 2), 'two processes');
+    await eventually(() => Promise.resolve(readdirSync(launcher.slots).length === 2), 'two slots', 5_000);
+  });
+
+  it('is not made after the pool is closed', async () => {
+    await startPool();
+    await run('crash');
+    await pool.close();
+    await sleep(100);
+    await eventually(() => Promise.resolve(readdirSync(launcher.slots).length === 0), 'no slots', 5_000);
   });
 
   it('takes copies if inputs and outputs are on another file system', async () => {

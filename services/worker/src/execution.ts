@@ -1,5 +1,5 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
 import type { Exit, TaskMessage } from '@pdf-tools/operations/process/child-process';
 import type { Task } from '@pdf-tools/operations/process/messages';
 import type { Member } from './member.js';
@@ -63,7 +63,7 @@ export class Execution {
   /** After the soft limit any failure counts as the time limit's, because an operation may report the abort as its own. */
   #failed({ error, cause }: Extract<TaskMessage, { type: 'failed' }>): Outcome {
     const timedOut = this.#endReason === 'time_limit';
-    return { kind: 'failed', error: timedOut ? record('time_limit') : error, cause };
+    return { kind: 'failed', error: timedOut ? errorOf('time_limit') : error, cause };
   }
 
   #startTimers(): NodeJS.Timeout[] {
@@ -87,12 +87,13 @@ export class Execution {
 
   #explain(exit: Exit): Outcome {
     if (this.#endReason === 'stopped') return { kind: 'stopped' };
-    if (this.#endReason === 'time_limit') return { kind: 'failed', error: record('time_limit'), cause: undefined };
+    if (this.#endReason === 'time_limit') return { kind: 'failed', error: errorOf('time_limit'), cause: undefined };
     const outOfMemory = this.#endReason === 'out_of_memory' || /heap out of memory|Allocation failed/.test(exit.stderr);
-    return { kind: 'crashed', error: record(outOfMemory ? 'out_of_memory' : 'worker_crashed'), exit };
+    return { kind: 'crashed', error: errorOf(outOfMemory ? 'out_of_memory' : 'worker_crashed'), exit };
   }
 }
 
-function record(code: keyof typeof DETAILS) {
+/** Returns the error of a job whose execution ended for this reason. */
+export function errorOf(code: keyof typeof DETAILS): ErrorRecord {
   return new AppError(code, DETAILS[code]).toRecord();
 }

@@ -16,6 +16,8 @@ export const EXIT_REASONS = [
   'other_client',
   /** A job left more in its slot than a job leaves. */
   'slot_not_empty',
+  /** Its slot was removed, as that of a dead worker. */
+  'slot_lost',
   'closing',
   'crashed',
 ] as const;

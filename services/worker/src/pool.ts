@@ -6,7 +6,7 @@ import { toJobError } from '@pdf-tools/operations/process/app-error';
 import type { Exit } from '@pdf-tools/operations/process/child-process';
 import type { Output } from '@pdf-tools/operations/process/messages';
 import type { OperationName } from '@pdf-tools/operations/registry';
-import { Execution } from './execution.js';
+import { Execution, errorOf } from './execution.js';
 import type { Limits, ReportProgress } from './execution.js';
 import { Member } from './member.js';
 import type { ExitReason } from './member.js';
@@ -57,10 +57,16 @@ const RESPAWN_DELAY_MS = 500;
 /** Time for which a client whose jobs a child runs is preferred to other clients that wait. */
 const SLICE_MS = 1_000;
 
+/** A job that waits for a child. `take` gets undefined if the job is stopped. */
+interface Waiting {
+  readonly client: string;
+  readonly take: (member: Member | undefined) => void;
+}
+
 /** A fixed number of warm child processes. Each serves one client, and is replaced when it ends or reaches a limit. */
 export class Pool {
   readonly #idle: Member[] = [];
-  readonly #waiting: { readonly client: string; readonly take: (member: Member) => void }[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #members = new Set<Member>();
   #closed = false;
   #jobsDone = 0;
@@ -77,11 +83,8 @@ export class Pool {
 
   /** Runs a job in an idle child of its client, or a fresh one. It waits until one is free, and never rejects. */
   async run(job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
-    const member = await this.#take(job.client);
-    if (stop.aborted) {
-      this.#offer(member);
-      return { kind: 'stopped' };
-    }
+    const member = await this.#takeWithSlot(job.client, stop);
+    if (!member) return { kind: 'stopped' };
     const outcome = await this.#perform(member, job, progress, stop);
     if (outcome.kind === 'done' || outcome.kind === 'failed') this.#jobsDone++;
     this.#giveBack(member, outcome);
@@ -128,11 +131,10 @@ export class Pool {
   }
 
   async #spawn(): Promise<void> {
-    const { launcher, maxJobsPerChild, slots } = this.options;
-    const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
+    if (this.#closed) return;
     let member: Member;
     try {
-      member = new Member(launcher, Slot.create(slots), Math.max(1, maxJobsPerChild + jitter));
+      member = this.#startMember();
     } catch (error) {
       this.log.error('child process not started', { error });
       setTimeout(() => void this.#spawn(), RESPAWN_DELAY_MS);
@@ -146,13 +148,29 @@ export class Pool {
     if (this.#members.has(member)) this.#offer(member);
   }
 
+  #startMember(): Member {
+    const { launcher, maxJobsPerChild, slots } = this.options;
+    const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
+    const slot = Slot.create(slots);
+    try {
+      return new Member(launcher, slot, Math.max(1, maxJobsPerChild + jitter));
+    } catch (error) {
+      this.#removeSlot(slot);
+      throw error;
+    }
+  }
+
+  #removeSlot(slot: Slot): void {
+    void slot.remove().catch((error: unknown) => {
+      this.log.warn('slot not removed', { error });
+    });
+  }
+
   #replace(member: Member, exit: Exit): void {
     this.#members.delete(member);
     this.#removeIdle(member);
     if (this.#closed) return;
-    void member.slot.remove().catch((error: unknown) => {
-      this.log.warn('slot not removed', { error });
-    });
+    this.#removeSlot(member.slot);
     const { jobs, exitReason: reason } = member;
     const { code: exit_code, signal, stderr } = exit;
     this.options.onReplaced?.(reason);
@@ -162,18 +180,36 @@ export class Pool {
     setTimeout(() => void this.#spawn(), failedToStart ? RESPAWN_DELAY_MS : 0);
   }
 
-  /** Returns an idle child that has served this client, else a fresh one, which may have to start first. */
-  async #take(client: string): Promise<Member> {
-    const member = this.#idle.find((idle) => idle.client === client) ?? this.#idle.find(({ isFresh }) => isFresh);
-    if (!member) {
-      const taken = new Promise<Member>((take) => this.#waiting.push({ client, take }));
-      this.#keepSpare();
-      return taken;
+  /** Returns a child for this client, or undefined if `stop` aborts. A child whose slot was removed is replaced. */
+  async #takeWithSlot(client: string, stop: AbortSignal): Promise<Member | undefined> {
+    for (;;) {
+      const member = stop.aborted ? undefined : await this.#take(client, stop);
+      if (!member || member.slot.exists) return member;
+      member.kill('slot_lost');
     }
+  }
+
+  /** Returns an idle child that has served this client, else a fresh one, which may have to start first. */
+  async #take(client: string, stop: AbortSignal): Promise<Member | undefined> {
+    const member = this.#idle.find((idle) => idle.client === client) ?? this.#idle.find(({ isFresh }) => isFresh);
+    if (!member) return this.#wait(client, stop);
     this.#removeIdle(member);
     member.client = client;
     this.#keepSpare();
     return member;
+  }
+
+  #wait(client: string, stop: AbortSignal): Promise<Member | undefined> {
+    return new Promise((take) => {
+      const waiting = { client, take };
+      this.#waiting.push(waiting);
+      const onStop = (): void => {
+        removeFrom(this.#waiting, waiting);
+        take(undefined);
+      };
+      stop.addEventListener('abort', onStop, { once: true });
+      this.#keepSpare();
+    });
   }
 
   #offer(member: Member): void {
@@ -200,9 +236,21 @@ export class Pool {
   }
 
   async #perform(member: Member, job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
-    const { slot } = member;
-    const { operation, params } = job;
     member.startJob(job.job, SLICE_MS);
+    const outcome = await this.#execute(member, job, progress, stop);
+    if (outcome.kind !== 'failed' || member.slot.exists) return outcome;
+    // The scheduler takes a worker for dead that was suspended. That is no fault of the job, which is tried again.
+    member.kill('slot_lost');
+    return { kind: 'crashed', error: errorOf('worker_crashed'), exit: await member.exited };
+  }
+
+  async #execute(
+    member: Member,
+    { operation, params, ...job }: PoolJob,
+    progress: ReportProgress,
+    stop: AbortSignal,
+  ): Promise<Outcome> {
+    const { slot } = member;
     try {
       const inputs = job.inputs.map((input, position) => ({ ...input, path: slot.admit(input.path, position) }));
       const task = { operation, params, inputs, workDir: slot.scratch, outputPath: slot.outputPath };
@@ -230,7 +278,11 @@ export class Pool {
   }
 
   #removeIdle(member: Member): void {
-    const index = this.#idle.indexOf(member);
-    if (index >= 0) this.#idle.splice(index, 1);
+    removeFrom(this.#idle, member);
   }
+}
+
+function removeFrom<T>(list: T[], entry: T): void {
+  const index = list.indexOf(entry);
+  if (index >= 0) list.splice(index, 1);
 }

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   linkSync,
@@ -12,6 +13,7 @@ import {
   opendirSync,
   readSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -48,13 +50,22 @@ export class Slot {
   static create(folder: string): Slot {
     const slot = new Slot(join(folder, randomBytes(RANDOM_BYTES).toString('hex')));
     mkdirSync(slot.path, { recursive: true, mode: FOLDER_MODE });
-    for (const part of slot.#parts) mkdirSync(part, { mode: FOLDER_MODE });
-    return slot;
+    try {
+      for (const part of slot.#parts) mkdirSync(part, { mode: FOLDER_MODE });
+      return slot;
+    } catch (error) {
+      rmSync(slot.path, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Where the child writes its result. */
   get outputPath(): string {
     return join(this.out, 'out');
+  }
+
+  get exists(): boolean {
+    return this.#parts.every((part) => existsSync(part));
   }
 
   /** Gives the child an input under the name of its position, and returns the path. */

@@ -100,6 +100,10 @@ const FAULTS: Record<string, (task: Task) => void> = {
     mkdirSync(task.outputPath);
     send(doneMessage({}, 1));
   },
+  'a file of another size': (task) => {
+    writeFileSync(task.outputPath, 'xx');
+    send(doneMessage({}, 1));
+  },
   'no output': () => {
     send(doneMessage({}, 1));
   },

@@ -230,12 +230,15 @@ describe('a slot', () => {
     expect(Object.values(filesOf(second)).sort()).toEqual(['output', 'third']);
   });
 
-  it.each(['a symbolic link', 'a hard link', 'a folder', 'no output'])('refuses %s for an output', async (fault) => {
-    await startPool();
-    expect(await run(fault)).toMatchObject({ kind: 'failed', error: { code: 'internal_error' } });
-    expect(existsSync(outputPath())).toBe(false);
-    expect(await run('none')).toMatchObject({ kind: 'done' });
-  });
+  it.each(['a symbolic link', 'a hard link', 'a folder', 'a file of another size', 'no output'])(
+    'refuses %s for an output',
+    async (fault) => {
+      await startPool();
+      expect(await run(fault)).toMatchObject({ kind: 'failed', error: { code: 'internal_error' } });
+      expect(existsSync(outputPath())).toBe(false);
+      expect(await run('none')).toMatchObject({ kind: 'done' });
+    },
+  );
 
   it('is not used again if a task leaves many files in it', async () => {
     const reasons: string[] = [];

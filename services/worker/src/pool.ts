@@ -255,7 +255,7 @@ export class Pool {
       const inputs = job.inputs.map((input, position) => ({ ...input, path: slot.admit(input.path, position) }));
       const task = { operation, params, inputs, workDir: slot.scratch, outputPath: slot.outputPath };
       const outcome = await new Execution(member, this.options).run(task, progress, stop);
-      if (outcome.kind === 'done') slot.release(job.outputPath);
+      if (outcome.kind === 'done') slot.release(job.outputPath, outcome.output.bytes);
       return outcome;
     } catch (thrown) {
       return { kind: 'failed', error: toJobError(thrown).toRecord(), cause: String(thrown) };

@@ -81,16 +81,16 @@ export class Slot {
   }
 
   /**
-   * Moves the result to `target`, out of the child's reach. Throws `internal_error` for anything but a regular file with
-   * one link: a compromised child could leave a link to a file of its own choice.
+   * Moves the result to `target`, out of the child's reach. Throws `internal_error` for anything but a regular file of
+   * `bytes` bytes with one link: a compromised child could leave a link to a file of its own choice.
    */
-  release(target: string): void {
+  release(target: string, bytes: number): void {
     const file = openSync(this.outputPath, OPEN_OUTPUT);
     try {
-      const { dev, ino } = checkRegular(fstatSync(file));
+      const { dev, ino } = checkRegular(fstatSync(file), bytes);
       fchmodSync(file, FILE_MODE);
       if (!moveFile(this.outputPath, target)) {
-        copyFrom(file, target);
+        copyFrom(file, target, bytes);
         return;
       }
       // The child may have put another file at the path after this one was opened.
@@ -146,12 +146,16 @@ function moveFile(path: string, target: string): boolean {
   }
 }
 
-function copyFrom(file: number, target: string): void {
+/** Copies no more than `bytes`, because the child may append to the file as fast as it is read. */
+function copyFrom(file: number, target: string, bytes: number): void {
   const copy = openSync(target, 'wx', FILE_MODE);
   try {
     const buffer = Buffer.allocUnsafe(COPY_BYTES);
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+    for (let left = bytes; left > 0;) {
+      const read = readSync(file, buffer, 0, Math.min(left, COPY_BYTES), null);
+      if (read === 0) throw unusable();
       for (let written = 0; written < read;) written += writeSync(copy, buffer, written, read - written);
+      left -= read;
     }
   } finally {
     closeSync(copy);
@@ -162,11 +166,12 @@ interface Facts {
   readonly dev: number;
   readonly ino: number;
   readonly nlink: number;
+  readonly size: number;
   isFile(): boolean;
 }
 
-function checkRegular(facts: Facts): Facts {
-  if (!facts.isFile() || facts.nlink !== 1) throw unusable();
+function checkRegular(facts: Facts, bytes: number): Facts {
+  if (!facts.isFile() || facts.nlink !== 1 || facts.size !== bytes) throw unusable();
   return facts;
 }
 

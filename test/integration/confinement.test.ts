@@ -61,6 +61,7 @@ describe('a child process', () => {
     expect(findings.limits).toMatchObject({
       'Max core file size': '0',
       'Max open files': '1024',
+      'Max file size': String(2 ** 31),
       'Max address space': String((MEMORY_MB + 1_536) * 2 ** 20),
     });
     expect(findings.status.NoNewPrivs).toBe('1');

@@ -16,6 +16,8 @@ const SETPRIV = '/usr/bin/setpriv';
 /** Address space that Node takes before it does anything, with room for its heap and threads: about 1,260 MiB are seen. */
 const ADDRESS_SPACE_OF_NODE_MB = 1_536;
 const OPEN_FILES = 1_024;
+/** Maximum size of a file that a child writes, far above that of any result. A sparse file could have any size. */
+const FILE_BYTES = 2 ** 31;
 const TRIAL_MS = 10_000;
 
 export interface LaunchOptions {
@@ -119,7 +121,7 @@ function nodeFlags(heapMb: number): string[] {
  */
 function limits({ memoryMb }: LaunchOptions): string[] {
   const addressSpace = (memoryMb + ADDRESS_SPACE_OF_NODE_MB) * 2 ** 20;
-  return [PRLIMIT, '--core=0', `--nofile=${OPEN_FILES}`, `--as=${addressSpace}`];
+  return [PRLIMIT, '--core=0', `--nofile=${OPEN_FILES}`, `--fsize=${FILE_BYTES}`, `--as=${addressSpace}`];
 }
 
 function privileges({ syscallFilter }: LaunchOptions): string[] {

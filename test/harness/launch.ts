@@ -25,7 +25,7 @@ export async function launcherOf(
   const launcher = await findLauncher({ entry, heapMb, memoryMb, slots, syscallFilter }, log);
   return {
     sandbox: launcher.sandbox,
-    start: (slot) => launcher.start(slot),
+    start: (slot, operation) => launcher.start(slot, operation),
     folder,
     slots,
     close: () => {

@@ -8,6 +8,7 @@ import { QPDF } from '@pdf-tools/operations/process/repair';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { Pool } from '@pdf-tools/worker/pool';
 import type { Outcome, PoolOptions } from '@pdf-tools/worker/pool';
+import type { Launcher } from '@pdf-tools/worker/sandbox/launcher';
 import { Slot } from '@pdf-tools/worker/slot';
 import { launcherOf } from '@pdf-tools/harness/launch';
 import type { TestLauncher } from '@pdf-tools/harness/launch';
@@ -278,7 +279,7 @@ describe('a slot', () => {
 
   it('is not left behind by a process that does not start', async () => {
     let failures = 2;
-    const start = (slot: Slot) => {
+    const start: Launcher['start'] = (slot) => {
       if (failures-- > 0) throw new Error('no process');
       return launcher.start(slot);
     };
@@ -355,6 +356,18 @@ describe('a process', () => {
       clientsOf.set(pid, (clientsOf.get(pid) ?? new Set()).add(clients[n] ?? ''));
     }
     for (const served of clientsOf.values()) expect(served.size).toBe(1);
+  });
+
+  it('loads only the operation of the task that waits for it, and all operations as a spare', async () => {
+    const loaded: unknown[] = [];
+    const start: Launcher['start'] = (slot, operation) => {
+      loaded.push(operation);
+      return launcher.start(slot, operation);
+    };
+    await startPool({ launcher: { start } });
+    await Promise.all(['a', 'b', 'c'].map((client) => run('none', { client })));
+    await eventually(() => Promise.resolve(loaded.length === 4), 'two processes are replaced');
+    expect(loaded).toEqual([undefined, undefined, 'merge-pdf', undefined]);
   });
 
   it('gives its client preference for one slice', async () => {

@@ -1,5 +1,6 @@
 import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import type { Exit } from '@pdf-tools/operations/process/child-process';
+import type { OperationName } from '@pdf-tools/operations/registry';
 import type { Launcher } from './sandbox/launcher.js';
 import type { Slot } from './slot.js';
 
@@ -42,8 +43,10 @@ export class Member {
     readonly slot: Slot,
     /** Number of jobs after which it is replaced. */
     readonly maxJobs: number,
+    /** Operation that it loads before it is ready; undefined for all. */
+    operation: OperationName | undefined,
   ) {
-    this.child = new ChildProcess(launcher.start(slot));
+    this.child = new ChildProcess(launcher.start(slot, operation));
   }
 
   /** Marks the begin of a job. The client's slice begins anew if it is over. */

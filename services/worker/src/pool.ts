@@ -59,7 +59,7 @@ const SLICE_MS = 1_000;
 
 /** A job that waits for a child. `take` gets undefined if the job is stopped. */
 interface Waiting {
-  readonly client: string;
+  readonly job: Pick<PoolJob, 'client' | 'operation'>;
   readonly take: (member: Member | undefined) => void;
 }
 
@@ -83,7 +83,7 @@ export class Pool {
 
   /** Runs a job in an idle child of its client, or a fresh one. It waits until one is free, and never rejects. */
   async run(job: PoolJob, progress: ReportProgress, stop: AbortSignal): Promise<Outcome> {
-    const member = await this.#takeWithSlot(job.client, stop);
+    const member = await this.#takeWithSlot(job, stop);
     if (!member) return { kind: 'stopped' };
     const outcome = await this.#perform(member, job, progress, stop);
     if (outcome.kind === 'done' || outcome.kind === 'failed') this.#jobsDone++;
@@ -152,8 +152,10 @@ export class Pool {
     const { launcher, maxJobsPerChild, slots } = this.options;
     const jitter = Math.round((Math.random() * 2 - 1) * Math.min(RECYCLE_JITTER, maxJobsPerChild / 2));
     const slot = Slot.create(slots);
+    // To load all operations takes a third of the time of a start, which the waiting job does not need.
+    const operation = this.#waiting[0]?.job.operation;
     try {
-      return new Member(launcher, slot, Math.max(1, maxJobsPerChild + jitter));
+      return new Member(launcher, slot, Math.max(1, maxJobsPerChild + jitter), operation);
     } catch (error) {
       this.#removeSlot(slot);
       throw error;
@@ -180,28 +182,29 @@ export class Pool {
     setTimeout(() => void this.#spawn(), failedToStart ? RESPAWN_DELAY_MS : 0);
   }
 
-  /** Returns a child for this client, or undefined if `stop` aborts. A child whose slot was removed is replaced. */
-  async #takeWithSlot(client: string, stop: AbortSignal): Promise<Member | undefined> {
+  /** Returns a child for this job, or undefined if `stop` aborts. A child whose slot was removed is replaced. */
+  async #takeWithSlot(job: PoolJob, stop: AbortSignal): Promise<Member | undefined> {
     for (;;) {
-      const member = stop.aborted ? undefined : await this.#take(client, stop);
+      const member = stop.aborted ? undefined : await this.#take(job, stop);
       if (!member || member.slot.exists) return member;
       member.kill('slot_lost');
     }
   }
 
   /** Returns an idle child that has served this client, else a fresh one, which may have to start first. */
-  async #take(client: string, stop: AbortSignal): Promise<Member | undefined> {
+  async #take(job: PoolJob, stop: AbortSignal): Promise<Member | undefined> {
+    const { client } = job;
     const member = this.#idle.find((idle) => idle.client === client) ?? this.#idle.find(({ isFresh }) => isFresh);
-    if (!member) return this.#wait(client, stop);
+    if (!member) return this.#wait(job, stop);
     this.#removeIdle(member);
     member.client = client;
     this.#keepSpare();
     return member;
   }
 
-  #wait(client: string, stop: AbortSignal): Promise<Member | undefined> {
+  #wait(job: PoolJob, stop: AbortSignal): Promise<Member | undefined> {
     return new Promise((take) => {
-      const waiting = { client, take };
+      const waiting = { job, take };
       this.#waiting.push(waiting);
       const onStop = (): void => {
         removeFrom(this.#waiting, waiting);
@@ -213,10 +216,10 @@ export class Pool {
   }
 
   #offer(member: Member): void {
-    const index = this.#waiting.findIndex(({ client }) => member.isFresh || member.client === client);
+    const index = this.#waiting.findIndex(({ job }) => member.isFresh || member.client === job.client);
     const [waiting] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (waiting) {
-      member.client = waiting.client;
+      member.client = waiting.job.client;
       waiting.take(member);
     } else this.#idle.push(member);
     this.#keepSpare();

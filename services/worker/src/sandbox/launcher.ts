@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Sandbox } from '@pdf-tools/jobs/worker-registry';
 import type { ChildOptions } from '@pdf-tools/operations/process/child-process';
 import { QPDF } from '@pdf-tools/operations/process/repair';
+import type { OperationName } from '@pdf-tools/operations/registry';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { Slot } from '../slot.js';
 import { childAccess, landlockArguments, repairAccess } from './landlock.js';
@@ -36,8 +37,11 @@ export interface LaunchOptions {
 /** How child processes are started: found once, the same for all of them but for their slots. */
 export interface Launcher {
   readonly sandbox: Sandbox;
-  /** Returns how to start a child process that has this slot. */
-  readonly start: (slot: Slot) => ChildOptions;
+  /**
+   * Returns how to start a child process that has this slot. It loads only `operation` before it is ready, or all
+   * operations if none is given.
+   */
+  readonly start: (slot: Slot, operation?: OperationName) => ChildOptions;
 }
 
 /**
@@ -69,9 +73,9 @@ class Confinement implements Launcher {
     return this.landlock ? 'landlock' : 'none';
   }
 
-  start(slot: Slot): ChildOptions {
+  start(slot: Slot, operation?: OperationName): ChildOptions {
     const { entry, heapMb } = this.options;
-    const node = [process.execPath, ...nodeFlags(heapMb), fileURLToPath(entry)];
+    const node = [process.execPath, ...nodeFlags(heapMb), fileURLToPath(entry), ...(operation ? [operation] : [])];
     return {
       command: asCommand([...this.ofChild(slot), ...node]),
       env: environment(slot),

@@ -68,6 +68,7 @@ export class Pool {
   readonly #idle: Member[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #members = new Set<Member>();
+  readonly #removals = new Set<Promise<void>>();
   #closed = false;
   #jobsDone = 0;
 
@@ -127,7 +128,8 @@ export class Pool {
     const members = [...this.#members];
     for (const member of members) member.kill('closing');
     await Promise.all(members.map(({ exited }) => exited));
-    await Promise.all(members.map(({ slot }) => slot.remove()));
+    for (const { slot } of members) this.#removeSlot(slot);
+    await Promise.all(this.#removals);
   }
 
   async #spawn(): Promise<void> {
@@ -163,9 +165,14 @@ export class Pool {
   }
 
   #removeSlot(slot: Slot): void {
-    void slot.remove().catch((error: unknown) => {
+    const warn = (error: unknown): void => {
       this.log.warn('slot not removed', { error });
-    });
+    };
+    const removal = slot
+      .remove()
+      .catch(warn)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
   #replace(member: Member, exit: Exit): void {

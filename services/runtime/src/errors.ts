@@ -11,6 +11,7 @@ interface ErrorKind {
 }
 
 const TRY_AGAIN = 'Send the request again. If it fails again, give the request_id to the operator.';
+const SEND_LESS = 'Send fewer or smaller files, or ask the operator to raise the limit.';
 
 /** Every code of the HTTP contract, in the order of the contract's table. */
 export const ERROR_CODES = {
@@ -46,20 +47,12 @@ export const ERROR_CODES = {
   queue_full: { status: 429, title: 'The queue is full', retryable: true },
   internal_error: { status: 500, title: 'Internal error', retryable: true, remedy: TRY_AGAIN },
   worker_crashed: { status: 500, title: 'The job crashed', retryable: true, remedy: TRY_AGAIN },
-  out_of_memory: {
-    status: 500,
-    title: 'The job needed too much memory',
-    remedy: 'Send fewer or smaller files, or ask the operator to raise the limit.',
-  },
+  out_of_memory: { status: 500, title: 'The job needed too much memory', remedy: SEND_LESS },
   bad_gateway: { status: 502, title: 'The service closed the connection before it answered', retryable: true },
   overloaded: { status: 503, title: 'The service is overloaded', retryable: true },
   shutting_down: { status: 503, title: 'The service is shutting down', retryable: true },
   redis_unavailable: { status: 503, title: 'The job store is unavailable', retryable: true },
-  time_limit: {
-    status: 504,
-    title: 'The job exceeded its time limit',
-    remedy: 'Send fewer or smaller files, or ask the operator to raise the limit.',
-  },
+  time_limit: { status: 504, title: 'The job exceeded its time limit', remedy: SEND_LESS },
   disk_full: { status: 507, title: 'The disk is full', retryable: true, remedy: 'Try again in 60 s.' },
 } as const satisfies Record<string, ErrorKind>;
 

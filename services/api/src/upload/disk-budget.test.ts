@@ -4,7 +4,7 @@ import { DiskBudget, reserveOf } from './disk-budget.js';
 const MIB = 2 ** 20;
 const SHARE_FULL = expect.objectContaining({
   code: 'queue_full',
-  detail: expect.stringMatching(/more than half .*Try again/),
+  detail: expect.stringMatching(/more than half .*try again/),
   retryAfter: expect.any(Number),
 });
 const FULL = expect.objectContaining({

@@ -132,7 +132,7 @@ function shareFull(): AppError {
   return new AppError(
     'queue_full',
     'This upload and your others would take more than half of the free disk space. ' +
-      'Wait until another upload has ended. Try again in 60 s.',
+      'Wait until another upload has ended, or try again in 60 s.',
     { retryAfter: 60 },
   );
 }

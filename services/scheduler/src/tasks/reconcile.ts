@@ -14,7 +14,7 @@ const MAX_STALLED = 10;
 
 const STALLED_TOO_OFTEN = new AppError(
   'worker_crashed',
-  'The server stopped too often while it ran the job. Send the job again.',
+  'The server stopped too often while it ran the job.',
 ).toRecord();
 
 export interface ReconcileDeps {

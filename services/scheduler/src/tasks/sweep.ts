@@ -25,10 +25,7 @@ export interface SweepOptions {
   readonly metrics: Pick<SchedulerMetrics, 'deletions'>;
 }
 
-const QUEUED_TOO_LONG = new AppError(
-  'expired',
-  'The job was queued for too long and did not run. Send it again.',
-).toRecord();
+const QUEUED_TOO_LONG = new AppError('expired', 'The job was queued for too long and did not run.').toRecord();
 
 /**
  * Deletes the files of jobs whose retention has ended, and fails jobs that were queued for too long. It never deletes the

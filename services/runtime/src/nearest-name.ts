@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 const MAX_TYPING_ERRORS = 3;
-/** Comparing takes time in proportion to the length. */
+/** The comparison takes time in proportion to the length. */
 const MAX_CHARACTERS = 100;
 
-/** The name among `names` that someone who wrote `name` most likely meant; undefined if none is similar. */
+/** Returns the name in `names` that is most similar to `name`, for a hint after a typing error. Undefined if none is similar. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const written = name.slice(0, MAX_CHARACTERS).toLowerCase();

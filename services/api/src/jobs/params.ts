@@ -5,9 +5,9 @@ import type { Secret } from '@pdf-tools/operations/secrets';
 import { CallbackRefused, MAX_CALLBACK_URL, readCallback } from '@pdf-tools/jobs/callback-url';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { ErrorItem } from '@pdf-tools/runtime/errors';
+import { nearestName } from '@pdf-tools/runtime/nearest-name';
 import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { WebhookPolicy } from '@pdf-tools/jobs/webhook-config';
-import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
 /**
@@ -70,7 +70,7 @@ export interface CallParams {
 }
 
 /**
- * Reads parameters and options from the form fields and the query of a call. A field wins over the query. Throws
+ * Reads parameters and options from the form fields and the query of a request. A field takes precedence over the query. Throws
  * `invalid_params`, which names each unknown name and each bad value.
  */
 export function readParams(
@@ -118,13 +118,9 @@ function nameErrors(given: ReadonlyMap<string, unknown>, names: readonly string[
   });
 }
 
-/** Edits after which one name is no longer taken for a typing error of another. */
-const MAX_TYPING_ERRORS = 3;
-
 function unknownName(name: string, names: readonly string[]): string {
-  const nearest = closest(name.slice(0, 100), names);
-  const isNear = distance(name.slice(0, 100), nearest) <= Math.min(MAX_TYPING_ERRORS, nearest.length / 2);
-  const hint = isNear ? `did you mean "${nearest}"? ` : '';
+  const nearest = nearestName(name, names);
+  const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
   return `is not a parameter; ${hint}parameters are: ${names.join(', ')}`;
 }
 

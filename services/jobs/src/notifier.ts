@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
+import { isNoScript } from '@pdf-tools/runtime/redis-script';
 import { NOTIFICATION_QUEUE } from './keys.js';
 import type { JobRecord } from './record.js';
 
@@ -53,10 +54,6 @@ function createQueue(settings: RedisSettings, isWorker: boolean, log: Logger): Q
     if (isNoScript(error)) void restoreScripts(queue).catch(() => undefined);
   });
   return queue;
-}
-
-function isNoScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
 /** bee-queue loads its scripts only once, and Redis loses them when it restarts. */

@@ -16,9 +16,13 @@ export function scriptRunner<Name extends string>(redis: Redis, scripts: Readonl
     try {
       return await withTimeout(redis.evalSha(digest, options));
     } catch (error) {
-      // Redis loses its scripts when it restarts.
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      if (!isNoScript(error)) throw error;
       return withTimeout(redis.eval(text, options));
     }
   };
+}
+
+/** Whether Redis does not have the script that a command named by its digest. It loses its scripts when it restarts. */
+export function isNoScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }

@@ -61,7 +61,7 @@ export async function orUnavailable<T>(command: Promise<T>): Promise<T> {
   }
 }
 
-/** The client's error if Redis is unavailable, full or too slow. */
+/** Returns the error for a request that needs Redis while Redis is unavailable. */
 export function redisUnavailable(cause?: unknown): AppError {
   return new AppError('redis_unavailable', 'The job store is unavailable. Try again in 2 s.', { retryAfter: 2, cause });
 }

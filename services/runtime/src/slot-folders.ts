@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FOLDER_MODE, isMissing } from './storage.js';
+import { FOLDER_MODE, ifExists, modifiedAt } from './storage.js';
 import type { Storage } from './storage.js';
 
 /** The folders that workers have for the slots of their child processes. A live worker marks its own again and again. */
@@ -23,7 +23,7 @@ export class SlotFolders {
   /** Returns the workers that have a folder, each with the time of its last mark in milliseconds since the epoch. */
   async owners(): Promise<{ readonly worker: string; readonly markedAt: number }[]> {
     const owners = (await readdir(this.storage.slots)).map(async (worker) => {
-      const markedAt = await modifiedAt(this.folderOf(worker));
+      const markedAt = await ifExists(modifiedAt(this.folderOf(worker)));
       return markedAt === undefined ? [] : [{ worker, markedAt }];
     });
     return (await Promise.all(owners)).flat();
@@ -32,14 +32,5 @@ export class SlotFolders {
   /** Removes a worker's folder with all slots. */
   async remove(worker: string): Promise<void> {
     await rm(this.folderOf(worker), { recursive: true, force: true });
-  }
-}
-
-async function modifiedAt(folder: string): Promise<number | undefined> {
-  try {
-    return (await stat(folder)).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
   }
 }

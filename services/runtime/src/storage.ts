@@ -32,8 +32,8 @@ const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  * `slots/<worker>/` the folders of that worker's child processes. No path contains a client's words; the caller checks job
  * ids that come from outside.
  *
- * Calls that change only names (make, rename, remove a few files) are synchronous: they take microseconds, and the thread
- * pool costs several times that for each call. Calls that wait for the disk are asynchronous.
+ * Calls that change only names (make, rename, remove a few files) are synchronous. They take microseconds, and the thread
+ * pool would cost several times that for each call. Calls that wait for the disk are asynchronous.
  */
 export class Storage {
   readonly uploads: string;
@@ -156,12 +156,7 @@ export class Storage {
 
   /** Returns the report of a result, or undefined if it does not exist any more. */
   async readReport(id: string, fence: number): Promise<string | undefined> {
-    try {
-      return await readFile(this.#reportPath(id, fence), 'utf8');
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    return ifExists(readFile(this.#reportPath(id, fence), 'utf8'));
   }
 
   /** Removes the inputs of a job that has ended. It is asynchronous, because unlinking large files takes time. */
@@ -193,7 +188,7 @@ export class Storage {
   async *jobFolders(): AsyncGenerator<{ readonly id: string; readonly modified: number }> {
     for (const area of [this.uploads, this.temp]) {
       for (const id of await readdir(area)) {
-        const modified = await newestChange(join(area, id));
+        const modified = await ifExists(newestChange(join(area, id)));
         if (modified !== undefined) yield { id, modified };
       }
     }
@@ -257,20 +252,26 @@ function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Returns the newest modification time of a folder and its entries, or undefined if it does not exist any more. */
-async function newestChange(folder: string): Promise<number | undefined> {
+/** Returns the newest modification time of a folder and its entries. */
+async function newestChange(folder: string): Promise<number> {
+  const entries = await readdir(folder);
+  const times = await Promise.all([folder, ...entries.map((entry) => join(folder, entry))].map(modifiedAt));
+  return Math.max(...times);
+}
+
+/** Returns the modification time of a file or folder in milliseconds since the epoch. */
+export async function modifiedAt(path: string): Promise<number> {
+  return (await stat(path)).mtimeMs;
+}
+
+/** Returns what `read` resolves with, or undefined if its file does not exist any more. */
+export async function ifExists<T>(read: Promise<T>): Promise<T | undefined> {
   try {
-    const entries = await readdir(folder);
-    const times = await Promise.all([folder, ...entries.map((entry) => join(folder, entry))].map(modifiedAt));
-    return Math.max(...times);
+    return await read;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-async function modifiedAt(path: string): Promise<number> {
-  return (await stat(path)).mtimeMs;
 }
 
 /** Whether an error says that a file does not exist. */

@@ -1,8 +1,9 @@
-import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import { createHash } from 'node:crypto';
 import { KEYS } from '@pdf-tools/jobs/keys';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { Redis } from '@pdf-tools/runtime/redis';
+import { isNoScript } from '@pdf-tools/runtime/redis-script';
+import { withTimeout } from '@pdf-tools/runtime/redis-timeout';
 import type { RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
@@ -61,7 +62,7 @@ function scriptRunner(redis: Redis): (...command: string[]) => Promise<RedisRepl
       return await send(command);
     } catch (error) {
       const script = texts.get(first);
-      if (script === undefined || !(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      if (script === undefined || !isNoScript(error)) throw error;
       return send(['EVAL', script, ...command.slice(2)]);
     }
   };

@@ -1,4 +1,5 @@
 import type { Operations } from '@pdf-tools/operations/operation';
+import { list } from '@pdf-tools/runtime/config';
 import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
@@ -11,7 +12,7 @@ import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import pLimit from 'p-limit';
-import { admissionLimits, list } from './config.js';
+import { admissionLimits } from './config.js';
 import type { ApiConfig } from './config.js';
 import { docsRoute } from './docs/page.js';
 import { openApiRoute } from './docs/openapi.js';

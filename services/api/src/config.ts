@@ -91,5 +91,3 @@ export type ApiConfig = z.output<typeof apiConfig>;
 export function apiKeysFile(environment: Environment): string {
   return environment.API_KEYS ? '' : (environment.API_KEYS_FILE ?? '');
 }
-
-export { list } from '@pdf-tools/runtime/config';

@@ -1,5 +1,5 @@
 import { OPERATIONS } from '@pdf-tools/operations/registry';
-import { redisSettings } from '@pdf-tools/runtime/config';
+import { list, redisSettings } from '@pdf-tools/runtime/config';
 import { JobEvents } from '@pdf-tools/jobs/events';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -18,7 +18,7 @@ import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import { createAdminApp } from './admin/app.js';
 import type { AdminDeps } from './admin/app.js';
 import { createApp } from './app.js';
-import { apiConfig, apiKeysFile, list } from './config.js';
+import { apiConfig, apiKeysFile } from './config.js';
 import type { ApiConfig } from './config.js';
 import { ApiKeys } from './http/api-keys.js';
 import { Health } from './health.js';

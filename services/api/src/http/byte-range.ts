@@ -7,8 +7,8 @@ export interface ByteRange {
 const SINGLE_RANGE = /^bytes[ \t]*=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
 
 /**
- * Reads a Range header for a file of `size` bytes (RFC 9110 section 14.2). Several ranges, other units and what cannot
- * be read are ignored, which the section allows: the whole file is the answer.
+ * Reads a Range header for a file of `size` bytes (RFC 9110 section 14.2). Returns `whole` for several ranges, for
+ * other units and for a malformed header, since that section allows a server to ignore them.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = SINGLE_RANGE.exec(header ?? '');
@@ -26,7 +26,7 @@ function suffix(length: number, size: number): ByteRange | 'unsatisfiable' {
   return length === 0 || size === 0 ? 'unsatisfiable' : { start: Math.max(0, size - length), end: size - 1 };
 }
 
-/** Does an If-None-Match header name this entity (RFC 9110 section 13.1.2, weak comparison)? */
+/** Whether an If-None-Match header names this entity (RFC 9110, section 13.1.2, weak comparison). */
 export function matchesETag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((candidate) => {

@@ -9,11 +9,12 @@ import { contextOf } from './context.js';
 
 /**
  * Returns the last handler, which answers errors with problem details (RFC 9457) and counts them. A client's error is only
- * in the access log; an unknown error is logged with its stack.
+ * in the access log. An unknown error is logged with its stack.
  */
 export function problemHandler(log: Logger, metrics: ApiMetrics): ErrorRequestHandler {
   return (thrown: unknown, _req, res, next) => {
-    if (isClientGone(thrown)) {
+    // No one would read a response.
+    if (thrown instanceof ClientGone) {
       res.destroy();
       return;
     }
@@ -30,11 +31,6 @@ export function problemHandler(log: Logger, metrics: ApiMetrics): ErrorRequestHa
     if (res.headersSent) next(thrown);
     else sendProblem(res, error);
   };
-}
-
-/** The client closed its connection, so no one reads a response. */
-function isClientGone(thrown: unknown): boolean {
-  return thrown instanceof ClientGone;
 }
 
 /** Responds with an error. */

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/runtime/errors';
-import { redisUnavailable, orUnavailable } from '@pdf-tools/runtime/redis';
 import { MAX_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import type { AdmissionLimits, Refusal } from '@pdf-tools/jobs/admission';
 import { MAX_RECORD_BYTES, recordBytes } from '@pdf-tools/jobs/new-job';
@@ -10,8 +9,10 @@ import { viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { JobNotifier } from '@pdf-tools/jobs/notifier';
+import { orUnavailable, redisUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Findings, Health } from '../health.js';
+import { diskFull } from '../upload/disk-budget.js';
 
 export interface AcceptDeps {
   readonly store: JobStore;
@@ -34,12 +35,9 @@ export interface Caller {
  * one client to a keyed call, because it looks for the earlier job first.
  */
 export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
-  const { redis, disk, diskFull, backlog } = findings;
+  const { redis, disk, diskFull: isDiskFull, backlog } = findings;
   if (!redis) throw redisUnavailable();
-  if (!disk || diskFull)
-    throw new AppError('disk_full', 'The disk has no room for uploads at the moment. Try again in 60 s.', {
-      retryAfter: 60,
-    });
+  if (!disk || isDiskFull) throw diskFull();
   const reason = exceeded(findings, limits, caller);
   if (reason) throw refusedFor(reason, limits, backlog);
 }

@@ -6,8 +6,6 @@ import { jobPath, viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Storage } from '@pdf-tools/runtime/storage';
 
-export { jobPath } from '@pdf-tools/jobs/view';
-
 export interface ViewDeps {
   readonly store: Pick<JobStore, 'position'>;
   readonly storage: Pick<Storage, 'readReport'>;

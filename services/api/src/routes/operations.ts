@@ -4,10 +4,11 @@ import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
 import { newJobId } from '@pdf-tools/jobs/store';
 import type { NewJob } from '@pdf-tools/jobs/new-job';
+import { jobPath } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Health } from '../health.js';
-import { clientOf } from '../http/client.js';
+import { clientKey } from '../http/client-key.js';
 import { contextOf } from '../http/context.js';
 import type { ApiMetrics } from '../metrics.js';
 import { cleanOutputName } from '../http/names.js';
@@ -23,7 +24,7 @@ import type { CallOptions, CallOptionsSchema } from '../jobs/params.js';
 import { cancelJob } from '../jobs/remove.js';
 import { sendResult } from '../jobs/result.js';
 import type { ResultDeps } from '../jobs/result.js';
-import { jobPath, viewJob } from '../jobs/view.js';
+import { viewJob } from '../jobs/view.js';
 import type { JobWaiter, JobWatch } from '../jobs/waiter.js';
 import { uploadError } from '../upload/upload-errors.js';
 import { receiveUpload } from '../upload/receive.js';
@@ -47,7 +48,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);
     checkQuery(operation, deps.options, new Map(Object.entries(req.query)));
-    const client = clientOf(contextOf(res).owner, req.ip ?? '');
+    const client = clientKey(req, res);
     const findings = await deps.health.check();
     refuseEarly(findings, deps.queueLimits, { client, keyed: key !== undefined });
     const id = newJobId();
@@ -146,7 +147,7 @@ async function describeJob(
       params,
       inputs: [...upload.inputs],
       owner,
-      client: clientOf(owner, req.ip ?? ''),
+      client: clientKey(req, res),
       output_name:
         cleanOutputName(options.output_name, operation.result.format.extension) ?? resultFileName(operation.result),
       request_id: requestId,

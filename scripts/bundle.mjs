@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Usage: bundle.mjs [--modules] [--out FOLDER] [PROGRAM...]
-// Bundles compiled programs (services/PROGRAM/dist/main.js) into services/PROGRAM/bundle, or FOLDER/PROGRAM. With --modules it
-// copies the packages that a bundle loads at run time too, so that the folder runs on its own, as in an image.
+// Bundles compiled programs (services/PROGRAM/dist/main.js) into services/PROGRAM/bundle, or FOLDER/PROGRAM. With --modules
+// it also copies the packages that a bundle loads at run time, so that the folder runs without node_modules, as in an image.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import {
@@ -17,7 +18,7 @@ import {
   withoutOperations,
 } from './bundle-plugins.mjs';
 
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { values, positionals } = parseArgs({
   options: { modules: { type: 'boolean', default: false }, out: { type: 'string' } },
   allowPositionals: true,
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
 const EXTERNAL = ['sharp'];
 /** Files that packages read from the folder of their own module. In a bundle that is the bundle's folder. */
 const FILES = { 'bee-queue': { folder: 'lib/lua', extension: '.lua' } };
-/** How our modules name files beside them: a module that runs as a process, a folder of assets, a package's file. */
+/** The forms in which our modules name a module that runs as a process, a folder of assets, and a file of a package. */
 const CHILD = /new URL\('\.\/([\w-]+\.js)', import\.meta\.url\)/g;
 const ASSETS = /new URL\(['"`]\.\/([\w-]+)\/[^)]+import\.meta\.url\)/g;
 const PACKAGE_FILE = /createRequire\(import\.meta\.url\)\.resolve\('([^']+)'\)/g;
@@ -105,7 +106,7 @@ function externalsOf({ outputs }) {
   const imports = Object.values(outputs).flatMap((output) => output.imports.filter(({ external }) => external));
   const names = imports.map(({ path }) => path.replace(/^node:/, '')).filter((name) => !builtinModules.includes(name));
   const folders = new Set(names.map((name) => packageFolderOf(`node_modules/${name}`)));
-  // esbuild reports a missing package as an error, unless the code catches it: then it can do without.
+  // esbuild reports a missing package as an error unless the code catches it, which means that the package is optional.
   return [...folders].filter((folder) => existsSync(folder));
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// usage: lua-scripts.mjs [--check | --resolve FOLDER]
+// Usage: lua-scripts.mjs [--check | --resolve FOLDER]
 // Writes services/jobs/src/lua/sources.ts from the .lua files beside it, or checks that it is fresh (--check). --resolve
 // writes each script with its includes to FOLDER, for luacheck.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ function checkHeader(file, text) {
     if (!isNamed(own, argument)) fail(`${file} must say in its header what ${argument} is`);
 }
 
-/** An argument is named by itself or by a range: `ARGV[6] to ARGV[9]`. */
+/** Whether the header names an argument directly or in a range such as `ARGV[6] to ARGV[9]`. */
 function isNamed(header, argument) {
   const number = Number(/\d+/.exec(argument)[0]);
   const ranges = [...header.matchAll(/^-- .*ARGV\[(\d+)\] to ARGV\[(\d+)\]/gm)];
@@ -59,7 +59,7 @@ function isNamed(header, argument) {
   return named || ranges.some(([, first, last]) => number >= Number(first) && number <= Number(last));
 }
 
-/** A script without comments: what Redis is sent. */
+/** Returns a script without comments, as Redis gets it. */
 function code(text) {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('--'));
   return lines.join('\n');

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// usage: redis-acl.mjs [--check]   writes compose/redis-users.acl from services/jobs/src/acl.ts, or checks that it is fresh
+// Usage: redis-acl.mjs [--check]
+// Writes compose/redis-users.acl from services/jobs/src/acl.ts, or checks that the file is up to date (--check).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { aclLines } from '../services/jobs/dist/acl.js';
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// usage: operator.mjs jobs|workers|events|dead-letters|retry|log-level   (operator.sh calls it, also inside an api container: no imports but Node's)
-// Prints what the admin listener says: tables, or its JSON with JSON=1. STATUS, LIMIT and ID narrow it down.
+// Usage: operator.mjs jobs|workers|events|dead-letters|retry|log-level
+// Prints the admin API's responses as tables, or as JSON if JSON=1. STATUS, LIMIT and ID select jobs. operator.sh also runs
+// it in a container of the api, so it imports only modules of Node.
 import { readFileSync } from 'node:fs';
 import { TextDecoderStream } from 'node:stream/web';
 import { URLSearchParams } from 'node:url';
@@ -24,20 +25,22 @@ const command = process.argv.at(-1) === 'dead' ? 'dead-letters' : process.argv.a
 const COMMANDS = {
   jobs: async () => show(await call(`jobs?${query({ status: STATUS, limit: LIMIT })}`), printJobs),
   workers: async () => show(await call('workers'), printWorkers),
-  'dead-letters': async () => show(await call(`dead?${query({ limit: LIMIT })}`), printDead),
+  'dead-letters': async () => show(await call(`dead?${query({ limit: LIMIT })}`), printDeadLetters),
   retry: async () => {
-    if (!ID) fail('which job? ID=<the first digits of its id, or all of them>');
-    show(await call(`dead/${encodeURIComponent(ID)}/retry`, 'POST'), ({ id }) => print(`${id} waits again`));
+    if (!ID) fail('Set ID to the id of the job, or to its first 6 or more digits.');
+    show(await call(`dead/${encodeURIComponent(ID)}/retry`, 'POST'), ({ id }) => print(`Job ${id} is queued again.`));
   },
   'log-level': async () => {
     if (!LEVEL)
-      fail('which level? LEVEL=error, warn, info, debug, or configured to go back; SERVICE=api for one service');
+      fail(
+        'Set LEVEL to error, warn, info or debug, or to configured to restore the configured level. SERVICE selects a service.',
+      );
     show(await call(`log-level?${query({ level: LEVEL, service: SERVICE })}`, 'POST'), printLevel);
   },
   events: follow,
 };
 
-if (!Object.hasOwn(COMMANDS, command)) fail(`a command is one of: ${Object.keys(COMMANDS).join(', ')}`);
+if (!Object.hasOwn(COMMANDS, command)) fail(`The command must be one of: ${Object.keys(COMMANDS).join(', ')}.`);
 process.stdout.on('error', () => process.exit(0));
 process.on('SIGINT', () => process.exit(0));
 if (UNTIL_STDIN_ENDS) process.stdin.on('end', () => process.exit(0)).resume();
@@ -49,14 +52,20 @@ function key() {
   try {
     return readFileSync(ADMIN_KEY_FILE ?? '', 'utf8').trim();
   } catch {
-    return fail(`the admin key cannot be read: ${ADMIN_KEY_FILE ?? 'ADMIN_KEY_FILE is not set'} (make up writes it)`);
+    return fail(
+      ADMIN_KEY_FILE
+        ? `The admin key cannot be read from ${ADMIN_KEY_FILE}. Run "make up" to create it.`
+        : 'Set ADMIN_KEY_FILE to the file with the admin key.',
+    );
   }
 }
 
 async function ask(path, method = 'GET') {
   const headers = { Authorization: `Bearer ${key()}` };
   const response = await fetch(`http://127.0.0.1:${ADMIN_PORT}/admin/api/${path}`, { method, headers }).catch((error) =>
-    fail(`the admin listener does not answer on port ${ADMIN_PORT}: ${error.cause?.code ?? error.message}`),
+    fail(
+      `The admin listener does not answer on port ${ADMIN_PORT} (${error.cause?.code ?? error.message}). Check that the api runs.`,
+    ),
   );
   if (response.ok) return response;
   const { title = response.statusText, detail = '' } = await response.json().catch(() => ({}));
@@ -67,7 +76,7 @@ async function call(path, method) {
   return (await ask(path, method)).json();
 }
 
-/** Prints changes as they come, until somebody stops it. */
+/** Prints changes of jobs as they happen, until the stream ends or the user stops it. */
 async function follow() {
   const response = await ask('events');
   let rest = '';
@@ -81,45 +90,56 @@ async function follow() {
       }
     }
   } catch {
-    // Cut off is ended too.
+    // An interrupted stream has ended too.
   }
-  fail('the stream has ended: the api stops or was restarted');
+  fail('The stream has ended because the api stopped. Run the command again.');
 }
 
-function printEvent({ time, id = '', status = 'connection to Redis was away: events are missing', percent, stage }) {
+function printEvent({ time, id = '', status = 'changes were lost while Redis was unavailable', percent, stage }) {
   const progress = percent === undefined ? '' : `${String(percent).padStart(3)} % ${stage ?? ''}`;
   print(`${clock(time)}  ${id}  ${status.padEnd(10)}${progress}`.trimEnd());
 }
 
 function printJobs({ counts, jobs, complete }) {
   const { queued, active, finished, dead } = counts;
-  print(`${queued} queued, ${active} active, ${finished} finished (${dead} of them dead)`);
+  print(`${queued} queued, ${active} active, ${finished} finished (${dead} of them failed permanently)`);
   table(
-    ['ID', 'OPERATION', 'STATUS', 'AGE', 'STAGE', '%', 'TRIES', 'INPUT', 'WORKER', 'OWNER', 'ERROR'],
+    ['ID', 'OPERATION', 'STATUS', 'AGE', 'STAGE', '%', 'ATTEMPTS', 'INPUT', 'WORKER', 'OWNER', 'ERROR'],
     jobs.map((job) => [
       ...[job.id, job.operation, job.status, age(job.age_seconds), job.progress.stage, job.progress.percent],
-      ...[tries(job), size(job.inputs.bytes)],
+      ...[attemptsOf(job), size(job.inputs.bytes)],
       ...[job.worker ?? '', job.owner, job.error?.code ?? ''],
     ]),
   );
-  if (!complete) print('There may be more: LIMIT=500 shows the most.');
+  if (!complete) print('There may be more jobs. LIMIT=500 shows the maximum.');
 }
 
 function printWorkers({ workers }) {
-  if (workers.length === 0) print('No worker is alive.');
+  if (workers.length === 0) print('No worker is running.');
   for (const worker of workers) {
     const { name, host, pid, version, started_at: started, concurrency, jobs_done: done, jobs, children = [] } = worker;
     const facts = [`host ${host}`, `pid ${pid}`, `version ${version}`, `up ${age(since(started))}`];
-    const work = [`${jobs.length} of ${concurrency} at work`, `${done} done`, `seen ${age(since(worker.seen_at))} ago`];
+    const work = [
+      `runs ${jobs.length} of ${concurrency} jobs`,
+      `${done} done`,
+      `seen ${age(since(worker.seen_at))} ago`,
+    ];
     print(`${name}: ${[...facts, ...work].join(', ')}`);
     table(
-      ['  CHILD', 'GIVEN', 'MEMORY', 'JOB'],
+      ['  CHILD', 'JOBS RUN', 'MEMORY', 'JOB'],
       children.map((child) => [`  ${child.pid}`, child.jobs, size(child.rss_bytes), child.job ?? 'idle']),
     );
     table(
-      ['  JOB', 'OPERATION', 'AGE', 'STAGE', '%', 'TRIES'],
+      ['  JOB', 'OPERATION', 'AGE', 'STAGE', '%', 'ATTEMPTS'],
       jobs.map((job) => [
-        ...[`  ${job.id}`, job.operation, age(job.age_seconds), job.progress.stage, job.progress.percent, tries(job)],
+        ...[
+          `  ${job.id}`,
+          job.operation,
+          age(job.age_seconds),
+          job.progress.stage,
+          job.progress.percent,
+          attemptsOf(job),
+        ],
       ]),
     );
   }
@@ -130,10 +150,10 @@ function printLevel({ services, level, seconds }) {
   print(`${services.join(', ')}: ${level} within 5 s${until}`);
 }
 
-function printDead({ total, jobs }) {
-  print(`${total} dead`);
+function printDeadLetters({ total, jobs }) {
+  print(`${total} failed permanently`);
   table(
-    ['ID', 'OPERATION', 'WHEN', 'AGE', 'ATTEMPTS', 'INTERRUPTIONS', 'REQUEUEABLE', 'REASON', 'DETAIL'],
+    ['ID', 'OPERATION', 'WHEN', 'AGE', 'ATTEMPTS', 'STALLS', 'RETRY', 'ERROR', 'DETAIL'],
     jobs.map((job) => [
       ...[job.id, job.operation, job.dead_at, age(job.age_seconds), job.attempts, job.interruptions],
       ...[job.requeueable ? 'yes' : 'no', job.reason ?? '', job.error?.detail ?? ''],
@@ -141,8 +161,8 @@ function printDead({ total, jobs }) {
   );
 }
 
-/** Attempts, and how often the worker went away meanwhile. */
-function tries({ attempts, interruptions }) {
+/** Returns the number of attempts, and of stalls if there were any. */
+function attemptsOf({ attempts, interruptions }) {
   return interruptions > 0 ? `${attempts}+${interruptions}` : String(attempts);
 }
 
@@ -159,7 +179,7 @@ function table(head, rows) {
     );
 }
 
-/** Nothing that a client has chosen may steer the terminal. */
+/** Replaces control characters, because text of clients must not control the terminal. */
 function printable(text) {
   return text.replace(/\p{C}/gu, '?');
 }

@@ -113,6 +113,6 @@ describe('the log level', () => {
 
   it('accepts no unknown words', async () => {
     const failure = (await setLevel({ LEVEL: 'loud' }).catch((error: unknown) => error)) as { stderr: string };
-    expect(failure.stderr).toContain('level is one of: error, warn, info, debug, configured');
+    expect(failure.stderr).toContain('"level" must be one of: error, warn, info, debug, configured');
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('the operators’ page', () => {
-  it('comes without the key, holds nothing, and lets no script in but its own', async () => {
+  it('needs no key, and allows only its own scripts', async () => {
     for (const path of ['/admin', '/admin/']) {
       const page = await fetch(base + path);
       const text = await page.text();
@@ -30,9 +30,9 @@ describe('the operators’ page', () => {
     }
   });
 
-  it('has all that it asks for, from here', async () => {
+  it('refers only to assets that the api serves', async () => {
     const wanted = new Set(['/admin/']);
-    // A page asks for scripts, and these for others: whatever is named is fetched, once.
+    // The page refers to scripts, which import others. Each one is fetched once.
     for (const path of wanted) {
       const answer = await fetch(base + path);
       const text = await answer.text();
@@ -47,14 +47,14 @@ describe('the operators’ page', () => {
     ]);
   });
 
-  it('never parses what it is told as HTML', async () => {
+  it('never parses data as HTML', async () => {
     for (const name of ['main', 'dom', 'show', 'api', 'format']) {
       const script = await (await fetch(`${base}/admin/page/${name}.js`)).text();
       expect(script).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write|eval\(/);
     }
   });
 
-  it('gets its figures with the key alone', async () => {
+  it('gets its figures only with the key', async () => {
     expect((await fetch(`${base}/admin/api/overview`)).status).toBe(401);
     const answer = await fetch(`${base}/admin/api/overview`, { headers: { Authorization: `Bearer ${KEY}` } });
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -70,7 +70,7 @@ describe('the operators’ page', () => {
     expect(overview.disk.free).toBeLessThanOrEqual(overview.disk.total);
   });
 
-  it('tells how many jobs end in a minute, and of many the pace', async () => {
+  it('shows how many jobs end in a minute, extrapolated if there are many', async () => {
     const now = Date.now();
     const rate = async () => {
       const headers = { Authorization: `Bearer ${KEY}` };
@@ -84,8 +84,8 @@ describe('the operators’ page', () => {
       'pdf:pace',
       Array.from({ length: 50 }, () => String(Date.now() - 5_000)),
     );
-    const paced = await rate();
-    expect(paced).toBeGreaterThan(300);
-    expect(paced).toBeLessThanOrEqual(600);
+    const extrapolated = await rate();
+    expect(extrapolated).toBeGreaterThan(300);
+    expect(extrapolated).toBeLessThanOrEqual(600);
   });
 });

@@ -70,7 +70,7 @@ function becomes(id: string, status: string): Promise<Job> {
   }, `job ${status}`);
 }
 
-/** Field `nth` of a process's stat, counted from 0 after its name. Throws where it is gone. */
+/** Returns field `nth` of a process's stat, counted from 0 after its name. Throws if the process has ended. */
 function statOf(pid: number, nth: number): string {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[nth] ?? '';
@@ -80,16 +80,16 @@ function isAsleep(pid: number): boolean {
   return statOf(pid, 0) === 'S';
 }
 
-/** Processor time that a process has had so far. */
+/** Returns the processor time that a process has used. */
 function timeOf(pid: number): string {
   return `${statOf(pid, 11)} ${statOf(pid, 12)}`;
 }
 
-/** Holds every child of the worker, so that a job stays with one for as long as the test needs. */
-function holdChildren(): Promise<readonly number[]> {
+/** Stops every child process of the worker with SIGSTOP, so that a job stays in one as long as the test needs. */
+function stopChildren(): Promise<readonly number[]> {
   return eventually(async () => {
     const pids = (await workers())[0]?.children.map(({ pid }) => pid) ?? [];
-    // The heartbeat may tell of one that is gone: then this throws, and the next one is asked. One that was held while it
+    // The last heartbeat may list a child that has ended. Then this throws and is repeated. A child that is stopped while it
     // starts would take no job.
     const before = pids.map(timeOf);
     await sleep(500);
@@ -99,7 +99,7 @@ function holdChildren(): Promise<readonly number[]> {
   }, 'all children');
 }
 
-/** Collects what the admin's event stream tells of all jobs until the signal. */
+/** Collects the events of all jobs until the signal aborts. */
 async function listen(signal: AbortSignal): Promise<readonly AdminJob[]> {
   const answer = await admin('/admin/api/events', { signal });
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
@@ -112,17 +112,17 @@ async function listen(signal: AbortSignal): Promise<readonly AdminJob[]> {
   return changes;
 }
 
-/** The child that works on a job, as the worker's heartbeat tells. */
+/** Returns the child process that runs a job, from the worker's heartbeat. */
 function childOf(id: string): Promise<number> {
   return eventually(async () => {
     const [worker] = await workers();
     return worker?.children.find(({ job }) => job === id)?.pid;
-  }, 'child at work');
+  }, 'child with the job');
 }
 
-/** A job that the worker gives up because its child is killed at each try. */
-async function deadJob(): Promise<string> {
-  const held = await holdChildren();
+/** Creates a job that fails permanently, because its child process is killed in each attempt. */
+async function failPermanently(): Promise<string> {
+  const stopped = await stopChildren();
   const id = await send(photo);
   const first = await childOf(id);
   process.kill(first, 'SIGKILL');
@@ -131,13 +131,13 @@ async function deadJob(): Promise<string> {
     return pid !== first && pid;
   }, 'second child');
   process.kill(second, 'SIGKILL');
-  for (const pid of held) if (pid !== first && pid !== second) process.kill(pid, 'SIGCONT');
+  for (const pid of stopped) if (pid !== first && pid !== second) process.kill(pid, 'SIGCONT');
   await becomes(id, 'failed');
   return id;
 }
 
 describe('the admin listener', () => {
-  it('wants its key, on a port of its own', async () => {
+  it('requires its key and has its own port', async () => {
     for (const key of ['', 'another-key-of-length', KEY.slice(0, -1)]) {
       const refused = await admin('/admin/api/jobs', {}, key);
       expect([refused.status, (await json<Problem>(refused)).code]).toEqual([401, 'unauthorized']);
@@ -147,7 +147,7 @@ describe('the admin listener', () => {
     expect((await fetch(`${stack.url}/admin/api/jobs`, { headers: { 'X-API-Key': KEY } })).status).toBe(404);
   });
 
-  it('answers like the api: 404, 405, problems, headers', async () => {
+  it('responds with 404, 405, problems and headers as the API does', async () => {
     expect((await admin('/admin/api/nothing')).status).toBe(404);
     const wrong = await admin('/admin/api/jobs', { method: 'DELETE' });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'HEAD, GET, OPTIONS']);
@@ -158,7 +158,7 @@ describe('the admin listener', () => {
     expect(good.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('does not start with a short key', async () => {
+  it('does not start if its key is too short', async () => {
     const main = new URL('../../../services/api/dist/main.js', import.meta.url).pathname;
     const failure = await run(process.execPath, [main], { env: { ADMIN_KEY: 'fifteen-letters' } }).catch(
       (error: unknown) => error,
@@ -167,8 +167,8 @@ describe('the admin listener', () => {
   });
 });
 
-describe('lists', () => {
-  it('have jobs by their status, newest end first', async () => {
+describe('a list of the admin listener', () => {
+  it('has the jobs of a status, the latest end first', async () => {
     const [good, bad] = [await send(photo), await send(photo.subarray(0, photo.length / 2))];
     await becomes(good, 'succeeded');
     await becomes(bad, 'failed');
@@ -182,7 +182,7 @@ describe('lists', () => {
     expect(one.counts).toEqual({ queued: 0, active: 0, finished: 2, dead: 0 });
   });
 
-  it('have the worker with what it has done and the memory of its children', async () => {
+  it('has the worker with its finished jobs and the memory of its children', async () => {
     const [worker] = await eventually(async () => {
       const found = await workers();
       return (found[0]?.jobs_done ?? 0) >= 2 && found;
@@ -193,11 +193,11 @@ describe('lists', () => {
   });
 });
 
-describe('a job that crashes at each try', () => {
-  it('is seen at work, ends among the dead, and is put back', async () => {
+describe('a job whose child process crashes in each attempt', () => {
+  it('is listed while it runs, fails permanently, and can be queued again', async () => {
     const reading = new AbortController();
     const changes = await listen(reading.signal);
-    const id = await deadJob();
+    const id = await failPermanently();
     const dead = await list('dead');
     expect(dead).toEqual([expect.objectContaining({ id, reason: 'worker_crashed', attempts: 2, interruptions: 0 })]);
     expect(Math.abs(Date.parse(dead[0]?.dead_at ?? '') - Date.now())).toBeLessThan(60_000);
@@ -207,49 +207,52 @@ describe('a job that crashes at each try', () => {
     expect(await becomes(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
     expect(await list('dead')).toEqual([]);
 
-    const told = () => changes.filter((change) => change.id === id).map(({ status }) => status);
-    await eventually(() => Promise.resolve(told().includes('succeeded')), 'end among the events');
+    const statuses = () => changes.filter((change) => change.id === id).map(({ status }) => status);
+    await eventually(() => Promise.resolve(statuses().includes('succeeded')), 'end among the events');
     reading.abort();
-    const turns = told().filter((status, i, all) => status !== all[i - 1]);
-    expect(turns.slice(-7)).toEqual(['active', 'queued', 'active', 'failed', 'queued', 'active', 'succeeded']);
+    const transitions = statuses().filter((status, i, all) => status !== all[i - 1]);
+    expect(transitions.slice(-7)).toEqual(['active', 'queued', 'active', 'failed', 'queued', 'active', 'succeeded']);
     const again = await admin(`/admin/api/dead/${id}/retry`, { method: 'POST' });
     expect([again.status, (await json<Problem>(again)).code]).toEqual([404, 'job_not_found']);
   });
 
-  it('cannot be put back without its inputs', async () => {
-    const id = await deadJob();
+  it('cannot be queued again without its inputs, and the error has one remedy', async () => {
+    const id = await failPermanently();
     const [seen] = await list('jobs?status=failed&limit=1');
     expect(seen).toMatchObject({ id, worker: null });
     await stack.storage.removeUploads(id);
     const refused = await admin(`/admin/api/dead/${id}/retry`, { method: 'POST' });
-    expect([refused.status, (await json<Problem>(refused)).detail]).toEqual([410, expect.stringContaining('input')]);
+    expect([refused.status, (await json<Problem>(refused)).detail]).toEqual([
+      410,
+      'The input files of the job were deleted. Send the files again to start a new job.',
+    ]);
     expect((await list('dead')).length).toBe(1);
   });
 });
 
-describe('the command line', () => {
+describe('operator.mjs', () => {
   const script = new URL('../../../scripts/operator.mjs', import.meta.url).pathname;
   const operator = (command: string, env: Record<string, string> = {}) =>
     run(process.execPath, [script, command], { env: { ADMIN_PORT: String(port), ADMIN_KEY: KEY, ...env } });
 
-  it('prints tables, or JSON', async () => {
+  it('prints tables, and JSON on request', async () => {
     expect((await operator('jobs', { STATUS: 'succeeded' })).stdout).toMatch(/^ID +OPERATION +STATUS[^]*image-to-pdf/m);
     expect((await operator('workers')).stdout).toContain(`pid ${stack.process('worker').pid}`);
-    expect((await operator('dead')).stdout).toMatch(/^1 dead[^]*worker_crashed/);
+    expect((await operator('dead')).stdout).toMatch(/^1 failed permanently[^]*worker_crashed/);
     expect(JSON.parse((await operator('jobs', { JSON: '1' })).stdout)).toMatchObject({ complete: true });
   });
 
-  it('says what is wrong', async () => {
+  it('prints what is wrong', async () => {
     const failure = async (...args: Parameters<typeof operator>) =>
       ((await operator(...args).catch((error: unknown) => error)) as { stderr: string }).stderr;
-    expect(await failure('retry', { ID: 'abcdef' })).toContain('No dead job has this id');
-    expect(await failure('jobs', { STATUS: 'lost' })).toContain('status must be one of: queued');
+    expect(await failure('retry', { ID: 'abcdef' })).toContain('No job that failed permanently has this id');
+    expect(await failure('jobs', { STATUS: 'lost' })).toContain('"status" must be one of: queued');
     expect(await failure('jobs', { ADMIN_KEY: 'another-key-of-length' })).toContain('A valid API key is required');
     expect(await failure('jobs', { ADMIN_PORT: '1' })).toContain('does not answer');
   });
 });
 
-describe('a worker that stops orderly', () => {
+describe('a worker that shuts down', () => {
   it('is no longer listed', async () => {
     await stack.process('worker').stop();
     expect(await workers()).toEqual([]);

@@ -24,7 +24,7 @@ import { logLevelRoute } from './log-level.js';
 import { operatorPage } from './operator-page.js';
 import { overviewRoute } from './overview.js';
 import type { Build } from './overview.js';
-import { deadRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
+import { deadLettersRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
 export interface AdminDeps {
   readonly key: string;
@@ -61,7 +61,7 @@ export function createAdminApp(deps: AdminDeps): Express {
   route(app, '/admin/api/overview', { get: overviewRoute(deps) });
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
   route(app, '/admin/api/events', { get: adminEventsRoute(deps) });
-  route(app, '/admin/api/dead', { get: deadRoute(deps) });
+  route(app, '/admin/api/dead', { get: deadLettersRoute(deps) });
   route(app, '/admin/api/log-level', { post: logLevelRoute(deps) });
   route(app, '/admin/api/dead/:id/retry', { post: retryRoute(deps) });
   app.use(notFound);

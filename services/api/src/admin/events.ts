@@ -4,20 +4,20 @@ import type { AdminDeps } from './app.js';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_STREAMS = 20;
-/** What may wait for a reader that does not keep up, in bytes; after that it is cut off rather than the api filled. */
+/** Unsent bytes after which a slow reader is disconnected, so that they do not fill the memory of the api. */
 const MAX_UNSENT_BYTES = 1_048_576;
 
 /**
- * `GET /admin/api/events`: every change of every job as it happens, as server-sent events `job`. What happened before,
- * or while Redis was away (event `gap`), is not told again: the lists have it.
+ * `GET /admin/api/events` sends every change of every job as a server-sent event `job`. An event `gap` means that changes were
+ * lost because Redis was unavailable. Earlier and lost changes are not repeated, but the lists of jobs include them.
  */
 export function adminEventsRoute({ events, lifecycle }: Pick<AdminDeps, 'events' | 'lifecycle'>): RequestHandler {
   let open = 0;
   return (_req, res) => {
-    if (open >= MAX_STREAMS) throw new AppError('overloaded', 'Too many event streams are open.', { retryAfter: 5 });
+    if (open >= MAX_STREAMS) throw tooManyStreams();
     open++;
     res.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    res.write(': every change of every job from now on\n\n');
+    res.write(': changes of all jobs from now on\n\n');
     const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS);
     const stopListening = events.onAny((event) => {
       const time = new Date().toISOString();
@@ -32,4 +32,10 @@ export function adminEventsRoute({ events, lifecycle }: Pick<AdminDeps, 'events'
       forgetStop();
     });
   };
+}
+
+function tooManyStreams(): AppError {
+  const detail = `At most ${MAX_STREAMS} event streams of operators may be open. Close one, or try again in 5 s.`;
+  const message = `must be at most ${MAX_STREAMS} streams`;
+  return new AppError('overloaded', detail, { retryAfter: 5, errors: [{ limit: MAX_STREAMS, message }] });
 }

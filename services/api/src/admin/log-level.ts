@@ -1,13 +1,16 @@
-import { AppError } from '@pdf-tools/runtime/errors';
 import { LEVEL_SECONDS, LOGGING_SERVICES } from '@pdf-tools/runtime/log-level';
 import { LOG_LEVELS } from '@pdf-tools/runtime/logger';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import type { AdminDeps } from './app.js';
+import { invalid } from './query.js';
 
 const CONFIGURED = 'configured';
 
-/** `POST /admin/api/log-level?level=&service=`: for an hour, of one service or all; `configured` goes back at once. */
+/**
+ * `POST /admin/api/log-level?level=&service=` sets the log level of one service, or of all, for an hour. The level
+ * `configured` restores the configured one at once.
+ */
 export function logLevelRoute({ logLevels }: Pick<AdminDeps, 'logLevels'>): RequestHandler {
   return async (req, res) => {
     const level = wordOf(req.query.level, 'level', [...LOG_LEVELS, CONFIGURED] as const);
@@ -22,6 +25,5 @@ export function logLevelRoute({ logLevels }: Pick<AdminDeps, 'logLevels'>): Requ
 function wordOf<const Word extends string>(given: unknown, param: string, words: readonly Word[]): Word {
   const known = words.find((word) => word === given);
   if (known !== undefined) return known;
-  const message = `${param} is one of: ${words.join(', ')}.`;
-  throw new AppError('invalid_params', message, { errors: [{ param, message }] });
+  throw invalid(param, `must be one of: ${words.join(', ')}`);
 }

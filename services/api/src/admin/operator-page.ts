@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 import { STYLE } from './style.js';
 
-/** The page's scripts as they were compiled, by the names under which they import each other. */
+/** The page's compiled scripts. They import each other by these names. */
 const SCRIPTS = ['main.js', 'api.js', 'dom.js', 'format.js', 'show.js'];
 
 const POLICY =
@@ -12,24 +12,25 @@ const POLICY =
 const PAGE = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>PDF Tools: operators</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/admin/page/style.css">
+<title>PDF Tools for operators</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/admin/page/style.css">
 <script type="module" src="/admin/page/main.js"></script></head>
 <body>
 <header><h1>PDF Tools</h1><p id="message" role="status"></p></header>
-<main id="door" hidden>
-<form id="enter"><label for="key">Admin key</label>
+<main id="sign-in" hidden>
+<form id="key-form"><label for="key">Admin key</label>
 <input id="key" type="password" autocomplete="current-password" required minlength="16">
-<button>Look</button><p class="none">It is the file admin_key in the folder of secrets, and is forgotten with this tab.</p></form>
+<button>Sign in</button><p class="none">The key is in the file admin_key of the secrets directory. This tab forgets it when you close it.</p></form>
 </main>
-<main id="desk" hidden>
-<p class="bar"><span id="time"></span><button id="leave" type="button">Forget the key</button></p>
+<main id="dashboard" hidden>
+<p class="bar"><span id="time"></span><button id="sign-out" type="button">Sign out</button></p>
 <dl id="figures"></dl>
-${section('dead', 'Given up')}
-${section('jobs', 'At work and waiting')}
+${section('dead', 'Failed permanently')}
+${section('jobs', 'Running and waiting')}
 ${section('workers', 'Workers')}
 ${section('failed', 'Failed')}
 </main>
-<noscript><p>This page needs JavaScript; <code>make jobs</code>, <code>make workers</code> and <code>make dead</code> do not.</p></noscript>
+<noscript><p>This page needs JavaScript. Without it, use <code>make jobs</code>, <code>make workers</code> and
+<code>make dead-letters</code>.</p></noscript>
 </body>
 </html>
 `;
@@ -38,7 +39,7 @@ function section(id: string, title: string): string {
   return `<section><h2 id="${id}-title">${title}</h2><div id="${id}"></div></section>`;
 }
 
-/** What the page consists of, by its paths below /admin. It holds nothing of anybody: the key is asked for by its script. */
+/** Returns the handlers of the page and its assets by path. They hold no data, so they need no key. */
 export function operatorPage(): ReadonlyMap<string, RequestHandler> {
   const scripts = SCRIPTS.map((name): [string, RequestHandler] => {
     const text = readFileSync(new URL(`./page/${name}`, import.meta.url));

@@ -10,7 +10,7 @@ export interface Build {
   readonly node: string;
 }
 
-/** `GET /admin/api/overview`: how much there is to do, how fast it goes, what room there is, and what runs here. */
+/** `GET /admin/api/overview` sends the number of jobs, the throughput, the free disk space and the build. */
 export function overviewRoute({
   store,
   inspection,

@@ -11,7 +11,7 @@ type Query = Readonly<Record<string, unknown>>;
 export function limitOf({ limit }: Query): number {
   if (limit === undefined || limit === '') return DEFAULT_LIMIT;
   const number = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
-  if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
+  if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
   return number;
 }
 
@@ -19,10 +19,11 @@ export function limitOf({ limit }: Query): number {
 export function statusOf({ status }: Query): JobStatus | undefined {
   if (status === undefined || status === '') return undefined;
   const known = JOB_STATUSES.find((word) => word === status);
-  if (known === undefined) throw invalid('status', `status must be one of: ${JOB_STATUSES.join(', ')}.`);
+  if (known === undefined) throw invalid('status', `must be one of: ${JOB_STATUSES.join(', ')}`);
   return known;
 }
 
-function invalid(param: string, message: string): AppError {
-  return new AppError('invalid_params', message, { errors: [{ param, message }] });
+/** Returns the error for a parameter of the query. `message` says what it must be. */
+export function invalid(param: string, message: string): AppError {
+  return new AppError('invalid_params', `"${param}" ${message}.`, { errors: [{ param, message }] });
 }

@@ -11,12 +11,12 @@ import { jobExpired } from '../jobs/find.js';
 import { idOf } from '../routes/jobs.js';
 import type { AdminDeps } from './app.js';
 import { limitOf, statusOf } from './query.js';
-import { viewCounts, viewDead, viewInspected, viewWorkers } from './view.js';
+import { viewCounts, viewDeadLetter, viewInspected, viewWorkers } from './view.js';
 
-/** More workers than anybody runs; each has a few jobs. */
+/** More workers than an installation has, and more jobs than they run. */
 const MAX_WORKERS = 500;
 
-/** `GET /admin/api/jobs?status=&limit=`: jobs, what happens now first; `complete` is false where more would match. */
+/** `GET /admin/api/jobs?status=&limit=` lists jobs, unfinished ones first. `complete` is false if there may be more. */
 export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
   return async (req, res) => {
     const list = inspection.list(limitOf(req.query), statusOf(req.query));
@@ -26,7 +26,7 @@ export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): Reques
   };
 }
 
-/** `GET /admin/api/workers`: every worker alive, its children, and the jobs that it has. */
+/** `GET /admin/api/workers` lists the live workers with their child processes and jobs. */
 export function workersRoute({ workers, inspection }: Pick<AdminDeps, 'workers' | 'inspection'>): RequestHandler {
   return async (_req, res) => {
     const [live, { jobs }] = await orUnavailable(
@@ -36,28 +36,28 @@ export function workersRoute({ workers, inspection }: Pick<AdminDeps, 'workers' 
   };
 }
 
-/** `GET /admin/api/dead?limit=`: jobs that were given up, the last one first. */
-export function deadRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
+/** `GET /admin/api/dead?limit=` lists the jobs that failed permanently, the latest first. */
+export function deadLettersRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
   return async (req, res) => {
-    const [{ deadLettered: total }, dead] = await orUnavailable(
+    const [{ deadLettered: total }, deadLetters] = await orUnavailable(
       Promise.all([inspection.counts(), inspection.deadLetters(limitOf(req.query))]),
     );
     const now = Date.now();
-    res.json({ total, jobs: dead.map((entry) => viewDead(entry, now)) });
+    res.json({ total, jobs: deadLetters.map((entry) => viewDeadLetter(entry, now)) });
   };
 }
 
-/** `POST /admin/api/dead/:id/retry`: a dead job waits again. The id may be the beginning of one. */
+/** `POST /admin/api/dead/:id/retry` requeues a job that failed permanently. The first digits of its id are enough. */
 export function retryRoute(deps: AdminDeps): RequestHandler {
   return async (req, res) => {
-    const id = await findDead(idOf(req), deps);
+    const id = await findDeadLetter(idOf(req), deps);
     contextOf(res).jobId = id;
     const job = await orUnavailable(deps.store.get(id));
-    if (!job) throw notDead();
+    if (!job) throw notDeadLettered();
     if (job.shrunk) throw shrunk();
     await requireInputs(job, deps);
     const outcome = await orUnavailable(deps.store.retry(id));
-    if (outcome === 'missing') throw notDead();
+    if (outcome === 'missing') throw notDeadLettered();
     if (outcome === 'expired') throw jobExpired();
     if (outcome === 'shrunk') throw shrunk();
     deps.log.info('dead-lettered job requeued', { job_id: shortId(id), request_id: contextOf(res).requestId });
@@ -68,20 +68,30 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
 
 const BEGINNING = /^[0-9a-f]{6,40}$/;
 
-async function findDead(beginning: string, { inspection }: Pick<AdminDeps, 'inspection'>): Promise<string> {
+async function findDeadLetter(beginning: string, { inspection }: Pick<AdminDeps, 'inspection'>): Promise<string> {
   if (!BEGINNING.test(beginning))
-    throw new AppError('invalid_params', 'An id has 40 hexadecimal digits; the first 6 or more of them are enough.');
+    throw invalidId(
+      'The id of a job has 40 hexadecimal digits. Send at least the first 6.',
+      'must have 6 to 40 hexadecimal digits',
+    );
   const [id, another] = await orUnavailable(inspection.findDeadLetters(beginning));
   if (another !== undefined)
-    throw new AppError('invalid_params', 'More than one dead job has an id that begins so: send more digits.');
-  if (id === undefined) throw notDead();
+    throw invalidId(
+      'More than one job that failed permanently has an id with these first digits. Send more digits.',
+      'must identify one job',
+    );
+  if (id === undefined) throw notDeadLettered();
   return id;
 }
 
-function notDead(): AppError {
+function invalidId(detail: string, message: string): AppError {
+  return new AppError('invalid_params', detail, { errors: [{ param: 'id', message }] });
+}
+
+function notDeadLettered(): AppError {
   return new AppError(
     'job_not_found',
-    'No dead job has this id: it was never given up, was put back already, or is gone.',
+    'No job that failed permanently has this id. It may have been requeued or deleted. List such jobs with "make dead-letters".',
   );
 }
 
@@ -89,20 +99,20 @@ function shrunk(): AppError {
   const { jobs, bytes } = REQUEUEABLE;
   return new AppError(
     'expired',
-    `Only the last ${jobs} dead jobs, and ${bytes} bytes of their parameters, are kept for this. Send the job again instead.`,
+    `Only the last ${jobs} jobs that failed permanently can be requeued, and only ${bytes} bytes of their parameters are kept.`,
   );
 }
 
-/** A job without its inputs would only fail again. */
+/** Throws `expired` if the inputs or secrets of a job were deleted, because it would only fail again. */
 async function requireInputs(
   { id, inputs, has_secrets }: JobRecord,
   { storage }: Pick<AdminDeps, 'storage'>,
 ): Promise<void> {
-  if (has_secrets) throw new AppError('expired', 'The job’s secret parameters were deleted: send it again instead.');
+  if (has_secrets) throw new AppError('expired', 'The secret parameters of the job were deleted.');
   try {
     await Promise.all(inputs.map((_input, position) => access(storage.inputPath(id, position))));
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new AppError('expired', 'The job’s input files are gone: send it again instead.');
+    throw new AppError('expired', 'The input files of the job were deleted.');
   }
 }

@@ -1,4 +1,7 @@
-/** How the operators' page looks: readable from 320 px on, in light and dark. Narrow, each row of a table is a card. */
+/**
+ * Style sheet of the operators' page, for screens of 320 px and more, in light and dark. On a narrow screen each row of a
+ * table is a card.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --line: #8886; --soft: light-dark(#555, #aaa); --bad: light-dark(#a40000, #ff9a9a) }
 * { box-sizing: border-box }

@@ -2,7 +2,7 @@ import type { JobCounts } from '@pdf-tools/jobs/inspection';
 import type { JobSummary } from '@pdf-tools/jobs/record';
 import type { LiveWorker } from '@pdf-tools/jobs/worker-registry';
 
-/** A job as operators see it: times in ISO 8601, and `age_seconds` since it came into the state it is in. */
+/** Returns a job as operators see it, with times in ISO 8601. `age_seconds` counts from its last change of status. */
 export function viewInspected(job: JobSummary, now: number) {
   const since = job.finishedAt ?? (job.status === 'active' ? job.startedAt : undefined) ?? job.createdAt;
   return {
@@ -25,13 +25,16 @@ export function viewInspected(job: JobSummary, now: number) {
   };
 }
 
-/** The number of jobs in each state. */
+/** Returns the number of jobs in each state. */
 export function viewCounts({ queued, active, finished, deadLettered }: JobCounts) {
   return { queued, active, finished, dead: deadLettered };
 }
 
-/** A dead job, and when and why it was given up. */
-export function viewDead({ job, failedAt }: { readonly job: JobSummary; readonly failedAt: number }, now: number) {
+/** Returns a job that failed permanently, with the time and the error code of its failure. */
+export function viewDeadLetter(
+  { job, failedAt }: { readonly job: JobSummary; readonly failedAt: number },
+  now: number,
+) {
   return {
     ...viewInspected(job, now),
     requeueable: !job.shrunk,
@@ -40,7 +43,7 @@ export function viewDead({ job, failedAt }: { readonly job: JobSummary; readonly
   };
 }
 
-/** Workers with the jobs whose claims they hold; those are as of now, the rest as of the last heartbeat. */
+/** Returns workers with the jobs whose leases they hold. Everything except the jobs is as of the last heartbeat. */
 export function viewWorkers(workers: readonly LiveWorker[], active: readonly JobSummary[], now: number) {
   return workers.map(({ name, seenAt, details }) => ({
     name,

@@ -1,4 +1,4 @@
-/** What the admin API answers, as far as the page shows it. */
+/** The parts of the admin API's responses that the page shows. */
 export interface Overview {
   readonly counts: {
     readonly queued: number;
@@ -27,7 +27,7 @@ export interface Job {
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
 
-export interface DeadJob extends Job {
+export interface DeadLetter extends Job {
   readonly dead_at: string;
   readonly requeueable: boolean;
   readonly reason: string | null;
@@ -44,14 +44,14 @@ export interface Worker {
   readonly children?: readonly { readonly rss_bytes: number; readonly job: string | null }[];
 }
 
-/** The key is not, or no longer, the right one. */
+/** The admin API does not accept the key. */
 export class WrongKey extends Error {}
 
 const KEY = 'pdf-tools-admin-key';
 
 /**
- * The key lies in the tab's session storage: it goes with the tab, and, unlike a cookie, is never sent by itself, so that
- * no other page can have this browser do something here. No script but our own runs on this page to read it.
+ * Stores the key in the session storage of the tab, which ends with the tab. Unlike a cookie, the browser never sends it
+ * automatically, so another page cannot send requests with it. Only our own scripts run on this page.
  */
 export const keyStore = {
   get: (): string => sessionStorage.getItem(KEY) ?? '',
@@ -63,11 +63,12 @@ export const keyStore = {
   },
 };
 
-/** Asks the admin API. Throws WrongKey, or an error that says what it said. */
-export async function ask<T>(path: string, method = 'GET'): Promise<T> {
+/** Sends a request to the admin API and returns its response. Throws `WrongKey`, or an error with the detail of the API's. */
+export async function request<T>(path: string, method = 'GET'): Promise<T> {
   const headers = { Authorization: `Bearer ${keyStore.get()}` };
   const response = await fetch(`/admin/api/${path}`, { method, headers, cache: 'no-store' });
-  if (response.status === 401 || response.status === 403) throw new WrongKey('This is not the admin key.');
+  if (response.status === 401 || response.status === 403)
+    throw new WrongKey('This is not the admin key. Check the file admin_key.');
   const body: unknown = await response.json();
   if (!response.ok) throw new Error((body as { detail?: string }).detail ?? `HTTP ${response.status}`);
   return body as T;

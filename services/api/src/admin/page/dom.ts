@@ -1,11 +1,11 @@
-/** The element of this id, which the page's HTML has. */
+/** Returns the element with this id of the page's HTML. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`no element ${id}`);
   return found;
 }
 
-/** An element with text or children. All that comes from outside is text: nothing is ever parsed as HTML. */
+/** Creates an element with text or children. Nothing is parsed as HTML, so untrusted text stays text. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string>>,
@@ -22,16 +22,21 @@ export type Cell = string | HTMLElement;
 const shown = new WeakMap<HTMLElement, string>();
 
 /**
- * Fills a section with a table, or with a word where it has no rows; nothing is touched where nothing has changed, so that
- * focus and selection stay. On narrow screens rows become cards (style.ts), whose roles have to be said then.
+ * Fills a section with a table, or with `empty` if there are no rows. Does nothing if the rows have not changed, so that
+ * focus and selection stay. On narrow screens rows look like cards (style.ts), so the roles of a table are explicit.
  */
-export function fillTable(id: string, head: readonly string[], rows: readonly (readonly Cell[])[], none: string): void {
+export function fillTable(
+  id: string,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  empty: string,
+): void {
   const section = byId(id);
   const text = JSON.stringify(rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.outerHTML))));
   if (shown.get(section) === text) return;
   shown.set(section, text);
   if (rows.length === 0) {
-    section.replaceChildren(element('p', { class: 'none' }, none));
+    section.replaceChildren(element('p', { class: 'none' }, empty));
     return;
   }
   const titles = head.map((title) => element('th', { scope: 'col', role: 'columnheader' }, title));

@@ -1,11 +1,11 @@
-/** A time span for people: 4.2 s, 12 min, 3 h, 2 d. */
+/** Returns a time span such as 4.2 s, 12 min, 3 h or 2 d. */
 export function span(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds * 10) / 10} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** A number of bytes for people: 12 B, 3 KiB, 4.5 MiB, 1.2 GiB. */
+/** Returns a number of bytes such as 12 B, 3 KiB, 4.5 MiB or 1.2 GiB. */
 export function size(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = bytes;
@@ -14,13 +14,13 @@ export function size(bytes: number): string {
   return `${unit < 2 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-/** A moment as the reader's clock shows it. */
+/** Returns a time in the reader's time zone. */
 export function clock(iso: string): string {
   return new Date(iso).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
 }
 
-/** Attempts, and how often the worker went away meanwhile. */
-export function tries({
+/** Returns the number of attempts, and of stalls if there were any. */
+export function attemptsOf({
   attempts,
   interruptions,
 }: {

@@ -1,96 +1,100 @@
-import { ask, keyStore, WrongKey } from './api.js';
-import type { DeadJob, Job, Overview, Worker } from './api.js';
+import { keyStore, request, WrongKey } from './api.js';
+import type { DeadLetter, Job, Overview, Worker } from './api.js';
 import { byId } from './dom.js';
-import { showDead, showFailed, showJobs, showOverview, showWorkers } from './show.js';
+import { showDeadLetters, showFailed, showJobs, showOverview, showWorkers } from './show.js';
 
-const EVERY_MS = 3_000;
+const REFRESH_MS = 3_000;
 
-const [door, desk] = [byId('door'), byId('desk')];
+const [signIn, dashboard] = [byId('sign-in'), byId('dashboard')];
 const input = byId('key') as HTMLInputElement;
 let timer: number | undefined;
 
-function say(text: string): void {
+function showMessage(text: string): void {
   byId('message').textContent = text;
 }
 
-/** Reads everything and shows it. */
+/** Reads the current state and shows it. */
 async function refresh(): Promise<void> {
-  const [overview, { workers }, { jobs }, failed, dead] = await Promise.all([
-    ask<Overview>('overview'),
-    ask<{ workers: Worker[] }>('workers'),
-    ask<{ jobs: Job[] }>('jobs?limit=30'),
-    ask<{ jobs: Job[] }>('jobs?status=failed&limit=20'),
-    ask<{ jobs: DeadJob[] }>('dead?limit=50'),
+  const [overview, { workers }, { jobs }, failed, deadLetters] = await Promise.all([
+    request<Overview>('overview'),
+    request<{ workers: Worker[] }>('workers'),
+    request<{ jobs: Job[] }>('jobs?limit=30'),
+    request<{ jobs: Job[] }>('jobs?status=failed&limit=20'),
+    request<{ jobs: DeadLetter[] }>('dead?limit=50'),
   ]);
   showOverview(overview);
   showWorkers(workers);
   showJobs(jobs.filter(({ status }) => status === 'active' || status === 'queued'));
-  showDead(dead.jobs, (id) => void retry(id));
-  const given = new Set(dead.jobs.map(({ id }) => id));
-  showFailed(failed.jobs.filter(({ id }) => !given.has(id)));
-  byId('time').textContent = `as of ${new Date().toLocaleTimeString()}`;
+  showDeadLetters(deadLetters.jobs, (id) => void retry(id));
+  const permanent = new Set(deadLetters.jobs.map(({ id }) => id));
+  showFailed(failed.jobs.filter(({ id }) => !permanent.has(id)));
+  byId('time').textContent = `Updated at ${new Date().toLocaleTimeString()}`;
 }
 
-/** Shows what is now, and again and again while somebody can see it. */
+/** Shows the current state, and refreshes it while the tab is visible. */
 async function watch(): Promise<void> {
   clearTimeout(timer);
   if (document.hidden) return;
   try {
     await refresh();
-    door.hidden = true;
-    desk.hidden = false;
-    if (byId('message').dataset.kind === 'error') say('');
-    timer = setTimeout(() => void watch(), EVERY_MS);
+    signIn.hidden = true;
+    dashboard.hidden = false;
+    if (byId('message').dataset.kind === 'error') showMessage('');
+    timer = setTimeout(() => void watch(), REFRESH_MS);
   } catch (error) {
     fail(error);
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function fail(error: unknown): void {
   byId('message').dataset.kind = 'error';
   if (error instanceof WrongKey) {
-    leave(error.message);
+    signOut(error.message);
     return;
   }
-  say(`Not up to date: ${error instanceof Error ? error.message : String(error)}`);
-  timer = setTimeout(() => void watch(), EVERY_MS);
+  showMessage(`Could not refresh: ${messageOf(error)}`);
+  timer = setTimeout(() => void watch(), REFRESH_MS);
 }
 
 async function retry(id: string): Promise<void> {
   try {
-    await ask(`dead/${id}/retry`, 'POST');
+    await request(`dead/${id}/retry`, 'POST');
     byId('message').dataset.kind = 'done';
-    say(`Job ${id.slice(0, 12)} waits again.`);
+    showMessage(`Job ${id.slice(0, 12)} is queued again.`);
   } catch (error) {
     byId('message').dataset.kind = 'refused';
-    say(`Job ${id.slice(0, 12)} was not put back: ${error instanceof Error ? error.message : String(error)}`);
+    showMessage(`Job ${id.slice(0, 12)} was not queued again: ${messageOf(error)}`);
   }
   await watch();
 }
 
-/** Forgets the key and asks for one. */
-function leave(message: string): void {
+/** Forgets the key and asks for it. */
+function signOut(message: string): void {
   clearTimeout(timer);
   keyStore.forget();
-  say(message);
-  desk.hidden = true;
-  door.hidden = false;
+  showMessage(message);
+  dashboard.hidden = true;
+  signIn.hidden = false;
   input.focus();
 }
 
-byId('enter').addEventListener('submit', (event) => {
+byId('key-form').addEventListener('submit', (event) => {
   event.preventDefault();
   keyStore.set(input.value.trim());
   input.value = '';
-  say('');
+  showMessage('');
   void watch();
 });
-byId('leave').addEventListener('click', () => {
-  leave('');
+byId('sign-out').addEventListener('click', () => {
+  signOut('');
 });
 document.addEventListener('visibilitychange', () => {
   if (keyStore.get() !== '') void watch();
 });
 
-if (keyStore.get() === '') leave('');
+if (keyStore.get() === '') signOut('');
 else void watch();

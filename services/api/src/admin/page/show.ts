@@ -1,15 +1,17 @@
-import type { DeadJob, Job, Overview, Worker } from './api.js';
+import type { DeadLetter, Job, Overview, Worker } from './api.js';
 import { byId, element, fillTable } from './dom.js';
-import { clock, size, span, tries } from './format.js';
+import { attemptsOf, clock, size, span } from './format.js';
 
-/** The figures at the top. */
+const STATUS_WORDS: Readonly<Record<string, string>> = { queued: 'Waiting', active: 'Running' };
+
+/** Shows the figures at the top. */
 export function showOverview({ counts, queued_bytes, disk, build, ...rest }: Overview): void {
   const figures: readonly (readonly [title: string, value: string, note: string])[] = [
     ['Waiting', String(counts.queued), size(queued_bytes)],
-    ['At work', String(counts.active), ''],
+    ['Running', String(counts.active), ''],
     ['Oldest waiting', counts.queued > 0 ? span(rest.oldest_queued_seconds) : '–', ''],
-    ['Per minute', String(rest.jobs_per_minute), `${counts.finished} kept`],
-    ['Given up', String(counts.dead), ''],
+    ['Done per minute', String(rest.jobs_per_minute), `${counts.finished} finished jobs kept`],
+    ['Failed permanently', String(counts.dead), ''],
     ['Disk free', disk ? size(disk.free) : 'unknown', disk ? `of ${size(disk.total)}` : ''],
     ['Version', build.version, `${build.revision.slice(0, 12)}, Node ${build.node}`],
   ];
@@ -32,13 +34,13 @@ export function showWorkers(workers: readonly Worker[]): void {
   });
   fillTable(
     'workers',
-    ['Worker', 'At work', 'Done', 'Children', 'Sandbox', 'Version', 'Seen'],
+    ['Worker', 'Running', 'Done', 'Child processes', 'Sandbox', 'Version', 'Last seen'],
     rows,
-    'No worker is alive.',
+    'No worker is running.',
   );
 }
 
-/** What is at work and what waits. */
+/** Shows the running and the waiting jobs. */
 export function showJobs(jobs: readonly Job[]): void {
   const rows = jobs.map((job) => {
     const { percent, stage } = job.progress;
@@ -47,26 +49,31 @@ export function showJobs(jobs: readonly Job[]): void {
     return [
       shortId(job.id),
       job.operation,
-      job.status,
+      STATUS_WORDS[job.status] ?? job.status,
       progress,
       span(job.age_seconds),
       size(job.inputs.bytes),
-      tries(job),
+      attemptsOf(job),
     ];
   });
-  fillTable('jobs', ['Job', 'Operation', 'Status', 'Progress', 'For', 'Input', 'Tries'], rows, 'Nothing waits.');
+  fillTable(
+    'jobs',
+    ['Job', 'Operation', 'Status', 'Progress', 'Since', 'Input', 'Attempts'],
+    rows,
+    'No job is running or waiting.',
+  );
 }
 
 export function showFailed(jobs: readonly Job[]): void {
   const rows = jobs.map((job) => [
     ...[shortId(job.id), job.operation, job.finished_at ? clock(job.finished_at) : ''],
-    ...[job.error?.code ?? '', job.error?.detail ?? '', tries(job)],
+    ...[job.error?.code ?? '', job.error?.detail ?? '', attemptsOf(job)],
   ]);
-  fillTable('failed', ['Job', 'Operation', 'When', 'Reason', 'Detail', 'Tries'], rows, 'Nothing has failed of late.');
+  fillTable('failed', ['Job', 'Operation', 'When', 'Error', 'Detail', 'Attempts'], rows, 'No job failed recently.');
 }
 
-/** The jobs that were given up; `retry` puts one back. */
-export function showDead(jobs: readonly DeadJob[], retry: (id: string) => void): void {
+/** Shows the jobs that failed permanently. `retry` queues one again. */
+export function showDeadLetters(jobs: readonly DeadLetter[], retry: (id: string) => void): void {
   const rows = jobs.map((job) => {
     const id = job.id.slice(0, 12);
     const button = element('button', { type: 'button', 'aria-label': `Retry job ${id}` }, 'Retry');
@@ -79,14 +86,19 @@ export function showDead(jobs: readonly DeadJob[], retry: (id: string) => void):
       job.operation,
       clock(job.dead_at),
       ...why,
-      tries(job),
-      job.requeueable ? button : 'no longer',
+      attemptsOf(job),
+      job.requeueable ? button : 'not possible',
     ];
   });
-  fillTable('dead', ['Job', 'Operation', 'When', 'Reason', 'Detail', 'Tries', 'Again'], rows, 'No job was given up.');
+  fillTable(
+    'dead',
+    ['Job', 'Operation', 'When', 'Error', 'Detail', 'Attempts', 'Queue again'],
+    rows,
+    'No job failed permanently.',
+  );
 }
 
-/** Enough of an id to find it in the logs; the whole one is all that is needed to read a job without a key. */
+/** Returns the part of an id that logs show. Without API keys the complete id would give access to the job. */
 function shortId(id: string): HTMLElement {
   return element('code', {}, id.slice(0, 12));
 }

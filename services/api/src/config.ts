@@ -13,71 +13,81 @@ export const apiConfig = z.object({
   ADMIN_HOST: text({ default: '127.0.0.1', description: 'Address of the admin listener' }),
   ADMIN_KEY: secret({
     min: 16,
-    description: 'Key of the admin listener (make jobs, workers, events, dead, retry); without one it does not start',
+    description:
+      'Key of the admin listener (make jobs, workers, events, dead-letters, retry). Empty disables the listener',
   }),
   ALLOWED_ORIGINS: text({
     default: '',
-    description: 'Origins whose pages may call the API, separated by commas; empty for none',
+    description: 'Origins whose pages may call the API, separated by commas. Empty for none',
   }),
   API_KEYS: secret({
     description:
-      'Keys as name:key or name:sha256:HEX, with limits of their own as ;rate=CALLS (in 2 seconds) and ;upload=BYTES, ' +
-      'separated by commas, in a file also one per line (make key); empty for an API without keys',
+      'API keys as name:key or name:sha256:HEX, separated by commas, or one per line in a file (make key). Limits of a key ' +
+      'follow it as ;rate=REQUESTS (in 2 seconds) and ;upload=BYTES. Empty for an API without keys',
   }),
-  RATE_LIMIT: onOff({ default: true, description: 'Limit calls to 40 per 2 seconds per key, else per address' }),
+  RATE_LIMIT: onOff({
+    default: true,
+    description: 'Limit each API key, or each address without keys, to 40 requests in 2 seconds',
+  }),
   TRUST_PROXY: integer({
     default: 0,
     max: 10,
-    description: 'Number of proxies in front whose X-Forwarded-For is believed',
+    description: 'Number of trusted proxies in front of the api, for X-Forwarded-For',
   }),
-  X_ACCEL: onOff({ default: false, description: 'Let nginx send results (X-Accel-Redirect below /_results/)' }),
+  X_ACCEL: onOff({ default: false, description: 'Let nginx send the results (X-Accel-Redirect)' }),
   SYNC_WAIT_SECONDS: integer({
     default: 110,
     max: 3_600,
-    description: 'Seconds after which a waiting call is answered with 202; keep it below the proxy’s read time-out',
+    description:
+      'Seconds after which a waiting request is answered with 202. Keep it below the read timeout of the proxy',
   }),
   MAX_UPLOAD_BYTES: integer({
     default: 52_428_800,
     min: 1,
-    description: 'Most bytes of all files of one call together',
+    description: 'Limit of the total size of the files of a request, in bytes',
   }),
-  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that results are kept after a job has ended' }),
-  QUEUE_MAX_JOBS: integer({ default: 1_000, min: 1, description: 'Unfinished jobs above which new ones get 429' }),
+  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that results are kept after the end of a job' }),
+  QUEUE_MAX_JOBS: integer({
+    default: 1_000,
+    min: 1,
+    description: 'Limit of unfinished jobs. Further ones are refused with 429',
+  }),
   QUEUE_MAX_BYTES: integer({
     default: 4_294_967_296,
     min: 1,
-    description: 'Bytes of waiting files above which new jobs get 429',
+    description: 'Limit of the total size of queued files in bytes. Further jobs are refused with 429',
   }),
   QUEUE_MAX_JOBS_PER_CLIENT: integer({
     default: 0,
     description:
-      'Unfinished jobs of one client (API key, else address) above which its new ones get 429; ' +
-      '0 for half of QUEUE_MAX_JOBS, and for 10 if that is less',
+      'Limit of unfinished jobs of one client, which is an API key or, without keys, an address. ' +
+      '0 for half of QUEUE_MAX_JOBS, but at least 10',
   }),
   QUEUE_MAX_BYTES_PER_CLIENT: integer({
     default: 0,
-    description: 'Bytes of the files of these jobs above which its new ones get 429; 0 for half of QUEUE_MAX_BYTES',
+    description: 'Limit of the total size of the files of these jobs in bytes. 0 for half of QUEUE_MAX_BYTES',
   }),
   DISK_RESERVE_BYTES: integer({
     default: 0,
-    description: 'Free bytes below which uploads get 507; 0 for the larger of 1 GiB and 5 % of the volume',
+    description:
+      'Free bytes that uploads leave on the volume. Further uploads are refused with 507. 0 for the larger of 1 GiB and 5 %',
   }),
   SHUTDOWN_GRACE_SECONDS: integer({
     default: 125,
     min: 1,
-    description: 'Seconds that calls in flight have to end after SIGTERM',
+    description: 'Seconds that requests in progress have to end after SIGTERM',
   }),
   ...webhookConfig,
-  BUILD_VERSION: text({ default: 'dev', description: 'Version that /version tells' }),
-  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version tells' }),
+  BUILD_VERSION: text({ default: 'dev', description: 'Version that /version reports' }),
+  BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version reports' }),
   ...commonConfig,
   ...tracingConfig,
 });
 
-/** Half of a small queue is too little to work with. */
+/** Half of a small queue would be too few jobs for one client. */
 const MIN_CLIENT_JOBS = 10;
 
-/** What the queue takes of all clients and of each; a client never gets more than all. */
+/** Returns the limits of the queue in total and for one client, which never exceed those in total. */
 export function admissionLimits(config: ApiConfig): AdmissionLimits {
   const { QUEUE_MAX_JOBS: jobs, QUEUE_MAX_BYTES: bytes } = config;
   const clientJobs = config.QUEUE_MAX_JOBS_PER_CLIENT || Math.max(MIN_CLIENT_JOBS, Math.floor(jobs / 2));

@@ -119,12 +119,12 @@ export function list(words: string): string[] {
 
 /** Variables that every service has. */
 export const commonConfig = {
-  REDIS_URL: text({ default: 'redis://127.0.0.1:6379/0', description: 'Where Redis is' }),
-  REDIS_USERNAME: text({ default: '', description: 'User at Redis; empty for its default user' }),
-  REDIS_PASSWORD: secret({ description: 'Password at Redis' }),
+  REDIS_URL: text({ default: 'redis://127.0.0.1:6379/0', description: 'Address of Redis' }),
+  REDIS_USERNAME: text({ default: '', description: 'User of Redis. Empty for its default user' }),
+  REDIS_PASSWORD: secret({ description: 'Password of this user' }),
   DATA_DIR: text({
     default: './.run/data',
-    description: 'Folder shared by all services, with uploads/ and temp/ in it',
+    description: 'Folder that all services share, with uploads/ and temp/',
   }),
   LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', description: 'Least severe level that is logged' }),
 } as const;

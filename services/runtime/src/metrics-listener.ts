@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.js';
 
 /** Variables of a service whose only HTTP listener is that of its metrics. */
 export const metricsConfig = {
-  METRICS_PORT: integer({ default: 0, max: 65_535, description: 'Port of /metrics for Prometheus; 0 for none' }),
+  METRICS_PORT: integer({ default: 0, max: 65_535, description: 'Port of /metrics for Prometheus. 0 for none' }),
   METRICS_HOST: text({ default: '127.0.0.1', description: 'Address of /metrics' }),
 } as const;
 

@@ -7,7 +7,7 @@ import { text } from './config.js';
 export const tracingConfig = {
   OTEL_EXPORTER_OTLP_ENDPOINT: text({
     default: '',
-    description: 'Where traces are sent (OTLP over HTTP, without /v1/traces); empty for none',
+    description: 'Address that traces are sent to (OTLP over HTTP, without /v1/traces). Empty for none',
   }),
 } as const;
 

@@ -8,13 +8,13 @@ import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 export const schedulerConfig = z.object({
   ...commonConfig,
   ...tracingConfig,
-  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after their job has ended' }),
+  FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),
   QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that is still queued fails' }),
   SWEEP_INTERVAL_SECONDS: integer({
     min: 1,
     max: 3600,
     default: 20,
-    description: 'Time between two sweeps of the volume',
+    description: 'Seconds between two sweeps of the volume',
   }),
   ...webhookConfig,
   TZ: text({ default: 'Europe/Berlin', description: 'Time zone of local times in logs' }),
@@ -28,7 +28,7 @@ export const schedulerConfig = z.object({
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 8,
-    description: 'Time for the current tasks to finish after SIGTERM',
+    description: 'Seconds to finish the current tasks after SIGTERM',
   }),
 });
 

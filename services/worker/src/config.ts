@@ -10,10 +10,14 @@ export const workerConfig = z.object({
   WORKER_CONCURRENCY: integer({
     max: 64,
     default: 0,
-    description: 'Jobs at a time, each in its own child process; 0 means one per core, at least 2',
+    description: 'Jobs at a time, each in its own child process. 0 for one per core, but at least 2',
   }),
-  JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'After this time a job is asked to stop' }),
-  JOB_HARD_LIMIT_SECONDS: integer({ min: 1, default: 300, description: 'After this time its child process is killed' }),
+  JOB_SOFT_LIMIT_SECONDS: integer({ min: 1, default: 240, description: 'Seconds after which a job is asked to stop' }),
+  JOB_HARD_LIMIT_SECONDS: integer({
+    min: 1,
+    default: 300,
+    description: 'Seconds after which its child process is killed',
+  }),
   JOB_MAX_ATTEMPTS: integer({
     min: 1,
     max: 10,
@@ -33,7 +37,7 @@ export const workerConfig = z.object({
   }),
   CHILD_SYSCALL_FILTER: text({
     default: '',
-    description: 'File with the raw seccomp program that child processes are started with; empty for none',
+    description: 'File with the raw seccomp program of the child processes. Empty for none',
   }),
   HEARTBEAT_FILE: text({
     default: './.run/worker.heartbeat',
@@ -45,7 +49,7 @@ export const workerConfig = z.object({
   SHUTDOWN_GRACE_SECONDS: integer({
     min: 1,
     default: 320,
-    description: 'Time to finish jobs after SIGTERM; jobs still running then are requeued',
+    description: 'Seconds to finish jobs after SIGTERM. Jobs that still run are requeued',
   }),
 });
 

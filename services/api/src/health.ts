@@ -18,7 +18,7 @@ const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefine
 export interface Findings {
   readonly redis: boolean;
   readonly disk: boolean;
-  /** Number of workers alive. */
+  /** Number of live workers. */
   readonly workers: number;
   readonly backlog: Backlog;
   readonly headroom: Headroom;
@@ -70,11 +70,11 @@ export class Health {
   async #checkRedis(): Promise<Pick<Findings, 'redis' | 'workers' | 'backlog' | 'headroom'>> {
     const { store, log } = this.deps;
     try {
-      const asked = [store.liveWorkers(), store.backlog(), store.headroom()] as const;
-      const [workers, backlog, headroom] = await Promise.all(asked);
+      const reads = [store.liveWorkers(), store.backlog(), store.headroom()] as const;
+      const [workers, backlog, headroom] = await Promise.all(reads);
       return { redis: true, workers, backlog, headroom };
     } catch (error) {
-      log.debug('Redis is not usable', { error });
+      log.debug('redis check failed', { error });
       return { redis: false, workers: 0, backlog: NO_BACKLOG, headroom: { memoryShare: 0, clients: new Map() } };
     }
   }
@@ -86,7 +86,7 @@ export class Health {
       const [space] = await Promise.all([storage.space(), writeFile(probe, 'x').then(() => rm(probe))]);
       return { disk: true, diskFull: space.free < reserveOf(space, reserveBytes) };
     } catch (error) {
-      log.debug('the disk is not usable', { error });
+      log.debug('disk check failed', { error });
       return { disk: false, diskFull: true };
     }
   }

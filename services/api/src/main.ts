@@ -27,7 +27,7 @@ import { createApiMetrics } from './metrics.js';
 import { createProbes } from './probes.js';
 import { ApiServer } from './server.js';
 
-/** Time kept at the end of the grace period for answering those who still wait with 202. */
+/** Time at the end of the grace period to answer waiting requests with 202. */
 const LAST_ANSWERS_MS = 5_000;
 
 async function start(config: ApiConfig, keysFile: string): Promise<void> {
@@ -41,7 +41,7 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
   const store = new JobStore(redis);
   const storage = new Storage(config.DATA_DIR);
   storage.prepare();
-  // Calls are answered before Redis is there, with 503.
+  // Until Redis is connected, requests are answered with 503.
   connectInBackground(redis, log);
   connectInBackground(subscriber, log, () => events.start());
 
@@ -100,7 +100,7 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
   ]);
 }
 
-/** Starts the admin listener; undefined where there is no admin key. */
+/** Starts the admin listener. Returns undefined if there is no admin key. */
 async function listenForAdmins(config: ApiConfig, deps: AdminDeps): Promise<ApiServer | undefined> {
   if (config.ADMIN_KEY === '') return undefined;
   const server = new ApiServer({ probes: () => false, app: createAdminApp(deps), lifecycle: deps.lifecycle });

@@ -8,7 +8,7 @@ import type { Lifecycle } from './lifecycle.js';
 interface Answer {
   readonly status: number;
   readonly body: Buffer;
-  /** Names and values in turn, the form that is cheapest for Node. */
+  /** Names and values alternately, which is the fastest form for Node. */
   readonly headers: readonly string[];
 }
 
@@ -59,13 +59,13 @@ export function createProbes(
       send(req, res, LIVE);
       return true;
     }
-    const judge = Object.hasOwn(byPath, path) ? byPath[path] : undefined;
-    if (!judge) return false;
+    const respond = Object.hasOwn(byPath, path) ? byPath[path] : undefined;
+    if (!respond) return false;
     const { fresh } = health;
-    if (fresh) send(req, res, judge(fresh));
+    if (fresh) send(req, res, respond(fresh));
     else
       void health.check().then((findings) => {
-        send(req, res, judge(findings));
+        send(req, res, respond(findings));
       });
     return true;
   };

@@ -9,7 +9,7 @@ const me = { client: 'me', keyed: false };
 const mine = (jobs: number, bytes: number) => ({ ...headroom, clients: new Map([['me', { jobs, bytes }]]) });
 
 describe('refuseEarly', () => {
-  it('lets a call through while there is room', () => {
+  it('accepts a request while no limit is reached', () => {
     refuseEarly(well, limits, me);
     refuseEarly({ ...well, backlog: { ...idle, queued: 7, active: 2, bytes: 999 } }, limits, me);
   });
@@ -18,7 +18,7 @@ describe('refuseEarly', () => {
     refuseEarly({ ...well, headroom: mine(5, 500) }, limits, { client: 'another', keyed: false });
   });
 
-  it('leaves the limits of one client to the accept script if the call has an Idempotency-Key', () => {
+  it('leaves the limits of one client to the accept script if the request has an Idempotency-Key', () => {
     refuseEarly({ ...well, headroom: mine(5, 500) }, limits, { ...me, keyed: true });
     expect(() => {
       refuseEarly({ ...well, backlog: { ...idle, queued: 10 } }, limits, { ...me, keyed: true });
@@ -26,7 +26,7 @@ describe('refuseEarly', () => {
   });
 
   it.each([
-    ['Redis is away', { ...well, redis: false }, 'redis_unavailable', /job store .*Try again in 2 s/],
+    ['Redis is unavailable', { ...well, redis: false }, 'redis_unavailable', /job store .*Try again in 2 s/],
     ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room .*Try again in 60 s/],
     ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room .*Try again in 60 s/],
     ['Redis is nearly full', { ...well, headroom: { ...headroom, memoryShare: 0.8 } }, 'overloaded', /80 % of its mem/],
@@ -36,7 +36,7 @@ describe('refuseEarly', () => {
       'queue_full',
       /server.*10/,
     ],
-    ['too many bytes wait', { ...well, backlog: { ...idle, bytes: 1_000 } }, 'queue_full', /server.*1000 bytes/],
+    ['too many bytes are queued', { ...well, backlog: { ...idle, bytes: 1_000 } }, 'queue_full', /server.*1000 bytes/],
     ['the client has too many jobs', { ...well, headroom: mine(5, 1) }, 'queue_full', /one client.*5 .*DELETE/],
     [
       'the client has too many bytes',
@@ -56,7 +56,7 @@ describe('refuseEarly', () => {
 describe('refuseLargeRecord', () => {
   const input = { name: 'a.pdf', bytes: 1, format: 'pdf' };
 
-  it('lets the most items through', () => {
+  it('accepts the maximum number of items', () => {
     const items = Array.from({ length: 2_000 }, () => ({ file: 0, rotate: 0, pages: '1-3' }));
     refuseLargeRecord({ params: { items }, inputs: [input] });
   });
@@ -78,7 +78,7 @@ describe('refuseLargeRecord', () => {
 });
 
 describe('secondsToDrain', () => {
-  it('follows the pace of late, within bounds', () => {
+  it('follows the recent throughput, within bounds', () => {
     expect(secondsToDrain({ queued: 100, msPerJob: 500 })).toBe(5);
     expect(secondsToDrain({ queued: 1, msPerJob: 1 })).toBe(1);
     expect(secondsToDrain({ queued: 10_000, msPerJob: 60_000 })).toBe(300);

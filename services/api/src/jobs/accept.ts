@@ -23,16 +23,16 @@ export interface AcceptDeps {
   readonly log: Logger;
 }
 
-/** Who calls, as far as that is known before the body is read. */
+/** What is known about the sender of a request before its body is read. */
 export interface Caller {
   readonly client: string;
-  /** Whether the call has an Idempotency-Key: it may repeat a call whose job counts towards the client's limits. */
+  /** Whether the request has an Idempotency-Key. It may repeat a request whose job counts towards the client's limits. */
   readonly keyed: boolean;
 }
 
 /**
- * Refuses a call whose job could not be taken anyway, before its body is read. The accept script applies the limits of
- * one client to a keyed call, because it looks for the earlier job first.
+ * Refuses a request before its body is read if its job could not be accepted. The accept script applies the limits of one
+ * client to a keyed request, because it looks for the earlier job first.
  */
 export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
   const { redis, disk, diskFull: isDiskFull, backlog } = findings;
@@ -42,7 +42,7 @@ export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller:
   if (reason) throw refusedFor(reason, limits, backlog);
 }
 
-/** What the accept script would refuse a job for, as far as it is known now. */
+/** Returns the limit for which the accept script would refuse a job now. */
 function exceeded(
   { backlog: { queued, active, bytes }, headroom }: Findings,
   limits: AdmissionLimits,
@@ -57,9 +57,9 @@ function exceeded(
   return used && reached(limits.clientBytes, used.bytes) ? 'client_bytes' : undefined;
 }
 
-const OWN_LIMIT = 'Wait until some of them end, or cancel some with DELETE /api/jobs/{id}.';
+const CLIENT_REMEDY = 'Wait until some of them end, or cancel some with DELETE /api/jobs/{id}.';
 
-/** The error for a job that there is no room for: which limit it was, and what to do. */
+/** Returns the error for a job that exceeds a limit. It names the limit and the remedy. */
 function refusedFor(reason: Refusal, limits: AdmissionLimits, backlog: Backlog): AppError {
   const retryAfter = secondsToDrain(backlog);
   const later = `Try again in ${retryAfter} s.`;
@@ -68,23 +68,23 @@ function refusedFor(reason: Refusal, limits: AdmissionLimits, backlog: Backlog):
       retryAfter,
       errors: [{ limit, message: `must be at most ${limit} ${what}` }],
     });
-  const all = (limit: number, what: string) =>
+  const serverFull = (limit: number, what: string) =>
     full(`The queue of this server is full at its limit of ${limit} ${what}. ${later}`, limit, what);
-  const own = (limit: number, what: string) =>
-    full(`The limit of one client is ${limit} ${what}. ${OWN_LIMIT}`, limit, what);
+  const clientFull = (limit: number, what: string) =>
+    full(`The limit of one client is ${limit} ${what}. ${CLIENT_REMEDY}`, limit, what);
   switch (reason) {
     case 'memory': {
       const share = `${MAX_MEMORY_SHARE * 100} %`;
       return new AppError('overloaded', `The job store has used ${share} of its memory. ${later}`, { retryAfter });
     }
     case 'jobs':
-      return all(limits.jobs, 'jobs');
+      return serverFull(limits.jobs, 'jobs');
     case 'bytes':
-      return all(limits.bytes, 'bytes');
+      return serverFull(limits.bytes, 'bytes');
     case 'client_jobs':
-      return own(limits.clientJobs, 'unfinished jobs');
+      return clientFull(limits.clientJobs, 'unfinished jobs');
     case 'client_bytes':
-      return own(limits.clientBytes, 'bytes of unfinished jobs');
+      return clientFull(limits.clientBytes, 'bytes of unfinished jobs');
   }
 }
 
@@ -103,7 +103,7 @@ export function refuseLargeRecord(job: Pick<NewJob, 'params' | 'inputs'>): void 
   );
 }
 
-/** The parameter that takes the most bytes. */
+/** Returns the parameter that takes the most bytes. */
 function longestOf(params: NewJob['params']): string {
   const sizes = Object.entries(params).map(([name, value]) => [name, JSON.stringify(value).length] as const);
   return sizes.sort(([, left], [, right]) => right - left)[0]?.[0] ?? '';
@@ -113,14 +113,14 @@ const DRAINED_SHARE = 0.1;
 const UNKNOWN_THROUGHPUT_SECONDS = 10;
 const MAX_RETRY_SECONDS = 300;
 
-/** When, at the pace of late, a tenth of what waits will be done. */
+/** Returns the seconds until a tenth of the queued jobs is done at the recent throughput, from 1 to 300. */
 export function secondsToDrain({ queued, msPerJob }: Pick<Backlog, 'queued' | 'msPerJob'>): number {
   if (msPerJob === undefined) return UNKNOWN_THROUGHPUT_SECONDS;
   const seconds = Math.ceil((queued * DRAINED_SHARE * msPerJob) / 1_000);
   return Math.min(MAX_RETRY_SECONDS, Math.max(1, seconds));
 }
 
-/** The job that answers a call: the new one, or the one that an earlier call with the same key has made. */
+/** The job of a request. It is new, or an earlier request with the same key created it. */
 export interface AcceptedJob {
   readonly id: string;
   readonly replayed: boolean;
@@ -129,9 +129,9 @@ export interface AcceptedJob {
 }
 
 /**
- * Makes a job of an upload: from the moment this returns it survives every crash. A repetition's upload is removed,
- * also where its key stands for another call, which is `idempotency_conflict`. Rejects with `queue_full`, `overloaded` or
- * `redis_unavailable`; the upload is gone then, unless Redis may have taken the job without saying so: that one is the sweep's.
+ * Creates a job from an upload. Once this resolves, the job survives every crash. Rejects with `idempotency_conflict`,
+ * `queue_full`, `overloaded` or `redis_unavailable`. The upload is removed if no job was created. If Redis may have stored
+ * the job without a reply, the sweep decides later.
  */
 export async function acceptJob(
   job: NewJob,
@@ -140,7 +140,7 @@ export async function acceptJob(
 ): Promise<AcceptedJob> {
   const storing = storeJob(job, idempotency, deps);
   // Sent right after the job instead of after its reply, so that a worker gets it one fsync of Redis earlier. The Redis
-  // client sends at the end of this turn of the event loop.
+  // client sends at the end of this round of the event loop.
   const notify = (jobId: string): void => void deps.notifier.notify({ id: jobId, fence: 0 });
   setImmediate(notify, job.id);
   const acceptance = await storing;
@@ -180,10 +180,10 @@ function conflict(): AppError {
   );
 }
 
-/** The Redis client's errors after which a command has surely done nothing; it exports no way to tell otherwise. */
+/** Errors of the Redis client after which a command has certainly done nothing. The client exports no classes for them. */
 const REFUSALS: ReadonlySet<string> = new Set(['ClientOfflineError', 'ClientClosedError', 'ErrorReply', 'SimpleError']);
 
-/** Any other error may have come after the command: late, or on a connection that broke. */
+/** Whether Redis may have run the command before the error, such as a timeout or a broken connection. */
 function isOutcomeUnknown(error: unknown): boolean {
   return !(error instanceof Error) || !REFUSALS.has(error.constructor.name);
 }

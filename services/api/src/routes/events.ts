@@ -31,7 +31,7 @@ export interface EventDeps {
 }
 
 /**
- * `GET /api/jobs/:id/events`: sends the job as a server-sent event at once and after each change, until it ends. An event
+ * `GET /api/jobs/:id/events` sends the job as a server-sent event at once and after each change, until it ends. An event
  * holds the whole job and its version, so a client that reconnects to any replica misses nothing. It gets the job at once
  * unless its Last-Event-ID is the current version. A client that has received the end gets 204, which ends an EventSource.
  */

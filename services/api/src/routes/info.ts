@@ -20,7 +20,7 @@ export function constantJson(value: unknown, maxAgeSeconds: number): RequestHand
   };
 }
 
-/** `GET /`: shows the documentation to a browser. For other clients there is nothing here. */
+/** `GET /` redirects a browser to the documentation and answers other clients with 404. */
 export const rootRoute: RequestHandler = (req, res, next) => {
   res.vary('Accept').setHeader('Cache-Control', 'no-store');
   if (req.accepts(['json', 'html']) === 'html') res.redirect(302, '/docs');
@@ -30,7 +30,7 @@ export const rootRoute: RequestHandler = (req, res, next) => {
 const MAX_WORKERS = 100;
 
 /**
- * `GET /version`: the build, and the sandbox that processes untrusted input. `sandbox` is `none` if a worker has no Landlock,
+ * `GET /version` sends the build and the sandbox that processes untrusted input. `sandbox` is `none` if a worker has no Landlock,
  * and null if no worker runs or Redis does not answer.
  */
 export function versionRoute(
@@ -64,8 +64,8 @@ interface Bounded {
 function maxLengths(params: Operation['params']): Readonly<Record<string, number>> {
   const found: [string, number][] = [];
   const collect = ({ maxLength, maxItems, items, properties = {} }: Bounded, path: string): void => {
-    const most = maxLength ?? maxItems;
-    if (most !== undefined) found.push([path, most]);
+    const max = maxLength ?? maxItems;
+    if (max !== undefined) found.push([path, max]);
     if (items) collect(items, `${path}[]`);
     for (const [name, member] of Object.entries(properties)) collect(member, path === '' ? name : `${path}.${name}`);
   };
@@ -73,7 +73,7 @@ function maxLengths(params: Operation['params']): Readonly<Record<string, number
   return Object.fromEntries(found);
 }
 
-/** The body of /api/limits. */
+/** Returns the body of /api/limits. */
 export function describeLimits(operations: Operations, settings: LimitSettings) {
   const { queue } = settings;
   return {

@@ -17,7 +17,7 @@ export interface JobDeps extends RemoveDeps {
   readonly result: ResultDeps;
 }
 
-/** `GET /api/jobs/:id`: the current state of the job, without waiting. */
+/** `GET /api/jobs/:id` sends the current state of the job without waiting. */
 export function jobRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
@@ -30,7 +30,7 @@ export function jobRoute(deps: JobDeps): RequestHandler {
   };
 }
 
-/** `GET /api/jobs/:id/result`: the bytes, or the problem of a failed job. */
+/** `GET /api/jobs/:id/result` sends the bytes, or the problem of a failed job. */
 export function resultRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const job = await ownJob(req, res, deps);
@@ -38,7 +38,7 @@ export function resultRoute(deps: JobDeps): RequestHandler {
   };
 }
 
-/** `DELETE /api/jobs/:id`: cancels an unfinished job or deletes a finished one. An unknown id gets 204 too. */
+/** `DELETE /api/jobs/:id` cancels an unfinished job or deletes a finished one. An unknown id gets 204 too. */
 export function deleteRoute(deps: JobDeps): RequestHandler {
   return async (req, res) => {
     const id = idOf(req);
@@ -61,7 +61,7 @@ async function ownJob(req: Request, res: Response, { store }: JobDeps): Promise<
   return job;
 }
 
-/** The id in the path. */
+/** Returns the id in the path. */
 export function idOf(req: Request): string {
   const { id } = req.params;
   return typeof id === 'string' ? id : '';

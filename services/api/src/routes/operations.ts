@@ -43,7 +43,7 @@ export interface OperationDeps extends AcceptDeps {
   readonly metrics: ApiMetrics;
 }
 
-/** `POST /api/<operation>`: receives the upload, accepts the job, and responds with the result or the job. */
+/** `POST /api/<operation>` receives the upload, accepts the job, and responds with the result or the job. */
 export function operationRoute(name: string, operation: Operation, deps: OperationDeps): RequestHandler {
   return async (req, res) => {
     const key = readIdempotencyKey(req.headers['idempotency-key']);

@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JobRecord } from '@pdf-tools/jobs/record';
-import { LANES } from '@pdf-tools/jobs/lanes';
-import type { Lane } from '@pdf-tools/jobs/lanes';
+import { describe, expect, it } from '@jest/globals';
 import { MAX_SEARCHED } from '@pdf-tools/jobs/fair-queueing';
-import { acceptJob } from '@pdf-tools/harness/accept-job';
-import type { JobOptions } from '@pdf-tools/harness/accept-job';
-import { TestStack } from '@pdf-tools/harness/stack';
+import { resultOf, useJobStore } from '@pdf-tools/harness/job-store';
 
-let stack: TestStack;
-beforeAll(async () => {
-  stack = await TestStack.start([]);
-});
-afterAll(() => stack.stop());
-
-beforeEach(() => stack.redis.flushAll());
-
-const accept = (options: JobOptions = {}): Promise<string> => acceptJob(stack, options);
-
-function claim(leaseMs = 30_000, lanes: readonly Lane[] = LANES): Promise<JobRecord | 'none' | 'none-in-lane'> {
-  return stack.store.claim({ worker: 'w', leaseMs, lanes });
-}
+const jobs = useJobStore();
+const { accept, claim } = jobs;
 
 /** Names of the jobs in the order in which they are claimed. */
 async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
@@ -27,8 +11,6 @@ async function order(names: ReadonlyMap<string, string>): Promise<string[]> {
   for (let job = await claim(); typeof job === 'object'; job = await claim()) claimed.push(names.get(job.id) ?? '');
   return claimed;
 }
-
-const result = (fence: number) => ({ fence, bytes: 1, pages: 1, sha256: 'x', report: { kept: true } });
 
 describe('the queue', () => {
   it('alternates between clients, regardless of how many jobs each has', async () => {
@@ -62,7 +44,7 @@ describe('the queue', () => {
     for (const n of [1, 2, 3]) names.set(await accept({ client: 'busy' }), `busy ${n}`);
     names.set(await accept({ client: 'heavy', bytes: 30 * 2 ** 20 }), 'heavy');
     const next = async (...running: string[]) => {
-      const job = await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, running });
+      const job = await claim({ running });
       return typeof job === 'object' ? names.get(job.id) : job;
     };
     expect(await next('busy')).toBe('heavy');
@@ -78,8 +60,7 @@ describe('the queue', () => {
     for (const client of ['first', 'kept', 'last'])
       for (const n of [1, 2]) names.set(await accept({ client }), `${client} ${n}`);
     const next = async (...running: string[]) => {
-      const options = { worker: 'w', leaseMs: 30_000, lanes: LANES, running, preferred: 'kept' };
-      const job = await stack.store.claim(options);
+      const job = await claim({ running, preferred: 'kept' });
       return typeof job === 'object' ? names.get(job.id) : job;
     };
     expect(await next()).toBe('kept 1');
@@ -92,28 +73,28 @@ describe('the queue', () => {
   it('finds another client’s job behind 999 jobs of one client, but not behind more', async () => {
     for (let n = 0; n < MAX_SEARCHED + 1; n++) await accept({ client: 'many' });
     const other = await accept({ client: 'other' });
-    const lane = await stack.redis.zRangeWithScores('pdf:lane:small', 0, -1);
+    const lane = await jobs.stack.redis.zRangeWithScores('pdf:lane:small', 0, -1);
     const ahead = lane.filter(({ value }) => value !== other);
     const before = ahead[MAX_SEARCHED - 1]?.score ?? NaN;
-    const claimed = { worker: 'w', leaseMs: 30_000, lanes: LANES, running: ['many', 'many'], except: 'many' } as const;
-    await stack.redis.zAdd('pdf:lane:small', { score: before + 0.01, value: other });
-    expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED);
-    expect(await stack.store.claim(claimed)).toBe('none-in-lane');
-    await stack.redis.zAdd('pdf:lane:small', { score: before - 0.01, value: other });
-    expect(await stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED - 1);
-    expect(await stack.store.claim(claimed)).toMatchObject({ id: other });
-    expect(await stack.store.claim(claimed)).toBe('none-in-lane');
-    expect(await stack.store.claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
+    const claimed = { running: ['many', 'many'], except: 'many' };
+    await jobs.stack.redis.zAdd('pdf:lane:small', { score: before + 0.01, value: other });
+    expect(await jobs.stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED);
+    expect(await claim(claimed)).toBe('none-in-lane');
+    await jobs.stack.redis.zAdd('pdf:lane:small', { score: before - 0.01, value: other });
+    expect(await jobs.stack.redis.zRank('pdf:lane:small', other)).toBe(MAX_SEARCHED - 1);
+    expect(await claim(claimed)).toMatchObject({ id: other });
+    expect(await claim(claimed)).toBe('none-in-lane');
+    expect(await claim({ ...claimed, except: '' })).toMatchObject({ client: 'many' });
   });
 
   it('gives a client the last slot only while no other client has jobs', async () => {
     const id = await accept({ client: 'many' });
     const other = await accept({ client: 'other', bytes: 40 * 2 ** 20 });
-    const last = { worker: 'w', leaseMs: 30_000, lanes: ['small'], except: 'many', exceptIfAlone: false } as const;
-    expect(await stack.store.claim(last)).toBe('none-in-lane');
-    await stack.store.cancel(other);
-    expect(await stack.store.claim({ ...last, exceptIfAlone: true })).toBe('none-in-lane');
-    expect(await stack.store.claim(last)).toMatchObject({ id });
+    const last = { lanes: ['small'], except: 'many', exceptIfAlone: false } as const;
+    expect(await claim(last)).toBe('none-in-lane');
+    await jobs.stack.store.cancel(other);
+    expect(await claim({ ...last, exceptIfAlone: true })).toBe('none-in-lane');
+    expect(await claim(last)).toMatchObject({ id });
   });
 
   it('counts items as more than one turn, and charges unknown pages to the next jobs', async () => {
@@ -126,7 +107,7 @@ describe('the queue', () => {
     const id = await accept({ client: 'pages' });
     await accept({ client: 'waits', bytes: 8 * 2 ** 20 });
     expect(await claim()).toMatchObject({ id });
-    await stack.store.succeed(id, 1, result(1), 900);
+    await jobs.stack.store.succeed(id, 1, resultOf(1), 900);
     names.set(await accept({ client: 'pages' }), 'pages');
     for (const n of [4, 5]) names.set(await accept({ client: 'plain' }), `plain ${n}`);
     expect((await order(names)).at(-1)).toBe('pages');
@@ -134,9 +115,9 @@ describe('the queue', () => {
 
   it('claims only from the given lanes, and reports that other lanes have jobs', async () => {
     const xlarge = await accept({ bytes: 40 * 2 ** 20 });
-    expect(await claim(30_000, ['small', 'large'])).toBe('none-in-lane');
+    expect(await claim({ lanes: ['small', 'large'] })).toBe('none-in-lane');
     const small = await accept({ client: 'other' });
-    expect(await claim(30_000, ['small', 'large'])).toMatchObject({ id: small, lane: 'small' });
+    expect(await claim({ lanes: ['small', 'large'] })).toMatchObject({ id: small, lane: 'small' });
     expect(await claim()).toMatchObject({ id: xlarge, lane: 'xlarge' });
     expect(await claim()).toBe('none');
   });

@@ -94,7 +94,7 @@ export class Consumer {
   }
 
   #running(): Running[] {
-    return this.runs.filter((run) => run.atWork).map(({ job: { lane, client } }) => ({ lane, client }));
+    return this.runs.filter((run) => run.isRunning).map(({ job: { lane, client } }) => ({ lane, client }));
   }
 
   #room(): Room {

@@ -14,7 +14,7 @@ export function workerName(): string {
  * requeues their jobs at once. Workers of other hosts, and those that may be alive, are left to the scheduler. Two process
  * id namespaces with one hostname would end each other's leases, which costs work but no result, because of the fence.
  */
-export async function abandonDead(
+export async function releaseLeasesOfDead(
   store: Pick<JobStore, 'leaseHolders' | 'releaseLeasesOf'>,
   log: Logger,
 ): Promise<void> {

@@ -42,8 +42,8 @@ export class JobRun {
   readonly startedAt = Date.now();
   /** Whether the job is in the queue again. */
   requeued = false;
-  /** Whether the job needs a child process, or waits for one. */
-  atWork = true;
+  /** Whether the job runs in a child process or waits for one. */
+  isRunning = true;
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -75,7 +75,7 @@ export class JobRun {
       const outcome = await this.#work();
       worked();
       work.end(describeOutcome(outcome));
-      this.atWork = false;
+      this.isRunning = false;
       onWorkDone();
       const delivered = metrics.deliverTime.startTimer({ operation });
       const deliver = this.#span('deliver');

@@ -16,7 +16,7 @@ import { Storage } from '@pdf-tools/runtime/storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
-import { abandonDead, workerName } from './identity.js';
+import { releaseLeasesOfDead, workerName } from './identity.js';
 import { workerConfig } from './config.js';
 import type { WorkerConfig } from './config.js';
 import { Consumer } from './consumer.js';
@@ -78,7 +78,7 @@ async function start(config: WorkerConfig): Promise<void> {
   const notifier = new JobNotifier(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
   const consumer = new Consumer(deps, { worker, concurrency }, jobListener, notifier);
-  await abandonDead(store, log);
+  await releaseLeasesOfDead(store, log);
   await onStop(subscriber, log, (id) => {
     consumer.cancel(id);
   });

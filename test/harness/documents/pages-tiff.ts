@@ -43,7 +43,7 @@ export function pagesTiff(grays: readonly number[], { little, big }: Layout): Bu
   return Buffer.concat([order, start.add(header, offset).padded(header - 2), ...pages]);
 }
 
-/** TIFF 6.0, section 2: entries of tag, type, count and value, then the offset of the next directory. */
+/** Entries of tag, type, count and value, then the offset of the next directory (TIFF 6.0, section 2). */
 function directory(fields: Fields, { pixel, next, big }: { pixel: number; next: number; big: boolean }): Fields {
   const entries = [
     [256, 1],

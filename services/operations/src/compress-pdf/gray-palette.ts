@@ -2,7 +2,7 @@ import type { PdfFile, PdfObject } from '@pdf-tools/pdf';
 import { PdfDict, PdfName, PdfStream, PdfString } from '@pdf-tools/pdf';
 import type { ColorMode } from './params.js';
 
-/** ISO 32000-2, 10.4.2.2: the weights of red, green and blue in gray. */
+/** The weights of red, green and blue in gray (ISO 32000-2, 10.4.2.2). */
 const [RED, GREEN, BLUE] = [0.3, 0.59, 0.11];
 const MAX_INDEX = 255;
 const MIDDLE = 128;

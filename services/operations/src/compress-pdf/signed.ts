@@ -2,7 +2,7 @@ import type { PdfFile, Signatures, SourceObjectNumber } from '@pdf-tools/pdf';
 import { PdfDict, PdfRef } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
-/** ISO 32000-2, 12.7.3, table 225: a signature field exists. The other flag, for append-only files, is cleared. */
+/** A signature field exists (ISO 32000-2, 12.7.3, table 225). The other flag, for append-only files, is cleared. */
 const SIGNATURES_EXIST = 1;
 
 export function isSigned({ fields, permissions }: Signatures): boolean {

@@ -36,7 +36,7 @@ function* formsOf(file: PdfFile, modes: PdfDict): Generator<Numbered> {
   }
 }
 
-/** Algorithm 8: the matrix that maps the transformed bounding box of the form to the annotation's rectangle. */
+/** The matrix that maps the transformed bounding box of the form to the annotation's rectangle (algorithm 8). */
 function fitted(file: PdfFile, form: PdfDict, rect: PdfObject | undefined): Matrix {
   const { a, b, c, d } = matrixOf(file.resolve(form.get('Matrix')), (value) => file.resolve(value));
   const box = sides(file, form.get('BBox'));

@@ -67,7 +67,8 @@ export class ImageRoleFinder {
   }
 
   /**
-   * ISO 32000-2, 7.8.3: whether a reference is in the resources of an owner, a resource dictionary or a page tree node.
+   * Whether a reference is in the resources of an owner, a resource dictionary or a page tree node (ISO 32000-2,
+   * 7.8.3).
    */
   #isResource(num: SourceObjectNumber, value: PdfObject, path: Path): boolean {
     const { owners, dictionaries, xobjects } = this.#resources;

@@ -12,7 +12,7 @@ const EI = Buffer.from('EI');
 /** Maximum white space between the data and `EI`. */
 const MAX_SPACE = 8;
 
-/** ISO 32000-2, tables 90 and 91: an entry of an inline image by its full or abbreviated name. */
+/** An entry of an inline image by its full or abbreviated name (ISO 32000-2, tables 90 and 91). */
 export function inlineEntry(dict: PdfDict, key: string, short: string): PdfObject {
   return dict.get(key) ?? dict.get(short) ?? null;
 }

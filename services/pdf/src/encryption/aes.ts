@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 export const AES_BLOCK = 16;
 
 /**
- * 7.6.3.1: decrypts an initialization vector and CBC blocks with PKCS #7 padding. `key` has 16 or 32 bytes. Keeps
+ * Decrypts an initialization vector and CBC blocks with PKCS #7 padding (7.6.3.1). `key` has 16 or 32 bytes. Keeps
  * damaged padding and drops bytes after the last whole block. Returns data that are too short for an initialization
  * vector unchanged.
  */

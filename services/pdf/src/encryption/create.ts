@@ -25,12 +25,12 @@ interface Options {
 
 const KEY_BYTES = 32;
 const CRYPT_FILTER = 'StdCF';
-/** Table 22: bits 1 and 2 are 0; 7, 8 and 13 to 32 are 1. */
+/** Bits 1 and 2 are 0; 7, 8 and 13 to 32 are 1 (table 22). */
 const ZERO_BITS = 0b11;
 const ONE_BITS = 0xffff_f0c0;
 const ALL_ALLOWED = -1;
 
-/** 7.6.4: creates AES-256 encryption (version 5, revision 6) of all strings and streams with one random key. */
+/** Creates AES-256 encryption (version 5, revision 6) of all strings and streams with one random key (7.6.4). */
 export function createEncryption(options: Options): Encryptor {
   const { userPassword, ownerPassword = userPassword, permissions = ALL_ALLOWED, random = randomBytes } = options;
   const key = random(KEY_BYTES);
@@ -60,7 +60,7 @@ function cryptFilter(): PdfDict {
   return PdfDict.of({ CFM: new PdfName('AESV3'), AuthEvent: new PdfName('DocOpen'), Length: KEY_BYTES });
 }
 
-/** Algorithm 10: Perms, which lets readers detect a changed P. */
+/** Perms, which lets readers detect a changed P (algorithm 10). */
 function sealPermissions(flags: number, key: Buffer, random: Buffer): Buffer {
   const block = Buffer.alloc(AES_BLOCK, 0xff);
   block.writeInt32LE(flags);

@@ -7,7 +7,7 @@ export type CryptMethod = 'None' | 'V2' | 'AESV2' | 'AESV3';
 
 const IDENTITY = 'Identity';
 
-/** 7.6.6: the encryption method of each kind of data. */
+/** The encryption method of each kind of data (7.6.6). */
 export interface CryptFilters {
   readonly streams: CryptMethod;
   readonly strings: CryptMethod;
@@ -50,7 +50,7 @@ function methodOf(cfm: string | undefined, version: number): CryptMethod | undef
   return cfm === 'AESV2' ? cfm : undefined;
 }
 
-/** 7.4.10: the crypt filter in the parameters of a stream's Crypt filter. Undefined without a Crypt filter. */
+/** The crypt filter in the parameters of a stream's Crypt filter (7.4.10). Undefined without a Crypt filter. */
 export function ownCryptFilter(dict: PdfDict): string | undefined {
   const filter = dict.get('Filter');
   const filters = Array.isArray(filter) ? filter : [filter];

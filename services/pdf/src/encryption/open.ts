@@ -28,7 +28,7 @@ export interface Decryptor {
 }
 
 /**
- * 7.6.4: opens a document encrypted by the standard security handler (revisions 2 to 6). `encrypt` contains only direct
+ * Opens a document encrypted by the standard security handler (revisions 2 to 6; 7.6.4). `encrypt` contains only direct
  * objects. `firstId` is the first string of the trailer's ID, or empty. The empty user password is always tried. Throws
  * `password_required` (also for another handler), `password_wrong`, or `corrupt_pdf` for an invalid dictionary.
  */
@@ -81,7 +81,7 @@ class StandardDecryptor implements Decryptor {
   }
 }
 
-/** 7.6.6: the crypt filter of the stream, else that of its kind, else that of all streams. */
+/** The crypt filter of the stream, else that of its kind, else that of all streams (7.6.6). */
 function streamMethod({ filters, encryptMetadata }: Encryption, dict: PdfDict): CryptMethod {
   const type = dict.get('Type');
   if (isName(type, 'XRef')) return 'None';

@@ -2,7 +2,7 @@ import { encodePdfDoc } from '../syntax/pdf-doc-encoding.js';
 
 /** Longer passwords are truncated (ISO 32000-2, 7.6.4.3.3). */
 export const MAX_PASSWORD_BYTES = 127;
-/** RFC 4013, 2.1: characters that are mapped to spaces (RFC 3454, C.1.2) or removed (B.1). */
+/** Characters that are mapped to spaces (RFC 3454, C.1.2) or removed (B.1) by RFC 4013, 2.1. */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const VANISHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
 

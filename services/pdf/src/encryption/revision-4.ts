@@ -4,14 +4,14 @@ import { Rc4 } from './rc4.js';
 import type { Unlocked } from './unlocked.js';
 
 const PASSWORD_BYTES = 32;
-/** 7.6.4.3.2: the padding of passwords. */
+/** The padding of passwords (7.6.4.3.2). */
 const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 const ROUNDS_OF_MD5 = 50;
 const ROUNDS_OF_RC4 = 20;
 const DIGEST_BYTES = 16;
 const MAX_KEY_BYTES = 16;
 
-/** 7.6.4.3 and 7.6.4.4, revisions 2 to 4: returns the file key if the password is the owner's or the user's. */
+/** Returns the file key if the password is the owner's or the user's (7.6.4.3 and 7.6.4.4, revisions 2 to 4). */
 export function unlockRevision4(encryption: Encryption, id: Buffer, password: Buffer): Unlocked | undefined {
   const padded = pad(password);
   for (const length of encryption.keyLengths) {
@@ -24,7 +24,7 @@ export function unlockRevision4(encryption: Encryption, id: Buffer, password: Bu
   return undefined;
 }
 
-/** Algorithm 2: the first 32 bytes of the password and the padding. */
+/** The first 32 bytes of the password and the padding (algorithm 2). */
 function pad(password: Buffer): Buffer {
   return Buffer.concat([password, PADDING]).subarray(0, PASSWORD_BYTES);
 }
@@ -41,7 +41,7 @@ function fileKey(encryption: Encryption, id: Buffer, padded: Buffer, length: num
 }
 
 /**
- * Algorithm 7: the padded user password if this is the owner password. Keys shorter than 16 bytes have two candidates,
+ * The padded user password if this is the owner password (algorithm 7). Keys shorter than 16 bytes have two candidates,
  * because the standard hashes the whole digest repeatedly and some writers hash only as much as the key uses.
  */
 function userPasswords({ revision, owner }: Encryption, padded: Buffer, length: number): Buffer[] {

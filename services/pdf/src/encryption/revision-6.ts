@@ -15,7 +15,7 @@ const DIGESTS = ['sha256', 'sha384', 'sha512'] as const;
 
 type Hash = (password: Buffer, salt: Buffer, user: Buffer) => Buffer;
 
-/** 7.6.4.3.3, algorithm 2.A, revisions 5 and 6: returns the file key if the password is the owner's or the user's. */
+/** Returns the file key if the password is the owner's or the user's (7.6.4.3.3, algorithm 2.A, revisions 5 and 6). */
 export function unlockRevision6(encryption: Encryption, password: Buffer): Unlocked | undefined {
   const { revision, owner, user, ownerKey, userKey } = encryption;
   const hash = revision === 5 ? hashRevision5 : hashRevision6;

@@ -5,7 +5,7 @@ const NO_DIGIT = 0xff;
 const DIGITS = hexDigits();
 
 /**
- * 7.4.2: ASCIIHexDecode. Adds a 0 after an odd last digit. Skips other characters and tolerates a missing end-of-data
+ * ASCIIHexDecode (7.4.2). Adds a 0 after an odd last digit. Skips other characters and tolerates a missing end-of-data
  * marker. Throws the budget's error for too much output.
  */
 export function decodeAsciiHex(data: Buffer, budget: DecodingBudget): Buffer {

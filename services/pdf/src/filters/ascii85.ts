@@ -10,7 +10,7 @@ const LESS_THAN = 0x3c;
 const GROUP_DIGITS = 5;
 
 /**
- * 7.4.3: ASCII85Decode. Skips a leading `<~`, as PostScript has it, and all other characters without a meaning.
+ * ASCII85Decode (7.4.3). Skips a leading `<~`, as PostScript has it, and all other characters without a meaning.
  * Tolerates a missing end-of-data marker. Throws the budget's error for too much output.
  */
 export function decodeAscii85(data: Buffer, budget: DecodingBudget): Buffer {

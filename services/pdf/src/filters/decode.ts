@@ -29,7 +29,7 @@ const DECODERS = new Map<string, Decoder>([
   ['RunLengthDecode', decodeRunLength],
 ]);
 
-/** ISO 32000-2, table 92: abbreviated names of inline images. Readers accept them in all streams. */
+/** Abbreviated names of inline images (ISO 32000-2, table 92). Readers accept them in all streams. */
 const ABBREVIATIONS = new Map([
   ['AHx', 'ASCIIHexDecode'],
   ['A85', 'ASCII85Decode'],
@@ -46,7 +46,7 @@ export function canonicalFilter(name: string): string {
 }
 
 /**
- * 7.4: decodes filters in order, up to the first that stays encoded or is unknown. `left` contains that filter and the
+ * Decodes filters in order, up to the first that stays encoded or is unknown (7.4). `left` contains that filter and the
  * rest. Does not change `data`, and returns it if nothing was decoded. Charges the output of each filter to the budget.
  * Damaged data are decoded as far as possible. Throws `upload_too_large` for too much output and `corrupt_pdf` for too
  * many filters or invalid parameters.
@@ -67,7 +67,7 @@ export function decode(
   return { bytes, left: [] };
 }
 
-/** ISO 32000-2, table 8: 1 unless the parameters contain 0. */
+/** 1 unless the parameters contain 0 (ISO 32000-2, table 8). */
 export function earlyChange(parms: PdfDict | undefined): 0 | 1 {
   return parms?.get('EarlyChange') === 0 ? 0 : 1;
 }

@@ -6,7 +6,7 @@ import { skipWhitespace } from './whitespace.js';
 const ZLIB_HEADER_BYTES = 2;
 
 /**
- * 7.4.4: FlateDecode without its predictor. Decodes truncated and damaged data as far as possible and ignores the
+ * FlateDecode without its predictor (7.4.4). Decodes truncated and damaged data as far as possible and ignores the
  * checksum. If the zlib header is bad, it tries the data with and without those bytes and uses the longer result.
  * Throws the budget's error for too much output.
  */
@@ -45,7 +45,7 @@ function inflate(data: Buffer, budget: DecodingBudget): Buffer | undefined {
   }
 }
 
-/** RFC 1950, 2.2: method 8, a window of at most 32 KiB, no dictionary, and a check. */
+/** Method 8, a window of at most 32 KiB, no dictionary, and a check (RFC 1950, 2.2). */
 function hasZlibHeader(method: number, flags: number): boolean {
   return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && (method * 256 + flags) % 31 === 0;
 }

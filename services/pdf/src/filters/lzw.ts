@@ -9,7 +9,7 @@ const MIN_BITS = 9;
 const MAX_BITS = 12;
 
 /**
- * 7.4.4: LZWDecode without its predictor. `earlyChange` is 1 if codes grow one code early, else 0. Truncated data, and
+ * LZWDecode without its predictor (7.4.4). `earlyChange` is 1 if codes grow one code early, else 0. Truncated data, and
  * data with an undefined code, are decoded up to there. `onDamage` is called for an undefined code. Throws the budget's
  * error for too much output.
  */

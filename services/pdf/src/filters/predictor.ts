@@ -9,7 +9,7 @@ const FIRST_PNG_PREDICTOR = 10;
 const LAST_PNG_PREDICTOR = 15;
 
 /**
- * 7.4.4.4: undoes the predictor in the parameters of LZWDecode or FlateDecode. Overwrites `data`. The last row may be
+ * Undoes the predictor in the parameters of LZWDecode or FlateDecode (7.4.4.4). Overwrites `data`. The last row may be
  * truncated. Throws `corrupt_pdf` for invalid parameters.
  */
 export function undoPredictor(data: Buffer, parms: PdfDict | undefined): Buffer {

@@ -3,7 +3,9 @@ import { Output } from './output.js';
 
 const END_OF_DATA = 128;
 
-/** 7.4.5: RunLengthDecode. Decodes truncated data as far as possible. Throws the budget's error for too much output. */
+/**
+ * RunLengthDecode (7.4.5). Decodes truncated data as far as possible. Throws the budget's error for too much output.
+ */
 export function decodeRunLength(data: Buffer, budget: DecodingBudget): Buffer {
   const output = new Output(2 * data.length, budget);
   for (let at = 0; at < data.length;) {

@@ -62,7 +62,7 @@ function decodeLzwStrictly(data: Buffer, budget: DecodingBudget, parms: PdfDict 
 }
 
 /**
- * 7.4.3: digits, `z` between groups and white space before the end-of-data marker. The last group has at least two
+ * Digits, `z` between groups and white space before the end-of-data marker (7.4.3). The last group has at least two
  * digits.
  */
 function isAscii85(data: Buffer): boolean {
@@ -75,7 +75,7 @@ function isAscii85(data: Buffer): boolean {
   return digits !== 1;
 }
 
-/** 7.4.2: hexadecimal digits and white space before the end-of-data marker. */
+/** Hexadecimal digits and white space before the end-of-data marker (7.4.2). */
 function isAsciiHex(data: Buffer): boolean {
   for (const byte of data) {
     if (byte === 0x3e) return true;
@@ -85,7 +85,7 @@ function isAsciiHex(data: Buffer): boolean {
   return true;
 }
 
-/** 7.4.5: whether every run is complete. */
+/** Whether every run is complete (7.4.5). */
 function isRunLength(data: Buffer): boolean {
   let at = 0;
   while (at < data.length && data[at] !== 128) at += (data[at] ?? 0) < 128 ? (data[at] ?? 0) + 2 : 2;

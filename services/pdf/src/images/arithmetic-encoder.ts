@@ -25,7 +25,7 @@ export class ArithmeticEncoder {
     this.#states = new Uint8Array(contexts);
   }
 
-  /** E.2.5 to E.2.7: codes one bit in its context. */
+  /** Codes one bit in its context (E.2.5 to E.2.7). */
   encode(context: number, bit: number): void {
     const state = this.#states[context] ?? 0;
     const qe = QE[state] ?? 0;

@@ -6,12 +6,12 @@ import { EncodedBytes } from './encoded-bytes.js';
 import { BLACK_RUNS, WHITE_RUNS, codeWord } from './run-codes.js';
 import type { CodeWord, RunCodes } from './run-codes.js';
 
-/** T.6, table 1: the code words of the modes. Vertical ones are in the order of a1 - b1 from -3 to 3. */
+/** The code words of the modes (T.6, table 1). Vertical ones are in the order of a1 - b1 from -3 to 3. */
 const PASS = codeWord('0001');
 const HORIZONTAL = codeWord('001');
 const VERTICAL = ['0000010', '000010', '010', '1', '011', '000011', '0000011'].map((digits) => codeWord(digits));
 const MAX_VERTICAL = 3;
-/** T.6, 2.4.1.1: half of the end-of-facsimile-block code. */
+/** Half of the end-of-facsimile-block code (T.6, 2.4.1.1). */
 const END_OF_LINE = codeWord('000000000001');
 
 /** Stands for an index that the tables do not have. */
@@ -40,7 +40,9 @@ export function encodeCcittG4(image: BilevelImage): Uint8Array {
   return output.toBytes();
 }
 
-/** T.6, 2.2.5: codes the changing elements of a row against those of the row above, as in the flow diagram of figure 7. */
+/**
+ * Codes the changing elements of a row against those of the row above, as in the flow diagram of figure 7 (T.6, 2.2.5).
+ */
 function encodeRow(writer: BitWriter, coding: Int32Array, reference: Int32Array, width: number): void {
   /** Position of a1 in `coding`; odd if the pixels from a0 on are black. */
   let next = 0;
@@ -81,7 +83,7 @@ function verticalCode(offset: number): CodeWord | undefined {
   return Math.abs(offset) <= MAX_VERTICAL ? VERTICAL[offset + MAX_VERTICAL] : undefined;
 }
 
-/** T.6, 2.2.4: codes a run in make-up code words and the terminating one. */
+/** Codes a run in make-up code words and the terminating one (T.6, 2.2.4). */
 function writeRun(writer: BitWriter, { makeUp, terminating }: RunCodes, length: number): void {
   let left = length;
   for (; left >= MAX_MAKE_UP; left -= MAX_MAKE_UP) writer.write(makeUp[MAX_MAKE_UP / 64 - 1] ?? NO_CODE);

@@ -10,7 +10,7 @@ export function whiteRow(width: number): Int32Array {
 }
 
 /**
- * T.6, 2.2.1: fills `changes` with the columns of row `y` whose colour differs from the pixel on their left, in order.
+ * Fills `changes` with the columns of row `y` whose colour differs from the pixel on their left, in order (T.6, 2.2.1).
  * The pixel before a row is white, so elements at even positions turn black. Elements after the last hold the width.
  */
 export function findChanges({ width, data }: BilevelImage, y: number, changes: Int32Array): void {

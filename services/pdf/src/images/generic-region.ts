@@ -6,7 +6,7 @@ import type { EncodedBytes } from './encoded-bytes.js';
 const CONTEXT_BITS = 16;
 /** The context of 16 black pixels. */
 const ALL_BLACK = 0xffff;
-/** T.88, figure 8: the context that codes whether a row is typical in template 0. */
+/** The context that codes whether a row is typical in template 0 (T.88, figure 8). */
 const TYPICAL_CONTEXT = 0x9b25;
 /** Context bits that stay in the context when it moves right by a pixel. The others come from the three rows. */
 const KEPT_BITS = 0xf7ee;
@@ -59,8 +59,8 @@ interface Neighbourhood {
 }
 
 /**
- * T.88, figure 3: codes each pixel in a context of 16 pixels. From the most significant bit these are x - 2 to x + 2 two
- * rows above, x - 3 to x + 3 one row above, and x - 4 to x - 1.
+ * Codes each pixel in a context of 16 pixels (T.88, figure 3). From the most significant bit these are x - 2 to x + 2
+ * two rows above, x - 3 to x + 3 one row above, and x - 4 to x - 1.
  */
 function encodeRow(encoder: ArithmeticEncoder, { row, above, above2, width }: Neighbourhood): void {
   let near2 = above2[1] ?? 0;

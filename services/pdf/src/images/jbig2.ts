@@ -3,14 +3,14 @@ import type { BilevelImage } from './bilevel-image.js';
 import { EncodedBytes } from './encoded-bytes.js';
 import { encodeGenericRegion } from './generic-region.js';
 
-/** T.88, 7.3: segment types. */
+/** Segment types (T.88, 7.3). */
 const PAGE_INFORMATION = 48;
 const IMMEDIATE_LOSSLESS_GENERIC_REGION = 39;
-/** 7.4.8.5: the page ends as an exact copy of the image. */
+/** The page ends as an exact copy of the image (7.4.8.5). */
 const EVENTUALLY_LOSSLESS = 1;
-/** 7.4.6.2: TPGDON, with template 0 and arithmetic coding. */
+/** TPGDON, with template 0 and arithmetic coding (7.4.6.2). */
 const TYPICAL_PREDICTION = 0x08;
-/** 7.4.6.3: the nominal adaptive pixels of template 0, each as x and y: (3, -1), (-3, -1), (2, -2) and (-2, -2). */
+/** The nominal adaptive pixels of template 0, as x and y (7.4.6.3). */
 const ADAPTIVE_PIXELS = [0x03, 0xff, 0xfd, 0xff, 0x02, 0xfe, 0xfe, 0xfe];
 
 /** Bytes of a segment header (7.2) that ends with the length of the data. */

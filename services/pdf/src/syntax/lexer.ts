@@ -145,7 +145,7 @@ export class Lexer {
     }
   }
 
-  /** 7.3.4.2: the string ends at the balancing parenthesis, or at the end of the bytes without one. */
+  /** The string ends at the balancing parenthesis, or at the end of the bytes without one (7.3.4.2). */
   #literal(): Token {
     const { buffer, end } = this;
     let at = this.pos;

@@ -9,12 +9,12 @@ export type PdfObject =
 
 export type PdfArray = PdfObject[];
 
-/** 7.3.5: a name without its solidus and with `#xx` decoded. Compare `value`, or call `isName`. */
+/** A name without its solidus and with `#xx` decoded (7.3.5). Compare `value`, or call `isName`. */
 export class PdfName {
   constructor(readonly value: string) {}
 }
 
-/** 7.3.4: the decrypted bytes of a string. */
+/** The decrypted bytes of a string (7.3.4). */
 export class PdfString {
   constructor(readonly bytes: Buffer) {}
 
@@ -23,7 +23,7 @@ export class PdfString {
   }
 }
 
-/** 7.3.10: a reference to an object of the file that is read. */
+/** A reference to an object of the file that is read (7.3.10). */
 export class PdfRef {
   constructor(
     readonly num: SourceObjectNumber,
@@ -36,7 +36,7 @@ export class TargetRef {
   constructor(readonly num: TargetObjectNumber) {}
 }
 
-/** 7.3.7: a dictionary. Keys are names without their solidus, in file order. */
+/** A dictionary (7.3.7). Keys are names without their solidus, in file order. */
 export class PdfDict extends Map<string, PdfObject> {
   static of(entries: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
     const dict = new PdfDict();
@@ -46,8 +46,8 @@ export class PdfDict extends Map<string, PdfObject> {
 }
 
 /**
- * 7.3.8: a stream with its dictionary, the location of its encoded bytes, and the object number that its encryption key
- * depends on.
+ * A stream with its dictionary, the location of its encoded bytes, and the object number that its encryption key
+ * depends on (7.3.8).
  */
 export class PdfStream {
   constructor(

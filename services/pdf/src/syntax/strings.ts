@@ -24,7 +24,7 @@ export function literalBytes(token: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
-/** Table 3: the byte of an escape sequence. No value for an escaped end of line. */
+/** The byte of an escape sequence (table 3). No value for an escaped end of line. */
 function escape(inner: Buffer, at: number): { value: number | undefined; length: number } {
   const byte = inner[at];
   if (byte === undefined) return { value: undefined, length: 0 };

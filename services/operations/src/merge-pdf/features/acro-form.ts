@@ -11,7 +11,7 @@ import { RootNames } from './field-names.js';
 import { calculationOrder, formsOf, keptFields } from './kept-fields.js';
 import type { Form } from './kept-fields.js';
 
-/** 12.7.3, table 225: the document has signature fields. The flag for append-only files is cleared. */
+/** The document has signature fields (12.7.3, table 225). The flag for append-only files is cleared. */
 const SIGNATURES_EXIST = 1;
 /** Entries that fields inherit from the form. */
 const DEFAULTS = ['DA', 'Q'];

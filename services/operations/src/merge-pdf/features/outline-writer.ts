@@ -75,7 +75,7 @@ function writeItem(
   else writer.put(entries, num);
 }
 
-/** 12.3.3: the number of visible descendants. Negative if they become visible when the item is opened. */
+/** The number of visible descendants (12.3.3). Negative if they become visible when the item is opened. */
 function link(entries: PdfDict, list: List | undefined, count: number): void {
   const [first, last] = [list?.numbers[0], list?.numbers.at(-1)];
   if (first === undefined || last === undefined) return;

@@ -44,7 +44,7 @@ export class StructureRewriter implements Rewriter {
     if (dict.has('Ref')) this.#rewriteReferences(dict);
   }
 
-  /** 14.8.5.7: identifiers of header cells. */
+  /** Identifiers of header cells (14.8.5.7). */
   #rewriteHeaders(dict: PdfDict): void {
     const headers = this.#file.resolve(dict.get('Headers'));
     if (!Array.isArray(headers)) return;
@@ -101,7 +101,7 @@ export class StructureRewriter implements Rewriter {
     else dict.delete('Ref');
   }
 
-  /** 12.3.2.3: removes a destination on a dropped element. The action has another destination. */
+  /** Removes a destination on a dropped element (12.3.2.3). The action has another destination. */
   #rewriteDestination(dict: PdfDict): void {
     const destination = this.#file.resolve(dict.get('SD'));
     if (Array.isArray(destination) && this.#isDropped(destination[0])) dict.delete('SD');

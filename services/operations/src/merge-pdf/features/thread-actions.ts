@@ -52,7 +52,7 @@ export class ThreadActions implements Rewriter {
     else action.delete('B');
   }
 
-  /** Table 209: an action names a thread by reference, position or title. */
+  /** An action names a thread by reference, position or title (table 209). */
   #threadOf(action: PdfDict): NamedThread | undefined {
     const named = action.get('D');
     const thread = named instanceof PdfRef ? this.#byNumber.get(named.num) : undefined;

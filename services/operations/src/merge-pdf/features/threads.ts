@@ -42,7 +42,7 @@ export class ThreadsFeature implements Feature {
     }
   }
 
-  /** Table 29: the array is an indirect object. */
+  /** The array is an indirect object (table 29). */
   finish(): Readonly<Record<string, PdfObject | undefined>> {
     return { Threads: this.#threads.length > 0 ? new TargetRef(this.#writer.put(this.#threads)) : undefined };
   }

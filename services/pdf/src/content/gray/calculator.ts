@@ -11,7 +11,7 @@ type Value = number | boolean;
 type Instruction = Value | string | readonly Instruction[];
 
 /**
- * 7.10.5: compiles a PostScript calculator function. Returns undefined if it is invalid. A failed evaluation has no
+ * Compiles a PostScript calculator function (7.10.5). Returns undefined if it is invalid. A failed evaluation has no
  * outputs.
  */
 export function compileCalculator(code: Buffer): Evaluate | undefined {

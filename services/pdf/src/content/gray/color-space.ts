@@ -36,7 +36,7 @@ function grayOfCmyk([cyan = 0, magenta = 0, yellow = 0, black = 0]: readonly num
   return 1 - Math.min(1, ink);
 }
 
-/** 8.6.5.4: the luminance with the transfer function of sRGB, which readers use for DeviceGray. */
+/** The luminance with the transfer function of sRGB, which readers use for DeviceGray (8.6.5.4). */
 function grayOfLab([lightness = 0]: readonly number[]): number {
   const level = (clamp(lightness, 0, 100) + 16) / 116;
   return encoded(level > 6 / 29 ? level ** 3 : (108 / 841) * (level - 4 / 29));
@@ -120,7 +120,7 @@ export class ColorSpaceReader {
     }
   }
 
-  /** 8.6.5.5: uses the device space with the same number of components, as readers without colour management do. */
+  /** Uses the device space with the same number of components, as readers without colour management do (8.6.5.5). */
   #iccBased([, profile]: PdfArray, depth: number): GraySpace | string {
     const stream = this.#file.resolve(profile);
     if (!(stream instanceof PdfStream)) return 'ICCBased';
@@ -130,7 +130,7 @@ export class ColorSpaceReader {
     return [GRAY, RGB, CMYK].find(({ components }) => components === count) ?? 'ICCBased';
   }
 
-  /** 8.6.5.2 and 8.6.5.3: uses the device space with the space's own gamma and the primaries of sRGB. */
+  /** Uses the device space with the space's own gamma and the primaries of sRGB (8.6.5.2 and 8.6.5.3). */
   #calibrated([, entries]: PdfArray, device: GraySpace): GraySpace {
     const dict = this.#file.resolve(entries);
     const gamma = dict instanceof PdfDict ? this.#file.resolve(dict.get('Gamma')) : null;
@@ -174,7 +174,7 @@ export class ColorSpaceReader {
     return decode(this.#file.encoded(table), this.#file.filters(table.dict), this.#budget).bytes;
   }
 
-  /** 8.6.6.4 and 8.6.6.5: applies the tint transform. The colorant None paints nothing and has no gray. */
+  /** Applies the tint transform (8.6.6.4 and 8.6.6.5). The colorant None paints nothing and has no gray. */
   #tinted([, colorants, alternate, transform]: PdfArray, family: string, depth: number): GraySpace | string {
     const names = this.#file.resolve(colorants);
     const list = Array.isArray(names) ? names.map((name) => this.#file.resolve(name)) : [names];

@@ -1,4 +1,4 @@
-/** ISO 32000-2, 7.10.2: maps `x` from one interval to another. */
+/** Maps `x` from one interval to another (ISO 32000-2, 7.10.2). */
 export function interpolate(x: number, low: number, high: number, toLow: number, toHigh: number): number {
   return high === low ? toLow : toLow + ((x - low) * (toHigh - toLow)) / (high - low);
 }

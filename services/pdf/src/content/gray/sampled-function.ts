@@ -17,7 +17,7 @@ export interface Samples {
   readonly decode: readonly number[] | undefined;
 }
 
-/** 7.10.2: a function that interpolates between samples. Undefined if the entries are invalid. */
+/** A function that interpolates between samples (7.10.2). Undefined if the entries are invalid. */
 export function sampled(data: Buffer, samples: Samples): Evaluate | undefined {
   const { domain, range, size, bits } = samples;
   const inputs = domain.length >> 1;

@@ -32,7 +32,7 @@ interface Line {
 /** Keeps a failed file from being renamed into its place. */
 class FileFailed extends Error {}
 
-/** One file of the folder: its name for people, and where it is read from and written to. */
+/** One file of the folder, with its displayed name, its source and its target. */
 interface Entry {
   readonly file: string;
   readonly path: string;

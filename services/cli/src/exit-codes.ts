@@ -27,7 +27,7 @@ const CLASS_OF_CODE: Partial<Record<ErrorCode, ExitClass>> = {
   disk_full: 'output',
 };
 
-/** Returns the exit class of an error: that of its code, or else that of its HTTP status. */
+/** Returns the exit class of an error by its code, or else by its HTTP status. */
 export function exitClass(error: AppError): ExitClass {
   const own = CLASS_OF_CODE[error.code];
   if (own) return own;

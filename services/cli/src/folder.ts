@@ -9,7 +9,7 @@ import { identity } from './target.js';
 export interface Listing {
   /** Regular files and links to them, sorted. */
   readonly files: readonly string[];
-  /** Entries that cannot be processed, each with the reason: broken links, devices, sockets. */
+  /** Entries that cannot be processed, such as broken links, devices and sockets, each with the reason. */
   readonly unusable: ReadonlyMap<string, string>;
   /** Folders that are not read, each with the reason. Their files are listed elsewhere, or are results. */
   readonly skipped: ReadonlyMap<string, string>;

@@ -18,7 +18,7 @@ const COMMON = {
 
 type Common = typeof COMMON;
 
-/** The options of every operation: switches, and texts that were given. */
+/** The options of every operation, which are switches and texts. */
 export type CommonOptions = {
   readonly [Name in keyof Common]: Common[Name]['type'] extends 'boolean' ? boolean : string | undefined;
 };
@@ -64,7 +64,7 @@ export function parseOptions(operation: string, parameters: readonly Parameter[]
   return { common: readCommon(values), given, files: positionals };
 }
 
-/** A switch may stand without a value: `--flag` means `--flag=true`. */
+/** A switch needs no value. `--flag` means `--flag=true`. */
 function spellSwitches(args: readonly string[], parameters: readonly Parameter[]): string[] {
   const switches = new Set(parameters.filter(({ isSwitch }) => isSwitch).flatMap(({ name, flag }) => [name, flag]));
   return args.map((arg) => (arg.startsWith('--') && switches.has(arg.slice(2)) ? `${arg}=true` : arg));

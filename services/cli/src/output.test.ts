@@ -36,7 +36,10 @@ const merge = (output: string): Promise<Ending> =>
 const headOf = (name: string): string => readFileSync(below(name)).subarray(0, 5).toString();
 const isOneLine = (text: string): boolean => /^pdf-tools: [^\n]+\n$/.test(text);
 
-/** A character device of our own, or undefined if this user may not make one. Never the real one: a bug would replace it. */
+/**
+ * A character device of our own, or undefined if this user may not make one. Never the real one, because a bug would
+ * replace it.
+ */
 function makeDevice(name: string, minor: number): string | undefined {
   try {
     execFileSync('mknod', [below(name), 'c', '1', String(minor)], { stdio: 'ignore' });
@@ -182,7 +185,7 @@ describe('the output', () => {
   });
 
   it('may not share standard output with --json, by either name', async () => {
-    // A link of our own, like /dev/stdout: a program that replaces its output must not reach the real one.
+    // A link of our own, like /dev/stdout. A program that replaces its output must not reach the real one.
     symlinkSync('/proc/self/fd/1', below('stdout'));
     for (const output of ['-', 'stdout']) {
       const ending = await runProgram(['merge-pdf', 'a.pdf', '-o', output, '--json'], { folder });

@@ -8,7 +8,7 @@ import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
 import { repairedPath } from '@pdf-tools/operations/process/repaired-path';
 import { openInputs } from './inputs.js';
 
-/** One run of an operation: what to read, and where the finished bytes go. */
+/** One run of an operation, with its inputs and the target of the finished bytes. */
 export interface Order {
   readonly operation: OperationName;
   readonly params: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface Order {
   readonly tempDir: string;
 }
 
-/** What a run took and gave: seconds of wall-clock time, sizes and peak resident memory in bytes. */
+/** Figures of a run, as seconds of wall-clock time, and sizes and peak resident memory in bytes. */
 export interface Outcome {
   readonly seconds: number;
   readonly input_bytes: number;

@@ -59,7 +59,7 @@ async function followLinks(name: string): Promise<string> {
     if (DESCRIPTOR_FOLDER.test(dirname(place))) return place;
     const link = await readLink(place);
     if (link === undefined) return place;
-    // Not normalized: `..` after a link to a folder means the parent of the link's target.
+    // Not normalized, because `..` after a link to a folder means the parent of the link's target.
     path = isAbsolute(link) ? link : `${dirname(place)}/${link}`;
   }
   throw new FileError('output', `"${name}" cannot be written: its symbolic links form a loop.`);

@@ -34,7 +34,7 @@ const inputSchema = z.object({
 export type JobInput = z.output<typeof inputSchema>;
 
 const resultSchema = z.object({
-  /** Fence of the run whose folder holds the bytes: `temp/<job>/<fence>/out.pdf`. */
+  /** Fence of the run whose folder holds the bytes as `temp/<job>/<fence>/out.pdf`. */
   fence: z.int(),
   bytes: z.int(),
   /** Of a PDF. */

@@ -17,7 +17,7 @@ export class InputError extends Error {
   }
 }
 
-/** Whether an error is about an input: an operation's own error or one of the PDF engine. */
+/** Whether an error is about an input. It is an operation's own error or one of the PDF engine. */
 export function isInputError(thrown: unknown): thrown is InputError | PdfError {
   return thrown instanceof InputError || thrown instanceof PdfError;
 }

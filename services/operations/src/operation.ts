@@ -28,7 +28,7 @@ export interface RunContext {
   readonly outputPath: string;
   /** Aborted when the job should stop. Check it between units of work with `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
-  /** Reports the progress: percent from 0 to 100, and a stage in one or two words. */
+  /** Reports the progress as percent from 0 to 100 and a stage in one or two words. */
   readonly progress: (percent: number, stage: string) => void;
   /**
    * Has a damaged PDF among the inputs, named by its position from 0, rewritten by another program. Returns the path of the

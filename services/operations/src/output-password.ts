@@ -6,7 +6,7 @@ import type { ConformanceClaim, Encryptor } from '@pdf-tools/pdf';
 
 interface PasswordParams {
   readonly output_password: string;
-  /** The input's: a result may be the input as it is. */
+  /** The password of the input, because a result may be the unchanged input. */
   readonly password?: string;
 }
 
@@ -20,7 +20,7 @@ export function encryptionNote({ label, standard }: ConformanceClaim): string {
   return `no longer claims ${label}: ${standard} forbids encryption`;
 }
 
-/** Adds `output_password` to an operation that does not encrypt by itself: its result is written anew, encrypted. */
+/** Adds `output_password` to an operation that cannot encrypt. Its result is written again with encryption. */
 export function withOutputPassword<Params extends PasswordParams>(run: Run<Params>): Run<Params> {
   return async (job, params) => {
     const encryption = outputEncryption(params);

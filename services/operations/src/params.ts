@@ -34,7 +34,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
     .meta({ description: options.description });
 }
 
-/** A switch: `true` or `false`, also spelled `1`, `0`, `on`, `off`, `yes`, `no`. */
+/** A switch, which is `true` or `false`, also spelled `1`, `0`, `on`, `off`, `yes`, `no`. */
 export function flag(options: { default: boolean; description: string }) {
   return z
     .preprocess(readFlag, z.boolean('must be true or false'))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Secret parameters as they are stored: the path of each, from the outermost name inwards, and its value. */
+/** A secret parameter as it is stored, with its path from the outermost name inwards and its value. */
 export const secretsSchema = z.array(
   z.object({ path: z.array(z.union([z.string(), z.int()])).readonly(), value: z.unknown() }),
 );

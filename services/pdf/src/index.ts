@@ -1,9 +1,10 @@
 /**
- * The PDF engine and its only entrance: other modules import nothing below it. The folders are listed from the bottom up,
- * and each imports only those listed before it. Importing this file builds a few small tables and does no other work.
+ * The only entry point of the PDF engine. Other modules import nothing below it. The folders are listed from the bottom
+ * up, and each imports only those listed before it. Importing this file builds a few small tables and does no other
+ * work.
  */
 
-// The root: errors and limits.
+// Errors and limits (root folder).
 export { PdfError } from './errors.js';
 export {
   MAX_DOCUMENT_STREAM_BYTES,
@@ -18,7 +19,7 @@ export {
   MAX_TREE_NODES,
 } from './limits.js';
 
-// syntax: objects and their tokens.
+// Objects and their tokens (syntax).
 export { NO_OBJECT, NULL_TARGET, sourceNumber } from './syntax/object-numbers.js';
 export type { SourceObjectNumber, TargetObjectNumber } from './syntax/object-numbers.js';
 export {
@@ -36,13 +37,13 @@ export type { PdfArray, PdfObject } from './syntax/objects.js';
 export { serialize } from './syntax/serializer.js';
 export { nameText, nameToken } from './syntax/strings.js';
 
-// filters: decoding of streams.
+// Decoding of streams (filters).
 export { DecodingBudget } from './filters/budget.js';
 export { decode } from './filters/decode.js';
 export type { Filter } from './filters/decode.js';
 export { decodeStrictly, isLosslessFilter } from './filters/strict.js';
 
-// images: encoders of bilevel images.
+// Encoders of bilevel images (images).
 export { MAX_BILEVEL_SIDE, rowBytes } from './images/bilevel-image.js';
 export type { BilevelImage } from './images/bilevel-image.js';
 export { bilevelStreamEntries } from './images/bilevel-stream.js';
@@ -50,17 +51,17 @@ export type { BilevelFilter } from './images/bilevel-stream.js';
 export { encodeCcittG4 } from './images/ccitt-g4.js';
 export { encodeJbig2 } from './images/jbig2.js';
 
-// encryption: the standard security handler.
+// The standard security handler (encryption).
 export { createEncryption } from './encryption/create.js';
 export type { Encryptor } from './encryption/create.js';
 export { MAX_PASSWORD_BYTES, normalizedUtf8 } from './encryption/password.js';
 
-// file: objects of a file by their numbers.
+// Objects of a file by their numbers (file).
 export { MemorySource, openSource } from './file/byte-source.js';
 export { DamagedPdf } from './file/damaged.js';
 export { PdfFile } from './file/pdf-file.js';
 
-// document: page tree, name trees, forms, metadata.
+// Page tree, name trees, forms and metadata (document).
 export { UNENCRYPTED, infoWithoutClaims, pdfaPartOf, readClaims } from './document/conformance.js';
 export type { ConformanceClaim, PdfaPart, Standard } from './document/conformance.js';
 export { annotationsOf, readFields } from './document/field-tree.js';
@@ -73,12 +74,12 @@ export { findSignatures } from './document/signatures.js';
 export type { Signatures } from './document/signatures.js';
 export { textOf, textString } from './document/text-string.js';
 
-// content: content streams.
+// Content streams (content).
 export { GrayConversion } from './content/gray/gray-conversion.js';
 export { collectImageUses } from './content/image-uses.js';
 export type { ImageUse, ImageUses } from './content/image-uses.js';
 
-// writing: a document from its objects.
+// Writing a document from its objects (writing).
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
 export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
@@ -88,7 +89,7 @@ export { PageTreeWriter } from './writing/page-tree-writer.js';
 export { PdfWriter } from './writing/pdf-writer.js';
 export type { WriterOptions } from './writing/pdf-writer.js';
 
-// copying: objects of a file into a document.
+// Copying objects of a file into a document (copying).
 export { Copier } from './copying/copier.js';
 export type { Rewriter } from './copying/copier.js';
 export { dropClaims } from './copying/drop-claims.js';

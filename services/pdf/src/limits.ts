@@ -31,5 +31,5 @@ export const MAX_CARRIED_PIXELS = 1_000_000_000;
 export const MAX_REPEATED_OBJECTS = 1_000_000;
 export const MAX_REPEATED_BYTES = 512 * 1024 * 1024;
 
-/** Maximum number of names of one kind in a merged document: destinations, form fields, attachments. */
+/** Maximum number of names of one kind (destinations, form fields, attachments) in a merged document. */
 export const MAX_NAMES = 500_000;

@@ -100,8 +100,8 @@ interface AppErrorOptions {
 }
 
 /**
- * The only error that a client sees. `detail` says what is wrong, names the file or parameter, and says what to do next. It
- * never holds a path, a stack or the text of a library: those belong to `cause`, which is only logged.
+ * The only error that a client sees. `detail` says what is wrong, names the file or parameter, and says what to do
+ * next. It never holds a path, a stack or the text of a library. Those belong to `cause`, which is only logged.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

@@ -37,7 +37,7 @@ for (const [net, prefix] of NOT_PUBLIC_V4) notPublicV4.addSubnet(net, prefix, 'i
 const notPublicV6 = new BlockList();
 for (const [net, prefix] of NOT_PUBLIC_V6) notPublicV6.addSubnet(net, prefix, 'ipv6');
 
-/** IPv4-mapped (RFC 4291) and the well-known NAT64 prefix (RFC 6052): the last 32 bits are an IPv4 address. */
+/** IPv4-mapped (RFC 4291) and the well-known NAT64 prefix (RFC 6052), whose last 32 bits are an IPv4 address. */
 const CARRIES_V4 = /^(?:0{4}:){5}ffff:|^0064:ff9b:(?:0{4}:){4}/;
 
 /** Whether text is an IP address of the public Internet. */
@@ -52,7 +52,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Returns the network that limits per client count: an IPv4 address itself, the /64 of an IPv6 address as
+ * Returns the network that limits per client count, which is an IPv4 address itself, or the /64 of an IPv6 address as
  * `2001:db8:0:1::/64`. An IPv4 address inside IPv6 (mapped, NAT64) counts as IPv4. Other text is returned unchanged.
  */
 export function clientNetwork(address: string): string {

@@ -14,7 +14,7 @@ interface Described<Label extends string> {
 /** Buckets for times that a client waits, from a hundredth of a second to the longest job. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** Declares metrics in a registry that also has the process's own: memory, processor time, lag of the event loop. */
+/** Declares metrics in a registry that also has those of the process, such as memory and lag of the event loop. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #collectors: (() => Promise<void>)[] = [];

@@ -23,7 +23,8 @@ export function createRedis(settings: RedisSettings, log: Logger) {
     ...(settings.password && { password: settings.password }),
     RESP: 2,
     disableOfflineQueue: true,
-    // The client's own timeout costs an AbortSignal per command and covers only the time until it is sent: see withTimeout.
+    // The client's own timeout costs an AbortSignal per command and covers only the time until it is sent.
+    // `withTimeout` replaces it.
     commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: 5_000,

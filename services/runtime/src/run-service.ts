@@ -3,9 +3,9 @@ import { ConfigError, readConfig } from './config.js';
 import type { Environment } from './config.js';
 
 /**
- * Runs the main module of a service: reads its configuration and starts it. If either fails, the process prints the
- * reason and exits with 1. The argument `--version` loads the whole program, prints its version and starts nothing, which
- * fills the compile cache of an image.
+ * Reads the configuration of a service and starts it. If either fails, the process prints the reason and exits with 1.
+ * The argument `--version` loads the whole program, prints its version and starts nothing, which fills the compile
+ * cache of an image.
  */
 export async function runService<Schema extends z.ZodObject>(
   schema: Schema,

@@ -59,7 +59,7 @@ export class Storage {
     return join(this.uploads, id, String(position));
   }
 
-  /** Where a job's secret parameters are until it ends: beside its inputs, readable only by the services' user. */
+  /** Path of a job's secret parameters until it ends, beside its inputs. Only the services' user may read the file. */
   #secretPath(id: string): string {
     return join(this.uploadFolder(id), 'secret.json');
   }
@@ -229,7 +229,7 @@ function makeFolders(folder: string): void {
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** It blocks: only for the start of a process. */
+/** It blocks, so it is only for the start of a process. */
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {

@@ -192,7 +192,7 @@ function status(operationId: string, summary: string, otherwise?: number) {
   return { get: { operationId, tags: ['status'], summary, security: [{}], responses: answers } };
 }
 
-/** Returns the codes of operations: all except those of jobs and results. */
+/** Returns the codes of operations, which are all except those of jobs and results. */
 function operationErrors(): ErrorCode[] {
   const elsewhere = new Set<string>([
     'not_found',

@@ -53,8 +53,8 @@ const SEGMENT_LENGTH = 12;
 const WORD = /^[a-z-]{1,32}$/;
 
 /**
- * Returns a path as it may be logged: without its query, of bounded length. A segment that is not a plain word is cut
- * to 12 characters: it may hold a job id in any spelling, such as with percent-encoded letters.
+ * Returns a path as it may be logged, without its query and of bounded length. A segment that is not a plain word is
+ * cut to 12 characters, because it may hold a job id in any spelling, such as with percent-encoded letters.
  */
 export function loggedPath(url: string): string {
   const [path = ''] = url.split('?', 1);

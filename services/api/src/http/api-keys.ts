@@ -80,7 +80,7 @@ export class ApiKeys {
     };
   }
 
-  /** An API that has asked for a key goes on asking: an empty file may be half written, and must not open the API. */
+  /** Once the API requires a key it always does. An empty file may be half written and must not open the API. */
   #replace(items: readonly string[]): void {
     this.#keys = items.map(readItem);
     this.#required ||= this.#keys.length > 0;

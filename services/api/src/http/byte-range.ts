@@ -1,4 +1,4 @@
-/** Part of a file: positions of its first and last byte. */
+/** Part of a file by the positions of its first and last byte. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;

@@ -51,7 +51,10 @@ export class ClientErrors {
   readonly #newest = new WeakMap<Socket, ServerResponse>();
   readonly #refused = new WeakSet<Socket>();
 
-  /** Records the newest request of a connection. False if an earlier refusal closes it: then the request has no effect. */
+  /**
+   * Records the newest request of a connection. Returns false if an earlier refusal closes it, so that the request has
+   * no effect.
+   */
   track({ socket }: IncomingMessage, res: ServerResponse): boolean {
     if (this.#refused.has(socket)) return false;
     this.#newest.set(socket, res);

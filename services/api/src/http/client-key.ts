@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { clientOf } from './client.js';
 import { contextOf } from './context.js';
 
-/** Returns the client that limits count: its API key, or without keys its address (for IPv6 its /64). */
+/** Returns the client that limits count, which is its API key, or without keys its address (for IPv6 its /64). */
 export function clientKey(req: Request, res: Response): string {
   return clientOf(contextOf(res).owner, req.ip ?? '');
 }

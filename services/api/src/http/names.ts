@@ -6,7 +6,9 @@ export const MAX_NAME_CHARACTERS = 120;
 /** Control characters, line separators, and formatting characters that change how a name reads. */
 const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufff9-\ufffb]/gu;
 
-/** Returns a client's file name for display: its last path segment, cleaned and shortened, or `file N` if it is empty. */
+/**
+ * Returns a client's file name for display as its last path segment, cleaned and shortened, or `file N` if it is empty.
+ */
 export function cleanName(name: string, position: number): string {
   return clean(name) || `file ${position + 1}`;
 }

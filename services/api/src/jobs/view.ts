@@ -20,7 +20,7 @@ export async function viewJob(job: JobRecord, { store, storage }: ViewDeps): Pro
   return viewRecord({ ...job, result: { ...result, report } });
 }
 
-/** Returns the error of a job without a result: its own, or why it has no result yet. */
+/** Returns the error of a job without a result, which is its own or says why it has no result yet. */
 export function missingResult(job: JobRecord): AppError {
   if (job.error) return AppError.fromRecord(job.error);
   if (job.status === 'cancelled')

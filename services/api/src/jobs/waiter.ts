@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const READ_AGAIN_MS = 500;
 
-/** The outcome of a wait: the finished job, a deleted one, or one that is not finished. */
+/** The outcome of a wait, which is the finished job, `gone` if it was deleted, or `unfinished`. */
 export type WaitOutcome = JobRecord | 'gone' | 'unfinished';
 
 /** Waits for jobs to end by events, without polling. */

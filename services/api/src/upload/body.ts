@@ -49,7 +49,7 @@ export class UploadBody extends Transform {
     return this.#deferredError;
   }
 
-  /** Whether the client has nothing to send: the body is complete, or the server has not read what arrived. */
+  /** Whether the client has nothing to send, because the body is complete or the server has not read what arrived. */
   get isWaitingForServer(): boolean {
     return this.writableEnded || this.writableNeedDrain;
   }

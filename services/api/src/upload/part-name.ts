@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const shiftJis = new TextDecoder('shift_jis', { fatal: true });
-/** Where Windows-1252 differs from Latin-1: the characters of 0x80 to 0x9f. Node 20 decodes them as Latin-1. */
+/** The characters of 0x80 to 0x9f, which differ from Latin-1. Node 20 decodes them as Latin-1. */
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
@@ -30,7 +30,9 @@ function decodeWindows1252(latin1: string): string {
 
 const ONLY_JAPANESE = /^[\0-\x7f\u3000-\u30ff\u3400-\u9fff\uff01-\uff5e]*$/;
 const KANA = /[\u3041-\u30fe]/;
-/** One CJK character next to Latin letters is an accented letter and its neighbour: "Hélène" read as Shift-JIS. */
+/**
+ * One CJK character next to Latin letters is an accented letter and its neighbour, as in "Hélène" read as Shift-JIS.
+ */
 const BETWEEN_LETTERS = /[a-z][^\0-\x7f](?![^\0-\x7f])|(?<![^\0-\x7f])[^\0-\x7f][a-z]/i;
 
 /** Undefined if the bytes are not Shift-JIS, or are more likely a name in a Latin script. */

@@ -129,7 +129,7 @@ function badHeader(detail: string, message: string): AppError {
   return new AppError('bad_multipart', detail, { errors: [{ param: 'Content-Type', message }] });
 }
 
-/** Runs multer on the body and returns the text fields: a string each, or an array if a field is repeated. */
+/** Runs multer on the body and returns the text fields, each as a string, or as an array if it is repeated. */
 async function parse(
   body: UploadBody,
   engine: UploadEngine,

@@ -4,7 +4,7 @@ import type { InputFile, JsonObject, RunContext, RunResult } from '../operation.
 
 const COPY_BYTES = 2 ** 20;
 
-/** Selects the result: the smaller document at the output path, or the input file. */
+/** Selects the result, which is the smaller document at the output path, or the input file. */
 export class Delivery {
   readonly #job: RunContext;
   readonly #input: InputFile;
@@ -22,7 +22,7 @@ export class Delivery {
 
   /** Replaces the file at the output path by the input. */
   async original(reason: string, report: JsonObject): Promise<RunResult> {
-    // Not copyFile: it copies the mode too, and a child process may change none.
+    // Not copyFile, because it also copies the mode, and a child process may not change modes.
     await writeFile(this.#job.outputPath, createReadStream(this.#input.path, { highWaterMark: COPY_BYTES }));
     return this.#result(this.#input.bytes, { unchanged: true, reason, ...report });
   }

@@ -8,7 +8,7 @@ const DEFAULT_MEDIA_BOX = [0, 0, 612, 792];
 const SHAPE = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'];
 const FULL_TURN = 360;
 
-/** A page's dictionary as it is copied, without /Parent: with inherited attributes, and rotated. */
+/** A page's dictionary as it is copied, without /Parent, with inherited attributes, and rotated. */
 export function mergedPage(file: PdfFile, { entry, rotate }: Pick<PlacedPage, 'entry' | 'rotate'>): PdfDict {
   const dict = pageDict(file, entry);
   dict.set('Type', new PdfName('Page'));
@@ -28,8 +28,8 @@ function turned(file: PdfFile, dict: PdfDict, rotate: number): PdfDict {
 }
 
 /**
- * Places the source's page tree: taken pages are kept, everything else becomes null. Objects that belong to one page
- * are copied with each repetition.
+ * Places the source's page tree. Taken pages are kept, and everything else becomes null. Objects that belong to one
+ * page are copied with each repetition.
  */
 export function placePages({ file, tree, copier, pages, isRepeated, ownPage }: Source): void {
   if (isRepeated) {

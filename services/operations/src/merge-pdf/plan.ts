@@ -18,7 +18,10 @@ export interface PlannedPage {
   readonly page: number | undefined;
 }
 
-/** Returns what to merge: the items, or else all files. Throws `invalid_params` for an item whose file was not sent. */
+/**
+ * Returns the items to merge, or all files if the request has no items. Throws `invalid_params` for an item whose file
+ * was not sent.
+ */
 export function readParts(inputs: readonly InputFile[], { items, order }: MergeParams): Part[] {
   if (items.length === 0) return wholeFiles(inputs, order);
   return items.map(({ file, pages, rotate, title }, at) => {
@@ -66,7 +69,7 @@ function inTurn(runs: readonly (readonly PlannedPage[])[]): PlannedPage[] {
   return Array.from({ length: longest }, (_none, at) => runs.flatMap((run) => run[at] ?? [])).flat();
 }
 
-/** The title of a part: its item's, or else the name of its file without extension. */
+/** The title of a part is that of its item, or else the name of its file without extension. */
 export function titleOf({ title, index }: Part, documents: ReadonlyMap<number, OpenDocument>): string {
   if (title !== undefined) return title;
   const name = documents.get(index)?.numbered.file.name ?? '';

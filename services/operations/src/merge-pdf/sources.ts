@@ -6,14 +6,14 @@ import { RepetitionBudget } from './repetition-budget.js';
 import { pageKey } from './source.js';
 import type { PlacedPage, Source } from './source.js';
 
-/** A page of the result with its object number: a page of a document, or a blank page. */
+/** A page of the result with its object number. It is a page of a document or a blank page. */
 export interface NumberedPage extends PlannedPage {
   readonly position: number;
   readonly target: TargetObjectNumber;
   readonly parent: TargetRef;
 }
 
-/** The pages of a source: the nth use of each page. */
+/** The pages of a source, which are the nth use of each page. */
 interface Group {
   readonly index: number;
   readonly nth: number;
@@ -21,8 +21,8 @@ interface Group {
 }
 
 /**
- * Gathers the pages into sources: the first use of each page in a document's first source, the second use in its
- * second.
+ * Gathers the pages into sources. A document's first source has the first use of each page, its second source the
+ * second use.
  */
 export function gatherSources(
   pages: readonly NumberedPage[],

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../operation.js';
 
-/** From the mildest on: maximum characters of a text or name, and maximum entries of a list or an object. */
+/** Maximum characters of a text or name, and maximum entries of a list or an object, the mildest first. */
 const BOUNDS = [
   { characters: 200, entries: 500 },
   { characters: 100, entries: 100 },

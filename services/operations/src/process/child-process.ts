@@ -30,7 +30,7 @@ export interface ChildOptions {
   readonly repairUnder?: readonly string[];
 }
 
-/** A message about a task: all but those that the runner itself answers. */
+/** A message about a task, except those that the runner itself answers. */
 export type TaskMessage = Exclude<FromChild, { type: 'ready' | 'repair' }>;
 
 interface RunningTask {
@@ -116,7 +116,7 @@ export class ChildProcess {
         this.#task?.end.abort();
         resolve({ ...exit, stderr: this.#stderr });
       };
-      // Not 'close': a process that the child started, without a filter, could keep its standard error open.
+      // Not 'close', because a process that an unfiltered child started could keep its standard error open.
       this.#process.once('exit', (code, signal) => {
         end({ code, signal });
       });
@@ -140,7 +140,7 @@ export class ChildProcess {
     }
   }
 
-  /** Starts qpdf on an input: the child may start no process. The child names a position, never a path. */
+  /** Starts qpdf on an input, because the child may start no process. The child names a position, never a path. */
   #repair(input: number): void {
     const running = this.#task;
     const file = running?.task.inputs[input];

@@ -31,7 +31,7 @@ export interface Task {
 export type ToChild =
   | { readonly type: 'run'; readonly task: Task }
   | { readonly type: 'abort' }
-  /** The answer to `repair`: whether the repaired copy of the input is in its place. */
+  /** Reply to `repair`, which says whether the repaired copy of the input exists. */
   | { readonly type: 'repaired'; readonly input: number; readonly ok: boolean };
 
 const positive = z.number().nonnegative();
@@ -81,7 +81,9 @@ const fromChild = z.discriminatedUnion('type', [
 export type FromChild = z.output<typeof fromChild>;
 /** Size in bytes and SHA-256 of the file that a child wrote. */
 export type Output = z.output<typeof output>;
-/** What a task took: wall-clock and processor time in ms, and the peak of resident memory in bytes if it was measured. */
+/**
+ * Cost of a task, as wall-clock and processor time in ms, and the peak of resident memory in bytes if it was measured.
+ */
 export type Usage = z.output<typeof usage>;
 
 /** Returns a message from a child. Throws `ProtocolError` for anything else. */

@@ -16,7 +16,7 @@ export class MatrixAllowance {
   }
 }
 
-/** How one content stream draws something: the matrices from the thing's space to that of the content. */
+/** How one content stream draws something, as the matrices from the thing's space to that of the content. */
 export class Edge {
   uses = 0;
   readonly #allowance: MatrixAllowance;
@@ -52,7 +52,7 @@ export class Edge {
 
   /**
    * The scales of the thing when the content is drawn at `scale`. If not all matrices are stored, one scale is an upper
-   * bound: of the side lengths for an image, of all lengths for content.
+   * bound, of the side lengths for an image and of all lengths for content.
    */
   scales(scale: Scale, isImage: boolean): Scale[] {
     if (this.#isUnbounded) return [UNBOUNDED];

@@ -11,18 +11,18 @@ export interface ImageUse {
   /** The first page that draws it, counted from 1. */
   readonly page: number;
   /**
-   * The maximum lengths of its sides over all uses, in points: of `(a, b)` and `(c, d)` of the matrix to default user
-   * space, times UserUnit. They are upper bounds if there are too many uses, and Infinity if content that may draw it
-   * cannot be read. A mask has the lengths of its images.
+   * The maximum lengths of its sides over all uses, in points. They are those of `(a, b)` and `(c, d)` of the matrix to
+   * default user space, times UserUnit. They are upper bounds if there are too many uses, and Infinity if content that
+   * may draw it cannot be read. A mask has the lengths of its images.
    */
   readonly widthPoints: number;
   readonly heightPoints: number;
   /** Number of operations that draw it. An operation in a form counts once. */
   readonly uses: number;
   /**
-   * Whether every reference to the object in the file is a named resource (/XObject) of content that was read. False if any
-   * object refers to it in another way: as /SMask or /Mask of an image, thumbnail, alternate image, in private data
-   * (/PieceInfo), in the resources of content that nothing draws, or through an object that is only a reference.
+   * Whether every reference to the object in the file is a named resource (/XObject) of content that was read. False if
+   * any object refers to it in another way, such as /SMask or /Mask of an image, thumbnail, alternate image, in private
+   * data (/PieceInfo), in the resources of content that nothing draws, or through an object that is only a reference.
    */
   readonly onlyAsImage: boolean;
   /** Whether every reference to the object is an /SMask or /Mask of an image. */
@@ -36,7 +36,7 @@ export interface ImageUses {
   readonly inline: InlineImages;
   /** Whether all content could be read. If not, images that are not in the map must stay unchanged. */
   readonly complete: boolean;
-  /** Amount of work, for logs: content streams read and draws followed. */
+  /** Amount of work for logs, as content streams read and draws followed. */
   readonly work: { readonly contents: number; readonly draws: number };
 }
 

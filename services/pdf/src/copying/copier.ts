@@ -103,7 +103,7 @@ export class Copier {
     this.shared?.bindMarked(rewriter.markers);
   }
 
-  /** The value that is copied for an object: its override, or the object itself. */
+  /** Returns the value that is copied for an object, which is its override or the object itself. */
   current(num: SourceObjectNumber): PdfObject {
     return this.#overrides.get(num) ?? this.#file.load(num);
   }
@@ -178,7 +178,7 @@ export class Copier {
   #numberOf(num: SourceObjectNumber): TargetObjectNumber {
     const known = this.#known(num);
     if (known !== undefined) return known;
-    // The object is part of a cycle: its number is needed before it is written.
+    // The object is part of a cycle, so its number is needed before it is written.
     const target = this.#writer.allocate();
     this.#numbers.set(num, target);
     return target;

@@ -8,7 +8,7 @@ import type { PdfStream } from '../syntax/objects.js';
 
 import type { Parts, PdfWriter } from '../writing/pdf-writer.js';
 
-/** A stream to be written: its dictionary before renumbering, its data, and a digest of the data. */
+/** A stream to be written, with its dictionary before renumbering, its data, and a digest of the data. */
 export interface StreamCopy {
   readonly dict: PdfDict;
   readonly digest: Buffer;
@@ -48,7 +48,10 @@ export function copyStream(file: PdfFile, writer: PdfWriter, stream: PdfStream, 
   return { dict, digest: Buffer.from(hash('sha256', encoded, 'buffer')), data: [encrypted] };
 }
 
-/** How well the data of a stream are compressed: poorly, by a writer with a low Flate level, or well enough to keep. */
+/**
+ * How well the data of a stream are compressed. They may be compressed poorly, by a writer with a low Flate level, or
+ * well enough to keep.
+ */
 type Packing = 'poor' | 'loose' | 'kept';
 
 function packingOf(stream: PdfStream, filters: readonly Filter[]): Packing {

@@ -5,7 +5,7 @@ import { PdfDict, PdfName, PdfRef, PdfString } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 
-/** A node of the field hierarchy (ISO 32000-2, 12.7.4): a field, a widget, or one that is both. */
+/** A node of the field hierarchy (ISO 32000-2, 12.7.4), which is a field, a widget, or both. */
 export interface FieldNode {
   readonly num: SourceObjectNumber;
   readonly dict: PdfDict;
@@ -16,8 +16,8 @@ export interface FieldNode {
 }
 
 /**
- * Reads all nodes of a form, parents before kids: first those below /Fields, then the fields of widgets that no field
- * lists. Skips repeated nodes and direct nodes, which the standard does not allow.
+ * Reads all nodes of a form, parents before kids. Those below /Fields come first, then the fields of widgets that no
+ * field lists. Skips repeated nodes and direct nodes, which the standard does not allow.
  */
 export function readFields(file: PdfFile, form: PdfDict, widgets: Iterable<SourceObjectNumber> = []): FieldNode[] {
   const reader = new FieldReader(file);

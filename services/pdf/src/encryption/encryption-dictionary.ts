@@ -14,7 +14,7 @@ export interface Encryption {
   readonly user: Buffer;
   readonly ownerKey: Buffer;
   readonly userKey: Buffer;
-  /** P: a set of flags (table 22) as a signed 32-bit number. */
+  /** P is a set of flags (table 22) as a signed 32-bit number. */
   readonly permissions: number;
   readonly encryptMetadata: boolean;
   readonly filters: CryptFilters;

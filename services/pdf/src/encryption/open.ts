@@ -19,7 +19,7 @@ import type { Unlocked } from './unlocked.js';
  */
 export interface Decryptor {
   readonly openedAs: 'user' | 'owner';
-  /** P: a set of flags (ISO 32000-2, table 22) as a signed 32-bit number. */
+  /** P is a set of flags (ISO 32000-2, table 22) as a signed 32-bit number. */
   readonly permissions: number;
   /** Decrypts a string in the indirect object with this number and generation. */
   string(bytes: Buffer, num: number, gen: number): Buffer;

@@ -21,8 +21,8 @@ export function passwordBytes(password: string, revision: number): Buffer[] {
 }
 
 /**
- * The bytes of a password from revision 5 on: mapped and normalized by SASLprep (RFC 4013). Prohibited characters are
- * allowed.
+ * Returns the bytes of a password from revision 5 on, mapped and normalized by SASLprep (RFC 4013). Prohibited
+ * characters are allowed.
  */
 export function normalizedUtf8(password: string): Buffer {
   return utf8(password.replace(SPACES, ' ').replace(VANISHING, '').normalize('NFKC'));

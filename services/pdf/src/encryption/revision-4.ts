@@ -64,7 +64,7 @@ function fillUp({ revision }: Encryption, key: Buffer): Buffer {
   return revision === 4 ? Buffer.concat([key, Buffer.alloc(MAX_KEY_BYTES - key.length)]) : key;
 }
 
-/** Applies RC4 with 20 keys: each byte of the key XOR the number of the round. */
+/** Applies RC4 with 20 keys. Each has the bytes of the key XOR the number of the round. */
 function rc4Rounds(key: Buffer, data: Buffer, order: 'up' | 'down'): Buffer {
   let result = data;
   for (let step = 0; step < ROUNDS_OF_RC4; step += 1) {

@@ -5,7 +5,7 @@ import type { Unlocked } from './unlocked.js';
 
 const HASH_BYTES = 32;
 const SALT_BYTES = 8;
-/** Random bytes of O and of U: a salt for the check of the password and one for the key. */
+/** Random bytes of O and of U, a salt for the check of the password and one for the key. */
 export const SALTS_BYTES = 2 * SALT_BYTES;
 const NOTHING = Buffer.alloc(0);
 const ZERO_IV = Buffer.alloc(AES_BLOCK);

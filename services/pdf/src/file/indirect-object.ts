@@ -80,7 +80,7 @@ function readBody(source: ByteSource, lexer: Lexer, { num, gen }: Header, offset
   return { num, gen, bytes: kept, start, end, fixups: scanned?.fixups, dataOffset, compressed: false };
 }
 
-/** 7.3.8.1: the line of the keyword ends with LF or CR LF. Some writers use CR only, or add spaces. */
+/** The line of the keyword ends with LF or CR LF (7.3.8.1). Some writers use CR only, or add spaces. */
 function afterKeyword({ buffer, pos }: Lexer): number {
   let at = pos;
   while (buffer[at] === 0x20) at++;

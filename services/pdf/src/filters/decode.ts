@@ -9,7 +9,7 @@ import { decodeLzw } from './lzw.js';
 import { undoPredictor } from './predictor.js';
 import { decodeRunLength } from './run-length.js';
 
-/** A filter of a stream: its canonical name and its parameters, which contain only direct objects. */
+/** A filter of a stream with its canonical name and its parameters, which contain only direct objects. */
 export interface Filter {
   readonly name: string;
   readonly parms: PdfDict | undefined;

@@ -61,7 +61,7 @@ export class ArithmeticEncoder {
     }
   }
 
-  /** E.2.9: completes the coded data, with the marker at its end. */
+  /** Completes the coded data, with the marker at its end (E.2.9). */
   finish(): void {
     const top = this.#code + this.#interval;
     this.#code |= 0xffff;
@@ -93,7 +93,7 @@ export class ArithmeticEncoder {
     this.#shiftsLeft -= shifts;
   }
 
-  /** BYTEOUT: moves bits from C to the output. After a byte of 0xFF a bit of 0 is stuffed in. */
+  /** Moves bits from C to the output (BYTEOUT). After a byte of 0xFF a bit of 0 is stuffed in. */
   #byteOut(): void {
     if (this.#held !== 0xff && this.#code >= CARRY) {
       this.#held += 1;

@@ -95,7 +95,7 @@ describe('encodeJbig2', () => {
 
 describe('encodeCcittG4', () => {
   it.each([
-    // T.6, table 1: V0 for each row, then the end-of-facsimile-block code.
+    // V0 for each row, then the end-of-facsimile-block code (T.6, table 1).
     ['a white image', paint(8, 2, () => false), '11 000000000001 000000000001'],
     ['a black image', paint(8, 1, () => true), '001 00110101 000101 000000000001 000000000001'],
     [

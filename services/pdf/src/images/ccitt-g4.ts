@@ -21,8 +21,8 @@ const MAX_MAKE_UP = 2560;
 
 /**
  * Returns an image as CCITT Group 4 (T.6), which is what a stream with /CCITTFaxDecode and /K -1 holds (ISO 32000-2,
- * 7.4.6): all rows, not byte-aligned, and the end-of-facsimile-block code. Memory: the result and eight bytes per column.
- * Throws a `RangeError` if the sides of the image are out of range or its data are too short.
+ * 7.4.6). It has all rows, not byte-aligned, and the end-of-facsimile-block code. It needs memory for the result and
+ * eight bytes per column. Throws a `RangeError` if the sides of the image are out of range or its data are too short.
  */
 export function encodeCcittG4(image: BilevelImage): Uint8Array {
   checkBilevelImage(image);

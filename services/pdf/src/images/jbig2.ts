@@ -18,10 +18,10 @@ const HEADER_BYTES = 11;
 const UNKNOWN_LENGTH = 0;
 
 /**
- * Returns an image as lossless JBIG2 in the embedded organization, which is what a stream with /JBIG2Decode holds
- * (ISO 32000-2, 7.4.7): the page information and one generic region (T.88, 7.4.8 and 7.4.6), without a file header.
- * Symbols and refinement, which can replace one glyph by another, are never used. Memory: the result and three rows.
- * Throws a `RangeError` if the sides of the image are out of range or its data are too short.
+ * Returns an image as lossless JBIG2 in the embedded organization, which is what a stream with /JBIG2Decode holds (ISO
+ * 32000-2, 7.4.7). It has the page information and one generic region (T.88, 7.4.8 and 7.4.6), without a file header.
+ * Symbols and refinement, which can replace one glyph by another, are never used. It needs memory for the result and
+ * three rows. Throws a `RangeError` if the sides of the image are out of range or its data are too short.
  */
 export function encodeJbig2(image: BilevelImage): Uint8Array {
   checkBilevelImage(image);
@@ -29,7 +29,7 @@ export function encodeJbig2(image: BilevelImage): Uint8Array {
   const zero = uint32(0);
   // Size, unknown resolution, flags, no stripes.
   const page = [...size, ...zero, ...zero, EVENTUALLY_LOSSLESS, 0, 0];
-  // 7.4.1: size, position (0, 0), combination operator OR.
+  // Size, position (0, 0), combination operator OR (7.4.1).
   const region = [...size, ...zero, ...zero, 0, TYPICAL_PREDICTION, ...ADAPTIVE_PIXELS];
   const output = new EncodedBytes();
   output.pushAll([...segmentHeader(0, PAGE_INFORMATION, page.length), ...page]);
@@ -42,7 +42,7 @@ export function encodeJbig2(image: BilevelImage): Uint8Array {
   return bytes;
 }
 
-/** 7.2: a segment of page 1 that refers to no other segment. */
+/** A segment of page 1 that refers to no other segment (7.2). */
 function segmentHeader(number: number, type: number, dataLength: number): number[] {
   return [...uint32(number), type, 0, 1, ...uint32(dataLength)];
 }

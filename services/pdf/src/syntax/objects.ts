@@ -57,7 +57,7 @@ export class PdfStream {
   ) {}
 }
 
-/** A stream's encoded bytes: in memory, or a range of the file that is read on demand. */
+/** A stream's encoded bytes in memory, or a range of the file that is read on demand. */
 export type StreamData = Buffer | FileRange;
 
 /** A range of a file. */

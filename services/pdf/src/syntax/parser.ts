@@ -131,7 +131,7 @@ function keyword(text: string): PdfObject | undefined {
   return null;
 }
 
-/** Reads malformed reals: the first number in the text, or 0. */
+/** Reads a malformed real as the first number in the text, or 0. */
 function real(text: string): number {
   const plain = Number(text);
   if (Number.isFinite(plain)) return plain;
@@ -139,7 +139,7 @@ function real(text: string): number {
   return Number.isFinite(first) ? first : 0;
 }
 
-/** Reads a top-level reference: two integers and an `R` outside all brackets. */
+/** Reads a top-level reference, which is two integers and an `R` outside all brackets. */
 function withReference(lexer: Lexer, value: PdfObject): PdfObject {
   if (typeof value !== 'number') return value;
   const after = lexer.pos;

@@ -5,15 +5,15 @@ import type { Lexer } from './lexer.js';
 
 /** The kinds of tokens that change when an object is copied into another document. */
 export const enum Fixup {
-  /** A reference: `a` is the object number, `b` the generation. */
+  /** A reference, with the object number in `a` and the generation in `b`. */
   Reference,
-  /** The value of /StructParent or /StructParents (ISO 32000-2, 14.7.5.4): `a` is the key in the parent tree. */
+  /** The value of /StructParent or /StructParents (ISO 32000-2, 14.7.5.4), with the key in the parent tree in `a`. */
   StructParent,
   /** A string, which may be encrypted. */
   String,
 }
 
-/** Numbers per fixup in `ScannedObject.fixups`: kind, start, end, a, b. */
+/** Numbers per fixup in `ScannedObject.fixups`, which are kind, start, end, a and b. */
 export const FIXUP_FIELDS = 5;
 
 /** The range of an object and the tokens in it that change. Offsets count from the start of the lexer's buffer. */
@@ -32,8 +32,9 @@ const SMALL_S = 0x73;
 const MAX_NUMBER_LENGTH = 64;
 
 /**
- * Scans an object without parsing it, for fast copying. Returns undefined if the object must be parsed: its brackets do
- * not match, a keyword is misplaced or a number is too long. Throws `corrupt_pdf` for nesting above the limit.
+ * Scans an object without parsing it, for fast copying. Returns undefined if the object must be parsed because its
+ * brackets do not match, a keyword is misplaced or a number is too long. Throws `corrupt_pdf` for nesting above the
+ * limit.
  */
 export function scanObject(lexer: Lexer): ScannedObject | undefined {
   return new Scanner(lexer).scan();

@@ -89,7 +89,7 @@ export function reference(num: TargetObjectNumber): string {
   return num === NULL_TARGET ? 'null' : `${num} 0 R`;
 }
 
-/** 7.3.3: no exponents. Readers do not keep more than ten decimal places. */
+/** No exponents (7.3.3). Readers do not keep more than ten decimal places. */
 export function numberToken(value: number): string {
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : String(BigInt(value));
   if (!Number.isFinite(value)) return '0';
@@ -97,7 +97,8 @@ export function numberToken(value: number): string {
 }
 
 /**
- * Whether two adjacent tokens need a space: neither side is a delimiter. A name may be empty and end with its solidus.
+ * Whether two adjacent tokens need a space, which is so if neither side is a delimiter. A name may be empty and end
+ * with its solidus.
  */
 function needsSpace(last: number, first: number): boolean {
   return (!isDelimiter(last) || last === SOLIDUS) && !isDelimiter(first);

@@ -17,7 +17,7 @@ import { targetNumber } from '../syntax/object-numbers.js';
 /** Four bytes above 127 mark the file as binary (ISO 32000-2, 7.5.2). */
 const BINARY = '%\xe2\xe3\xcf\xd3';
 const DEFAULT_VERSION = '1.7';
-/** Limits of an object stream: a reader decodes all of it to read one object. */
+/** Limits of an object stream, because a reader decodes all of it to read one object. */
 const MAX_OBJECTS = 200;
 const MAX_CHARACTERS = 128 * 1024;
 const ID_BYTES = 16;
@@ -185,7 +185,7 @@ export class PdfWriter {
     return start;
   }
 
-  /** Writes the collected objects as an object stream: pairs of number and offset, then the objects. */
+  /** Writes the collected objects as an object stream, with pairs of number and offset before the objects. */
   #flush(): void {
     if (this.#gathered.length === 0) return;
     const container = this.allocate();

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { PdfDict, PdfName } from '../syntax/objects.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
-/** The location of a written object: an offset, or an index in an object stream. */
+/** The location of a written object, as an offset or an index in an object stream. */
 export type Place = { readonly offset: number } | { readonly container: TargetObjectNumber; readonly index: number };
 
 const [FREE, OFFSET, COMPRESSED] = [0, 1, 2];
@@ -11,7 +11,7 @@ const UP = 2;
 const PREDICTOR = 12;
 
 /**
- * Builds a cross-reference stream (7.5.8): its dictionary entries and its data. Numbers without a location are free.
+ * Builds the dictionary entries and the data of a cross-reference stream (7.5.8). Numbers without a location are free.
  */
 export function xrefStream(places: readonly (Place | undefined)[]): { dict: PdfDict; data: Buffer } {
   let [second, third] = [0, 0];

@@ -126,7 +126,7 @@ export class CatalogEntriesFeature implements Feature {
     return isKnown;
   }
 
-  /** 7.12: uses the first extension of each prefix. */
+  /** Uses the first extension of each prefix (7.12). */
   #addExtensions({ file, copier }: Source): void {
     const extensions = file.catalogEntry('Extensions');
     if (!(extensions instanceof PdfDict)) return;

@@ -26,7 +26,7 @@ export interface LayerConfig {
   readonly order: PdfArray | undefined;
   readonly locked: readonly TargetObjectNumber[];
   readonly radioGroups: readonly (readonly TargetObjectNumber[])[];
-  /** Usage application dictionaries: state changes for printing, viewing and exporting. */
+  /** Usage application dictionaries, which change states for printing, viewing and exporting. */
   readonly automatic: readonly PdfDict[];
   readonly listMode: string | undefined;
   /** Layers with none of these intents have no effect. `All` includes any. */
@@ -124,7 +124,7 @@ interface OrderLevel {
   next: number;
 }
 
-/** The order in which readers list layers: arrays of layers, labels and arrays. */
+/** The order in which readers list layers, as arrays of layers, labels and arrays. */
 function readOrder(file: PdfFile, layers: Layers, value: PdfObject | undefined): PdfArray | undefined {
   const top = file.resolve(value);
   if (!Array.isArray(top)) return undefined;

@@ -27,7 +27,7 @@ export function writeOutline(writer: PdfWriter, items: readonly OutlineItem[]): 
   return root;
 }
 
-/** The number of visible lines of each item: one, plus those of its items if it is open. */
+/** The number of visible lines of each item, which is one, plus those of its items if it is open. */
 function countShown(items: readonly OutlineItem[]): Map<OutlineItem, number> {
   const all: OutlineItem[] = [];
   const left = [items];

@@ -202,7 +202,7 @@ export class StructureTreeFeature implements Feature {
     });
   }
 
-  /** 14.7.5.4: the entries of copied objects. */
+  /** The entries of copied objects (14.7.5.4). */
   #parentTree(): Map<number, PdfObject> {
     const entries = new Map<number, PdfObject>();
     for (const { source, root, pruned } of this.#trees.values()) {

@@ -5,7 +5,7 @@ import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 
-/** Three pages and two threads: `one` has a bead on each page, `two` a bead on the last. */
+/** Three pages and two threads. `one` has a bead on each page, `two` a bead on the last. */
 function threaded(objects: Readonly<Record<number, string>> = {}): Buffer {
   const page = (at: number, beads: string): string =>
     `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${100 + at} 50]/B[${beads}]/Annots[${50 + at} 0 R]>>`;
@@ -54,7 +54,7 @@ class Threads {
     });
   }
 
-  /** The target of the link on a page: the position of the thread and its bead. */
+  /** Returns the target of the link on a page, as the positions of the thread and its bead. */
   action(page: number): { thread: number; bead: PDFRef | undefined } | undefined {
     const link = this.document.getPage(page).node.Annots()?.lookup(0, PDFDict);
     const action = link?.lookup(PDFName.of('A'));

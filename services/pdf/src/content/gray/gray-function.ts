@@ -1,7 +1,7 @@
 import { PdfDict } from '../../syntax/objects.js';
 import type { PdfFunction } from './functions.js';
 
-/** Maximum error of a gray value: a quarter of a step of 8 bits. */
+/** Maximum error of a gray value, a quarter of a step of 8 bits. */
 const TOLERANCE = 1 / 1024;
 const MAX_PIECES = 512;
 /** Shorter pieces, as a fraction of the domain, are not split. The function jumps there. */

@@ -21,10 +21,10 @@ beforeAll(async () => {
 afterAll(() => call(`/api/jobs/${jobId}`, { method: 'DELETE' }));
 
 /** Checks that a problem of nginx or the api has the common shape and the text of its code. */
-function expectProblem(answer: Answer, code: string): void {
+function expectProblem(answer: Answer, code: string, errors: readonly object[] = []): void {
   const body = problem.parse(JSON.parse(answer.body.toString()));
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(body).toMatchObject({ code, status: answer.status, type: `urn:pdf-tools:error:${code}`, errors: [] });
+  expect(body).toMatchObject({ code, status: answer.status, type: `urn:pdf-tools:error:${code}`, errors });
   expect(body.request_id).toMatch(/^[\w.-]{1,64}$/);
   if (!isErrorCode(code)) throw new Error(`${code} is no code`);
   const kind = ERROR_CODES[code];
@@ -109,12 +109,12 @@ describe('a response through nginx equals the response of the api', () => {
 
 describe('a request is refused with a problem document', () => {
   it.each([
-    ['by the api: an upload of 50.5 MiB', 50.5],
-    ['by nginx: an upload of 52 MiB', 52],
-  ])('%s', async (_what, mebibytes) => {
+    ['by the api: an upload of 50.5 MiB', 50.5, [{ file: 'a.pdf', index: 0, limit: 50 * 1024 * 1024 }]],
+    ['by nginx: an upload of 52 MiB', 52, []],
+  ])('%s', async (_what, mebibytes, errors) => {
     const answer = await upload('/api/compress-pdf', mebibytes * 1024 * 1024);
     expect(answer.status).toBe(413);
-    expectProblem(answer, 'upload_too_large');
+    expectProblem(answer, 'upload_too_large', errors);
   });
 
   it('before the upload ends, and the response closes the connection', async () => {

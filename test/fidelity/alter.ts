@@ -1,7 +1,7 @@
 import { PDFDict, PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import type { PDFRef } from 'pdf-lib';
 
-/** Returns the document written anew with something done to it. */
+/** Returns the document with a change, written again. */
 export async function damage(bytes: Buffer, work: (document: PDFDocument) => void | Promise<void>): Promise<Buffer> {
   const document = await PDFDocument.load(bytes, { updateMetadata: false });
   await work(document);
@@ -13,7 +13,7 @@ export function dictsOf({ context }: PDFDocument): PDFDict[] {
   return context.enumerateIndirectObjects().flatMap(([, object]) => (object instanceof PDFDict ? [object] : []));
 }
 
-/** Returns the dictionary that has a text under a key. Throws if there is none. */
+/** Returns the dictionary that has a text under a key. Throws if no dictionary has it. */
 function withText(document: PDFDocument, key: string, text: string): PDFDict {
   const found = dictsOf(document).find((dict) => dict.get(PDFName.of(key))?.toString() === `(${text})`);
   if (!found) throw new Error(`nothing has ${text} for its ${key}`);

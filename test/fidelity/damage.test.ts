@@ -36,7 +36,7 @@ async function judged(result: Buffer): Promise<Fault[]> {
   return faultsOf({ input, output, known: await knowInput(input, join(folder, 'cache')), pages: Infinity });
 }
 
-describe('the judge of compressed files sees damage:', () => {
+describe('the judge of compressed files detects damage', () => {
   it.each(DAMAGES)('$does', async ({ kind, says, work }) => {
     const faults = await judged(await damage(original, work));
     expect(faults).toContainEqual({ kind, why: expect.stringContaining(says) });
@@ -53,7 +53,7 @@ describe('the judge of compressed files sees damage:', () => {
 });
 
 describe('the judge of compressed files accepts', () => {
-  it('a document that is written anew', async () => {
+  it('a document that is written again', async () => {
     expect(await judged(await damage(original, () => undefined))).toEqual([]);
   });
 
@@ -67,14 +67,14 @@ describe('the judge of compressed files accepts', () => {
     expect(encoded.length).toBeLessThan(original.length);
   });
 
-  it('what qpdf makes of it with object streams', async () => {
+  it('its copy by qpdf with object streams', async () => {
     const output = join(folder, 'packed.pdf');
     await ask('qpdf', ['--object-streams=generate', '--recompress-flate', join(folder, 'input.pdf'), output]);
     const known = await knowInput(join(folder, 'input.pdf'), join(folder, 'cache'));
     expect(await faultsOf({ input: join(folder, 'input.pdf'), output, known, pages: Infinity })).toEqual([]);
   });
 
-  it('what compress-pdf makes of it', async () => {
+  it('its result of compress-pdf', async () => {
     const { bytes } = await produce(compressPdf, [['input.pdf', original]], {
       params: { dpi: 144, image_quality: 75 },
     });

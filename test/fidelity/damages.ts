@@ -5,7 +5,7 @@ import type { FaultKind } from '../corpus/faults.js';
 import { dictsOf, named, streamWith, titled } from './alter.js';
 import { imageNamed, jpegOf, photo, replaceImage } from './illustrated.js';
 
-/** Something done to the document of `illustrated`, and what a judge must say about it. */
+/** A damage to the document of `illustrated`, and what a judge must report. */
 export interface Damage {
   readonly does: string;
   readonly kind: FaultKind;

@@ -9,7 +9,7 @@ import { everything } from '@pdf-tools/harness/documents/everything';
 
 const run = promisify(execFile);
 
-/** The file is in the folder of the test's own while `work` runs. */
+/** The file exists in a folder of the test while `work` runs. */
 async function withFile<T>(bytes: Uint8Array, work: (path: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
   try {
@@ -28,7 +28,7 @@ const CATALOG = [
 ];
 
 describe('everything()', () => {
-  it('is the same bytes for the same options, and others for others', async () => {
+  it('has the same bytes for the same options, and other bytes for other options', async () => {
     const [once, again, other] = [
       await everything({ label: 'A' }),
       await everything({ label: 'A' }),
@@ -38,7 +38,7 @@ describe('everything()', () => {
     expect(once.equals(other)).toBe(false);
   });
 
-  it('is a sound document for an independent reader', async () => {
+  it('is a well-formed document for an independent reader', async () => {
     const bytes = await everything({ label: 'A', pages: 7, otherMeanings: true });
     const { stdout } = await withFile(bytes, (path) => run('qpdf', ['--check', path]));
     expect(stdout).toContain('No syntax or stream encoding errors found');
@@ -89,7 +89,7 @@ describe('everything()', () => {
     ]);
   });
 
-  it('shares names with other meanings where it is asked for them', async () => {
+  it('shares names with other meanings on request', async () => {
     const roleOf = async (otherMeanings: boolean): Promise<string | undefined> => {
       const { catalog, context } = await PDFDocument.load(await everything({ label: 'A', otherMeanings }));
       const roles = context.lookup(catalog.get(PDFName.of('StructTreeRoot')))?.toString();

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** A PDF value as `qpdf --json` (version 2) writes it: names begin with "/", strings with "u:" or "b:", references end in " R". */
+/**
+ * A PDF value as `qpdf --json` (version 2) writes it. Names begin with "/", strings with "u:" or "b:", and references
+ * end in " R".
+ */
 export type Value = null | boolean | number | string | readonly Value[] | Dict;
 export interface Dict {
   readonly [key: string]: Value;
@@ -28,10 +31,10 @@ const REFERENCE = /^\d+ \d+ R$/;
 const MAX_BYTES = 512 * 2 ** 20;
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 60;
-/** Where a value leads back to what holds it, or to numbers that differ from file to file. */
+/** Keys whose values refer back to their container, or to numbers that differ between files. */
 const BACKWARDS = new Set(['/Parent', '/P', '/StructParents', '/StructParent']);
 
-/** A document's objects as an independent reader, qpdf, finds them. */
+/** A document's objects as qpdf, an independent reader, finds them. */
 export class Graph {
   readonly root: Dict;
   readonly trailer: Dict;
@@ -47,7 +50,7 @@ export class Graph {
     this.#indexes = new Map(this.pages.map(({ ref }, index) => [ref, index]));
   }
 
-  /** Reads a file with its streams decoded. Throws where qpdf cannot read it. */
+  /** Reads a file with its streams decoded. Throws if qpdf cannot read it. */
   static async read(path: string): Promise<Graph> {
     const args = [
       '--warning-exit-0',
@@ -61,7 +64,7 @@ export class Graph {
     return new Graph(JSON.parse(stdout) as Written);
   }
 
-  /** Reference of an indirect value, else undefined. */
+  /** Returns the reference of an indirect value, else undefined. */
   refOf(value: Value | undefined): string | undefined {
     return typeof value === 'string' && REFERENCE.test(value) ? value : undefined;
   }
@@ -70,7 +73,7 @@ export class Graph {
     return `obj:${ref}` in this.#objects;
   }
 
-  /** The value behind a reference; a stream is its dictionary. */
+  /** Returns the value of a reference. A stream is its dictionary. */
   resolve(value: Value | undefined): Value {
     const seen = new Set<string>();
     let found = value ?? null;
@@ -82,7 +85,7 @@ export class Graph {
     return found;
   }
 
-  /** A dictionary; empty where there is none. */
+  /** Returns a dictionary, which is empty if the value is not one. */
   dict(value: Value | undefined): Dict {
     const found = this.resolve(value);
     return isDict(found) ? found : {};
@@ -126,7 +129,7 @@ export class Graph {
     return data === undefined ? undefined : Buffer.from(data, 'base64');
   }
 
-  /** Position of a page in the document, from 0; undefined for what is no page of it. */
+  /** Returns the position of a page in the document, from 0. Undefined if the value is no page of it. */
   pageIndex(value: Value | undefined): number | undefined {
     return this.#indexes.get(value);
   }
@@ -149,8 +152,8 @@ export class Graph {
   }
 
   /**
-   * A value written out with everything it leads to, the same for the same content whatever the numbers of its objects:
-   * pages by their position, streams by the hash of their decoded bytes.
+   * Returns a value as text with everything that it refers to. The text does not depend on object numbers. It has the
+   * positions of pages and the hashes of decoded streams.
    */
   content(value: Value | undefined, depth = 0): Value {
     const page = this.pageIndex(value);
@@ -165,7 +168,7 @@ export class Graph {
     return Object.fromEntries([...entries, ...(bytes ? [['stream', hashOf(bytes)] as const] : [])]);
   }
 
-  /** References that lead nowhere, and pages that are reachable without being in the page tree. */
+  /** Returns references to missing objects, and reachable pages that are not in the page tree. */
   danglers(): string[] {
     const found: string[] = [];
     const seen = new Set<string>();

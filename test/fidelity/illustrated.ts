@@ -11,15 +11,15 @@ export interface Pixels {
   readonly data: Buffer;
 }
 
-/** Inside jest every use of a global is slow; the photos take millions. */
+/** Every use of a global is slow in Jest, and the photos need millions. */
 const { floor, hypot, max, min, sin } = Math;
 
 /** Side of the photo in pixels and in points: 300 dpi. */
 const [PIXELS, POINTS] = [900, 216];
 
 /**
- * An unsigned document with every other feature that reaches beyond one page, and two pages more: photos in colour and in gray levels
- * that are stored as RGB, an image with a soft mask, and text in a font with a ToUnicode map.
+ * An unsigned document with every other feature that reaches beyond one page, and two more pages. These have photos in
+ * colour and in gray levels that are stored as RGB, an image with a soft mask, and text in a font with a ToUnicode map.
  */
 export async function illustrated(): Promise<Buffer> {
   const document = await PDFDocument.load(await everything({ label: 'A' }), { updateMetadata: false });
@@ -41,7 +41,7 @@ export async function illustrated(): Promise<Buffer> {
   return Buffer.from(await document.save({ updateFieldAppearances: false }));
 }
 
-/** compress-pdf leaves a signed document as it is. */
+/** compress-pdf does not change a signed document. */
 function removeSignatures(document: PDFDocument): void {
   for (const dict of dictsOf(document)) {
     const value = dict.get(PDFName.of('FT')) === PDFName.of('Sig') ? dict.get(PDFName.of('V')) : undefined;
@@ -51,7 +51,7 @@ function removeSignatures(document: PDFDocument): void {
   document.catalog.lookup(PDFName.of('AcroForm'), PDFDict).delete(PDFName.of('SigFlags'));
 }
 
-/** A colourful image with shapes and fine lines; a seed of 0 makes it gray. */
+/** Returns a colourful image with shapes and fine lines. A seed of 0 makes it gray. */
 export function photo(seed: number): Pixels {
   const data = Buffer.alloc(PIXELS * PIXELS * 3);
   for (let y = 0; y < PIXELS; y++) {
@@ -74,7 +74,7 @@ export async function jpegOf({ data, ...raw }: Pixels, width: number, quality: n
   return (gray ? resized.toColourspace('b-w') : resized).jpeg({ quality }).toBuffer();
 }
 
-/** Puts another encoding of an image into the place of one. */
+/** Replaces the encoding of an image. */
 export function replaceImage(
   document: PDFDocument,
   name: string,

@@ -7,7 +7,7 @@ import type { Column } from './columns/columns.js';
 import { know, missingIn } from './known.js';
 import type { Missing } from './known.js';
 
-/** One thing done to a document, and the columns that must say so. */
+/** One change of a document, and the columns that must report it. */
 interface Damage {
   readonly does: string;
   readonly columns: readonly Column[];
@@ -156,13 +156,13 @@ function parentRow({ catalog }: PDFDocument, page: number): PDFArray {
 }
 
 describe('the judge of fidelity', () => {
-  it('finds nothing wrong with a document itself but that its signatures still have values', () => {
+  it('finds no fault in an unchanged document except that its signatures still have values', () => {
     const faults = Object.entries(sound).filter(([, found]) => found.length > 0);
     expect(faults.map(([column]) => column)).toEqual(['form fields']);
     expect(faults[0]?.[1].every((fault) => fault.includes('signature'))).toBe(true);
   });
 
-  it.each(DAMAGES)('sees where $does', ({ does, columns }) => {
+  it.each(DAMAGES)('detects that $does', ({ does, columns }) => {
     const changed = Object.entries(found.get(does) ?? {}).filter(
       ([column, faults]) => JSON.stringify(faults) !== JSON.stringify(sound[column as Column]),
     );

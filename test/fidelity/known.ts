@@ -9,7 +9,7 @@ import { seeWithPdfJs } from './second-reader.js';
 import type { Seen } from './second-reader.js';
 import type { Source } from './source.js';
 
-/** A document and what both readers say of it. */
+/** A document and what both readers find in it. */
 export interface Known {
   readonly bytes: Buffer;
   readonly facts: Facts;
@@ -19,7 +19,10 @@ export interface Known {
 /** Faults by column. */
 export type Missing = Readonly<Record<Column, readonly string[]>>;
 
-/** Asks both readers about documents, in their order: pdf.js in one process, for its start is what takes the time. */
+/**
+ * Reads documents with both readers, in their order. pdf.js reads all in one process, because its start takes most of
+ * the time.
+ */
 export async function know(documents: readonly Buffer[]): Promise<Known[]> {
   return withFiles(documents, async (paths) => {
     const seen = await seeWithPdfJs(paths);
@@ -31,7 +34,7 @@ export async function know(documents: readonly Buffer[]): Promise<Known[]> {
   });
 }
 
-/** What qpdf alone says of a document. */
+/** Returns what qpdf finds in a document, without pdf.js. */
 export async function factsOf(bytes: Buffer): Promise<Facts> {
   const [facts] = await withFiles([bytes], readEach);
   if (!facts) throw new Error('qpdf said nothing');
@@ -55,7 +58,7 @@ async function withFiles<T>(documents: readonly Buffer[], work: (paths: readonly
   }
 }
 
-/** What a result lacks of its sources, in every column. */
+/** Returns what a result lacks of its sources, by column. */
 export function missingIn(sources: readonly (Source & { readonly seen: Seen })[], found: Known): Missing {
   const columns = Object.entries(COLUMNS).map(([column, check]) => [column, check(sources, found)]);
   return Object.fromEntries(columns) as Missing;

@@ -17,7 +17,7 @@ interface Part {
   readonly title?: string;
 }
 
-/** B has five pages and gives three names another meaning; A and C differ in their label alone. */
+/** B has five pages and gives three names another meaning. A and C differ only in their label. */
 const DOCUMENTS = {
   A: { label: 'A' },
   B: { label: 'B', pages: 5, otherMeanings: true },

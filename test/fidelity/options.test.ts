@@ -40,11 +40,11 @@ const marks = ({ pages }: Facts): string[] => pages.map(({ mark }) => mark);
 const titles = ({ outline }: Facts): string[] => outline.map(({ title }) => title);
 
 describe('bookmarks', () => {
-  it('none: there is no outline', async () => {
+  it('none makes no outline', async () => {
     expect(titles(await merged({ bookmarks: 'none' }))).toEqual([]);
   });
 
-  it('preserve: the outlines stand after each other, and lead where they led', async () => {
+  it('preserve joins the outlines and keeps their targets', async () => {
     const facts = await merged({ bookmarks: 'preserve' });
     expect(facts.outline.map(({ title, page }) => [title, page])).toEqual([
       ['A part one', 0],
@@ -55,7 +55,7 @@ describe('bookmarks', () => {
     expect(facts.outline.map((item) => item.items.length)).toEqual([2, 2, 2, 2]);
   });
 
-  it('filenames: an item for each file and nothing below it', async () => {
+  it('filenames makes only one item for each file', async () => {
     const facts = await merged({ bookmarks: 'filenames' });
     expect(facts.outline.map(({ title, page }) => [title.replace('.pdf', ''), page])).toEqual([
       ['A', 0],
@@ -72,7 +72,7 @@ describe('items', () => {
     expect(found.danglers).toEqual([]);
   });
 
-  it('rotate on top of what a page has', async () => {
+  it('rotate in addition to the rotation of the page', async () => {
     const facts = await merged(items({ file: 0, pages: '2-3', rotate: 90 }));
     expect(facts.pages.map(({ geometry }) => (JSON.parse(geometry) as unknown[])[2])).toEqual([90, 180]);
   });
@@ -87,7 +87,7 @@ describe('items', () => {
 });
 
 describe('the order of pages', () => {
-  it('pad_to_even: a blank page of the neighbour’s size after an odd file', async () => {
+  it('pad_to_even adds a blank page of the neighbour’s size after an odd file', async () => {
     const facts = await merged({ ...items({ file: 0, pages: '1-3' }, { file: 1 }), pad_to_even: true });
     expect(facts.pages.map(({ mark }) => mark)).toEqual([
       ...['A page 1', 'A page 2', 'A page 3', ''],
@@ -96,7 +96,7 @@ describe('the order of pages', () => {
     expect(facts.pages[3]?.geometry).toBe(facts.pages[2]?.geometry);
   });
 
-  it('collate: a page of each file in turn', async () => {
+  it('collate takes a page of each file in turn', async () => {
     const found = await merged({ ...items({ file: 0 }, { file: 1, pages: '1-2' }), collate: true });
     expect(marks(found)).toEqual(['A page 1', 'B page 1', 'A page 2', 'B page 2', 'A page 3', 'A page 4']);
   });

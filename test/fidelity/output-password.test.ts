@@ -32,7 +32,7 @@ async function encrypted(name: keyof typeof OPERATIONS): Promise<string> {
 describe.each(['merge-pdf', 'compress-pdf', 'image-to-pdf'] as const)('a result of %s with a password', (name) => {
   const text = name === 'image-to-pdf' ? '' : 'SECRET 1';
 
-  it('is sound for qpdf, which needs the password', async () => {
+  it('is well-formed for qpdf, which needs the password', async () => {
     const path = await encrypted(name);
     expect((await ask('qpdf', ['--check', path])).status).toBe(2);
     expect(await ask('qpdf', [`--password=${PASSWORD}`, '--check', path])).toMatchObject({ status: 0 });

@@ -1,6 +1,6 @@
 /**
- * Main of a process that decodes the bilevel images of a PDF file with pdf.js. The argument is the path. Each page shows
- * one image. Writes a JSON array with the pixels of each as base64: packed rows with padding, 1 for black.
+ * Main of a process that decodes the bilevel images of a PDF file with pdf.js. The argument is the path. Each page
+ * shows one image. Writes a JSON array with the pixels of each as base64, in packed rows with padding, 1 for black.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

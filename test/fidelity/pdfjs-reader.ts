@@ -1,6 +1,6 @@
 /**
  * Main of a process that reads the PDF files named as its arguments with pdf.js and writes a JSON array of what it saw.
- * A process of its own, for pdf.js fetches parts of itself while it runs.
+ * It is a separate process, because pdf.js loads modules while it runs.
  */
 import { readFile } from 'node:fs/promises';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
@@ -52,7 +52,7 @@ async function outlineLines(reader: Reader, items: Outline | null): Promise<stri
   return (await Promise.all(lines)).flat();
 }
 
-/** Position of the page that a destination leads to, from 0; -1 for none. */
+/** Returns the position of the page of a destination, from 0, or -1 without one. */
 async function pageOf(reader: Reader, dest: string | readonly unknown[] | null): Promise<number> {
   const explicit: readonly unknown[] | null = typeof dest === 'string' ? await reader.getDestination(dest) : dest;
   const reference = explicit?.[0];

@@ -6,7 +6,7 @@ import type { OutlineItem } from './facts/outline.js';
 import type { Source } from './source.js';
 import { without } from './source.js';
 
-/** What pdf.js sees in a document, in lines to compare; pages from 0, -1 for none. */
+/** What pdf.js finds in a document, in lines to compare. Pages count from 0, and -1 means none. */
 export interface Seen {
   readonly outline: readonly string[];
   /** Null for a document without labels. */
@@ -29,7 +29,7 @@ export async function seeWithPdfJs(paths: readonly string[]): Promise<Seen[]> {
   return JSON.parse(stdout) as Seen[];
 }
 
-/** What pdf.js does not see as the objects say it: lists that differ, by column. */
+/** Returns the lists of pdf.js that differ from those of the objects, by column. */
 export const DISAGREEMENTS = {
   outlines: ({ outline }, seen) => difference(outlineLines(outline), seen.outline),
   fields: ({ form }, seen) =>
@@ -55,7 +55,7 @@ export const DISAGREEMENTS = {
     ),
 } satisfies Record<string, (facts: Facts, seen: Seen) => string[]>;
 
-/** Tagged text that pdf.js saw in the files and does not see in the result, or does not see on its page. */
+/** Returns the tagged text that pdf.js finds in the files, but not in the result or not on its page. */
 export function tagsUnseen(sources: readonly (Source & { readonly seen: Seen })[], { tags }: Seen): string[] {
   const wanted = sources.flatMap(({ seen, kept }) => kept.map((page) => seen.tags[page] ?? []));
   return wanted.flatMap((lines, page) => {

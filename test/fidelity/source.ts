@@ -1,6 +1,6 @@
 import type { Facts } from './facts/facts.js';
 
-/** A file of a merge: what it said before, which of its pages were taken, and where they lie in the result. */
+/** A file of a merge with its facts, the pages taken, and their positions in the result. */
 export interface Source {
   readonly facts: Facts;
   /** File name, and the title that the caller gave it. */
@@ -8,11 +8,11 @@ export interface Source {
   readonly title?: string | undefined;
   /** Pages taken in their order, from 0; each at most once. */
   readonly kept: readonly number[];
-  /** Page of the result that the first of them is. */
+  /** Page of the result that the first of them became. */
   readonly offset: number;
 }
 
-/** Page of the result that a page of the file became; undefined for one that was not taken. */
+/** Returns the page of the result that a page of the file became. Undefined if it was not taken. */
 export function placeOf({ kept, offset }: Source, page: number | undefined): number | undefined {
   const position = page === undefined ? -1 : kept.indexOf(page);
   return position === -1 ? undefined : offset + position;
@@ -23,7 +23,7 @@ export function isWhole({ facts, kept }: Source): boolean {
   return kept.length === facts.pages.length;
 }
 
-/** Page numbers as people count them. */
+/** Page numbers from 1. */
 export function pageName(page: number | undefined): string {
   return page === undefined ? 'nowhere' : `page ${page + 1}`;
 }
@@ -37,7 +37,7 @@ export function takenBefore(
   return new Set(sources.slice(0, index).flatMap(names));
 }
 
-/** What of the expected is not found, each found thing counting once. */
+/** Returns the expected things that are not found. Each found thing counts once. */
 export function without(expected: readonly string[], found: readonly string[]): string[] {
   const left = [...found];
   return expected.filter((each) => {
@@ -47,7 +47,7 @@ export function without(expected: readonly string[], found: readonly string[]): 
   });
 }
 
-/** Names that stand there more than once. */
+/** Returns the names that occur more than once. */
 export function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

@@ -43,15 +43,15 @@ function page(text: string, { catalog = '', font = 'F1' }): Buffer {
   });
 }
 
-describe('text that poppler sees in a file', () => {
-  it('is seen in the result if only another file lists layers', async () => {
+describe('text that poppler finds in a file', () => {
+  it('is found in the result if only another file lists layers', async () => {
     const listed = page('LISTED', { catalog: '/OCProperties << /OCGs [30 0 R] /D << >> >>' });
     const unlisted = page('UNLISTED', {});
     expect(await textFor(unlisted)).toBe('UNLISTED');
     expect(await merged(listed, unlisted)).toBe('LISTEDUNLISTED');
   });
 
-  it.each(['F#zz', 'F#4z', 'F#', 'F#00x'])('is seen in the result with a font called /%s', async (font) => {
+  it.each(['F#zz', 'F#4z', 'F#', 'F#00x'])('is found in the result with a font called /%s', async (font) => {
     const document = page('TEXT', { font });
     expect(await textFor(document)).toBe('TEXT');
     expect(await merged(document)).toBe('TEXT');

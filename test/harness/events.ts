@@ -1,7 +1,7 @@
-/** One block of a stream of server-sent events: its fields by name. */
+/** The fields of one server-sent event by name. */
 export type SentEvent = Readonly<Partial<Record<'id' | 'event' | 'data' | 'retry', string>>>;
 
-/** The blocks of an event stream as they come, without comments. Ends with the stream, throws where it breaks. */
+/** Yields the events of a stream as they arrive, without comments. Throws if the stream breaks. */
 export async function* sentEvents(answer: Response): AsyncGenerator<SentEvent, void> {
   if (!answer.body) return;
   const decoder = new TextDecoder();

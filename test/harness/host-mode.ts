@@ -14,7 +14,7 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** The host mode in a project folder of its own: the scripts are copied, what they start is this build. */
+/** Host mode in a separate project folder. The scripts are copies, and they start this build. */
 export class HostMode {
   readonly root = mkdtempSync(join(tmpdir(), 'pdf-tools-host-'));
   readonly #env: NodeJS.ProcessEnv;

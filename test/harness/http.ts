@@ -5,7 +5,7 @@ export interface FormFile {
   readonly field?: string;
 }
 
-/** A multipart body as a browser would send it; `fields` are text. */
+/** Returns a multipart body as a browser would send it. `fields` are text. */
 export function form(files: readonly FormFile[], fields: Readonly<Record<string, string>> = {}): FormData {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);

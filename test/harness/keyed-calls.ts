@@ -20,12 +20,12 @@ export function postKeyed(url: string, key: string, call: KeyedCall): Promise<Re
   });
 }
 
-/** Did an earlier call make the job that answers this one? */
+/** Whether an earlier request created the job of this response. */
 export function isReplayed({ headers }: Response): boolean {
   return headers.get('idempotency-replayed') === 'true';
 }
 
-/** Id of an accepted call's job, and whether an earlier call has made it. */
+/** Returns the id of an accepted request's job, and whether an earlier request created it. */
 export async function accepted(answer: Response): Promise<{ id: string; replayed: boolean }> {
   expect(answer.status).toBe(202);
   const { id } = await json<Job>(answer);

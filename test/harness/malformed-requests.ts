@@ -5,7 +5,7 @@ export interface MalformedRequest {
   readonly text: string;
   /** Status that the api itself answers. */
   readonly status: number;
-  /** Status that nginx answers if it is another one; a request that nginx repairs or passes on has no fixed one. */
+  /** Status of nginx if it differs. A request that nginx repairs or forwards has no fixed status. */
   readonly proxyStatus?: number | 'any';
 }
 

@@ -1,4 +1,4 @@
-/** Samples of a Prometheus text: their values by `name{label="value",…}` as it is written there. */
+/** Samples of a Prometheus text by `name{label="value",…}` as it is written there. */
 export type Samples = ReadonlyMap<string, number>;
 
 /** Reads the metrics that are served at an address. */

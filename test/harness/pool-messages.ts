@@ -1,7 +1,7 @@
 import type { FromChild } from '@pdf-tools/operations/process/messages';
 import type { JsonObject } from '@pdf-tools/operations/operation';
 
-/** The message of a test's child that is done: a report, and an output of `bytes` bytes that nothing checks. */
+/** Returns the message of a test's child that is done, with a report and an unchecked output of `bytes` bytes. */
 export function doneMessage(report: JsonObject, bytes = 0): FromChild {
   const output = { bytes, sha256: '0'.repeat(64) };
   return {

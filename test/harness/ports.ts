@@ -2,10 +2,13 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 
-/** Below the range that Linux gives to outgoing connections (ip_local_port_range, from 32768): they may take any port of it. */
+/**
+ * Below the range that Linux gives to outgoing connections (ip_local_port_range, from 32768), which may take any of
+ * these ports.
+ */
 const PORTS = { first: 20_000, end: 32_000 };
 const ADDRESS = '127.0.0.1';
-/** Loopback too, and used by no service: who listens on a port here has reserved it at ADDRESS. */
+/** A loopback address that no service uses. A listener on one of its ports reserves that port of ADDRESS. */
 const RESERVATION = '127.0.0.2';
 
 /**

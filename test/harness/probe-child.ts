@@ -43,7 +43,7 @@ type Results = Readonly<Record<string, string>>;
 export interface Findings {
   readonly results: Results;
   readonly environment: Readonly<Record<string, string>>;
-  /** Lines of /proc/self/status and /proc/self/limits by their name; empty where there is none. */
+  /** Lines of /proc/self/status and /proc/self/limits by their name. Empty if the file does not exist. */
   readonly status: Readonly<Record<string, string>>;
   readonly limits: Readonly<Record<string, string>>;
 }

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is waited for comes in no time; on a machine that is busy with ten other things it still has to come. */
+/** Long enough for a busy machine, on which events arrive late. */
 const PATIENCE_MS = 60_000;
 
-/** Waits until `check` gives something other than undefined or false; an error counts as not yet. */
+/** Waits until `check` resolves with something other than undefined or false. An error counts as false. */
 export async function eventually<T>(
   check: () => Promise<T | undefined | false>,
   what: string,
@@ -57,13 +57,13 @@ export class TestProcess {
     this.#process.kill(name);
   }
 
-  /** Ends it orderly and waits for that. */
+  /** Shuts the process down and waits for its end. */
   async stop(): Promise<number | null> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) this.signal('SIGTERM');
     return this.exited;
   }
 
-  /** Ends it as a crash would. */
+  /** Kills the process, as a crash would. */
   async crash(): Promise<void> {
     this.signal('SIGKILL');
     await this.exited;

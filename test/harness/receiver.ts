@@ -11,7 +11,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** A receiver of webhooks on 127.0.0.1 that keeps what it gets and answers with the statuses it was told, then 200. */
+/** A receiver of webhooks on 127.0.0.1 that keeps what it gets and answers with the given statuses, then 200. */
 export class Receiver {
   readonly received: Received[] = [];
   readonly #statuses = new Map<string, number[]>();
@@ -35,7 +35,7 @@ export class Receiver {
         const body = Buffer.concat(chunks).toString();
         receiver.received.push({ at: Date.now(), path, headers: req.headers, body });
         const status = receiver.#statuses.get(path)?.shift() ?? 200;
-        // 0: the receiver hangs.
+        // With 0 the receiver does not answer.
         if (status !== 0) res.writeHead(status).end('noted');
       });
     });

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** Stands before Redis and breaks a connection as soon as `breaks` says so of what was sent on it; Redis never hears that. */
+/**
+ * A proxy before Redis that breaks a connection if `breaks` returns true for what was sent on it. Redis does not get
+ * that.
+ */
 export class RedisProxy {
   readonly #server: Server;
   /** Connections broken so far. */

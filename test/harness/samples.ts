@@ -1,7 +1,7 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
 
-/** A picture with enough detail that codecs have something to do; the same for the same arguments. */
+/** Returns an image with enough detail for codecs. It is the same for the same arguments. */
 export async function jpeg(width = 640, height = 480): Promise<Buffer> {
   return sharp(noise(width, height), { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 85 })
@@ -33,7 +33,7 @@ export async function pdf(titles: readonly string[]): Promise<Buffer> {
   return Buffer.from(await document.save());
 }
 
-/** A PDF whose pages each are one picture of 300 dpi. */
+/** Returns a PDF whose pages each are one image of 300 dpi. */
 export async function scan(pages: number): Promise<Buffer> {
   const document = await PDFDocument.create();
   for (let i = 0; i < pages; i++) {

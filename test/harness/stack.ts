@@ -17,7 +17,7 @@ const UNKNOWN_JOB = '0'.repeat(40);
 
 export type ServiceName = 'api' | 'worker' | 'scheduler';
 
-/** The product as processes on this host, with a Redis and a data folder of its own; each service logs in as itself. */
+/** The product as processes on this host, with its own Redis and data folder. Each service logs in as its own user. */
 export class TestStack {
   readonly processes = new Map<string, TestProcess>();
   readonly storage: Storage;
@@ -37,7 +37,7 @@ export class TestStack {
     this.notifier = new JobNotifier(server.settingsOf('operator'), log);
   }
 
-  /** Starts Redis and the named services; ends when all are ready. */
+  /** Starts Redis and the named services. Resolves when all are ready. */
   static async start(services: readonly ServiceName[], env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
     const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-test-'));
     const [redisPort, apiPort] = [await freePort(), await freePort()];

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 const CALLS = ['write', 'writev', 'pwrite64', 'pwritev', 'sendto', 'sendmsg', 'fsync', 'fdatasync', 'rename'];
 
-/** The command that traces a service's writes into a file: as its own child, so that signals reach the service itself. */
+/**
+ * The command that traces a service's writes into a file. strace is a child of the service, so that signals reach the
+ * service.
+ */
 export function strace(file: string): readonly string[] {
   return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-yy', '-s', '600', '-o', file, '-e', `trace=${CALLS.join()}`];
 }
@@ -13,7 +16,7 @@ export function failing(name: string, error: string): readonly string[] {
   return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', ...rules];
 }
 
-/** One system call. Its places in the trace: where it began, and where it had returned. */
+/** One system call, with the lines of the trace on which it began and returned. */
 export interface Call {
   readonly name: string;
   /** Its arguments as strace spells them; a descriptor is followed by its path or its connection in angle brackets. */

@@ -19,11 +19,13 @@ interface LockEntry {
 }
 
 const ALLOWED = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Zlib']);
-/** libvips is a shared library that sharp loads: the one thing under the LGPL, which asks no more than that. */
+/** libvips is under the LGPL, which allows this use as a shared library that sharp loads. */
 const LGPL_LIBRARY = '@img/sharp-libvips-';
-/** Its manifest names no SPDX licence: it is Bitstream Vera's, which lets a font go with anything and be part of documents. */
+/** Its manifest names no SPDX licence. It is that of Bitstream Vera, which allows redistribution and embedding. */
 const FONT = 'dejavu-fonts-ttf';
-/** Part of sharp for FreeBSD and browsers, where the library is linked in; the test of the images sees that none has it. */
+/**
+ * Parts of sharp for FreeBSD and browsers, which contain the library. The test of the images checks that none has them.
+ */
 const OTHER_PLATFORMS = '@img/sharp-wasm32';
 
 /** Everything that production installs on Linux or macOS, amd64 or arm64. */
@@ -61,7 +63,7 @@ function runsHere({ os, cpu }: LockEntry): boolean {
   return named(os, 'linux', 'darwin') && named(cpu, 'x64', 'arm64');
 }
 
-/** An SPDX expression without nesting; what is not understood is not allowed. */
+/** Whether an SPDX expression without nesting is allowed. An unknown expression is not. */
 function isAllowed(license: string, lgplToo: boolean): boolean {
   const expression = license.replace(/^\((.*)\)$/, '$1');
   const fits = (id: string): boolean => ALLOWED.has(id) || (lgplToo && id === 'LGPL-3.0-or-later');

@@ -39,7 +39,7 @@ export type Answer =
       readonly stack: string | undefined;
     };
 
-/** How an order ended. Memory in bytes: the peak during the order, and the resident memory before it. */
+/** The end of a task, with the peak of memory during it and the resident memory before it, in bytes. */
 export interface Ending {
   readonly kind: 'answer' | 'hang' | 'crash' | 'memory';
   readonly answer?: Answer;

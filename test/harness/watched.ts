@@ -1,4 +1,7 @@
-/** A process under a watchdog, for its test. Arguments: the longest silence in ms; whether to hang after a second. */
+/**
+ * A process under a watchdog, for its test. The arguments are the maximum silence in ms and whether to hang after a
+ * second.
+ */
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 
 const [, , longestMs, hang] = process.argv;

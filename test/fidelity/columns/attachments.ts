@@ -30,7 +30,7 @@ function holds(files: readonly FileFacts[], { name, hash }: FileFacts): boolean 
   return files.some((each) => each.hash === hash && isNamed(name, each));
 }
 
-/** Renamed files keep what stands before the extension at their beginning. */
+/** A renamed file begins with its former name without the extension. */
 function isNamed(name: string, found: FileFacts): boolean {
   return found.name.startsWith(name.replace(/\.\w+$/, ''));
 }

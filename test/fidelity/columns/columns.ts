@@ -19,7 +19,7 @@ interface Found {
 
 type Check = (sources: readonly (Source & { readonly seen: Seen })[], found: Found) => string[];
 
-/** What is missing in a result, or wrong, by kind; nothing where all is there and both readers see it. */
+/** What is missing or wrong in a result, by kind. Empty if both readers find everything. */
 export const COLUMNS = {
   outlines: (sources, { facts, seen }) => [...outlinesMissing(sources, facts), ...DISAGREEMENTS.outlines(facts, seen)],
   'form fields': (sources, { facts, seen }) => [...fieldsMissing(sources, facts), ...DISAGREEMENTS.fields(facts, seen)],

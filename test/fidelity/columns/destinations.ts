@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.js';
 import { pageName, placeOf, repeated, takenBefore } from '../source.js';
 import type { Source } from '../source.js';
 
-/** Named destinations of pages that were taken, renamed where two collide; every link ends where it ended. */
+/** Compares the named destinations of the pages taken, renamed if two collide. Every link has the same target. */
 export function destinationsMissing(sources: readonly Source[], found: Facts): string[] {
   return [...namesMissing(sources, found.destinations), ...linksMissing(sources, found)];
 }

@@ -2,7 +2,10 @@ import type { Facts } from '../facts/facts.js';
 import { placeOf, repeated, without } from '../source.js';
 import type { Source } from '../source.js';
 
-/** What the first file says of the whole, and what all say together: intents, scripts and article threads. */
+/**
+ * Compares what the first file says of the document, and what all files say, such as intents, scripts and article
+ * threads.
+ */
 export function documentMissing(sources: readonly Source[], { document: found }: Facts): string[] {
   const first = sources[0]?.facts.document;
   const title = first?.title ?? '';

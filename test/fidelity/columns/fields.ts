@@ -5,7 +5,7 @@ import type { Source } from '../source.js';
 
 /**
  * Every field with a widget on a page that was taken is there with its type, value, font and widgets. The first file
- * keeps its names, later ones change those whose root an earlier file has; signatures lose their value.
+ * keeps its names. Later ones change those whose root an earlier file has. Signatures lose their values.
  */
 export function fieldsMissing(sources: readonly Source[], { form }: Facts): string[] {
   const left = [...form.fields];
@@ -35,13 +35,13 @@ interface Pair {
   readonly found: FieldFacts;
 }
 
-/** The field as it must be in the result: with the widgets of the pages taken. */
+/** Returns the field as it must be in the result, with the widgets of the pages taken. */
 function inResult(source: Source, field: FieldFacts): FieldFacts | undefined {
   const pages = field.pages.flatMap((page) => placeOf(source, page) ?? []);
   return pages.length === 0 ? undefined : { ...field, pages, value: field.type === 'Sig' ? undefined : field.value };
 }
 
-/** The chosen button of a radio group may be on a page that was not taken: its value is then no matter. */
+/** The chosen button of a radio group may be on a page that was not taken. Then its value does not matter. */
 function same(wanted: FieldFacts, found: FieldFacts): boolean {
   const key = ({ type, font, flags, pages }: FieldFacts): string =>
     JSON.stringify([type, font, flags, [...pages].sort()]);

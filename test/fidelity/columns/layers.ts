@@ -3,7 +3,7 @@ import type { GroupFacts } from '../facts/layers.js';
 import { isWhole, without } from '../source.js';
 import type { Source } from '../source.js';
 
-/** Every layer that a page which was taken lies on, with its state, its place in the order and its radio-button group. */
+/** Compares every layer of the pages taken, with its state, its place in the order and its radio-button group. */
 export function layersMissing(sources: readonly Source[], { layers }: Facts): string[] {
   const groups = sources.flatMap((source) => groupsOf(source).map(describe));
   const used = sources.flatMap(({ facts, kept }) => kept.map((page) => facts.layers.used[page] ?? []));

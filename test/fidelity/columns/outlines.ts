@@ -4,7 +4,7 @@ import { pageName, placeOf } from '../source.js';
 import type { Source } from '../source.js';
 
 /**
- * Each file's outline below an item with the file's title or name (a file alone may keep its own as it was); items of
+ * Each file's outline below an item with the file's title or name (a single file may keep its own unchanged). Items of
  * pages that were not taken are gone.
  */
 export function outlinesMissing(sources: readonly Source[], { outline }: Facts): string[] {
@@ -29,7 +29,7 @@ function namesOf({ name, facts }: Source): string[] {
   return [name, name.replace(/\.pdf$/i, ''), ...(facts.document.title === undefined ? [] : [facts.document.title])];
 }
 
-/** An item stays where its page was taken or something below it stays; in the latter case it leads nowhere. */
+/** An item stays if its page was taken or an item below it stays. In the latter case it has no target. */
 function expectedOf(source: Source, items: readonly OutlineItem[]): OutlineItem[] {
   return items.flatMap((item): OutlineItem[] => {
     const below = expectedOf(source, item.items);

@@ -11,16 +11,16 @@ export interface NamedDestination {
 export interface LinkFacts {
   readonly page: number;
   readonly rect: string;
-  /** Page that it ends at; undefined where it ends at none of this document. */
+  /** Its page. Undefined if that is no page of this document. */
   readonly target: number | undefined;
   readonly uri: string | undefined;
-  /** It says that it leads to a place in this document. */
+  /** Whether its target is in this document. */
   readonly leads: boolean;
 }
 
 const read = new WeakMap<Graph, readonly NamedDestination[]>();
 
-/** Returns all named destinations, read once per document: every link may ask for them. */
+/** Returns all named destinations, read once per document, because every link may need them. */
 export function readNamedDestinations(graph: Graph): readonly NamedDestination[] {
   const known = read.get(graph) ?? listDestinations(graph);
   read.set(graph, known);

@@ -3,7 +3,7 @@ import type { Graph, Value } from '../graph.js';
 import { targetOf } from './destinations.js';
 
 export interface PageFacts {
-  /** What the page says of itself, "A page 1". */
+  /** Text that names the page, such as "A page 1". */
   readonly mark: string;
   readonly geometry: string;
   readonly transition: string;
@@ -14,7 +14,7 @@ export interface PageFacts {
 interface ThreadFacts {
   readonly title: string;
   readonly pages: readonly (number | undefined)[];
-  /** The ring of beads is whole both ways, and each page names its bead. */
+  /** Whether the chain of beads is complete in both directions, and each page names its bead. */
   readonly whole: boolean;
 }
 
@@ -85,7 +85,7 @@ function threadOf(graph: Graph, thread: Value): ThreadFacts {
   };
 }
 
-/** The neighbours of a bead know it, and so does its page. */
+/** Whether the neighbours and the page of a bead refer to it. */
 function isWhole(graph: Graph, bead: Value): boolean {
   const { '/P': page, '/N': next, '/V': previous } = graph.dict(bead);
   const onPage = graph.array(graph.dict(page)['/B']);

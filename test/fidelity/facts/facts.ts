@@ -10,7 +10,7 @@ import { readTags } from './tags.js';
 
 export type Facts = ReturnType<typeof factsOfGraph>;
 
-/** What a document says, page numbers counted from 0, found in the objects as qpdf reads them. */
+/** Facts about a document, found in the objects as qpdf reads them. Page numbers count from 0. */
 export async function readFacts(path: string): Promise<Facts> {
   return factsOfGraph(await Graph.read(path));
 }

@@ -4,7 +4,7 @@ import { isArray } from '../graph.js';
 export interface FieldFacts {
   readonly name: string;
   readonly type: string;
-  /** As it is written; a signature is "signed". Undefined where there is none. */
+  /** The value as it is written, or "signed" for a signature. Undefined without a value. */
   readonly value: string | undefined;
   /** Pages of its widgets, in their order. */
   readonly pages: readonly (number | undefined)[];
@@ -90,7 +90,7 @@ function valueOf(graph: Graph, type: string, value: Value | undefined): string |
   return isArray(found) ? found.map((each) => graph.text(each) ?? '').join() : (graph.text(found) ?? graph.name(found));
 }
 
-/** The page whose annotations hold the widget: what its /P says is not asked. */
+/** Returns the page whose annotations have the widget. The /P of the widget is ignored. */
 function pageOfWidget(graph: Graph, widget: Value): number | undefined {
   const index = graph.pages.findIndex(({ dict }) => graph.array(dict['/Annots']).includes(widget));
   return index === -1 ? undefined : index;

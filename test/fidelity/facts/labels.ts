@@ -16,7 +16,7 @@ const ROMAN: readonly [string, number][] = [
   ['i', 1],
 ];
 
-/** The label of each page (ISO 32000-2, 12.4.2); its number where the document has no labels. */
+/** Returns the label of each page (ISO 32000-2, 12.4.2), or its number if the document has no labels. */
 export function readLabels(graph: Graph): string[] {
   const ranges = graph.tree(graph.root['/PageLabels'], '/Nums').map(([key, value]) => ({
     first: graph.number(key) ?? 0,

@@ -13,7 +13,7 @@ export interface LayerFacts {
   readonly order: readonly string[];
   /** Names of each radio-button group. */
   readonly radio: readonly string[];
-  /** For each page: its property lists and XObjects that lie on layers, with the layers' state. */
+  /** The property lists and XObjects of each page that belong to layers, with the layers' state. */
   readonly used: readonly (readonly string[])[];
   /** Layers that content names and the document does not list. */
   readonly unlisted: readonly string[];
@@ -57,7 +57,7 @@ function nameOf(graph: Graph, ref: Value): string {
   return graph.text(graph.dict(ref)['/Name']) ?? '';
 }
 
-/** An array after a group lies below it, unless it begins with a string: then it lies below that heading. */
+/** An array after a group is below it, unless it begins with a string, which is its heading. */
 function orderOf(graph: Graph, order: Value | undefined, parents: readonly string[] = []): string[] {
   const lines: string[] = [];
   const values = graph.array(order);

@@ -4,9 +4,9 @@ import { destinationIn, targetOf } from './destinations.js';
 export interface OutlineItem {
   readonly title: string;
   readonly page: number | undefined;
-  /** It says that it leads somewhere in this document. */
+  /** Whether its target is in this document. */
   readonly leads: boolean;
-  /** Colour and flags, as they are written; black and plain where they are not. */
+  /** Colour and flags as they are written. Black and plain by default. */
   readonly style: string;
   /** Undefined for an item with nothing below it. */
   readonly open: boolean | undefined;
@@ -15,7 +15,7 @@ export interface OutlineItem {
 
 const MAX_LEVELS = 20;
 
-/** The outline as a tree (ISO 32000-2, 12.3.3); items that are met again end their list. */
+/** Returns the outline as a tree (ISO 32000-2, 12.3.3). A repeated item ends its list. */
 export function readOutline(graph: Graph): OutlineItem[] {
   const seen = new Set<string>();
   const listBelow = (parent: Dict, level: number): OutlineItem[] => {

@@ -12,14 +12,14 @@ export interface LeafFacts {
   readonly attributes: string;
   readonly alt: string | undefined;
   readonly id: string | undefined;
-  /** For a cell: what its headers' IDs lead to, each as "page n: what". */
+  /** The targets of a cell's header IDs, each as "page n: what". */
   readonly headers: readonly string[];
 }
 
 export interface TagFacts {
   readonly leaves: readonly LeafFacts[];
   readonly marked: boolean;
-  /** What the parent tree and the ID tree do not agree with. */
+  /** Differences from the parent tree and the ID tree. */
   readonly problems: readonly string[];
 }
 
@@ -114,7 +114,7 @@ function leafOf(graph: Graph, root: Dict, { value, element, path, page }: Node):
   };
 }
 
-/** Headers are left out: they are compared by what they lead to. */
+/** Headers are left out, because their targets are compared instead. */
 function attributesOf(graph: Graph, root: Dict, owner: Dict): string {
   const list = (value: Value | undefined): readonly Value[] => {
     const found = graph.resolve(value);

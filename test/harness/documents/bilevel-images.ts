@@ -16,7 +16,7 @@ export function paint(width: number, height: number, isBlack: Paint): BilevelIma
   return { width, height, data };
 }
 
-/** Returns the data as decoders give them: with white padding bits. */
+/** Returns the data as decoders give them, with white padding bits. */
 export function withWhitePadding({ width, data }: BilevelImage): Buffer {
   const stride = rowBytes(width);
   const pixels = Buffer.from(data);
@@ -57,7 +57,7 @@ function letterOf(random: SeededRandom): Uint8Array[] {
   return Array.from({ length: CELL }, (_none, row) => data.subarray((row * CELL) / 8, ((row + 1) * CELL) / 8));
 }
 
-/** Small images of every kind at random: noise of any density, repeated rows, blank parts and the shapes of edges. */
+/** Small random images of every kind, such as noise of any density, repeated rows, blank parts and edges. */
 export function* randomImages(count: number, seed: number): Generator<BilevelImage> {
   const random = new SeededRandom(seed);
   for (let made = 0; made < count; made += 1) {

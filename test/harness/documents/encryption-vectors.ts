@@ -11,7 +11,7 @@ export interface EncryptionVector {
   readonly encrypt: PdfDict;
   readonly string: Buffer;
   readonly stream: Buffer;
-  /** Left out where it shows nothing that the stream does not show. */
+  /** Left out if it shows nothing that the stream does not show. */
   readonly metadata?: Buffer;
 }
 

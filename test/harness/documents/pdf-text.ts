@@ -21,7 +21,7 @@ export const ONE_PAGE: readonly string[] = [
   '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>',
 ];
 
-/** The body of a stream object: dictionary entries with /Length, and data. */
+/** Returns the body of a stream object, with dictionary entries, /Length and data. */
 export function streamText(entries: string, data: string | Buffer, length = String(data.length)): string {
   return `<<${entries}/Length ${length}>>stream\n${data.toString('latin1')}\nendstream`;
 }

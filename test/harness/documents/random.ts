@@ -19,7 +19,7 @@ export class SeededRandom {
     return Buffer.from(Uint8Array.from({ length: count }, () => this.below(kinds)));
   }
 
-  /** Bytes as files have them: noise, runs, and pieces that come again. */
+  /** Returns bytes as files have them, with noise, runs and repeated pieces. */
   mixture(count: number): Buffer {
     const bytes = Buffer.alloc(count);
     for (let at = 0; at < count;) {

@@ -1,7 +1,7 @@
 import type { PDFDict } from 'pdf-lib';
 import { PDFArray, PDFDocument, PDFName, PDFNumber, PDFRawStream } from 'pdf-lib';
 
-/** An image XObject as it lies in a result. */
+/** An image XObject of a result. */
 export interface ImageFacts {
   readonly object: number;
   readonly width: number;
@@ -31,7 +31,7 @@ export async function readImages(bytes: Uint8Array): Promise<ImageFacts[]> {
   });
 }
 
-/** The page's content stream as text, where it is not filtered. */
+/** Returns the page's content stream as text if it is not filtered. */
 export function contentOf(document: PDFDocument, page: number): string {
   const content = document.getPage(page).node.Contents();
   return content instanceof PDFRawStream ? Buffer.from(content.contents).toString('latin1') : '';

@@ -1,4 +1,4 @@
-/** A hand-written document: its objects by number. Number 1 is the catalog. For unit tests. */
+/** A hand-written document with its objects by number. Number 1 is the catalog. For unit tests. */
 export function textPdf(objects: Readonly<Record<number, string>>): Buffer {
   let text = '%PDF-1.7\n';
   let rows = '';

@@ -6,7 +6,7 @@ import type { InputFile, Operation, RunResult } from '@pdf-tools/operations/oper
 import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
 import { sniffFormat } from '@pdf-tools/operations/sniff';
 
-/** What an operation made of some files: its result, the bytes it wrote, and the progress it told. */
+/** The outcome of an operation, with its result, the bytes that it wrote, and the progress that it reported. */
 export interface Product {
   readonly result: RunResult;
   readonly bytes: Buffer;

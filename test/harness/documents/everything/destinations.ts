@@ -6,7 +6,7 @@ import type { Draft } from './draft.js';
 /** A link that the structure tree names too. */
 export interface TaggedLink {
   readonly ref: PDFRef;
-  /** Page that it lies on, from 0. */
+  /** Its page, from 0. */
   readonly page: number;
   readonly structParent: number;
 }

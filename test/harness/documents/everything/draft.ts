@@ -88,7 +88,7 @@ export function registerStream(
   return draft.context.register(draft.context.stream(bytes, dict as Record<string, PDFObject>));
 }
 
-/** A name that every document has, and one that this document alone has. */
+/** A name that every document has, and one that only this document has. */
 export function twoNames({ label }: Draft, base: string): readonly [string, string] {
   return [base, `${base}-${label}`];
 }

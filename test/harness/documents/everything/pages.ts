@@ -56,7 +56,7 @@ function fillPage(draft: Draft, page: DraftPage): void {
   }
 }
 
-/** Heading and callout are tagged, two lines lie on layers, the form lies below. */
+/** Heading and callout are tagged, two lines are on layers, and the form is below. */
 function contentOf({ label }: Draft, index: number): string {
   const n = index + 1;
   return [

@@ -45,7 +45,7 @@ class StructureDraft {
   /** The kids of elements with nested elements. */
   readonly #kids = new Map<PDFRef, PDFRef[]>();
   readonly #entries = new Map<PDFRef, Record<string, unknown>>();
-  /** The parent tree: a list of elements by MCID for contents, and one element for objects. */
+  /** The parent tree, with a list of elements by MCID for contents, and one element for objects. */
   readonly #parents = new Map<number, PDFRef[] | PDFRef>();
   readonly #ids: [string, PDFRef][] = [];
 

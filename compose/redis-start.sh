@@ -47,7 +47,7 @@ done
 manifest=$dir/appendonlydir/appendonly.aof.manifest
 
 # ends_within_command FILE OFFSET: whether the bytes from OFFSET on are the start of commands (RESP arrays of bulk strings) and
-# nothing else. A power cut leaves such a file, and Redis drops the unfinished command by itself.
+# nothing else. A power cut leaves such a file, and Redis drops the unfinished command automatically.
 ends_within_command() {
   tail -c "+$(($2 + 1))" "$1" | od -An -v -tu1 | awk '
     function step(byte) {

@@ -16,7 +16,7 @@ remove_stack() {
   docker ps --all --quiet "${filter[@]}" | each docker rm --force --volumes
   docker volume ls --quiet "${filter[@]}" | each docker volume rm
   docker network ls --quiet "${filter[@]}" | each docker network rm
-  # By name where there is one: another clone may have a name for the same image.
+  # By name if it has one, because another clone may have a name for the same image.
   docker image ls "${filter[@]}" --format '{{if eq .Repository "<none>"}}{{.ID}}{{else}}{{.Repository}}:{{.Tag}}{{end}}' |
     each docker image rm --force
 }

@@ -18,7 +18,7 @@ rm -rf "$folder" && mkdir -p "$folder/images"
 say "building the images of $version"
 export COMPOSE_PROJECT_NAME=pdf-tools COMPOSE_DISABLE_ENV_FILE=1 BUILD_VERSION=$version
 docker compose --file docker-compose.yml build --quiet "${host_services[@]}" >&2
-# nginx holds the ports: it is replaced where it has changed, and so its image is named after what it is made of.
+# nginx holds the ports, so it is replaced only if it has changed. Its image is therefore named after its content.
 sum=$(cd nginx && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c 1-12)
 docker build --quiet --tag pdf-tools-nginx:release --build-arg BUILD_VERSION="$sum" --build-arg BUILD_REVISION="$sum" nginx >/dev/null
 nginx=pdf-tools-nginx:$(docker image inspect --format '{{slice .Id 7 19}}' pdf-tools-nginx:release)
@@ -28,7 +28,7 @@ cp -R compose scripts docker-compose.yml docker-compose.prod.yml Makefile packag
 echo "$version" >"$folder/VERSION"
 config_of() { cat "$@" | sha256sum | cut -c 1-12; }
 cat >"$folder/compose/release.yml" <<YAML
-# Written by make release: the images of this version, and what of the configuration lies in files.
+# Written by make release, with the images of this version and the configuration that is stored in files.
 services:
   nginx: { image: '$nginx', build: !reset null, pull_policy: never }
 $(for service in "${host_services[@]}"; do echo "  $service: { image: 'pdf-tools-$service:$version', build: !reset null, pull_policy: never }"; done)

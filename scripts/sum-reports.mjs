@@ -1,6 +1,6 @@
 // Usage: node scripts/sum-reports.mjs REPORTS LOGS
 // Sums the JSON reports that Jest left in REPORTS. Explains every failure: first each failing test, then each failed
-// step (LOGS/NAME.log.end holds "STATUS SECONDS COMMAND") with the end of its log and the command that runs it alone.
+// step (LOGS/NAME.log.end holds "STATUS SECONDS COMMAND") with the end of its log and the command that runs only this step.
 // The last line is "N passed, N failed"; the exit code is 1 if anything failed. A test file that could not run is one
 // failure, and so is a step that failed without a failing test.
 import { readdirSync, readFileSync } from 'node:fs';

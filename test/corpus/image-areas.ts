@@ -23,8 +23,9 @@ export interface TracedPage {
 }
 
 /**
- * Returns where mutool draws images on a page. The whole page counts as an image if it has a tiling pattern, because the
- * trace does not say where the cells are, or if the render shows another box of the page than mutool's.
+ * Returns the areas of a page on which mutool draws images. The whole page counts as an image if it has a tiling
+ * pattern, because the trace does not say where the cells are, or if the render shows another box of the page than
+ * mutool's.
  */
 export async function imageAreas(path: string, { page, dpi, width, height }: TracedPage): Promise<Area[]> {
   const args = ['draw', '-q', '-r', String(dpi), '-F', 'trace', path, String(page)];

@@ -13,7 +13,7 @@ import type { CorpusOptions } from './options.js';
 export interface Outcome {
   readonly input: string;
   readonly bytes: number;
-  /** Bytes of the result; undefined if there is none. */
+  /** Bytes of the result. Undefined without a result. */
   readonly resultBytes: number | undefined;
   readonly faults: readonly Fault[];
   /** Why there is no result: the error code, or how the process ended. */

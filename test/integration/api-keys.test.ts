@@ -127,7 +127,7 @@ describe('make key', () => {
     const known = (shown: string) => keys.identify({ headers: { 'x-api-key': shown } } as unknown as IncomingMessage);
     expect(known(made.stdout)).toEqual({ name: 'shop', limits: { rate: 7, maxUploadBytes: 1000 } });
     expect(known(again.stdout)).toEqual({ name: 'lab', limits: {} });
-    // Only the owner of the directory reads the file, and nobody writes to it by mistake.
+    // Only the owner of the directory can read the file, and no user can overwrite it by mistake.
     expect((await stat(keyFile.path)).mode & 0o222).toBe(0);
     await expect(keyFile.run('key.sh', ['a name'])).rejects.toThrow('NAME must be');
   });

@@ -6,7 +6,7 @@ work=$run_dir/test-server
 rows=()
 
 row() { rows+=("$1|$2"); say "== $1: $2"; }
-# claim WHAT COMMAND...: the test ends where the command fails.
+# claim WHAT COMMAND...   Ends the test if the command fails.
 claim() { if "${@:2}"; then say "   ok: $1"; else die "NOT TRUE: $1"; fi; }
 now() { echo "$EPOCHREALTIME"; }
 since() { LC_ALL=C awk -v a="$1" -v b="${2:-$EPOCHREALTIME}" 'BEGIN { printf "%.1f", b - a }'; }

@@ -119,7 +119,7 @@ describe('a child process of the worker, from inside', () => {
     expect(found.results['bind udp']).toBe('ENOSYS');
   });
 
-  it('signals nobody', () => {
+  it('cannot signal other processes', () => {
     expect(found.results['signal parent']).toBe('ENOSYS');
   });
 
@@ -181,7 +181,7 @@ describe('the system call filter', () => {
   });
 });
 
-describe('the children that are at work', () => {
+describe('the running children', () => {
   it('are started so', async () => {
     const shell = 'for p in /proc/[0-9]*; do grep -aq app/chil[d].js $p/cmdline && cat $p/status; done';
     const text = await inside('worker', `${shell}; true`);

@@ -35,7 +35,7 @@ describe('splitSecrets', () => {
     expect(schema.parse(joinSecrets(stored.open, stored.secrets))).toEqual(params);
   });
 
-  it('changes nothing where no secret is given', () => {
+  it('changes nothing if no secret is given', () => {
     const params = schema.parse({ items: '[{"file":0}]' });
     expect(splitSecrets(schema, params)).toEqual({ open: params, secrets: [] });
   });
@@ -46,7 +46,7 @@ describe('splitSecrets', () => {
     expect(splitSecrets(either, { key: 'x' }).open).toEqual({ key: 'x' });
   });
 
-  it('leaves the parameters it was given alone', () => {
+  it('does not change the parameters that it gets', () => {
     const params = schema.parse(GIVEN);
     splitSecrets(schema, params);
     expect(params.password).toBe('outer');

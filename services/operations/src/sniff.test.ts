@@ -77,7 +77,7 @@ describe('unsupportedFormat', () => {
     expect(error.errors).toEqual([expect.objectContaining({ file: 'a.docx', index: 1 })]);
   });
 
-  it('tells a PDF whose header comes too late from what is no PDF', () => {
+  it('distinguishes a PDF with a late header from a file that is no PDF', () => {
     const accepts = { field: 'file', formats: ['pdf'], maxFiles: 1 } as const;
     const late = bytes(`${'junk '.repeat(300)}%PDF-1.7`);
     expect(unsupportedFormat(late, accepts, { name: 'a.pdf', index: 0 })).toMatchObject({

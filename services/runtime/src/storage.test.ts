@@ -27,7 +27,7 @@ describe('the storage', () => {
     await expect(stat(storage.partialPath(ID, 3))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('removes all of a job, also where there is nothing', async () => {
+  it('removes everything of a job, and accepts a job without files', async () => {
     storage.createUploadFolder(ID);
     await writeFile(storage.inputPath(ID, 0), 'x');
     storage.createRunFolder(ID, 1);
@@ -55,7 +55,7 @@ describe('the storage', () => {
     expect(found.get(ID)).toBeGreaterThan(long.getTime());
   });
 
-  it('tells the space of its file system', async () => {
+  it('returns the space of its file system', async () => {
     const { free, total } = await storage.space();
     expect(total).toBeGreaterThan(free);
     expect(free).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ describe('the storage', () => {
 });
 
 describe('file errors', () => {
-  it('are told apart by their code', () => {
+  it('are distinguished by their code', () => {
     expect(isMissing(Object.assign(new Error(), { code: 'ENOENT' }))).toBe(true);
     expect(isDiskFull(Object.assign(new Error(), { code: 'ENOSPC' }))).toBe(true);
     expect(isDiskFull(Object.assign(new Error(), { code: 'EDQUOT' }))).toBe(true);

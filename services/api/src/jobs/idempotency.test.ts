@@ -19,7 +19,7 @@ describe('readIdempotencyKey', () => {
 });
 
 describe('idempotencyOf', () => {
-  it('is the same for the same call, whatever the order of its parameters', () => {
+  it('is the same for the same request with its parameters in any order', () => {
     const job = { ...JOB, params: { b: { d: null, c: [1, 2] }, a: 1 } };
     expect(idempotencyOf({ ...CALL, job })).toEqual(idempotencyOf(CALL));
   });
@@ -28,7 +28,7 @@ describe('idempotencyOf', () => {
     ['parameters', { job: { ...JOB, params: { a: 1, b: { c: [2, 1], d: null } } } }],
     ['files', { digests: ['x', 'z'] }],
     ['order of files', { digests: ['y', 'x'] }],
-  ])('tells other %s by the fingerprint', (_what, change) => {
+  ])('distinguishes other %s by the fingerprint', (_what, change) => {
     const other = idempotencyOf({ ...CALL, ...change });
     expect(other.key).toBe(idempotencyOf(CALL).key);
     expect(other.fingerprint).not.toBe(idempotencyOf(CALL).fingerprint);
@@ -48,7 +48,7 @@ describe('secrets in a fingerprint', () => {
   const withSecret = (value: string, key = hashKey) =>
     idempotencyOf({ ...CALL, secret: { secrets: [{ path: ['password'], value }], hashKey: key } });
 
-  it('tell calls apart, and nothing to whoever has not the key', () => {
+  it('distinguish requests, and reveal nothing without the hash key', () => {
     expect(withSecret('a')).toEqual(withSecret('a'));
     expect(withSecret('a').fingerprint).not.toBe(withSecret('b').fingerprint);
     expect(withSecret('a').fingerprint).not.toBe(idempotencyOf(CALL).fingerprint);

@@ -113,7 +113,7 @@ describe('callback_url', () => {
   });
 
   it.each(['nonsense', 'http://example.com/', 'https://a:b@example.com/', 'https://0x7f.1/', 'https://[::1]/'])(
-    'is refused by name where it cannot be sent to: %s',
+    'is refused by name if nothing can be sent to it: %s',
     (url) => {
       expect(() => give(url)).toThrow(/^invalid_params: callback_url must /);
     },

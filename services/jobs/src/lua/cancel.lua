@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Cancels a job. A worker that runs it is told to stop.
+-- Cancels a job. A worker that runs it gets a message to stop.
 --
 -- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
 --   queuedBytes, webhook, webhooks

@@ -274,7 +274,7 @@ describe('image-to-pdf with other formats', () => {
     expect(first.result.report).toMatchObject({ pages: 3, files: [{ index: 0, name: 'a', pages: 1 }, {}, {}] });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     const jpeg = await noise(10, 10, 3).pipeline().jpeg().toBuffer();
     const signal = AbortSignal.abort();
     await expect(produce(operation, [['a.jpg', jpeg]], { signal })).rejects.toThrow();

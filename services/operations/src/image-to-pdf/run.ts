@@ -3,7 +3,7 @@ import type { Run } from '../operation.js';
 import { withOutputPassword } from '../output-password.js';
 import type { ImageToPdfParams } from './params.js';
 
-/** A PDF with a page for each picture, in the order of the files. */
+/** Makes a PDF with a page for each image, in the order of the files. */
 const convert: Run<ImageToPdfParams> = async ({ inputs, outputPath, signal, progress }) => {
   const files = inputs.map((file, index) => ({ file, index }));
   const counts = await writeImagePdf(outputPath, files, {

@@ -17,7 +17,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// `make test` installs qpdf; unit tests alone run without it too.
+// `make test` installs qpdf. Unit tests also run without it.
 const installed = existsSync('/usr/bin/qpdf') && existsSync('/usr/bin/prlimit');
 
 describe('repairWithQpdf', () => {

@@ -52,7 +52,7 @@ class EntryFinder {
     return this.#entries;
   }
 
-  /** Returns where the markup at an offset ends. */
+  /** Returns the end of the markup at an offset. */
   #markup(at: number): number {
     const text = this.#text;
     const skipped = SKIPPED.find(([opening]) => text.startsWith(opening, at));

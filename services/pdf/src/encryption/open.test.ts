@@ -86,7 +86,7 @@ describe('openEncryption', () => {
     ['R4, AES', undefined],
     ['R4, RC4', new PdfName('Long')],
     ['R6', 128],
-  ])('opens %s where its Length is %p', (name, length) => {
+  ])('opens %s if its Length is %p', (name, length) => {
     const one = vector(name);
     expectPlain({ ...one, encrypt: changed(name, { Length: length }) }, one.userPassword);
   });

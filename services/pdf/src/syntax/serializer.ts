@@ -84,7 +84,7 @@ function simple(object: null | boolean | number | PdfName | PdfRef | TargetRef, 
   return typeof object === 'number' ? numberToken(object) : String(object);
 }
 
-/** The token of a reference in the target, where every generation is 0. */
+/** The token of a reference in the target. Every generation there is 0. */
 export function reference(num: TargetObjectNumber): string {
   return num === NULL_TARGET ? 'null' : `${num} 0 R`;
 }

@@ -82,7 +82,9 @@ export class Slot {
 
   /**
    * Moves the result to `target`, out of the child's reach. Throws `internal_error` for anything but a regular file of
-   * `bytes` bytes with one link: a compromised child could leave a link to a file of its own choice.
+   * `bytes` bytes with one link: a compromised child could leave a link to a file of its own choice. While it lives, a
+   * compromised child can change results of its own client through descriptors that it keeps. A copy would prevent that,
+   * but a copy of 50 MiB takes as long as a job.
    */
   release(target: string, bytes: number): void {
     const file = openSync(this.outputPath, OPEN_OUTPUT);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_SEARCHED } from '@pdf-tools/jobs/fair-queueing';
+import { MAX_SEARCHED, MAX_SEARCHED_PREFERRED } from '@pdf-tools/jobs/fair-queueing';
 import { resultOf, useJobStore } from '@pdf-tools/harness/job-store';
 
 const jobs = useJobStore();
@@ -68,6 +68,15 @@ describe('the queue', () => {
     expect(await next('first', 'last')).toBe('kept 2');
     // It has no more jobs.
     expect([other, await next()].sort()).toEqual(['first 1', 'last 1']);
+  });
+
+  it('finds a job of the preferred client behind 99 jobs of another, but not behind more', async () => {
+    for (let n = 0; n < MAX_SEARCHED_PREFERRED; n++) await accept({ client: 'many' });
+    const kept = await accept({ client: 'kept' });
+    await jobs.stack.redis.zAdd('pdf:lane:small', { score: 1_000_000, value: kept });
+    expect(await jobs.stack.redis.zRank('pdf:lane:small', kept)).toBe(MAX_SEARCHED_PREFERRED);
+    expect(await claim({ preferred: 'kept' })).toMatchObject({ client: 'many' });
+    expect(await claim({ preferred: 'kept' })).toMatchObject({ id: kept });
   });
 
   it('finds another client’s job behind 999 jobs of one client, but not behind more', async () => {

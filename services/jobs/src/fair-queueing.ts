@@ -6,3 +6,9 @@ export const SEARCH_PAGE = 50;
  * until some of them are claimed.
  */
 export const MAX_SEARCHED = 1_000;
+
+/**
+ * Jobs that a claim reads from a lane at most for one of the preferred client, if it can take another. That client's jobs
+ * may all be elsewhere, on another worker or deferred.
+ */
+export const MAX_SEARCHED_PREFERRED = 100;

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import { MAX_MEMORY_SHARE } from './admission.js';
 import { MAX_COMPACT_BYTES, MAX_DEAD_LETTERS_READ, REQUEUEABLE } from './dead-letters.js';
-import { MAX_SEARCHED, SEARCH_PAGE } from './fair-queueing.js';
+import { MAX_SEARCHED, MAX_SEARCHED_PREFERRED, SEARCH_PAGE } from './fair-queueing.js';
 import { CHANNELS, KEYS } from './keys.js';
 import { LUA_SOURCES } from './lua/sources.js';
 import { MAX_COMPLETIONS } from './throughput.js';
@@ -20,6 +20,7 @@ const CONSTANTS = {
   MAX_REQUEUEABLE_BYTES: REQUEUEABLE.bytes,
   MAX_REQUEUEABLE_JOBS: REQUEUEABLE.jobs,
   MAX_SEARCHED,
+  MAX_SEARCHED_PREFERRED,
   RETRYABLE_CODES,
   SEARCH_PAGE,
   STALLED_DELAY_MS,

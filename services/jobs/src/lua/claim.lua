@@ -38,15 +38,19 @@ local function consider(candidate, tag)
   if not id or precedes(count, matches, tag) then
     id, lowest, fewest, is_preferred = candidate, tag, count, matches
   end
-  return count == 0 and (matches or not preferred)
+  return count == 0, matches or not preferred
 end
 local function search(lane)
   local page_size = constants.SEARCH_PAGE
+  local found = false
   for start = 0, constants.MAX_SEARCHED - page_size, page_size do
     local last = has_many_clients and start + page_size - 1 or 0
     local page = redis.call('ZRANGE', lane, start, last, 'WITHSCORES')
     for i = 1, #page, 2 do
-      if consider(page[i], tonumber(page[i + 1])) then return end
+      local has_no_running_job, is_best = consider(page[i], tonumber(page[i + 1]))
+      found = found or has_no_running_job
+      if has_no_running_job and is_best then return end
+      if found and start + (i + 1) / 2 >= constants.MAX_SEARCHED_PREFERRED then return end
     end
     if not has_many_clients or #page < 2 * page_size then return end
   end

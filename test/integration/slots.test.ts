@@ -25,6 +25,15 @@ function call(client: string, query = ''): Promise<Response> {
   });
 }
 
+/** Enough claims that those which answer notifications are a minority. */
+const KEPT_CLAIMS = 15;
+
+/** Returns the median of the seconds between neighbours. */
+function medianGap(times: readonly number[]): number {
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? NaN));
+  return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? NaN;
+}
+
 interface Claim {
   readonly seconds: number;
   readonly except: string;
@@ -54,21 +63,19 @@ it('a client whose small jobs never end does not get the last slot, and another 
     return found.length === 4 && found;
   }, 'four children'); // three for jobs and one spare
   const { claims, monitor } = await watchClaims();
-  // The worker's pending claim is now as far away as it can be.
   await eventually(() => Promise.resolve(claims.length === 2), 'two idle claims');
-  const [first = NaN, last = NaN] = claims.map(({ seconds }) => seconds);
-  const idleUntil = last + (last - first);
+  const [first = NaN, second = NaN] = claims.map(({ seconds }) => seconds);
   for (const { pid } of all) process.kill(pid, 'SIGSTOP');
   for (let n = 0; n < 4; n++) expect((await call('slow', '?async=true')).status).toBe(202);
   const idle = await eventually(async () => {
     const free = (await children()).filter(({ job }) => job === null);
     return free.length === 2 && free;
   }, 'two busy children');
-  await eventually(() => Promise.resolve(claims.some(({ seconds }) => seconds > idleUntil)), 'an idle claim is due');
+  const kept = () => claims.filter(({ except }) => except !== '').map(({ seconds }) => seconds);
+  await eventually(() => Promise.resolve(kept().length >= KEPT_CLAIMS), 'claims for other clients');
   monitor.destroy();
-  const kept = claims.filter(({ except, seconds }) => except !== '' && seconds <= idleUntil);
-  // Up to three claims answer notifications of this client's own jobs.
-  expect(kept.length).toBeGreaterThan(5);
+  // The median ignores the claims that answer notifications, and those that a busy machine delays.
+  expect(medianGap(kept())).toBeLessThan((second - first) / 2);
   expect(await stack.store.backlog()).toMatchObject({ active: 2, queued: 2 });
   for (const { pid } of idle) process.kill(pid, 'SIGCONT');
   expect((await call('other')).status).toBe(200);

@@ -38,6 +38,10 @@ afterAll(() => {
   launcher.close();
 });
 
+it('refuses to start children if the system call filter does not exist', async () => {
+  await expect(launcherOf('probe-child', { syscallFilter: '/no/such/filter' })).rejects.toThrow(/CHILD_SYSCALL_FILTER/);
+});
+
 describe('a child process', () => {
   it('knows nothing of the environment but what it needs', () => {
     expect(Object.keys(findings.environment).sort()).toEqual([

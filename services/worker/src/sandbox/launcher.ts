@@ -47,9 +47,13 @@ export interface Launcher {
 /**
  * Tries the ways to start a child process, the tightest first, and returns the first that works on this host: with
  * Landlock, limits and the system call filter, then with limits and the filter, then without any (macOS). A warning says
- * what is missing. setpriv supports Landlock since util-linux 2.41.
+ * what is missing. setpriv supports Landlock since util-linux 2.41. Throws if the system call filter does not exist, because
+ * children would run without it.
  */
 export async function findLauncher(options: LaunchOptions, log: Logger): Promise<Launcher> {
+  const { syscallFilter } = options;
+  if (syscallFilter !== '' && !existsSync(syscallFilter))
+    throw new Error(`CHILD_SYSCALL_FILTER: "${syscallFilter}" does not exist. Correct the path, or leave it empty.`);
   const trial = Slot.create(options.slots);
   try {
     const bounded = new Confinement(options, true);

@@ -76,7 +76,7 @@ for name in "${host_services[@]}"; do
 done
 
 has_failed() { ls "$run_dir"/*.failed >/dev/null 2>&1; }
-if ! wait_ready 30 has_failed; then
+if ! wait_ready 60 has_failed; then
   tail -n 15 "$run_dir"/logs/*.log >&2
   damage=$(is_alive redis.child || explain_redis <"$run_dir/logs/redis.log" 2>&1) || true
   if [ -n "$damage" ]; then

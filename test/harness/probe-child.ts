@@ -61,7 +61,7 @@ async function probe(tries: Tries): Promise<void> {
       ...(await each('write', tries.write, writeBelow)),
       ...(await each('look up', tries.lookUp, (name) => lookup(name))),
       ...(await each('connect', tries.connect, connectTo)),
-      ...(await each('start', tries.start, (program) => execFileSync(program))),
+      ...(await each('start', tries.start, (program) => execFileSync(program, { stdio: 'inherit' }))),
       ...(await each('chmod in', tries.metadata, (folder) => {
         chmodSync(made(folder), 0o6777);
       })),

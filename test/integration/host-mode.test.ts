@@ -48,7 +48,7 @@ describe('make up without Docker', () => {
 
   it('changes nothing when it runs again', async () => {
     const before = NAMES.map((name) => host.pid(`${name}.child`));
-    expect((await host.run('up')).code).toBe(0);
+    expect(await host.run('up')).toMatchObject({ code: 0 });
     expect(NAMES.map((name) => host.pid(`${name}.child`))).toEqual(before);
   });
 
@@ -57,16 +57,16 @@ describe('make up without Docker', () => {
     async (name) => {
       const before = host.pid('scheduler.child');
       const changed = { [name]: name === 'TZ' ? 'UTC' : '8443' };
-      expect((await host.run('up', changed)).code).toBe(0);
+      expect(await host.run('up', changed)).toMatchObject({ code: 0 });
       expect(host.pid('scheduler.child')).not.toBe(before);
-      expect((await host.run('up')).code).toBe(0);
+      expect(await host.run('up')).toMatchObject({ code: 0 });
     },
   );
 
   it('replaces a process whose supervisor was killed', async () => {
     const orphan = host.pid('scheduler.child') ?? 0;
     process.kill(host.pid('scheduler.pid') ?? 0, 'SIGKILL');
-    expect((await host.run('up')).code).toBe(0);
+    expect(await host.run('up')).toMatchObject({ code: 0 });
     expect(isAlive(orphan)).toBe(false);
     await crash('scheduler');
   });
@@ -104,7 +104,7 @@ describe('make up without Docker', () => {
 
   it('leaves nothing running after make down, even during a restart', async () => {
     for (const name of NAMES) process.kill(host.pid(`${name}.child`) ?? 0, 'SIGKILL');
-    expect((await host.run('down')).code).toBe(0);
+    expect(await host.run('down')).toMatchObject({ code: 0 });
     expect(host.processes()).toEqual([]);
     expect((await host.run('ps')).stdout).toMatch(/^(\w+ +stopped\n){4}$/);
   });

@@ -215,11 +215,19 @@ describe('responses', () => {
     expect(body.length).toBe(whole.length);
   });
 
-  it('do not repeat an unknown Host header', async () => {
-    for (const path of ['/', '/docs', `/api/jobs/${jobId}`, '/openapi.json'])
+  it('do not repeat the Host header, except in the documentation', async () => {
+    for (const path of ['/', `/api/jobs/${jobId}`, '/no-such-page'])
       expect(await raw(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)).not.toContain(
         'evil.example',
       );
+  });
+
+  it.each(['/docs', '/openapi.json'])('of %s name the host of this request and of no other', async (path) => {
+    const answerTo = (name: string) => raw(`GET ${path} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
+    const answer = await answerTo('evil.example');
+    expect(answer).toMatch(/^vary: .*\bHost\b/im);
+    expect(await answerTo('other.example')).not.toContain('evil.example');
+    expect(await answerTo('evil.example"><script>')).not.toContain('<script>');
   });
 });
 

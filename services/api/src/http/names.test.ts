@@ -55,6 +55,12 @@ describe('contentDisposition', () => {
     );
   });
 
+  it('keeps a name that looks like the parameter inside its quotes', () => {
+    expect(contentDisposition('a"; filename="b.html.pdf')).toMatch(
+      /^attachment; filename="a_; filename=_b\.html\.pdf"; filename\*=UTF-8''[\w.%-]+$/,
+    );
+  });
+
   it('lets no quote, backslash or line break through', () => {
     expect(contentDisposition('a"\\\r\nSet-Cookie: x=1.pdf')).not.toMatch(/[\r\n\\]|"a"/);
   });

@@ -37,5 +37,5 @@ function clean(name: string): string {
  */
 export function contentDisposition(name: string): string {
   const fallback = name.replace(/[^\x20-\x7e]|["\\%]/gu, '_');
-  return create(name, { fallback }).replace(/filename=([^";]+)/, 'filename="$1"');
+  return create(name, { fallback }).replace(/^attachment; filename=([^";]+)/, 'attachment; filename="$1"');
 }

@@ -118,7 +118,7 @@ function inWorker(victim: Victim, pick: number, what: string): Promise<string> {
     ticks() { set -- $(cat "/proc/$1/stat"); echo $((\${14} + \${15})); }
     works() { before=$(ticks $1) && sleep 0.04 && [ $(ticks $1) -ge $((before + 3)) ]; }
     for look in $(seq 100); do children=$(named '[c]hild.js'); [ -n "$children" ] && break; sleep 0.1; done
-    all="$children $(named '[w]orker/dist/main.js')"
+    all="$children $(named '^[m]ain.js$')"
     set -- $children; shift $((${Math.floor(pick * 1_000)} % $#)); child=$1
     for look in $(seq 30); do
       for one in $children; do works $one && child=$one && break 2; done

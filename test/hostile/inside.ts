@@ -18,11 +18,11 @@ const LOOK = `
   rss() { awk '/^VmRSS/ { print $2 }' $1/status 2>/dev/null; }
   for process in /proc/[0-9]*; do
     case $(tr '\\0' ' ' <$process/cmdline 2>/dev/null) in
-      node\\ *worker/dist/main.js* | /*/node\\ *worker/dist/main.js*) echo "worker $process $(cut -d' ' -f22 $process/stat)"; echo "main $(rss $process)" ;;
-      *worker/dist/child.js*) rss $process ;;
+      node\\ main.js*) echo "worker $process $(cut -d' ' -f22 $process/stat)"; echo "main $(rss $process)" ;;
+      *node\\ *child.js*) rss $process ;;
     esac
   done
-  find /data/uploads /data/temp -type f 2>/dev/null`;
+  find /data/uploads /data/temp /data/slots -type f 2>/dev/null`;
 
 /** An open shell in the worker's container. Starting one per check would take longer than the attack. */
 export class WorkerShell {
@@ -48,6 +48,7 @@ export class WorkerShell {
     const lines = output.split('\n').filter((line) => line !== '');
     const find = (word: string): string =>
       lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+    if (find('worker') === '') throw new Error(`no process of the worker among: ${output}`);
     return {
       worker: find('worker'),
       files: lines.filter((line) => line.startsWith('/data/')),

@@ -39,11 +39,11 @@ fi
 
 # apt-get waits for the lock of dpkg (DPkg::Lock::Timeout), but not for the lock of its package lists.
 update_lists() {
-  local deadline=$((SECONDS + 60)) told=
+  local deadline=$((SECONDS + 60)) announced=
   until LC_ALL=C apt-get "$@" update -qq >>"$log" 2>&1; do
     if ! tail -n 5 "$log" | grep -q 'Could not get lock' || [ $SECONDS -ge $deadline ]; then return 1; fi
-    [ -n "$told" ] || say "waiting up to 60 s for another package manager to finish"
-    told=yes
+    [ -n "$announced" ] || say "waiting up to 60 s for another package manager to finish"
+    announced=yes
     sleep 2
   done
 }

@@ -66,6 +66,6 @@ if [ -e "$etc/.env" ]; then
   files=$(compose_files)
   [ "$files" = "$(setting COMPOSE_FILE)" ] || run "set COMPOSE_FILE=$files in $etc/.env" write_compose_files "$files"
 fi
-[ -n "${SETTINGS_DIR:-}" ] || run "let root and the group pdf-tools read $etc/.env, and nobody else" own_env
+[ -n "${SETTINGS_DIR:-}" ] || run "let only root and the group pdf-tools read $etc/.env" own_env
 [ -e "$etc/backup-passphrase" ] || run "write a random passphrase to $etc/backup-passphrase" write_passphrase
 [ -n "${SETTINGS_DIR:-}" ] || run "write random secrets to $etc/secrets, if they are missing" write_secrets

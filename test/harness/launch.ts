@@ -22,14 +22,20 @@ export async function launcherOf(
   for (const name of ['uploads', 'temp', 'slots']) mkdirSync(join(folder, name));
   const entry = new URL(`./${module}.js`, import.meta.url);
   const log = createLogger({ service: 'test', level: 'error' });
-  const launcher = await findLauncher({ entry, heapMb, memoryMb, slots, syscallFilter }, log);
+  const close = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const launcher = await findLauncher({ entry, heapMb, memoryMb, slots, syscallFilter }, log).catch(
+    (error: unknown) => {
+      close();
+      throw error;
+    },
+  );
   return {
     sandbox: launcher.sandbox,
     start: (slot, operation) => launcher.start(slot, operation),
     folder,
     slots,
-    close: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * Runs in its own container with its own address: `node flooder.js MODE HOST COUNT SECONDS [PATH] [METHOD]`. Prints `ready`
  * and starts at the first byte on standard input, so that all attackers start together. `slow` holds COUNT connections
  * whose headers never end, `upload` sends COUNT files of 50 MB at a time, `read` requests PATH on COUNT connections and
- * reads only the beginning, and `unfinished` sends METHOD PATH on COUNT connections with bodies that never end. Prints
+ * reads slowly, and `unfinished` sends METHOD PATH on COUNT connections with bodies that never end. Prints
  * the number of opened connections and of responses by status as JSON.
  */
 const [mode = '', host = '', count = '0', seconds = '0', path = '', method = 'GET'] = process.argv.slice(2);
@@ -74,15 +74,27 @@ const RETRY_MS = 3_000;
 /** nginx sends the first two from the volume. The api sends the third, whose syntax nginx does not support. */
 const RANGES = ['', 'Range: bytes=1-\r\n', 'Range: bytes = 1-\r\n'];
 
-/** Reads the beginning of a response and then stops. Replaces a refused or broken connection. */
+/** A read this often keeps nginx's send_timeout from ending a download, which would let another one in. */
+const READ_MS = 5_000;
+
+/** Reads a part of the response now and then. */
+function readSlowly(socket: Socket): void {
+  socket.on('data', () => socket.pause());
+  const timer = setInterval(() => socket.resume(), READ_MS);
+  socket.once('close', () => {
+    clearInterval(timer);
+  });
+}
+
+/** Reads a response slowly. Replaces a refused or broken connection. */
 async function stall(number: number): Promise<void> {
   await sleep((number / Number(count)) * OPENING_MS);
   while (Date.now() < deadline) {
     const socket = open();
     socket.once('data', (part: Buffer) => {
-      if (part.toString('latin1').startsWith('HTTP/1.1 2')) socket.pause();
-      else socket.destroy();
+      if (!part.toString('latin1').startsWith('HTTP/1.1 2')) socket.destroy();
     });
+    readSlowly(socket);
     socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${RANGES[number % RANGES.length] ?? ''}\r\n`);
     do await sleep(RETRY_MS);
     while (Date.now() < deadline && !socket.closed);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -185,6 +185,9 @@ describe('pages of other origins', () => {
 });
 
 describe('responses', () => {
+  // Each test has the whole burst of the rate limit.
+  beforeEach(() => sleep(REFILL_MS));
+
   it.each([
     '/',
     '/health',

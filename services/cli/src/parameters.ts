@@ -17,7 +17,7 @@ export interface Parameter {
 const PROPERTY = z.object({
   type: z.string().optional(),
   description: z.string().default(''),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),

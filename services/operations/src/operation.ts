@@ -70,7 +70,7 @@ export function resultFileName({ format, name }: ResultKind): string {
 
 /**
  * The light half of an operation. Routes, validation, OpenAPI, the command line and the limits follow from it without
- * loading a codec. `params` is a flat zod object with snake_case keys that have defaults.
+ * loading a codec. `params` is a flat zod object with snake_case keys, all of which may be missing.
  */
 export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly title: string;

@@ -11,16 +11,55 @@ const INTEGER = /^[+-]?\d+$/;
 /** Characters of a secret. A PDF password has at most 127 bytes (ISO 32000-2, 7.6.4.3.2). */
 const MAX_SECRET_CHARACTERS = 1_000;
 
+interface IntegerOptions {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+  readonly description: string;
+}
+
 /** A whole number from `min` to `max`. */
-export function integer(options: { min: number; max: number; default: number; description: string }) {
-  const message = `must be a whole number from ${options.min} to ${options.max}`;
+export function integer(options: IntegerOptions) {
+  return wholeNumber(options).default(options.default).meta({ description: options.description });
+}
+
+/** A whole number that is undefined when it is missing. The description of the API shows `default`. */
+export function optionalInteger(options: IntegerOptions) {
+  return wholeNumber(options).optional().meta({ description: options.description, default: options.default });
+}
+
+function wholeNumber({ min, max }: IntegerOptions) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.preprocess(
+    (value) => (typeof value === 'string' && INTEGER.test(value.trim()) ? Number(value) : value),
+    z.int(message).min(min, message).max(max, message),
+  );
+}
+
+const BYTE_SIZE = /^(\d+(?:\.\d+)?)\s*(B|[KMG]B|[KMG]iB)?$/i;
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** A number of bytes, also with a unit, as in "2 MB". It is undefined when it is missing. */
+export function byteSize({ min, max, description }: Omit<IntegerOptions, 'default'>) {
+  const message = `must be a size from ${min} to ${max} bytes, such as 2000000, 2 MB or 1.5 MiB`;
   return z
-    .preprocess(
-      (value) => (typeof value === 'string' && INTEGER.test(value.trim()) ? Number(value) : value),
-      z.int(message).min(options.min, message).max(options.max, message),
-    )
-    .default(options.default)
-    .meta({ description: options.description });
+    .preprocess(readByteSize, z.int(message).min(min, message).max(max, message))
+    .optional()
+    .meta({ description });
+}
+
+function readByteSize(value: unknown): unknown {
+  const match = typeof value === 'string' ? BYTE_SIZE.exec(value.trim()) : null;
+  if (!match) return value;
+  return Math.floor(Number(match[1]) * (UNIT_BYTES[match[2]?.toLowerCase() ?? 'b'] ?? 1));
 }
 
 /** One of a few words. */

@@ -75,6 +75,13 @@ describe('compress-pdf on images', () => {
     expect(images[0]?.dict.has(PDFName.of('DecodeParms'))).toBe(false);
   });
 
+  it('keeps every image with level=lossless', async () => {
+    const input = await jpegPage();
+    const [before] = await readImages(input);
+    const { images } = await compress(input, { level: 'lossless' });
+    expect(images[0]?.contents.equals(before?.contents ?? Buffer.alloc(0))).toBe(true);
+  });
+
   it.each([
     ['grayscale', 'DCTDecode', '8'],
     ['bitonal', 'FlateDecode', '1'],

@@ -10,7 +10,8 @@ import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { grayDocument } from './gray-document.js';
-import type { CompressParams } from './params.js';
+import { withLevel } from './levels.js';
+import type { CompressParams, CompressRequest } from './params.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
 import { describeNotes, describeWork } from './report.js';
@@ -27,7 +28,8 @@ const IMAGES_PERCENT = 60;
 const STREAMS_PERCENT = 35;
 
 /** Compresses a document. If it does not get smaller, returns the input, or the repaired form of a damaged input. */
-export const run: Run<CompressParams> = async (job, params) => {
+export const run: Run<CompressRequest> = async (job, request) => {
+  const params = withLevel(request);
   const [file] = job.inputs;
   if (!file) throw new AppError('no_files', 'No file was sent. Send one PDF in "file".');
   const numbered = { file, index: 0 };
@@ -105,7 +107,9 @@ async function shrink(
   { params, changes, claims }: Task,
 ): Promise<Work> {
   const uses = await collectImageUses(file, tree.pages, { signal });
-  const images = await shrinkImages(file, uses, {
+  // Streams of images are repacked like all others, which keeps their samples.
+  const isLossless = params.level === 'lossless';
+  const images = await shrinkImages(file, isLossless ? { ...uses, images: new Map() } : uses, {
     params,
     signal,
     changes,

@@ -6,22 +6,15 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { faultsOf } from '../corpus/faults.js';
 import { knowInput } from '../corpus/known.js';
 import { chooseFiles, countIn, readOptions } from '../corpus/options.js';
-import { ask } from '../corpus/readers.js';
 import { kindsOf, sizesOf } from '../corpus/tally.js';
 import type { Sized } from '../corpus/tally.js';
-import { WarmChild } from '@pdf-tools/harness/warm-child';
+import { OursWarm, ghostscript, oursWhole } from './compressors.js';
+import type { Compressor } from './compressors.js';
 import { quantile } from './figures.js';
-import { runOnce } from './peers/resident.js';
 import type { Sample } from './peers/resident.js';
-
-interface Contender {
-  readonly name: string;
-  readonly compress: (input: string, output: string) => Promise<Sample>;
-}
 
 /** What a contender made of a file. */
 interface Result extends Sized {
@@ -29,62 +22,28 @@ interface Result extends Sized {
   readonly peak: number;
 }
 
-const NO_LIMITS = { ms: 600_000, bytes: Infinity };
-const CLI = fileURLToPath(import.meta.resolve('@pdf-tools/cli/main'));
-/** The settings closest to ours: images at 144 dpi. */
-const GHOSTSCRIPT = ['-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=pdfwrite', '-dPDFSETTINGS=/ebook'];
-const RESOLUTION = ['-dColorImageResolution=144', '-dGrayImageResolution=144'];
-
 const [corpus = '', folder = ''] = process.argv.slice(2);
 const { pages } = readOptions(process.env);
 const rounds = countIn(process.env, 'ROUNDS', 3);
 const files = await chooseFiles(corpus, process.env);
 await mkdir(folder, { recursive: true });
 const out = await mkdtemp(join(tmpdir(), 'pdf-tools-bench-'));
-const child = new WarmChild(NO_LIMITS);
-const contenders: readonly Contender[] = [
-  ...(await ghostscript()),
-  { name: 'ours, whole process', compress: whole },
-  { name: 'ours, warm', compress: warm },
-];
-const results = new Map<Contender, Result[]>(contenders.map((contender) => [contender, []]));
+const warm = new OursWarm();
+const contenders: readonly Compressor[] = [...(await ghostscript(['144 dpi'])), oursWhole, warm];
+const results = new Map<Compressor, Result[]>(contenders.map((contender) => [contender, []]));
 try {
   for (const file of files) await measure(file);
 } finally {
-  child.stop();
+  warm.stop();
   await rm(out, { recursive: true });
 }
 console.log(`${files.length} files, ${rounds} rounds, medians; ratios are per file, to ${contenders[0]?.name ?? ''}`);
 for (const [contender, each] of results) for (const line of linesOf(contender, each)) console.log(line);
 
-async function ghostscript(): Promise<Contender[]> {
-  if ((await ask('gs', ['--version'])).status !== 0) {
-    console.log('NO GHOSTSCRIPT here: it is left out');
-    return [];
-  }
-  const compress = (input: string, output: string): Promise<Sample> =>
-    runOnce('gs', [...GHOSTSCRIPT, ...RESOLUTION, `-sOutputFile=${output}`, input]);
-  return [{ name: 'Ghostscript, whole process', compress }];
-}
-
-function whole(input: string, output: string): Promise<Sample> {
-  return runOnce(process.execPath, [CLI, 'compress-pdf', input, '-o', output, '--quiet']);
-}
-
-async function warm(input: string, output: string): Promise<Sample> {
-  const { kind, answer, peak, before } = await child.run({
-    operation: 'compress-pdf',
-    files: [input],
-    outputPath: output,
-  });
-  if (!answer?.ok) throw new Error(`compress-pdf ended with ${answer ? answer.code : kind}`);
-  return { ms: answer.ms, peak, before };
-}
-
 /** If a contender refuses a file, its result counts as the input, without a time. */
 async function measure(input: string): Promise<void> {
-  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
-  const outputOf = (contender: Contender): string => join(out, `${contenders.indexOf(contender)}.pdf`);
+  const samples = new Map<Compressor, Sample[]>(contenders.map((contender) => [contender, []]));
+  const outputOf = (contender: Compressor): string => join(out, `${contenders.indexOf(contender)}.pdf`);
   for (let round = 0; round < rounds; round++)
     for (const [contender, taken] of samples) {
       const sample = await contender.compress(input, outputOf(contender)).catch(() => undefined);
@@ -105,7 +64,7 @@ async function measure(input: string): Promise<void> {
   }
 }
 
-function linesOf({ name }: Contender, each: readonly Result[]): string[] {
+function linesOf({ name }: Compressor, each: readonly Result[]): string[] {
   const peers = [...results.values()][0] ?? [];
   const ratios = each.map(({ ms }, index) => ms / (peers[index]?.ms ?? NaN)).filter((ratio) => ratio > 0);
   const damaged = each.filter(({ faults }) => faults.length > 0);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { readPeakMemory, readResidentMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
@@ -10,9 +11,10 @@ export interface PeerOrder {
   readonly out: string;
 }
 
-/** Wall-clock milliseconds; bytes of resident memory at the peak and before. */
+/** Milliseconds on the wall and of the processors; bytes of resident memory at the peak and before. */
 export interface Sample {
   readonly ms: number;
+  readonly cpuMs?: number;
   readonly peak: number;
   readonly before: number;
 }
@@ -56,13 +58,25 @@ export class Resident {
 
 const LOOK_EVERY_MS = 2;
 
+/** Fields of `/proc/self/stat` that count the processor time of processes that were waited for, and their unit. */
+const CHILD_TIMES = [13, 14];
+const MS_PER_TICK = 10;
+
+/** Returns the processor time of all ended children of this process. */
+function childrenCpuMs(): number {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  // The name of the command may have spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return CHILD_TIMES.reduce((sum, field) => sum + Number(fields[field]), 0) * MS_PER_TICK;
+}
+
 /** Runs a command once and samples its memory every 2 ms. Throws if the command fails. */
 export async function runOnce(
   command: string,
   args: readonly string[],
   welcome: readonly number[] = [0],
 ): Promise<Sample> {
-  const start = performance.now();
+  const [start, cpuBefore] = [performance.now(), childrenCpuMs()];
   const child = spawn(command, args, { stdio: 'ignore' });
   let peak = 0;
   const timer = setInterval(() => {
@@ -74,5 +88,5 @@ export async function runOnce(
   });
   clearInterval(timer);
   if (!welcome.includes(status ?? -1)) throw new Error(`${command} ended with ${status}`);
-  return { ms: performance.now() - start, peak, before: 0 };
+  return { ms: performance.now() - start, cpuMs: childrenCpuMs() - cpuBefore, peak, before: 0 };
 }

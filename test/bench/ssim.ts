@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ask } from '../corpus/readers.js';
+
+/** Renders are compared at twice the resolution that images are reduced to. */
+const DPI = 288;
+const CELL = 4;
+/** Constants of SSIM for 8-bit samples (Wang et al., 2004). */
+const [C1, C2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
+
+/** The luma of a rendered page. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Buffer;
+}
+
+/** Renders a page, counted from 1, with poppler. */
+export async function renderLuma(path: string, page: number, folder: string): Promise<Luma> {
+  const work = await mkdtemp(join(folder, 'render-'));
+  try {
+    const args = ['-gray', '-r', String(DPI), '-f', String(page), '-l', String(page), '-singlefile', path];
+    const { status } = await ask('pdftoppm', [...args, join(work, 'page')]);
+    if (status !== 0) throw new Error(`pdftoppm ended with ${status}`);
+    return parsePgm(await readFile(join(work, 'page.pgm')));
+  } finally {
+    await rm(work, { recursive: true });
+  }
+}
+
+function parsePgm(file: Buffer): Luma {
+  const [header, width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(file.toString('latin1', 0, 64)) ?? [];
+  if (header === undefined) throw new Error('poppler wrote no PGM file');
+  return { width: Number(width), height: Number(height), data: file.subarray(header.length) };
+}
+
+/** Returns the mean SSIM of two images of the same size, over windows of 8 x 8 samples at each fourth sample. */
+export function ssim(left: Luma, right: Luma): number {
+  if (left.width !== right.width || left.height !== right.height) return 0;
+  const columns = Math.floor(left.width / CELL);
+  const rows = Math.floor(left.height / CELL);
+  const sums = cellSums(left, right, { columns, rows });
+  let total = 0;
+  for (let row = 0; row + 1 < rows; row++)
+    for (let column = 0; column + 1 < columns; column++) {
+      const at = row * columns + column;
+      total += windowSsim(sums, [at, at + 1, at + columns, at + columns + 1]);
+    }
+  return total / ((rows - 1) * (columns - 1));
+}
+
+/** For each cell, the sums of left, right, left squared, right squared and left times right. */
+function cellSums(left: Luma, right: Luma, { columns, rows }: { columns: number; rows: number }): Float64Array {
+  const sums = new Float64Array(5 * columns * rows);
+  const add = (at: number, value: number): void => {
+    sums[at] = (sums[at] ?? 0) + value;
+  };
+  for (let y = 0; y < rows * CELL; y++)
+    for (let x = 0; x < columns * CELL; x++) {
+      const [a, b] = [left.data[y * left.width + x] ?? 0, right.data[y * right.width + x] ?? 0];
+      const at = 5 * ((y >> 2) * columns + (x >> 2));
+      add(at, a);
+      add(at + 1, b);
+      add(at + 2, a * a);
+      add(at + 3, b * b);
+      add(at + 4, a * b);
+    }
+  return sums;
+}
+
+function windowSsim(sums: Float64Array, cells: readonly number[]): number {
+  const mean = (which: number): number =>
+    cells.reduce((sum, cell) => sum + (sums[5 * cell + which] ?? 0), 0) / (cells.length * CELL * CELL);
+  const [a, b] = [mean(0), mean(1)];
+  const covariance = mean(4) - a * b;
+  const variances = mean(2) - a * a + mean(3) - b * b;
+  return ((2 * a * b + C1) * (2 * covariance + C2)) / ((a * a + b * b + C1) * (variances + C2));
+}

@@ -1,0 +1,119 @@
+import sharp from 'sharp';
+
+/** A generator of pseudorandom numbers that gives the same numbers for the same seed (xorshift32). */
+export class Random {
+  #state: number;
+  #spare: number | undefined;
+
+  constructor(seed: number) {
+    this.#state = (Math.imul(seed + 1, 2_654_435_761) ^ 0x9e3779b9) >>> 0 || 1;
+  }
+
+  /** From 0 to 1, without 1. */
+  next(): number {
+    let state = this.#state;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    this.#state = state >>> 0;
+    return this.#state / 2 ** 32;
+  }
+
+  /** Normally distributed, with mean 0 and variance 1 (Marsaglia's polar method). */
+  normal(): number {
+    if (this.#spare !== undefined) {
+      const spare = this.#spare;
+      this.#spare = undefined;
+      return spare;
+    }
+    for (;;) {
+      const [u, v] = [2 * this.next() - 1, 2 * this.next() - 1];
+      const s = u * u + v * v;
+      if (s >= 1 || s === 0) continue;
+      const scale = Math.sqrt((-2 * Math.log(s)) / s);
+      this.#spare = v * scale;
+      return u * scale;
+    }
+  }
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const SHAPES = 1_500;
+
+/**
+ * The RGB samples of a dead leaves image, which is shapes of power-law sizes that cover each other. Its edges and
+ * its spectrum are like those of photos. The shapes are shaded and have a texture.
+ */
+export async function deadLeaves(seed: number, { width, height }: Size): Promise<Buffer> {
+  const random = new Random(seed);
+  const parts: string[] = [];
+  for (let shape = 0; shape < SHAPES; shape++) parts.push(leaf(random, shape, { width, height }));
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+    `<rect width="100%" height="100%" fill="#876"/>${parts.join('')}</svg>`;
+  const pixels = await sharp(Buffer.from(svg), { unlimited: true })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
+  return sharp(addTexture(pixels, random, { width, height }), { raw: { width, height, channels: 3 } })
+    .blur(0.7)
+    .raw()
+    .toBuffer();
+}
+
+/** A circle or an ellipse with a gradient. Radii follow a power law with exponent 3, largest first on average. */
+function leaf(random: Random, index: number, { width, height }: Size): string {
+  const smallest = width / 250;
+  const largest = width / 5;
+  const share = random.next();
+  const radius = 1 / Math.sqrt((1 - share) / smallest ** 2 + share / largest ** 2);
+  const [x, y] = [random.next() * width, random.next() * height];
+  const ratio = 0.4 + 0.6 * random.next();
+  const [hue, saturation, lightness] = [random.next() * 360, 15 + random.next() * 45, 15 + random.next() * 65];
+  const stops = [0, 1].map((offset) => {
+    const light = Math.max(3, lightness - offset * (8 + random.next() * 22));
+    return `<stop offset="${offset}" stop-color="hsl(${hue.toFixed(0)},${saturation.toFixed(0)}%,${light.toFixed(0)}%)"/>`;
+  });
+  const turn = (random.next() * 360).toFixed(0);
+  return (
+    `<linearGradient id="g${index}" gradientTransform="rotate(${turn} .5 .5)">${stops.join('')}</linearGradient>` +
+    `<ellipse cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" rx="${radius.toFixed(1)}" ry="${(radius * ratio).toFixed(1)}" ` +
+    `fill="url(#g${index})" transform="rotate(${turn} ${x.toFixed(1)} ${y.toFixed(1)})"/>`
+  );
+}
+
+/** Adds noise whose amplitude falls with its frequency, from cells of 32 pixels to cells of 2 pixels. */
+function addTexture(pixels: Buffer, random: Random, { width, height }: Size): Buffer {
+  for (const cell of [32, 16, 8, 4, 2]) {
+    const columns = Math.ceil(width / cell) + 2;
+    const grid = Float32Array.from({ length: columns * (Math.ceil(height / cell) + 2) }, () => random.normal());
+    const amplitude = 1.2 * Math.log2(cell) + 1.5;
+    for (let y = 0; y < height; y++) {
+      const [row, below] = [Math.floor(y / cell) * columns, (y % cell) / cell];
+      for (let x = 0; x < width; x++) {
+        const [at, right] = [row + Math.floor(x / cell), (x % cell) / cell];
+        const above = (grid[at] ?? 0) * (1 - right) + (grid[at + 1] ?? 0) * right;
+        const under = (grid[at + columns] ?? 0) * (1 - right) + (grid[at + columns + 1] ?? 0) * right;
+        const change = amplitude * (above * (1 - below) + under * below);
+        for (let at3 = 3 * (y * width + x), end = at3 + 3; at3 < end; at3++)
+          pixels[at3] = clamp((pixels[at3] ?? 0) + change);
+      }
+    }
+  }
+  return pixels;
+}
+
+/** Adds the noise of a sensor, with this standard deviation. */
+export function addGrain(pixels: Buffer, random: Random, deviation: number): Buffer {
+  for (const [at, sample] of pixels.entries()) pixels[at] = clamp(sample + random.normal() * deviation);
+  return pixels;
+}
+
+function clamp(value: number): number {
+  return Math.max(0, Math.min(255, Math.round(value)));
+}

@@ -160,18 +160,6 @@ describe('compress-pdf keeps', () => {
     expect(unheard instanceof PdfDict && file.resolve(unheard.get('Of'))).toBe(42);
   });
 
-  it('metadata without a filter', async () => {
-    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/">${' '.repeat(3000)}</x:xmpmeta>`;
-    const { bytes } = await compress(
-      textPdf({
-        ...ONE_PAGE,
-        1: '<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R >>',
-        5: textStream(xmp, '/Type /Metadata /Subtype /XML'),
-      }),
-    );
-    expect(bytes.includes(xmp)).toBe(true);
-  });
-
   it('damaged stream data byte for byte', async () => {
     const damaged = deflateSync(Buffer.from('0 0 m 9 9 l S\n'.repeat(500)), { level: 0 })
       .toString('latin1')

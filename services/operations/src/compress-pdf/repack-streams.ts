@@ -2,6 +2,7 @@ import { forEachLimited } from '../concurrency.js';
 import { MAX_STREAM_BYTES, PdfDict, PdfStream, checkDeclared, isName, setFilters } from '@pdf-tools/pdf';
 import type { Filter, PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
+import { packMetadata } from './pack-metadata.js';
 import { StreamPacker } from './packing.js';
 
 /** The number of repacked streams and the bytes saved. */
@@ -13,6 +14,8 @@ export interface Repacked {
 interface Options {
   readonly signal: AbortSignal;
   readonly changes: Changes;
+  /** Whether metadata must stay readable without inflating, as ISO 19005 and ISO 15930 require. */
+  readonly plainMetadata: boolean;
   /** Called with the completed share of streams, 0 to 1. */
   readonly onShare: (share: number) => void;
 }
@@ -21,13 +24,12 @@ interface Options {
 const AT_A_TIME = 2;
 
 /**
- * Packs streams again if that makes them smaller. Metadata stay readable without inflating, as ISO 19005 requires.
- * Throws a `PdfError` for a stream that declares more than the limits allow.
+ * Packs streams again if that makes them smaller. Throws a `PdfError` for a stream that declares more than the limits allow.
  */
 export async function repackStreams(
   file: PdfFile,
   streams: readonly SourceObjectNumber[],
-  { signal, changes, onShare }: Options,
+  { signal, changes, plainMetadata, onShare }: Options,
 ): Promise<Repacked> {
   const packer = new StreamPacker();
   let [done, repacked, saved] = [0, 0, 0];
@@ -35,7 +37,7 @@ export async function repackStreams(
     signal.throwIfAborted();
     const stream = changes.current(num);
     if (stream instanceof PdfStream) checkDeclared(file, stream);
-    const packed = stream instanceof PdfStream ? await repack(file, stream, packer) : undefined;
+    const packed = stream instanceof PdfStream ? await repack(file, stream, packer, plainMetadata) : undefined;
     if (packed) {
       repacked += 1;
       saved += packed.saved;
@@ -51,10 +53,14 @@ async function repack(
   file: PdfFile,
   stream: PdfStream,
   packer: StreamPacker,
+  plainMetadata: boolean,
 ): Promise<{ stream: PdfStream; saved: number } | undefined> {
   const { dict } = stream;
-  if (isName(file.resolve(dict.get('Type')), 'Metadata') || dict.has('F')) return undefined;
-  if (Buffer.isBuffer(stream.data) || stream.data.length > MAX_STREAM_BYTES) return undefined;
+  if (dict.has('F') || Buffer.isBuffer(stream.data) || stream.data.length > MAX_STREAM_BYTES) return undefined;
+  if (isName(file.resolve(dict.get('Type')), 'Metadata')) {
+    const packed = await packMetadata(file, stream, plainMetadata);
+    return packed && { stream: packed, saved: stream.data.length - packed.data.length };
+  }
   const filters = readFilters(file, dict)?.filter(({ name }) => !file.isEncrypted || name !== 'Crypt');
   if (!filters) return undefined;
   const encoded = file.encoded(stream);

@@ -123,6 +123,7 @@ async function shrink(
   const repacked = await repackStreams(file, streams, {
     signal,
     changes,
+    plainMetadata: claims.some(({ standard }) => standard !== 'PDF/UA'),
     onShare: (share) => {
       progress(Math.round(IMAGES_PERCENT + STREAMS_PERCENT * share), 'streams');
     },

@@ -43,11 +43,13 @@ export { decode } from './filters/decode.js';
 export type { Filter } from './filters/decode.js';
 export { decodeStrictly, isLosslessFilter } from './filters/strict.js';
 
-// Encoders of bilevel images (images).
+// Encoders and a decoder of bilevel images (images).
 export { MAX_BILEVEL_SIDE, rowBytes } from './images/bilevel-image.js';
 export type { BilevelImage } from './images/bilevel-image.js';
 export { bilevelStreamEntries } from './images/bilevel-stream.js';
 export type { BilevelFilter } from './images/bilevel-stream.js';
+export { decodeCcitt } from './images/ccitt-decoder.js';
+export type { CcittCoding, DecodedCcitt } from './images/ccitt-decoder.js';
 export { encodeCcittG4 } from './images/ccitt-g4.js';
 export { encodeJbig2 } from './images/jbig2.js';
 
@@ -82,7 +84,7 @@ export type { ImageUse, ImageUses } from './content/image-uses.js';
 // Writing a document from its objects (writing).
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
-export type { ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
+export type { CcittParams, ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
 export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
 export { PageTreeWriter } from './writing/page-tree-writer.js';

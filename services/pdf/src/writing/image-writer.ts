@@ -6,9 +6,21 @@ import type { PdfObject } from '../syntax/objects.js';
 import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';
 import type { PdfWriter } from './pdf-writer.js';
 
-/** Colour spaces of images (ISO 32000-2, 8.6). */
+/** Three numbers of a CIE-based colour space: of X, Y and Z, or of A, B and C. */
+export type Triple = readonly [number, number, number];
+
+/** Colour spaces of images (ISO 32000-2, 8.6). The white point is that of the XYZ values, with a Y of 1. */
 export type ColorSpace =
   | { readonly kind: 'DeviceGray' | 'DeviceRGB' | 'DeviceCMYK' }
+  | { readonly kind: 'CalGray'; readonly whitePoint: Triple; readonly gamma: number }
+  | {
+      readonly kind: 'CalRGB';
+      readonly whitePoint: Triple;
+      readonly gamma: Triple;
+      /** XYZ of full red, green and blue. */
+      readonly matrix: readonly [Triple, Triple, Triple];
+    }
+  | { readonly kind: 'Lab'; readonly whitePoint: Triple; readonly range: readonly [number, number, number, number] }
   | { readonly kind: 'Indexed'; readonly base: ColorSpace; readonly palette: Uint8Array }
   | { readonly kind: 'ICCBased'; readonly components: 1 | 3 | 4; readonly profile: Uint8Array };
 
@@ -19,19 +31,34 @@ export interface PngPredictor {
   readonly columns: number;
 }
 
+/** The parameters of CCITTFaxDecode other than the size of the image (ISO 32000-2, table 11). */
+export interface CcittParams {
+  /** Negative for Group 4, 0 for Group 3 in one dimension, positive for Group 3 in two. */
+  readonly k: -1 | 0 | 1;
+  readonly blackIs1?: boolean;
+  readonly encodedByteAlign?: boolean;
+  /** False if the data have no code at their end. */
+  readonly endOfBlock?: boolean;
+}
+
 /** The contents of an image XObject (ISO 32000-2, table 87). `data` is the encoded stream in parts. */
 export interface PdfImage {
   readonly width: number;
   readonly height: number;
   readonly bitsPerComponent: number;
-  readonly colorSpace: ColorSpace;
-  readonly filter: 'DCTDecode' | 'FlateDecode';
+  /** Undefined if the JPEG 2000 data declare it. */
+  readonly colorSpace: ColorSpace | undefined;
+  readonly filter: 'DCTDecode' | 'FlateDecode' | 'CCITTFaxDecode' | 'JBIG2Decode' | 'JPXDecode';
   readonly data: readonly Uint8Array[];
   readonly decode?: readonly number[];
   readonly predictor?: PngPredictor;
+  /** Required for CCITTFaxDecode. */
+  readonly ccitt?: CcittParams;
   /** DCTDecode's ColorTransform, if the JPEG does not declare that it contains RGB. */
   readonly colorTransform?: 0;
   readonly softMask?: PdfImage;
+  /** JPXDecode's SMaskInData, if the JPEG 2000 data have an alpha channel. */
+  readonly softMaskInData?: 1;
 }
 
 /** PNG predictors that each row selects. */
@@ -58,11 +85,12 @@ export class ImageWriter {
       Width: image.width,
       Height: image.height,
       BitsPerComponent: image.bitsPerComponent,
-      ColorSpace: this.#colorSpace(image.colorSpace),
+      ColorSpace: image.colorSpace && this.#colorSpace(image.colorSpace),
       Filter: new PdfName(image.filter),
       DecodeParms: decodeParms(image),
       Decode: image.decode && [...image.decode],
       SMask: softMask,
+      SMaskInData: image.softMaskInData,
     });
     return this.#stream(dict, image.data.map(asBuffer));
   }
@@ -93,6 +121,15 @@ export class ImageWriter {
       case 'DeviceRGB':
       case 'DeviceCMYK':
         return new PdfName(space.kind);
+      case 'CalGray':
+        return [new PdfName('CalGray'), PdfDict.of({ WhitePoint: [...space.whitePoint], Gamma: space.gamma })];
+      case 'CalRGB': {
+        const { whitePoint, gamma, matrix } = space;
+        const entries = { WhitePoint: [...whitePoint], Gamma: [...gamma], Matrix: matrix.flat() };
+        return [new PdfName('CalRGB'), PdfDict.of(entries)];
+      }
+      case 'Lab':
+        return [new PdfName('Lab'), PdfDict.of({ WhitePoint: [...space.whitePoint], Range: [...space.range] })];
       case 'Indexed': {
         const palette = new PdfString(asBuffer(space.palette));
         return [new PdfName('Indexed'), this.#colorSpace(space.base), space.palette.length / 3 - 1, palette];
@@ -118,7 +155,8 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function decodeParms({ predictor, colorTransform }: PdfImage): PdfDict | undefined {
+function decodeParms(image: PdfImage): PdfDict | undefined {
+  const { predictor, ccitt, colorTransform } = image;
   if (predictor) {
     const { colors, bitsPerComponent, columns } = predictor;
     return PdfDict.of({
@@ -126,6 +164,16 @@ function decodeParms({ predictor, colorTransform }: PdfImage): PdfDict | undefin
       Colors: colors,
       BitsPerComponent: bitsPerComponent,
       Columns: columns,
+    });
+  }
+  if (ccitt) {
+    return PdfDict.of({
+      K: ccitt.k,
+      Columns: image.width,
+      Rows: image.height,
+      BlackIs1: ccitt.blackIs1,
+      EncodedByteAlign: ccitt.encodedByteAlign,
+      EndOfBlock: ccitt.endOfBlock,
     });
   }
   return colorTransform === undefined ? undefined : PdfDict.of({ ColorTransform: colorTransform });

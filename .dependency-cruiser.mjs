@@ -7,7 +7,7 @@ const FOR_PROGRAMS = ['runtime', 'jobs', 'operations'];
 /** The engine's folders. Each imports only folders of the rows before its own. */
 const PDF_LAYERS = [
   ['syntax'],
-  ['filters', 'encryption', 'images'],
+  ['filters', 'encryption', 'images', 'fonts'],
   ['file'],
   ['document'],
   ['content'],

@@ -53,6 +53,18 @@ export type { CcittCoding, DecodedCcitt } from './images/ccitt-decoder.js';
 export { encodeCcittG4 } from './images/ccitt-g4.js';
 export { encodeJbig2 } from './images/jbig2.js';
 
+// Font programs (fonts).
+export { readCmap } from './fonts/cmap.js';
+export type { CmapSubtable } from './fonts/cmap.js';
+export { FontError } from './fonts/font-error.js';
+export { sameOutline } from './fonts/outline.js';
+export type { GlyphOutlines, Outline } from './fonts/outline.js';
+export { readPostNames } from './fonts/post-names.js';
+export { OPENTYPE_CFF_VERSION, TRUETYPE_VERSION, readSfntTables, writeSfnt } from './fonts/sfnt.js';
+export type { SfntTables } from './fonts/sfnt.js';
+export { readTrueTypeOutlines } from './fonts/truetype-outlines.js';
+export type { TrueTypeOutlines } from './fonts/truetype-outlines.js';
+
 // The standard security handler (encryption).
 export { createEncryption } from './encryption/create.js';
 export type { Encryptor } from './encryption/create.js';

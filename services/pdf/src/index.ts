@@ -54,6 +54,8 @@ export { encodeCcittG4 } from './images/ccitt-g4.js';
 export { encodeJbig2 } from './images/jbig2.js';
 
 // Font programs (fonts).
+export { readCffOutlines } from './fonts/cff-outlines.js';
+export type { CffOutlines } from './fonts/cff-outlines.js';
 export { readCmap } from './fonts/cmap.js';
 export type { CmapSubtable } from './fonts/cmap.js';
 export { FontError } from './fonts/font-error.js';

@@ -28,7 +28,8 @@ describe('writeSfnt', () => {
     const reversed = new Map([...tables].reverse());
     const read = readSfntTables(writeSfnt({ version: TRUETYPE_VERSION, tables: reversed }));
     expect([...read.tables.keys()]).toEqual([...tables.keys()].sort());
-    for (const [tag, data] of tables) if (tag !== 'head') expect(Buffer.from(data).equals(read.tables.get(tag) ?? Buffer.alloc(0))).toBe(true);
+    for (const [tag, data] of tables)
+      if (tag !== 'head') expect(Buffer.from(data).equals(read.tables.get(tag) ?? Buffer.alloc(0))).toBe(true);
   });
 
   it('adjusts the checksum of the whole file', () => {

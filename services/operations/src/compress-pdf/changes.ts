@@ -11,6 +11,14 @@ export class Changes {
     this.#file = file;
   }
 
+  /** Returns the same changes, which further changes do not affect. */
+  copy(): Changes {
+    const copy = new Changes(this.#file);
+    for (const [num, object] of this.#objects) copy.#objects.set(num, object);
+    copy.#highest = this.#highest;
+    return copy;
+  }
+
   /** The current value of an object, changed or not. */
   current(num: SourceObjectNumber): PdfObject {
     return this.#objects.get(num) ?? this.#file.load(num);

@@ -5,6 +5,7 @@ import type { ConformanceClaim } from '@pdf-tools/pdf';
 import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';
+import type { Target } from './target-size.js';
 
 /** Maximum number of images that the report lists. All are counted. */
 const MAX_LISTED = 200;
@@ -16,6 +17,8 @@ export interface Work {
   readonly colored: ReadonlyMap<string, number>;
   readonly streams: Repacked;
   readonly dropped: number;
+  /** The target size, and the values of the attempt that was written. */
+  readonly target?: Target;
 }
 
 /** The report entries for images, streams and objects. */
@@ -28,6 +31,13 @@ export function describeWork({ images, streams, dropped }: Work): JsonObject {
     streams: { ...streams },
     dropped_objects: dropped,
   };
+}
+
+/** The report entry for a target size, of a result with this size. */
+export function describeTarget(target: Target | undefined, resultBytes: number): JsonObject {
+  if (!target) return {};
+  const { bytes, dpi, image_quality } = target;
+  return { target: { bytes, met: resultBytes <= bytes, dpi, image_quality } };
 }
 
 /** What the notes of a report depend on. */

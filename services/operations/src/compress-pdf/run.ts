@@ -3,7 +3,7 @@ import { AppError } from '@pdf-tools/runtime/errors';
 import { InputError, withFileName } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { OpenPdf } from '../open-pdf.js';
-import type { InputFile, Run, RunContext, RunResult } from '../operation.js';
+import type { InputFile, JsonObject, Run, RunContext, RunResult } from '../operation.js';
 import { outputEncryption } from '../output-password.js';
 import { collectImageUses, findReachable, findSignatures, pdfaPartOf, readClaims } from '@pdf-tools/pdf';
 import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
@@ -14,8 +14,9 @@ import { withLevel } from './levels.js';
 import type { CompressParams, CompressRequest } from './params.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
-import { describeNotes, describeWork } from './report.js';
+import { describeNotes, describeTarget, describeWork } from './report.js';
 import type { Work } from './report.js';
+import { fitDocument, firstPart } from './fit-document.js';
 import { shrinkImages } from './shrink-images.js';
 import { clearSignatures, isSigned } from './signed.js';
 import { isWellFormed } from './well-formed.js';
@@ -64,15 +65,16 @@ async function compress(
   const report = {
     ...describeWork(work),
     ...(isDamaged && { repaired: true }),
+    ...describeTarget(work.target, isDelivered ? size : input.bytes),
     ...describeNotes({ signed, isDelivered, claims, decrypted: file.isEncrypted, work }, params),
   };
   if (params.dry_run) return delivery.original('dry run', { ...report, compressed_bytes: size });
   if (!isDelivered) return delivery.original('not smaller', report);
-  const encryption = {
-    ...(file.isEncrypted && { decrypted: true }),
-    ...(params.output_password !== '' && { encrypted: true }),
-  };
-  return delivery.compressed(size, { ...report, ...encryption });
+  return delivery.compressed(size, { ...report, ...describeEncryption(file, params) });
+}
+
+function describeEncryption({ isEncrypted }: OpenPdf['file'], { output_password }: CompressParams): JsonObject {
+  return { ...(isEncrypted && { decrypted: true }), ...(output_password !== '' && { encrypted: true }) };
 }
 
 /** A damaged file must not be returned unchanged, because not every reader would repair it. */
@@ -101,15 +103,14 @@ interface Task {
 }
 
 /** Writes the smaller document to the output path. */
-async function shrink(
-  { outputPath, signal, progress }: RunContext,
-  { file, tree }: OpenPdf,
-  { params, changes, claims }: Task,
-): Promise<Work> {
-  const uses = await collectImageUses(file, tree.pages, { signal });
+async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claims }: Task): Promise<Work> {
+  const { outputPath, signal } = job;
+  const { file, tree } = opened;
+  const progress = params.target_size === undefined ? job.progress : firstPart(job.progress);
+  const allUses = await collectImageUses(file, tree.pages, { signal });
   // Streams of images are repacked like all others, which keeps their samples.
-  const isLossless = params.level === 'lossless';
-  const images = await shrinkImages(file, isLossless ? { ...uses, images: new Map() } : uses, {
+  const uses = params.level === 'lossless' ? { ...allUses, images: new Map() } : allUses;
+  const images = await shrinkImages(file, uses, {
     params,
     signal,
     changes,
@@ -131,8 +132,11 @@ async function shrink(
   signal.throwIfAborted();
   const encryption = outputEncryption(params);
   const pdfaPart = encryption ? undefined : structureFor(claims);
-  const dropped = writeCompressed(file, outputPath, { changes, encryption, pdfaPart });
-  return { images, colored, streams: repacked, dropped };
+  const write = (written: Changes): number =>
+    writeCompressed(file, outputPath, { changes: written, encryption, pdfaPart });
+  const work = { images, colored, streams: repacked, dropped: write(changes) };
+  if (params.target_size === undefined) return work;
+  return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, write })) };
 }
 
 /**

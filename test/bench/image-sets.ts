@@ -24,6 +24,8 @@ interface Kind {
 const A4 = { width: 595, height: 842 } as const;
 /** A4 at 300 dpi. */
 const SCAN = { width: 2_480, height: 3_508 } as const;
+/** Part of the file names. It changes when the generated pages change. */
+const VERSION = 3;
 const deflateAsync = promisify(deflate);
 
 const KINDS: readonly Kind[] = [
@@ -38,7 +40,7 @@ export async function readyImageSets(folder: string, names: readonly string[]): 
   await mkdir(folder, { recursive: true });
   const sets: ImageSet[] = [];
   for (const kind of KINDS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    const path = join(folder, `${kind.name}-1.pdf`);
+    const path = join(folder, `${kind.name}-${VERSION}.pdf`);
     const exists = await stat(path).catch(() => undefined);
     if (!exists) await generate(kind, path, folder);
     sets.push({ name: kind.name, path, pages: kind.pages });
@@ -68,7 +70,7 @@ async function photoPage(document: PDFDocument, index: number): Promise<void> {
 async function scanPage(document: PDFDocument, index: number, work: string): Promise<void> {
   const pixels = await scanned(index, work, index % 3 === 0);
   const jpeg = await sharp(pixels, { raw: { ...SCAN, channels: 3 } })
-    .jpeg({ quality: 82 })
+    .jpeg({ quality: 75 })
     .toBuffer();
   const image = await document.embedJpg(jpeg);
   document.addPage([A4.width, A4.height]).drawImage(image, { x: 0, y: 0, ...A4 });
@@ -145,7 +147,7 @@ async function scanned(index: number, work: string, hasPhoto: boolean): Promise<
     const light = 0.97 - 0.06 * (x - 0.4) ** 2 - 0.08 * (y - 0.6) ** 2 - (at % 3 === 2 ? 0.03 : 0);
     pixels[at] = (pixels[at] ?? 0) * light;
   }
-  return addGrain(pixels, new Random(index), 4);
+  return addGrain(pixels, new Random(index), 2.5);
 }
 
 /** A PNG of a page of text at 300 dpi, as poppler renders it. */

@@ -42,7 +42,9 @@ interface Size {
   readonly height: number;
 }
 
-const SHAPES = 1_500;
+const SHAPES = 2_500;
+/** Shapes that come first and are large, so that they cover the background. */
+const LARGE_SHAPES = 150;
 
 /**
  * The RGB samples of a dead leaves image, which is shapes of power-law sizes that cover each other. Its edges and
@@ -51,7 +53,8 @@ const SHAPES = 1_500;
 export async function deadLeaves(seed: number, { width, height }: Size): Promise<Buffer> {
   const random = new Random(seed);
   const parts: string[] = [];
-  for (let shape = 0; shape < SHAPES; shape++) parts.push(leaf(random, shape, { width, height }));
+  const baseHue = random.next() * 360;
+  for (let index = 0; index < SHAPES; index++) parts.push(leaf(random, { index, baseHue, width, height }));
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
     `<rect width="100%" height="100%" fill="#876"/>${parts.join('')}</svg>`;
@@ -66,15 +69,24 @@ export async function deadLeaves(seed: number, { width, height }: Size): Promise
     .toBuffer();
 }
 
+interface Leaf extends Size {
+  readonly index: number;
+  readonly baseHue: number;
+}
+
 /** A circle or an ellipse with a gradient. Radii follow a power law with exponent 3, largest first on average. */
-function leaf(random: Random, index: number, { width, height }: Size): string {
-  const smallest = width / 250;
-  const largest = width / 5;
+function leaf(random: Random, { index, baseHue, width, height }: Leaf): string {
+  const smallest = index < LARGE_SHAPES ? width / 12 : width / 250;
+  const largest = width / 4;
   const share = random.next();
   const radius = 1 / Math.sqrt((1 - share) / smallest ** 2 + share / largest ** 2);
   const [x, y] = [random.next() * width, random.next() * height];
   const ratio = 0.4 + 0.6 * random.next();
-  const [hue, saturation, lightness] = [random.next() * 360, 15 + random.next() * 45, 15 + random.next() * 65];
+  const [hue, saturation, lightness] = [
+    baseHue + 35 * random.normal(),
+    5 + random.next() * 30,
+    12 + random.next() * 68,
+  ];
   const stops = [0, 1].map((offset) => {
     const light = Math.max(3, lightness - offset * (8 + random.next() * 22));
     return `<stop offset="${offset}" stop-color="hsl(${hue.toFixed(0)},${saturation.toFixed(0)}%,${light.toFixed(0)}%)"/>`;
@@ -108,9 +120,13 @@ function addTexture(pixels: Buffer, random: Random, { width, height }: Size): Bu
   return pixels;
 }
 
-/** Adds the noise of a sensor, with this standard deviation. */
+/** Adds the noise of a sensor to RGB samples, with this standard deviation. Most of it is the same in all components. */
 export function addGrain(pixels: Buffer, random: Random, deviation: number): Buffer {
-  for (const [at, sample] of pixels.entries()) pixels[at] = clamp(sample + random.normal() * deviation);
+  let common = 0;
+  for (const [at, sample] of pixels.entries()) {
+    if (at % 3 === 0) common = random.normal();
+    pixels[at] = clamp(sample + (0.9 * common + 0.4 * random.normal()) * deviation);
+  }
   return pixels;
 }
 

@@ -1,0 +1,69 @@
+import type { Filter, PdfObject } from '@pdf-tools/pdf';
+import { parseJpeg, sharp } from './codec.js';
+import type { Decoded } from './decode-image.js';
+import type { ImageHeader, Refusal } from './image-header.js';
+import { OPEN, asCmyk, readPixels, scaled } from './pixels.js';
+import type { Size } from './pixels.js';
+import type { Samples } from './samples.js';
+
+/** A complete JPEG that matches its dictionary. */
+export interface JpegSource {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Buffer;
+  /** Without metadata, thumbnails and data after the image. */
+  readonly bare: Buffer;
+  readonly isProgressive: boolean;
+  /** Whether libvips inverts the samples (Adobe's APP14 with four components). */
+  readonly isInverted: boolean;
+}
+
+const CMYK_COMPONENTS = 4;
+/** The component identifiers `RGB`, with which libjpeg does not transform colours. */
+const RGB_IDS = [0x52, 0x47, 0x42];
+
+/** Reads a JPEG (ISO 32000-2, 7.4.8). Returns a refusal if it is damaged or does not match the dictionary. */
+export function readJpeg(data: Buffer, { parms }: Filter, header: ImageHeader): Decoded | Refusal {
+  const jpeg = tryParse(data);
+  if (!jpeg || !isAsDescribed(jpeg, header)) return { reason: 'JPEG data' };
+  const { width, height, components: channels, adobeTransform } = jpeg;
+  const hasMarker = adobeTransform !== undefined;
+  if (!hasMarker && channels > 1 && !isUsualTransform(parms?.get('ColorTransform'), jpeg))
+    return { reason: 'colour transform' };
+  const [bare, isInverted] = [Buffer.concat(jpeg.parts), channels === CMYK_COMPONENTS && hasMarker];
+  return { jpeg: { width, height, channels, data, bare, isProgressive: jpeg.scans > 1, isInverted } };
+}
+
+type Jpeg = ReturnType<typeof parseJpeg>;
+
+function isAsDescribed(jpeg: Jpeg, { width, height, space }: ImageHeader): boolean {
+  const { components, bitsPerComponent, dctDecode } = jpeg;
+  const isSame = jpeg.width === width && jpeg.height === height && components === space?.components;
+  return isSame && dctDecode && bitsPerComponent === 8 && components !== 2;
+}
+
+/** Whether /ColorTransform (table 13) says what libjpeg assumes without it. */
+function isUsualTransform(transform: PdfObject | undefined, { components, componentIds }: Jpeg): boolean {
+  const isRgb = RGB_IDS.every((id, at) => id === componentIds[at]);
+  return transform === undefined || transform === (components === 3 && !isRgb ? 1 : 0);
+}
+
+function tryParse(data: Buffer): Jpeg | undefined {
+  try {
+    return parseJpeg(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decodes a JPEG at a size. Large reductions skip coefficients, so that they cost a fraction. */
+export async function decodeJpeg({ data, channels, isInverted }: JpegSource, size: Size): Promise<Samples> {
+  const opened = sharp(data, OPEN);
+  const samples = await readPixels(scaled(channels === CMYK_COMPONENTS ? asCmyk(opened) : opened, size), channels);
+  return isInverted ? inverted(samples) : samples;
+}
+
+export function inverted(samples: Samples): Samples {
+  return { ...samples, data: samples.data.map((sample) => 255 - sample) };
+}

@@ -1,0 +1,62 @@
+import type { Samples } from './samples.js';
+
+/** Structural similarity of an encoded image to its source, 1 for equal images. */
+export interface Similarity {
+  readonly mean: number;
+  /** The value that 98 % of the windows reach. */
+  readonly low: number;
+}
+
+const SIDE = 8;
+const AREA = SIDE * SIDE;
+const LOW_SHARE = 0.02;
+/** The constants of Wang et al. 2004 for samples of 8 bits. */
+const [C1, C2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
+/** More windows than these are sampled evenly. */
+const MAX_WINDOWS = 20_000;
+
+/** Compares the luma of two images of the same size in windows of 8 x 8 pixels. */
+export function similarity(source: Samples, encoded: Samples): Similarity {
+  const [columns, rows] = [Math.floor(source.width / SIDE), Math.floor(source.height / SIDE)];
+  const count = columns * rows;
+  if (count === 0) return { mean: 1, low: 1 };
+  const step = Math.max(1, Math.ceil(count / MAX_WINDOWS));
+  const values: number[] = [];
+  for (let window = 0; window < count; window += step) {
+    const left = (window % columns) * SIDE;
+    const top = Math.floor(window / columns) * SIDE;
+    values.push(windowSimilarity(source, encoded, top * source.width + left));
+  }
+  const low = Float64Array.from(values).sort()[Math.floor(values.length * LOW_SHARE)] ?? 1;
+  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, low };
+}
+
+function windowSimilarity(source: Samples, encoded: Samples, first: number): number {
+  let [a, b, aa, bb, ab] = [0, 0, 0, 0, 0];
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const pixel = first + y * source.width + x;
+      const [one, other] = [lumaAt(source, pixel), lumaAt(encoded, pixel)];
+      a += one;
+      b += other;
+      aa += one * one;
+      bb += other * other;
+      ab += one * other;
+    }
+  }
+  const [meanA, meanB] = [a / AREA, b / AREA];
+  const variances = aa / AREA - meanA * meanA + (bb / AREA - meanB * meanB);
+  const covariance = ab / AREA - meanA * meanB;
+  const luminance = (2 * meanA * meanB + C1) / (meanA * meanA + meanB * meanB + C1);
+  return (luminance * (2 * covariance + C2)) / (variances + C2);
+}
+
+/** The mean of all components stands for luma if there are not three. */
+function lumaAt({ channels, data }: Samples, pixel: number): number {
+  const at = pixel * channels;
+  if (channels === 1) return data[at] ?? 0;
+  if (channels === 3) return 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+  let sum = 0;
+  for (let channel = 0; channel < channels; channel++) sum += data[at + channel] ?? 0;
+  return sum / channels;
+}

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
@@ -49,10 +49,16 @@ export async function readyImageSets(folder: string, names: readonly string[]): 
 }
 
 async function generate({ pages, page }: Kind, path: string, folder: string): Promise<void> {
-  const document = await PDFDocument.create({ updateMetadata: false });
-  for (let index = 0; index < pages; index++) await page(document, index, folder);
-  await writeFile(`${path}.part`, await document.save());
-  await rename(`${path}.part`, path);
+  const work = await mkdtemp(join(folder, 'set-'));
+  try {
+    const document = await PDFDocument.create({ updateMetadata: false });
+    for (let index = 0; index < pages; index++) await page(document, index, work);
+    const part = join(work, 'part.pdf');
+    await writeFile(part, await document.save());
+    await rename(part, path);
+  } finally {
+    await rm(work, { recursive: true });
+  }
 }
 
 /** A photo of 6 megapixels on a page, at 436 dpi. */
@@ -163,9 +169,7 @@ async function textPage(index: number, work: string): Promise<Buffer> {
   await writeFile(source, await document.save());
   const { status } = await ask('pdftoppm', ['-r', '300', '-png', '-singlefile', source, target]);
   if (status !== 0) throw new Error(`pdftoppm ended with ${status}`);
-  const png = await readFile(`${target}.png`);
-  await Promise.all([rm(source), rm(`${target}.png`)]);
-  return png;
+  return readFile(`${target}.png`);
 }
 
 const LETTERS = 'eeeeeetttttaaaaooooiiiinnnnsssrrrhhhlddcumfpgwybvkxq';

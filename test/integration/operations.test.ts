@@ -172,7 +172,7 @@ describe('an invalid request', () => {
 
   it.each<[string, string, () => FormFile[], Record<string, string>, number, string]>([
     ['no files', '/api/merge-pdf', () => [], { note: 'x' }, 400, 'no_files'],
-    ['the wrong field', '/api/compress-pdf', () => [{ name: 'a.pdf', bytes: report }], {}, 400, 'unexpected_field'],
+    ['the wrong field', '/api/merge-pdf', () => [file('a.pdf', report)], {}, 400, 'unexpected_field'],
     ['dpi=0', '/api/compress-pdf', () => [file('a.pdf', report)], { dpi: '0' }, 400, 'invalid_params'],
     [
       'image_quality=500',

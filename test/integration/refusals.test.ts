@@ -64,12 +64,12 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
         { name: 'b.pdf', bytes: document, field: 'file' },
       ]),
     thing: /one file per request/,
-    remedy: /Send a request for each file/,
+    remedy: /Send several files in "files"/,
   },
   unexpected_field: {
-    provoke: () => post('compress-pdf', [{ name: 'a.pdf', bytes: document }]),
-    thing: /the field "files"/,
-    remedy: /Send them in "file"/,
+    provoke: () => post('merge-pdf', [{ name: 'a.pdf', bytes: document, field: 'file' }]),
+    thing: /the field "file"/,
+    remedy: /Send them in "files"/,
   },
   empty_file: { provoke: () => merge(Buffer.alloc(0)), thing: /"a.pdf" is empty/, remedy: /send it again/ },
   invalid_params: {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { encrypt } from '@pdf-tools/harness/documents/documents';
 import { PDF, makeFolder, removeFolder, runCommand, runProgram, runShell } from '@pdf-tools/harness/cli';
 import type { Ending } from '@pdf-tools/harness/cli';
+import { readZip } from '@pdf-tools/harness/read-zip';
 
 const STARTER = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
 
@@ -42,6 +43,13 @@ describe('pdf-tools with files', () => {
     expect((await readdir(folder)).sort()).toEqual(['a.pdf', 'b.pdf', 'out.pdf']);
   });
 
+  it('compresses several files to a ZIP with a manifest', async () => {
+    const { code, stderr } = await run(['compress-pdf', 'b.pdf', 'a.pdf', '-o', 'out.zip']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const entries = await readZip(await readFile(join(folder, 'out.zip')));
+    expect(entries.map(({ name }) => name)).toEqual(['b.pdf', 'a.pdf', 'manifest.json']);
+  });
+
   it('reads standard input and writes standard output', async () => {
     const { code, stdout } = await run(['merge-pdf', '-', 'a.pdf', '-o', '-'], PDF);
     expect(code).toBe(0);
@@ -63,7 +71,11 @@ describe('pdf-tools with files', () => {
     [2, 'whole number from 36 to 1200', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--dpi', '5']],
     [2, 'no-change, grayscale, bitonal', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--color-mode', 'blue']],
     [2, '-o FILE', ['merge-pdf', 'a.pdf']],
-    [2, 'compress-pdf takes one file, not 2', ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf']],
+    [
+      2,
+      'compress-pdf makes a ZIP of 2 files. Name the result .zip',
+      ['compress-pdf', 'a.pdf', 'b.pdf', '-o', 'out.pdf'],
+    ],
     [2, 'is an input', ['merge-pdf', 'a.pdf', 'b.pdf', '-o', './b.pdf']],
     [2, '--no-such is not an option of merge-pdf.', ['merge-pdf', 'a.pdf', '-o', 'out.pdf', '--no-such']],
     [2, 'Did you mean --image-quality?', ['compress-pdf', 'a.pdf', '-o', 'out.pdf', '--image-qualty', '30']],

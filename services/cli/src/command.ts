@@ -1,3 +1,4 @@
+import { fieldsOf, resultOf, resultsOf } from '@pdf-tools/operations/operation';
 import { OPERATIONS, OPERATION_NAMES, isOperationName } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { nearestName } from '@pdf-tools/runtime/nearest-name';
@@ -66,7 +67,7 @@ function readOperation(operation: OperationName, args: readonly string[]): Comma
 function readSingle(job: Job, common: CommonOptions, files: readonly string[]): SingleCommand {
   const { accepts } = OPERATIONS[job.operation];
   if (files.length === 0) throw new UsageError('Name the files to read. "-" is standard input.');
-  if (accepts.field === 'file' && files.length > 1) {
+  if (!fieldsOf(accepts).includes('files') && files.length > 1) {
     throw new UsageError(
       `${job.operation} takes one file, not ${files.length}. Run it once for each file, or use --each FOLDER.`,
     );
@@ -80,10 +81,25 @@ function readSingle(job: Job, common: CommonOptions, files: readonly string[]): 
     throw new UsageError('Standard input can be read only once. Name "-" once.');
   }
   if (!common.output) throw new UsageError('Name the file to write with -o FILE. "-" is standard output.');
+  refuseOtherFormat(job, common.output, files.length);
   for (const option of ['out-dir', 'with', 'timeout'] as const) {
     if (common[option] !== undefined) throw new UsageError(`--${option} works only with --each FOLDER. Remove it.`);
   }
   return { ...job, kind: 'single', files, output: common.output };
+}
+
+/** Refuses a name that belongs to another kind of result of the operation. */
+function refuseOtherFormat({ operation, params }: Job, output: string, fileCount: number): void {
+  const { format } = resultOf(OPERATIONS[operation], { fileCount, params });
+  const others = resultsOf(OPERATIONS[operation]).map((other) => other.format.extension);
+  const wrong = others.find(
+    (extension) => extension !== format.extension && output.toLowerCase().endsWith(`.${extension}`),
+  );
+  if (wrong === undefined) return;
+  const count = fileCount === 1 ? 'one file' : `${fileCount} files`;
+  throw new UsageError(
+    `${operation} makes a ${format.label} of ${count}. Name the result .${format.extension}, or use --each FOLDER to get a result for each file.`,
+  );
 }
 
 function readEach(job: Job, common: CommonOptions, folder: string, files: readonly string[]): EachCommand {

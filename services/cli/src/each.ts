@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { resultOf } from '@pdf-tools/operations/operation';
 import type { JsonObject } from '@pdf-tools/operations/operation';
 import { OPERATIONS } from '@pdf-tools/operations/registry';
 import { AppError } from '@pdf-tools/runtime/errors';
@@ -111,8 +112,9 @@ async function runFile(
   return toLine(file, answer);
 }
 
-function toEntry({ operation, folder, outDir }: EachCommand, file: string): Entry {
-  const extension = `.${OPERATIONS[operation].result.format.extension}`;
+function toEntry({ operation, params, folder, outDir, partner }: EachCommand, file: string): Entry {
+  const { format } = resultOf(OPERATIONS[operation], { fileCount: partner === undefined ? 1 : 2, params });
+  const extension = `.${format.extension}`;
   const name = file.toLowerCase().endsWith(extension) ? file : file + extension;
   return { file, path: join(folder, file), output: join(outDir, name) };
 }

@@ -1,4 +1,5 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
+import { fieldsOf } from '@pdf-tools/operations/operation';
 import { OPERATIONS, OPERATION_NAMES } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { EXIT } from './exit-codes.js';
@@ -38,7 +39,7 @@ function programHelp(): string {
 function operationHelp(name: OperationName): string {
   const { title, summary, accepts, params } = OPERATIONS[name];
   const formats = accepts.formats.map((format) => FORMATS[format].label).join(', ');
-  const several = accepts.field === 'files';
+  const several = fieldsOf(accepts).includes('files');
   return [
     `Usage: pdf-tools ${name} ${several ? 'FILE...' : 'FILE'} -o FILE [options]`,
     '',

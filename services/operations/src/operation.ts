@@ -52,8 +52,15 @@ export type Run<Params> = (context: RunContext, params: Params) => Promise<RunRe
 export interface Accepts {
   /** Name of the multipart field. `files` may be repeated, `file` may not. */
   readonly field: 'files' | 'file';
+  /** Name of a second field, which may be repeated. */
+  readonly repeatedField?: 'files';
   readonly formats: readonly FormatName[];
   readonly maxFiles: number;
+}
+
+/** The names of the multipart fields for files. */
+export function fieldsOf({ field, repeatedField }: Accepts): string[] {
+  return repeatedField === undefined ? [field] : [field, repeatedField];
 }
 
 /** What an operation answers with. */
@@ -62,6 +69,30 @@ export interface ResultKind {
   /** File name of the result without its extension, unless the client asks for another. */
   readonly name: string;
 }
+
+/** Another kind of result, and the requests that get it. */
+export interface AlternativeResult extends ResultKind {
+  readonly isFor: (request: ResultRequest) => boolean;
+}
+
+/** What the kind of a result depends on. */
+export interface ResultRequest {
+  readonly fileCount: number;
+  /** The parsed parameters, without the secret ones. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Returns the kind of result that a request gets. */
+export function resultOf({ result, alternative }: Pick<Operation, ResultKeys>, request: ResultRequest): ResultKind {
+  return alternative?.isFor(request) === true ? alternative : result;
+}
+
+/** Returns all kinds of results of an operation, the usual one first. */
+export function resultsOf({ result, alternative }: Pick<Operation, ResultKeys>): ResultKind[] {
+  return alternative ? [result, alternative] : [result];
+}
+
+type ResultKeys = 'result' | 'alternative';
 
 /** Returns the file name of a result, unless the client asks for another. */
 export function resultFileName({ format, name }: ResultKind): string {
@@ -78,6 +109,7 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly accepts: Accepts;
   readonly params: Schema;
   readonly result: ResultKind;
+  readonly alternative?: AlternativeResult;
   /** Answer `X-Result`, `X-Original-Size` and `X-Result-Size`. `X-Result` is `original` if the report says `unchanged`. */
   readonly reportsSizes: boolean;
   readonly load: () => Promise<Run<z.output<Schema>>>;

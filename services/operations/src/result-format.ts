@@ -14,6 +14,14 @@ export interface ResultFormat {
   readonly isComplete: (head: string, tail: string) => boolean;
 }
 
+/** A ZIP file starts with the header of its first entry and ends with the end of its central directory. */
+export const ZIP_RESULT: ResultFormat = {
+  label: 'ZIP',
+  mediaType: 'application/zip',
+  extension: 'zip',
+  isComplete: (head, tail) => head.startsWith('PK\x03\x04') && tail.includes('PK\x05\x06'),
+};
+
 /** A PDF starts with its header and ends with its end-of-file marker, which some bytes may follow (ISO 32000-2, 7.5). */
 export const PDF_RESULT: ResultFormat = {
   label: FORMATS.pdf.label,

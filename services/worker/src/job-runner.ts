@@ -10,6 +10,7 @@ import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
 import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 import { toJobError } from '@pdf-tools/operations/process/app-error';
 import { isFormatName } from '@pdf-tools/operations/formats';
+import { resultOf } from '@pdf-tools/operations/operation';
 import { isOperationName, OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { joinSecrets, secretsSchema } from '@pdf-tools/operations/secrets';
@@ -159,7 +160,7 @@ export class JobRun {
     const { id, fence, operation, inputs, params } = this.job;
     let result: JobResult;
     try {
-      const { format } = OPERATIONS[operationName(operation)].result;
+      const { format } = resultOf(OPERATIONS[operationName(operation)], { fileCount: inputs.length, params });
       const kept = await keepReport(this.job, report, this.deps.storage);
       await this.deps.storage.publish(id, fence, (file) => {
         checkOutput(file, output.bytes, format);

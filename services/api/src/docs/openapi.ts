@@ -1,4 +1,5 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
+import { fieldsOf, resultsOf } from '@pdf-tools/operations/operation';
 import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
@@ -85,7 +86,7 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
     requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(operation, callOptions) } } },
     responses: {
       200: {
-        description: `The ${operation.result.format.label}`,
+        description: `The ${labelsOf(operation)}`,
         headers: resultHeaders(operation),
         content: fileContent([operation]),
       },
@@ -102,16 +103,28 @@ function describeOperation(name: string, operation: Operation, options: z.ZodObj
 function formSchema({ accepts, params }: Operation, callOptions: Readonly<Record<string, JsonSchema>>): JsonSchema {
   const labels = accepts.formats.map((format) => FORMATS[format].label).join(', ');
   const file = { type: 'string', contentMediaType: 'application/octet-stream' };
-  const files =
-    accepts.field === 'file'
-      ? { ...file, description: `One file: ${labels}` }
-      : { type: 'array', items: file, minItems: 1, maxItems: accepts.maxFiles, description: `In order: ${labels}` };
+  const one = { ...file, description: `One file: ${labels}` };
+  const several = {
+    type: 'array',
+    items: file,
+    minItems: 1,
+    maxItems: accepts.maxFiles,
+    description: `In order: ${labels}`,
+  };
+  const fields = fieldsOf(accepts);
+  const files = Object.fromEntries(fields.map((field) => [field, field === 'file' ? one : several]));
   return {
     type: 'object',
-    properties: { [accepts.field]: files, ...properties(params), ...callOptions },
-    required: [accepts.field],
+    properties: { ...files, ...properties(params), ...callOptions },
+    ...(fields.length === 1 ? { required: fields } : { anyOf: fields.map((field) => ({ required: [field] })) }),
     additionalProperties: false,
   };
+}
+
+/** The names of the formats that an operation answers with. */
+function labelsOf(operation: Operation): string {
+  const [usual, ...others] = resultsOf(operation).map(({ format }) => format.label);
+  return [usual, ...others.map((label) => `or a ${label} for several files`)].join(', ');
 }
 
 const ID = { name: 'id', in: 'path', required: true, description: 'Id of the job', schema: { type: 'string' } };
@@ -221,8 +234,8 @@ function problems(codes: readonly ErrorCode[]): Responses {
 }
 
 /** The content of a response with one of the files that these operations make. */
-function fileContent(operations: readonly Pick<Operation, 'result'>[]): Responses {
-  const mediaTypes = operations.map(({ result }) => result.format.mediaType);
+function fileContent(operations: readonly Pick<Operation, 'result' | 'alternative'>[]): Responses {
+  const mediaTypes = operations.flatMap(resultsOf).map(({ format }) => format.mediaType);
   return Object.fromEntries(
     mediaTypes.map((contentMediaType) => [contentMediaType, { schema: { type: 'string', contentMediaType } }]),
   );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FORMATS } from '@pdf-tools/operations/formats';
-import { resultFileName } from '@pdf-tools/operations/operation';
+import { fieldsOf, resultFileName } from '@pdf-tools/operations/operation';
 import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { RequestHandler } from 'express';
@@ -83,7 +83,11 @@ function renderOperation(name: string, { title, summary, accepts, params, result
   ];
   return `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>
 <p><code>POST /api/${escapeHtml(name)}</code></p><p>${escapeHtml(summary)}</p>
-<p>Field <code>${accepts.field}</code>: ${accepts.maxFiles === 1 ? 'one file' : `at most ${accepts.maxFiles} files`} (${escapeHtml(formats.map(({ label }) => label).join(', '))}).</p>
+<p>${fieldsOf(accepts)
+    .map(
+      (field) => `Field <code>${field}</code>: ${field === 'file' ? 'one file' : `at most ${accepts.maxFiles} files`}`,
+    )
+    .join(', or ')} (${escapeHtml(formats.map(({ label }) => label).join(', '))}).</p>
 <pre>${escapeHtml(lines.join('\n'))}</pre>
 ${renderTable(properties(params))}</section>`;
 }

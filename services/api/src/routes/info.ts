@@ -1,4 +1,5 @@
 import { FORMATS } from '@pdf-tools/operations/formats';
+import { fieldsOf } from '@pdf-tools/operations/operation';
 import type { Operation, Operations } from '@pdf-tools/operations/operation';
 import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
 import { MAX_RECORD_BYTES } from '@pdf-tools/jobs/new-job';
@@ -94,6 +95,7 @@ export function describeLimits(operations: Operations, settings: LimitSettings) 
         name,
         {
           field: accepts.field,
+          fields: fieldsOf(accepts),
           max_files: accepts.maxFiles,
           max_lengths: maxLengths(params),
           formats: accepts.formats.map((format) => FORMATS[format].mediaType),

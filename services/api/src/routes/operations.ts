@@ -1,4 +1,4 @@
-import { resultFileName } from '@pdf-tools/operations/operation';
+import { resultFileName, resultOf } from '@pdf-tools/operations/operation';
 import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/storage';
@@ -141,6 +141,7 @@ async function describeJob(
     const query = new Map(Object.entries(req.query));
     const { params, secrets, options } = readParams(operation, deps.options, { fields: upload.fields, query });
     const { owner, requestId, traceparent } = contextOf(res);
+    const result = resultOf(operation, { fileCount: upload.inputs.length, params });
     const job: NewJob = {
       id,
       operation: name,
@@ -148,8 +149,7 @@ async function describeJob(
       inputs: [...upload.inputs],
       owner,
       client: clientKey(req, res),
-      output_name:
-        cleanOutputName(options.output_name, operation.result.format.extension) ?? resultFileName(operation.result),
+      output_name: cleanOutputName(options.output_name, result.format.extension) ?? resultFileName(result),
       request_id: requestId,
       traceparent,
       retain: options.retain || RETRY_SECONDS,

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { fieldsOf } from '@pdf-tools/operations/operation';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobInput } from '@pdf-tools/jobs/record';
@@ -138,7 +139,8 @@ async function parse(
 ): Promise<ReadonlyMap<string, unknown>> {
   // multer uses only the stream and the headers of the request, which the body has.
   const request = body as unknown as Request;
-  const unnamed = new UnnamedFiles(accepts.field);
+  const unnamed = new UnnamedFiles(fieldsOf(accepts));
+  const counts = new Map<string, number>();
   const parser = multer({
     storage: engine,
     // Names come as bytes, for `decodePartName`. A second byte of Shift-JIS may look like a separator of a path.
@@ -146,7 +148,9 @@ async function parse(
     preservePath: true,
     limits: { ...FIELD_LIMITS, headerPairs: 100, parts: accepts.maxFiles + FIELD_LIMITS.fields },
     fileFilter: (_req, file, callback) => {
-      const refusal = refuseFile(decodePartName(file.fieldname), engine.started, accepts);
+      const field = decodePartName(file.fieldname);
+      const refusal = refuseFile(field, { files: engine.started, ofField: counts.get(field) ?? 0 }, accepts);
+      counts.set(field, (counts.get(field) ?? 0) + 1);
       if (refusal) callback(refusal);
       else callback(null, true);
     },
@@ -170,14 +174,29 @@ async function parse(
   return new Map(fields.map(([name, value]) => [decodePartName(name), value]));
 }
 
-function refuseFile(field: string, before: number, { field: expected, maxFiles }: Accepts): AppError | undefined {
-  if (field !== expected)
+/** `before` has the numbers of earlier files of the request, all and those of this field. */
+function refuseFile(
+  field: string,
+  before: { readonly files: number; readonly ofField: number },
+  accepts: Accepts,
+): AppError | undefined {
+  const fields = fieldsOf(accepts);
+  if (!fields.includes(field)) {
+    const expected = fields.map((each) => `"${each}"`).join(' or ');
     return new AppError(
       'unexpected_field',
-      `This operation does not take files in the field "${field}". Send them in "${expected}".`,
-      { errors: [{ param: field, message: `must be "${expected}"` }] },
+      `This operation does not take files in the field "${field}". Send them in ${expected}.`,
+      { errors: [{ param: field, message: `must be ${expected}` }] },
     );
-  return before < maxFiles ? undefined : tooManyFiles(expected, maxFiles);
+  }
+  if (field === 'file' && fields.includes('files') && before.ofField > 0) return secondFile();
+  return before.files < accepts.maxFiles ? undefined : tooManyFiles(field, accepts.maxFiles);
+}
+
+function secondFile(): AppError {
+  return new AppError('too_many_files', 'The field "file" takes one file per request. Send several files in "files".', {
+    errors: [{ param: 'file', message: 'must have at most 1 file', limit: 1 }],
+  });
 }
 
 function tooManyFiles(param: string, limit: number): AppError {

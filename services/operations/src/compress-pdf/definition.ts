@@ -1,13 +1,15 @@
 import { defineOperation } from '../operation.js';
-import { PDF_RESULT } from '../result-format.js';
+import { PDF_RESULT, ZIP_RESULT } from '../result-format.js';
 import { compressParams } from './params.js';
 
 export default defineOperation({
   title: 'Compress a PDF',
-  summary: 'Makes a PDF smaller. Images above the target resolution are resampled, and streams are compressed again.',
-  accepts: { field: 'file', formats: ['pdf'], maxFiles: 1 },
+  summary:
+    'Makes a PDF smaller. Images above the target resolution are resampled, and streams are compressed again. Several files give a ZIP with a manifest.',
+  accepts: { field: 'file', repeatedField: 'files', formats: ['pdf'], maxFiles: 200 },
   params: compressParams,
   result: { format: PDF_RESULT, name: 'compressed' },
+  alternative: { format: ZIP_RESULT, name: 'compressed', isFor: ({ fileCount }) => fileCount > 1 },
   reportsSizes: true,
   load: async () => (await import('./run.js')).run,
 });

@@ -35,7 +35,7 @@ export const compressParams = z
       min: 1_000,
       max: 1_000_000_000_000,
       description:
-        'Size that the result should not exceed, in bytes or as in "2 MB". Resolution and quality are lowered until it fits. The report says whether it does',
+        'Size that the result should not exceed, in bytes or as in "2 MB". Resolution and quality are lowered until it fits. The report says whether it does. Of several files, each has this target',
     }),
     min_dpi: optionalInteger({
       min: 36,

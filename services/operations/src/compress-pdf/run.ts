@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { InputError, withFileName } from '../input-error.js';
+import type { NumberedFile } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { OpenPdf } from '../open-pdf.js';
 import type { InputFile, JsonObject, Run, RunContext, RunResult } from '../operation.js';
@@ -18,6 +19,7 @@ import { describeNotes, describeTarget, describeWork } from './report.js';
 import type { Work } from './report.js';
 import { fitDocument, firstPart } from './fit-document.js';
 import { shrinkImages } from './shrink-images.js';
+import { compressSeveral } from './several-files.js';
 import { clearSignatures, isSigned } from './signed.js';
 import { isWellFormed } from './well-formed.js';
 import { writeCompressed } from './write-compressed.js';
@@ -28,20 +30,26 @@ const NOTHING: ReadonlyMap<string, number> = new Map();
 const IMAGES_PERCENT = 60;
 const STREAMS_PERCENT = 35;
 
-/** Compresses a document. If it does not get smaller, returns the input, or the repaired form of a damaged input. */
+/** Compresses one file to a PDF, or several files to a ZIP. */
 export const run: Run<CompressRequest> = async (job, request) => {
   const params = withLevel(request);
-  const [file] = job.inputs;
-  if (!file) throw new AppError('no_files', 'No file was sent. Send one PDF in "file".');
-  const numbered = { file, index: 0 };
+  const files = job.inputs.map((file, index) => ({ file, index }));
+  const [first, ...others] = files;
+  if (!first) throw new AppError('no_files', 'No file was sent. Send one PDF in "file", or several in "files".');
+  if (others.length === 0) return compressFile(job, first, params);
+  return compressSeveral(job, files, (part, numbered) => compressFile(part, numbered, params));
+};
+
+/** Compresses a document. If it does not get smaller, returns the input, or the repaired form of a damaged input. */
+async function compressFile(job: RunContext, numbered: NumberedFile, params: CompressParams): Promise<RunResult> {
   const password = params.password === '' ? undefined : params.password;
   const opened = await openPdf(numbered, { repair: job.repair, password });
   try {
-    return await withFileName(numbered, () => compress(job, file, opened, params));
+    return await withFileName(numbered, () => compress(job, numbered.file, opened, params));
   } finally {
     opened.file.close();
   }
-};
+}
 
 async function compress(
   job: RunContext,

@@ -54,6 +54,7 @@ export { encodeCcittG4 } from './images/ccitt-g4.js';
 export { encodeJbig2 } from './images/jbig2.js';
 
 // Font programs (fonts).
+export { BASE_ENCODINGS } from './fonts/base-encodings.js';
 export { readCffOutlines } from './fonts/cff-outlines.js';
 export type { CffOutlines } from './fonts/cff-outlines.js';
 export { readCmap } from './fonts/cmap.js';
@@ -64,8 +65,13 @@ export type { GlyphOutlines, Outline } from './fonts/outline.js';
 export { readPostNames } from './fonts/post-names.js';
 export { OPENTYPE_CFF_VERSION, TRUETYPE_VERSION, readSfntTables, writeSfnt } from './fonts/sfnt.js';
 export type { SfntTables } from './fonts/sfnt.js';
+export type { SimpleCode } from './fonts/simple-codes.js';
+export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
+export { isSameTrueType } from './fonts/truetype-check.js';
 export { readTrueTypeOutlines } from './fonts/truetype-outlines.js';
 export type { TrueTypeOutlines } from './fonts/truetype-outlines.js';
+export { subsetTrueType } from './fonts/truetype-subset.js';
+export type { TrueTypeSelection } from './fonts/truetype-subset.js';
 
 // The standard security handler (encryption).
 export { createEncryption } from './encryption/create.js';
@@ -92,6 +98,9 @@ export { textOf, textString } from './document/text-string.js';
 
 // Content streams (content).
 export { GrayConversion } from './content/gray/gray-conversion.js';
+export type { FontUse } from './content/font-use.js';
+export { collectFontUses } from './content/font-uses.js';
+export type { FontUses } from './content/font-uses.js';
 export { collectImageUses } from './content/image-uses.js';
 export type { ImageUse, ImageUses } from './content/image-uses.js';
 
@@ -110,7 +119,7 @@ export { Copier } from './copying/copier.js';
 export type { Rewriter } from './copying/copier.js';
 export { dropClaims } from './copying/drop-claims.js';
 export { FILE_ENTRIES, findReachable } from './copying/reachable.js';
-export { referencesOf } from './copying/references.js';
+export { dictionariesOf, referencesOf } from './copying/references.js';
 export { rewriteDocument } from './copying/rewrite-document.js';
 export { SharedObjects } from './copying/shared-objects.js';
 export { checkDeclared } from './copying/stream-check.js';

@@ -2,7 +2,7 @@ import { FontBytes } from './font-bytes.js';
 import { FontError } from './font-error.js';
 
 /** The glyph names of Macintosh fonts in their order (OpenType 1.9, "post"). */
-const MACINTOSH_NAMES: readonly string[] = `
+export const MACINTOSH_NAMES: readonly string[] = `
 .notdef .null nonmarkingreturn space exclam quotedbl numbersign dollar percent ampersand quotesingle parenleft
 parenright asterisk plus comma hyphen period slash zero one two three four five six seven eight nine colon
 semicolon less equal greater question at A B C D E F G H I J K L M N O P Q R S T U V W X Y Z bracketleft backslash
@@ -24,7 +24,8 @@ franc Gbreve gbreve Idotaccent Scedilla scedilla Cacute cacute Ccaron ccaron dcr
   .trim()
   .split(/\s+/);
 
-const NAMES_AT = 32;
+/** Offset of the number of glyphs that have names. */
+export const NAMES_AT = 32;
 const [VERSION_1, VERSION_2, VERSION_3] = [0x1_0000, 0x2_0000, 0x3_0000];
 
 /**

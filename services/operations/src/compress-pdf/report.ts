@@ -2,6 +2,7 @@ import type { JsonObject } from '../operation.js';
 import { encryptionNote } from '../output-password.js';
 import { UNENCRYPTED } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
+import type { FontOutcome } from './fonts/subset-fonts.js';
 import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';
@@ -13,6 +14,7 @@ const MAX_LISTED = 200;
 /** What was changed to make the file smaller. */
 export interface Work {
   readonly images: readonly ImageOutcome[];
+  readonly fonts: readonly FontOutcome[];
   /** What is left in colour other than images, and how often. */
   readonly colored: ReadonlyMap<string, number>;
   readonly streams: Repacked;
@@ -22,12 +24,13 @@ export interface Work {
 }
 
 /** The report entries for images, streams and objects. */
-export function describeWork({ images, streams, dropped }: Work): JsonObject {
+export function describeWork({ images, fonts, streams, dropped }: Work): JsonObject {
   const counts = { resampled: 0, recompressed: 0, converted: 0, kept: 0 };
   for (const { action } of images) counts[action] += 1;
   return {
     images: images.slice(0, MAX_LISTED).map((image) => ({ ...image })),
     image_counts: counts,
+    fonts: fonts.slice(0, MAX_LISTED).map((font) => ({ ...font })),
     streams: { ...streams },
     dropped_objects: dropped,
   };

@@ -10,6 +10,7 @@ import { collectImageUses, findReachable, findSignatures, pdfaPartOf, readClaims
 import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
+import { subsetFonts } from './fonts/subset-fonts.js';
 import { grayDocument } from './gray-document.js';
 import { withLevel } from './levels.js';
 import type { CompressParams, CompressRequest } from './params.js';
@@ -128,6 +129,7 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   });
   const colored =
     params.color_mode === 'no-change' ? NOTHING : await grayDocument(file, tree.pages, { changes, signal });
+  const fonts = await subsetFonts(file, tree.pages, { changes, signal });
   const { streams } = findReachable(file);
   const repacked = await repackStreams(file, streams, {
     signal,
@@ -142,7 +144,7 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   const pdfaPart = encryption ? undefined : structureFor(claims);
   const write = (written: Changes): number =>
     writeCompressed(file, outputPath, { changes: written, encryption, pdfaPart });
-  const work = { images, colored, streams: repacked, dropped: write(changes) };
+  const work = { images, fonts, colored, streams: repacked, dropped: write(changes) };
   if (params.target_size === undefined) return work;
   return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, write })) };
 }

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { deflateSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { readFont } from '@pdf-tools/harness/documents/font-reader';
+import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { produce } from '@pdf-tools/harness/documents/workshop';
+import { MemorySource, PdfDict, PdfFile, PdfName, PdfStream } from '@pdf-tools/pdf';
+import operation from '../definition.js';
+
+const dejavu = readFileSync(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+const expected = readFont(dejavu);
+/** The glyph of `A` in DejaVu Sans. */
+const GLYPH_A = 36;
+
+function stream(data: Buffer, entries = ''): string {
+  return textStream(deflateSync(data).toString('latin1'), `/Filter /FlateDecode ${entries}`);
+}
+
+const PROGRAM = stream(dejavu, `/Length1 ${dejavu.length}`);
+const simple = (descriptor: number, more = ''): string =>
+  `<< /Type /Font /Subtype /TrueType /BaseFont /DejaVuSans /FontDescriptor ${descriptor} 0 R /Encoding /WinAnsiEncoding ${more} >>`;
+const descriptor = (program: number): string =>
+  `<< /Type /FontDescriptor /FontName /DejaVuSans /Flags 32 /CIDSet 9 0 R /FontFile2 ${program} 0 R >>`;
+
+/** A page with the fonts F (20) and G (21), whose programs 40 and 41 are equal. `more` objects come on top. */
+function pdf(content: string, more: Readonly<Record<number, string>> = {}): Buffer {
+  return textPdf({
+    1: '<< /Type /Catalog /Pages 2 0 R >>',
+    2: '<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 100 100] >>',
+    3: '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F 20 0 R /G 21 0 R >> >> >>',
+    4: textStream(content),
+    20: simple(30),
+    21: simple(31),
+    30: descriptor(40),
+    31: descriptor(41),
+    40: PROGRAM,
+    41: PROGRAM,
+    ...more,
+  });
+}
+
+interface CompressedFont {
+  readonly baseFont: string;
+  readonly fontName: string;
+  readonly program: Buffer;
+  readonly descriptor: PdfDict;
+}
+
+/** The fonts of the compressed document that have a descriptor, in the order of their numbers, and the report. */
+async function compress(bytes: Buffer) {
+  const { bytes: output, result } = await produce(operation, [['a.pdf', bytes]]);
+  const file = new PdfFile(new MemorySource(output));
+  const fonts = [...file.numbers()].flatMap((num): CompressedFont[] => {
+    const font = file.load(num);
+    const found = font instanceof PdfDict ? file.resolve(font.get('FontDescriptor')) : null;
+    if (!(font instanceof PdfDict) || !(found instanceof PdfDict)) return [];
+    const program = file.resolve(found.get('FontFile2'));
+    if (!(program instanceof PdfStream)) return [];
+    const name = (dict: PdfDict, key: string): string => {
+      const value = dict.get(key);
+      return value instanceof PdfName ? value.value : '';
+    };
+    const text = { baseFont: name(font, 'BaseFont'), fontName: name(found, 'FontName') };
+    return [{ ...text, program: file.decoded(program).bytes, descriptor: found }];
+  });
+  return { fonts, report: result.report, bytes: output };
+}
+
+describe('compress-pdf on fonts', () => {
+  it('replaces a TrueType font by the glyphs in use and reports it', async () => {
+    const { fonts, report, bytes } = await compress(pdf('/F 9 Tf (A) Tj /G 9 Tf (A) Tj'));
+    const [font] = fonts;
+    expect(font?.baseFont).toMatch(/^[A-Z]{6}\+DejaVuSans$/);
+    expect(font?.fontName).toBe(font?.baseFont);
+    expect(font?.descriptor.has('CIDSet')).toBe(false);
+    const after = readFont(font?.program ?? Buffer.alloc(0));
+    expect(after.outline(GLYPH_A)).toEqual(expected.outline(GLYPH_A));
+    expect(after.outline(GLYPH_A + 1)).toEqual([]);
+    expect(bytes.length).toBeLessThan(20_000);
+    expect(report).toMatchObject({
+      fonts: [
+        { font: 'DejaVuSans', kind: 'TrueType', action: 'subset', glyphs_before: expected.glyphCount, object: 40 },
+        { object: 41 },
+      ],
+    });
+  });
+
+  it('makes one subset for equal font programs', async () => {
+    const { fonts } = await compress(pdf('/F 9 Tf (A) Tj /G 9 Tf (B) Tj'));
+    for (const { program } of fonts) {
+      expect(readFont(program).outline(GLYPH_A)).toEqual(expected.outline(GLYPH_A));
+      expect(readFont(program).outline(GLYPH_A + 1)).toEqual(expected.outline(GLYPH_A + 1));
+    }
+    expect(fonts.length).toBeGreaterThan(0);
+  });
+
+  it('follows the map from CIDs to glyphs of a composite font', async () => {
+    const map = Buffer.alloc(2 * 0x102);
+    map.writeUInt16BE(GLYPH_A, 2 * 0x101);
+    const { fonts } = await compress(
+      pdf('/F 9 Tf <0101> Tj', {
+        20: '<< /Type /Font /Subtype /Type0 /BaseFont /DejaVuSans /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
+        22: `<< /Type /Font /Subtype /CIDFontType2 /BaseFont /DejaVuSans /CIDSystemInfo << >> /FontDescriptor 30 0 R /CIDToGIDMap 23 0 R >>`,
+        23: stream(map),
+        21: 'null',
+      }),
+    );
+    expect(fonts.map(({ baseFont }) => baseFont)).toEqual([expect.stringMatching(/^[A-Z]{6}\+DejaVuSans$/)]);
+    expect(readFont(fonts[0]?.program ?? Buffer.alloc(0)).outline(GLYPH_A)).toEqual(expected.outline(GLYPH_A));
+  });
+
+  it.each<[string, string, Record<number, string>]>([
+    [
+      'text in it can be edited',
+      '/F 9 Tf (A) Tj',
+      { 1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /DR << /Font << /F 20 0 R >> >> /DA (/F 9 Tf) >> >>' },
+    ],
+    [
+      'text in it can be edited',
+      '/F 9 Tf (A) Tj',
+      { 1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /DR << /Font << /F 20 0 R >> >> /XFA 4 0 R >> >>' },
+    ],
+    [
+      'some content cannot be read',
+      '/F 9 Tf (A) Tj',
+      {
+        3: '<< /Type /Page /Parent 2 0 R /Contents [4 0 R 5 0 R] /Resources << /Font << /F 20 0 R >> >> >>',
+        5: textStream('x', '/Filter /Unknown'),
+      },
+    ],
+    [
+      'content selects its name without a resource',
+      '/H 9 Tf (A) Tj',
+      { 6: '<< /Font << /H 20 0 R >> >>', 1: '<< /Type /Catalog /Pages 2 0 R /Other 6 0 R >>' },
+    ],
+    [
+      'a font dictionary is not an indirect object',
+      '/F 9 Tf (A) Tj',
+      { 3: `<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F ${simple(30)} >> >> >>` },
+    ],
+    [
+      'its character codes are not understood',
+      '/F 9 Tf <0041> Tj',
+      {
+        20: '<< /Type /Font /Subtype /Type0 /BaseFont /DejaVuSans /Encoding /UniGB-UCS2-H /DescendantFonts [22 0 R] >>',
+        22: '<< /Type /Font /Subtype /CIDFontType2 /CIDSystemInfo << >> /FontDescriptor 30 0 R >>',
+      },
+    ],
+  ])('keeps a font whole if %s', async (reason, content, more) => {
+    const { fonts, report } = await compress(pdf(content, { 21: 'null', ...more }));
+    expect(report).toMatchObject({ fonts: [{ action: 'kept', reason }] });
+    for (const { program } of fonts) expect(program.equals(dejavu)).toBe(true);
+  });
+
+  it('empties a font that no text uses', async () => {
+    const { report } = await compress(pdf('/F 9 Tf (A) Tj', { 41: stream(Buffer.concat([dejavu, Buffer.alloc(4)])) }));
+    expect(report).toMatchObject({ fonts: [{ object: 40 }, { object: 41, action: 'subset', glyphs_after: 1 }] });
+  });
+
+  it('keeps a font program that is no font', async () => {
+    const { report } = await compress(pdf('/F 9 Tf (A) Tj', { 21: 'null', 40: stream(Buffer.from('no font at all')) }));
+    expect(report).toMatchObject({ fonts: [{ action: 'kept', bytes_after: expect.any(Number) }] });
+  });
+});

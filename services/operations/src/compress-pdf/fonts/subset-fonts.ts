@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import {
+  DecodingBudget,
+  FontError,
+  PdfDict,
+  PdfStream,
+  collectFontUses,
+  findReachable,
+  setFilters,
+} from '@pdf-tools/pdf';
+import type { PageEntry, PdfFile } from '@pdf-tools/pdf';
+import { deflateBest } from '../packing.js';
+import type { Changes } from '../changes.js';
+import { decodeFont } from './decode-font.js';
+import { FontFinder, nameEntry } from './font-finder.js';
+import type { FontProgram, FontUser } from './font-finder.js';
+import { nameSubset } from './name-subset.js';
+import { subsetProgram } from './subset-program.js';
+import type { Kept, ProgramSubset, ShownFont } from './subset-program.js';
+import { WholeFonts } from './whole-fonts.js';
+
+/** A subset replaces a font only if it saves this many bytes, because its fonts may need longer names. */
+const WORTHWHILE_BYTES = 64;
+/** Larger font programs are kept. */
+const MAX_PROGRAM_BYTES = 32 * 1024 * 1024;
+
+/** The outcome for a font program. Sizes are of the encoded bytes. */
+export interface FontOutcome {
+  readonly font: string;
+  readonly object: number;
+  /** The kind of a font program that is understood. */
+  readonly kind?: string;
+  readonly action: 'subset' | 'kept';
+  readonly reason?: string;
+  readonly glyphs_before?: number;
+  readonly glyphs_after?: number;
+  readonly bytes_before: number;
+  readonly bytes_after: number;
+}
+
+interface Options {
+  readonly changes: Changes;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Replaces font programs by subsets with the glyphs that the document shows. Keeps every font that is not understood, and
+ * the fonts of editable text. Reports each font program.
+ */
+export async function subsetFonts(
+  file: PdfFile,
+  pages: readonly PageEntry[],
+  { changes, signal }: Options,
+): Promise<FontOutcome[]> {
+  const { numbers } = findReachable(file);
+  const finder = new FontFinder(file);
+  for (const num of numbers) finder.add(num);
+  if (finder.programs.size === 0) return [];
+  const uses = await collectFontUses(file, pages, { signal, numbers });
+  const whole = new WholeFonts(file, finder, uses);
+  const budget = new DecodingBudget();
+  const outcomes: FontOutcome[] = [];
+  for (const programs of groupEqual(file, finder.programs.values())) {
+    signal.throwIfAborted();
+    const result = await subset({ file, programs, whole, budget });
+    for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
+  }
+  return outcomes.sort((one, other) => one.object - other.object);
+}
+
+/** Groups font programs with equal data, so that all of them get the same subset. */
+function groupEqual(file: PdfFile, programs: Iterable<FontProgram>): Iterable<FontProgram[]> {
+  const groups = new Map<string, FontProgram[]>();
+  for (const program of programs) {
+    const stream = file.load(program.num);
+    if (!(stream instanceof PdfStream)) continue;
+    const digest = createHash('sha256').update(file.encoded(stream)).digest('base64');
+    const group = groups.get(digest);
+    if (group) group.push(program);
+    else groups.set(digest, [program]);
+  }
+  return groups.values();
+}
+
+interface Task {
+  readonly file: PdfFile;
+  readonly programs: readonly FontProgram[];
+  readonly whole: WholeFonts;
+  /** For all font programs of the document. */
+  readonly budget: DecodingBudget;
+}
+
+interface Packed extends ProgramSubset {
+  readonly deflated: Buffer;
+}
+
+async function subset({ file, programs, whole, budget }: Task): Promise<Packed | Kept> {
+  const [first] = programs;
+  const stream = first && file.load(first.num);
+  if (!(stream instanceof PdfStream)) return { reason: 'is not a stream' };
+  const shown: ShownFont[] = [];
+  for (const program of programs) {
+    if (program.hasDirectUser) return { reason: 'a font dictionary is not an indirect object' };
+    for (const user of program.users) {
+      const reason = whole.reasonFor(user.num);
+      if (reason !== undefined) return { reason };
+      shown.push({ ...user, use: whole.useOf(user.num) });
+    }
+  }
+  const bytes = stream.data.length > MAX_PROGRAM_BYTES ? undefined : decodeFont(file, stream, budget);
+  if (!bytes) return { reason: 'cannot be decoded' };
+  const result = understood(() => subsetProgram(file, bytes, shown));
+  if ('reason' in result) return result;
+  const deflated = await deflateBest(result.bytes);
+  return { ...result, deflated };
+}
+
+function understood(read: () => ProgramSubset | Kept): ProgramSubset | Kept {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof FontError) return { reason: thrown.message };
+    throw thrown;
+  }
+}
+
+interface Replacement {
+  readonly file: PdfFile;
+  readonly program: FontProgram;
+  readonly changes: Changes;
+}
+
+function replace({ file, program, changes }: Replacement, result: Packed | Kept): FontOutcome {
+  const { num, users } = program;
+  const stream = file.load(num);
+  if (!(stream instanceof PdfStream)) throw new TypeError('The font program is not a stream.');
+  const common = { font: fontName(file, users[0]), object: num, bytes_before: stream.data.length };
+  if ('reason' in result) return { ...common, action: 'kept', ...result, bytes_after: stream.data.length };
+  const counts = { kind: result.kind, glyphs_before: result.glyphsBefore, glyphs_after: result.glyphsAfter };
+  const isWorthwhile = result.deflated.length + WORTHWHILE_BYTES < stream.data.length;
+  if (!isWorthwhile)
+    return { ...common, ...counts, action: 'kept', reason: 'would not get smaller', bytes_after: stream.data.length };
+  changes.replace(num, withData(stream, result));
+  for (const user of users) nameSubset(file, changes, user, result.bytes);
+  return { ...common, ...counts, action: 'subset', bytes_after: result.deflated.length };
+}
+
+function withData(stream: PdfStream, { bytes, deflated }: Packed): PdfStream {
+  const dict = new PdfDict(stream.dict);
+  setFilters(dict, [{ name: 'FlateDecode', parms: undefined }]);
+  if (dict.has('Length1')) dict.set('Length1', bytes.length);
+  return new PdfStream(dict, deflated);
+}
+
+function fontName(file: PdfFile, user: FontUser | undefined): string {
+  return (user && nameEntry(file, user.dict, 'BaseFont')) ?? '';
+}

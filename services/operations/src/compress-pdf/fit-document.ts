@@ -5,7 +5,7 @@ import type { Changes } from './changes.js';
 import type { CompressParams } from './params.js';
 import { shrinkImages } from './shrink-images.js';
 import type { ImageOutcome } from './shrink-images.js';
-import { fitTarget, lossyUses, mergeOutcomes } from './target-size.js';
+import { fitTarget, mergeOutcomes } from './target-size.js';
 import type { Attempt, ImageValues, Target } from './target-size.js';
 
 /** A compressed document, which is at the output path. */
@@ -44,12 +44,11 @@ export async function fitDocument(
   const { dpi, image_quality, target_size: target = Infinity } = params;
   let { dropped } = compressed;
   const first = { dpi, image_quality, changes, images, bytes: await sizeOf(outputPath) };
-  const lossy = lossyUses(file, uses, changes);
   let last: Attempt = first;
   const attempt = async (values: ImageValues): Promise<Attempt> => {
     const copy = changes.copy();
     const options = { params: { ...params, ...values }, signal, changes: copy, onShare: () => undefined };
-    const outcomes = mergeOutcomes(images, await shrinkImages(file, lossy, options));
+    const outcomes = mergeOutcomes(images, await shrinkImages(file, uses, options));
     signal.throwIfAborted();
     dropped = write(copy);
     last = { ...values, changes: copy, images: outcomes, bytes: await sizeOf(outputPath) };
@@ -58,7 +57,7 @@ export async function fitDocument(
   const onShare = (share: number): void => {
     progress(Math.round(FIRST_PERCENT + (95 - FIRST_PERCENT) * share), 'target size');
   };
-  const best = lossy.images.size === 0 ? first : await fitTarget(first, { limits: params, target, attempt, onShare });
+  const best = uses.images.size === 0 ? first : await fitTarget(first, { limits: params, target, attempt, onShare });
   if (best !== last) dropped = write(best.changes);
   return {
     images: best.images,

@@ -116,9 +116,7 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   const { outputPath, signal } = job;
   const { file, tree } = opened;
   const progress = params.target_size === undefined ? job.progress : firstPart(job.progress);
-  const allUses = await collectImageUses(file, tree.pages, { signal });
-  // Streams of images are repacked like all others, which keeps their samples.
-  const uses = params.level === 'lossless' ? { ...allUses, images: new Map() } : allUses;
+  const uses = await collectImageUses(file, tree.pages, { signal });
   const images = await shrinkImages(file, uses, {
     params,
     signal,

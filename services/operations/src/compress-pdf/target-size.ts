@@ -1,5 +1,3 @@
-import type { ImageUse, ImageUses, PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
-import { PdfStream } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import type { CompressParams } from './params.js';
 import type { ImageOutcome } from './shrink-images.js';
@@ -61,15 +59,6 @@ function valuesAt(step: number, { dpi, image_quality, min_dpi, min_quality }: Li
     dpi: Math.round(dpi * (min_dpi / dpi) ** share),
     image_quality: Math.round(image_quality + (min_quality - image_quality) * share),
   };
-}
-
-/** Returns the images whose encoding may depend on resolution and quality, to encode again. */
-export function lossyUses(file: PdfFile, uses: ImageUses, changes: Changes): ImageUses {
-  const isLossy = ([num]: [SourceObjectNumber, ImageUse]): boolean => {
-    const stream = changes.current(num);
-    return stream instanceof PdfStream && file.resolve(stream.dict.get('BitsPerComponent')) !== 1;
-  };
-  return { ...uses, images: new Map([...uses.images].filter(isLossy)) };
 }
 
 /** The outcomes of an attempt. An image that the later attempt keeps has its outcome of the first one. */

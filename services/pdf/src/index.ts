@@ -72,6 +72,8 @@ export { readTrueTypeOutlines } from './fonts/truetype-outlines.js';
 export type { TrueTypeOutlines } from './fonts/truetype-outlines.js';
 export { subsetTrueType } from './fonts/truetype-subset.js';
 export type { TrueTypeSelection } from './fonts/truetype-subset.js';
+export { readType1Outlines } from './fonts/type1-outlines.js';
+export type { Type1Outlines } from './fonts/type1-outlines.js';
 
 // The standard security handler (encryption).
 export { createEncryption } from './encryption/create.js';

@@ -6,6 +6,7 @@ import { buildCff } from '@pdf-tools/harness/documents/cff-font';
 import type { CffSource } from '@pdf-tools/harness/documents/cff-font';
 import { type2 } from '@pdf-tools/harness/documents/charstrings';
 import { readFont } from '@pdf-tools/harness/documents/font-reader';
+import { outlineText } from '@pdf-tools/harness/documents/outline-text';
 import { SeededRandom } from '@pdf-tools/harness/documents/random';
 import { readCffOutlines } from './cff-outlines.js';
 import { FontError } from './font-error.js';
@@ -24,18 +25,8 @@ function outlineOf(charString: string, more: Partial<CffSource> = {}): readonly 
   return readCffOutlines(buildCff({ charStrings: [type2('endchar'), type2(charString)], ...more })).outline(1);
 }
 
-/** The outline as text, as `M 0 0 L 10 0`. */
 function pathOf(charString: string, more: Partial<CffSource> = {}): string | undefined {
-  const outline = outlineOf(charString, more);
-  if (!outline) return undefined;
-  const words: (string | number)[] = [];
-  for (let at = 0; at < outline.length;) {
-    const segment = outline[at] ?? 0;
-    const count = [2, 2, 4, 6][segment] ?? 0;
-    words.push('MLQC'.charAt(segment), ...outline.slice(at + 1, at + 1 + count));
-    at += 1 + count;
-  }
-  return words.join(' ');
+  return outlineText(outlineOf(charString, more));
 }
 
 describe('readCffOutlines', () => {

@@ -59,6 +59,8 @@ export { readCffOutlines } from './fonts/cff-outlines.js';
 export type { CffOutlines } from './fonts/cff-outlines.js';
 export { readCmap } from './fonts/cmap.js';
 export type { CmapSubtable } from './fonts/cmap.js';
+export { convertType1 } from './fonts/convert-type1.js';
+export type { ConvertedFont } from './fonts/convert-type1.js';
 export { FontError } from './fonts/font-error.js';
 export { sameOutline } from './fonts/outline.js';
 export type { GlyphOutlines, Outline } from './fonts/outline.js';

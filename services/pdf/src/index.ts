@@ -106,7 +106,11 @@ export type { FontUse } from './content/font-use.js';
 export { collectFontUses } from './content/font-uses.js';
 export type { FontUses } from './content/font-uses.js';
 export { collectImageUses } from './content/image-uses.js';
+export type { ContentUse } from './content/content-use.js';
 export type { ImageUse, ImageUses } from './content/image-uses.js';
+export { minimizeContent } from './content/minimal/minimize-content.js';
+export type { Placement } from './content/minimal/state-stack.js';
+export { UsedNames } from './content/minimal/used-names.js';
 
 // Writing a document from its objects (writing).
 export { MemorySink } from './writing/byte-sink.js';
@@ -123,6 +127,7 @@ export { Copier } from './copying/copier.js';
 export type { Rewriter } from './copying/copier.js';
 export { dropClaims } from './copying/drop-claims.js';
 export { FILE_ENTRIES, findReachable } from './copying/reachable.js';
+export type { Reachable } from './copying/reachable.js';
 export { dictionariesOf, referencesOf } from './copying/references.js';
 export { rewriteDocument } from './copying/rewrite-document.js';
 export { SharedObjects } from './copying/shared-objects.js';

@@ -17,6 +17,8 @@ export interface ContentHandler {
   inlineImage(image: InlineImage): void;
   /** Receives bytes outside operations: inline image data and the remainder. They are valid during the call. */
   passed?(bytes: Buffer): void;
+  /** Called when bytes are skipped or split, because they are not operators and operands. */
+  malformed?(): void;
   /** Called when the rest of the content cannot be read. It is only passed on. */
   lost(): void;
 }
@@ -96,10 +98,15 @@ export class ContentScanner {
         return false;
       }
       if (token === Token.ArrayOpen || token === Token.DictOpen) operation.open(lexer.start);
-      else if (token === Token.ArrayClose || token === Token.DictClose) operation.close(lexer.pos);
+      else if (token === Token.ArrayClose || token === Token.DictClose) this.#close(lexer.pos);
       else if (token !== Token.Keyword) operation.add(lexer.start, lexer.pos);
       else if (!operation.isOpen && this.#keyword(lexer)) return true;
     }
+  }
+
+  #close(end: number): void {
+    if (!this.#operation.isOpen) this.#handler.malformed?.();
+    this.#operation.close(end);
   }
 
   /** Handles an operator. Returns false if the keyword is not an operator. */
@@ -111,6 +118,7 @@ export class ContentScanner {
         this.#operation.add(start, pos);
         return false;
       }
+      this.#handler.malformed?.();
       const end = prefixEnd(this.#buffer, start, pos);
       if (end !== undefined) {
         lexer.pos = end;

@@ -3,6 +3,7 @@ import { PdfDict, PdfStream, isName } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { DrawnContent, DrawnImage } from './drawn.js';
 import { MatrixAllowance } from './edge.js';
+import { reachOf } from './content-use.js';
 import { matrixOf } from './matrix.js';
 import type { Matrix } from './matrix.js';
 import { ResourceObjects, Resources, numbered } from './resources.js';
@@ -117,6 +118,7 @@ export class Drawings {
   ): StreamContent {
     const known = this.#contents.get(num);
     const content = known ?? new StreamContent(num, [stream], resources ?? this.#own(num, stream), caller);
+    content.reach ??= reachOf(this.#file, stream.dict.get('BBox'));
     this.#contents.set(num, content);
     this.#request(content, caller);
     return content;
@@ -131,10 +133,12 @@ export class Drawings {
 
   /** Content is read once, or once per caller if it needs the caller's resources. */
   #request(content: StreamContent, caller: Resources | undefined): void {
-    if (content.isRead && !content.needsCaller) return;
+    const isSettled = content.isRead && !content.needsCaller;
+    if (isSettled && content.own) return;
     const id = caller?.id ?? '';
     if (content.callers.has(id)) return;
-    content.callers.add(id);
+    content.callers.set(id, caller);
+    if (isSettled) return;
     this.requests.push({ content, caller });
   }
 

@@ -8,6 +8,8 @@ import { PdfStream } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { appearancesOf } from './appearances.js';
 import { ContentReader } from './content-reader.js';
+import { describeContent, reachOf } from './content-use.js';
+import type { ContentUse } from './content-use.js';
 import { ContentScanner } from './content-scanner.js';
 import { decodedPieces } from './decoded-pieces.js';
 import { Drawings } from './drawings.js';
@@ -76,6 +78,11 @@ export class ImageUseCollector {
     return this.#drawings.streams();
   }
 
+  /** All content that was read, and where it is drawn. */
+  contentUses(): ContentUse[] {
+    return describeContent(this.pages, this.streams());
+  }
+
   /** Draws masks with their images (8.9.6.3, 11.6.5.2). Call it after the last page. */
   addMasks(): void {
     const drawn = [...this.#drawings.images].filter(([, { page }]) => page > 0);
@@ -129,6 +136,8 @@ export class ImageUseCollector {
     const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects);
     const content = this.#drawings.page(this.#streams(page), resources);
     this.pages[number - 1] = content;
+    const reach = reachOf(this.#file, page.get('MediaBox'));
+    content.reach = reach === undefined ? undefined : Math.max(content.reach ?? 0, reach);
     root.add(content, IDENTITY, allowance);
     for (const { form, matrix } of appearancesOf(this.#file, page)) {
       const drawing = this.#drawings.form(form, resources);

@@ -1,5 +1,6 @@
 import type { PageEntry } from '../document/page-tree.js';
 import type { PdfFile } from '../file/pdf-file.js';
+import type { ContentUse } from './content-use.js';
 import type { DrawnImage } from './drawn.js';
 import { ImageUseCollector } from './image-use-collector.js';
 import type { ImageRoles } from './image-roles.js';
@@ -36,6 +37,8 @@ export interface ImageUses {
   readonly inline: InlineImages;
   /** Whether all content could be read. If not, images that are not in the map must stay unchanged. */
   readonly complete: boolean;
+  /** All content that was read: of pages, form XObjects, tiling patterns, Type 3 glyphs and appearances. */
+  readonly content: readonly ContentUse[];
   /** Amount of work for logs, as content streams read and draws followed. */
   readonly work: { readonly contents: number; readonly draws: number };
 }
@@ -60,6 +63,7 @@ export async function collectImageUses(
     images,
     inline: collector.inline.summary(),
     complete: collector.complete,
+    content: collector.contentUses(),
     work: { contents: collector.contents, draws: collector.draws },
   };
 }

@@ -6,7 +6,9 @@ import { parseObject } from '../syntax/parser.js';
 import type { Matrix } from './matrix.js';
 
 /** `SCN` in a DeviceN space has up to 33 operands. An inline image dictionary may have more. */
-const MAX_OPERANDS = 64;
+export const MAX_OPERANDS = 64;
+/** Numbers that need no parser. All others are malformed. */
+const PLAIN_NUMBER = /^-?(?:\d+\.?\d*|\.\d+)$/;
 
 /**
  * An operator and its operands (ISO 32000-2, 7.8.2), which are parsed on demand. Keeps the last 64 operands. Valid
@@ -82,8 +84,17 @@ export class Operation {
     }
   }
 
+  /** The bytes of an operand at an index as Latin-1 text, or nothing if it does not exist. */
+  token(index: number): string {
+    const at = index < 0 ? this.#count + index : index;
+    if (at < 0 || at >= this.#count) return '';
+    return this.buffer.toString('latin1', this.#starts[at], this.#ends[at]);
+  }
+
   /** A number operand. Undefined for other types. */
   number(index: number): number | undefined {
+    const token = this.token(index);
+    if (PLAIN_NUMBER.test(token)) return Number(token);
     const value = this.at(index);
     return typeof value === 'number' ? value : undefined;
   }

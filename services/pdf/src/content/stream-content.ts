@@ -10,8 +10,10 @@ export class StreamContent extends DrawnContent {
   isUndecodable = false;
   /** Whether it uses a name that its own resources do not have. */
   needsCaller = false;
-  /** Identifiers of the resources that it was requested with, if it needs them. */
-  readonly callers = new Set<string>();
+  /** The resources that it was requested with, if it needs them, by their identifiers. */
+  readonly callers = new Map<string, Resources | undefined>();
+  /** Maximum visible coordinate in its space. Undefined if it is unknown. */
+  reach: number | undefined;
 
   /** `num` is the object number of the stream, 0 for the content of a page. */
   constructor(

@@ -130,9 +130,9 @@ describe('compress-pdf with color_mode=grayscale', () => {
         ? [file.decoded(object).bytes.toString()]
         : [],
     );
-    expect(contents.join('\n')).toMatch(/0\.3 g/);
-    expect(contents.join('\n')).toMatch(/0\.59 G/);
-    expect(contents.join('\n')).toMatch(/0\.11 g/);
+    expect(contents.join('\n')).toMatch(/(?<!\d)\.3 g/);
+    expect(contents.join('\n')).toMatch(/(?<!\d)\.59 G/);
+    expect(contents.join('\n')).toMatch(/(?<!\d)\.11 g/);
     expect(contents.join('\n')).not.toMatch(/rg|RG/);
     const annotation = objects.find((object) => object instanceof PdfDict && object.has('Rect'));
     expect(annotation instanceof PdfDict && annotation.get('C')).toEqual([0.3, 0.3, 0.3]);

@@ -14,6 +14,7 @@ import { subsetFonts } from './fonts/subset-fonts.js';
 import { grayDocument } from './gray-document.js';
 import { withLevel } from './levels.js';
 import type { CompressParams, CompressRequest } from './params.js';
+import { minimizeContents } from './minimize-contents.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
 import { describeNotes, describeTarget, describeWork } from './report.js';
@@ -128,8 +129,10 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   const colored =
     params.color_mode === 'no-change' ? NOTHING : await grayDocument(file, tree.pages, { changes, signal });
   const fonts = await subsetFonts(file, tree.pages, { changes, signal });
-  const { streams } = findReachable(file);
-  const repacked = await repackStreams(file, streams, {
+  const minimized = await minimizeContents(file, tree.pages, uses.content, { changes, signal });
+  const reachable = findReachable(file);
+  const left = reachable.streams.filter((num) => !minimized.superseded.has(num));
+  const repacked = await repackStreams(file, left, {
     signal,
     changes,
     plainMetadata: claims.some(({ standard }) => standard !== 'PDF/UA'),
@@ -141,8 +144,12 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   const encryption = outputEncryption(params);
   const pdfaPart = encryption ? undefined : structureFor(claims);
   const write = (written: Changes): number =>
-    writeCompressed(file, outputPath, { changes: written, encryption, pdfaPart });
-  const work = { images, fonts, colored, streams: repacked, dropped: write(changes) };
+    writeCompressed(file, outputPath, { changes: written, reachable, encryption, pdfaPart });
+  const streams = {
+    repacked: repacked.repacked + minimized.repacked,
+    saved_bytes: repacked.saved_bytes + minimized.saved_bytes,
+  };
+  const work = { images, fonts, colored, streams, dropped: write(changes) };
   if (params.target_size === undefined) return work;
   return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, write })) };
 }

@@ -12,18 +12,20 @@ import {
   dropClaims,
   isOfType,
 } from '@pdf-tools/pdf';
-import type { PdfFile, SourceObjectNumber, TargetObjectNumber, WriterOptions } from '@pdf-tools/pdf';
+import type { PdfFile, Reachable, SourceObjectNumber, TargetObjectNumber, WriterOptions } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 
 interface Options extends WriterOptions {
   readonly changes: Changes;
+  /** The objects of the file that its trailer leads to. */
+  readonly reachable: Reachable;
 }
 
 /**
  * Writes everything that a document's trailer leads to. With encryption, removes claims of standards that forbid it.
- * Returns the number of unreferenced objects.
+ * Returns the number of objects that nothing refers to.
  */
-export function writeCompressed(file: PdfFile, path: string, { changes, ...options }: Options): number {
+export function writeCompressed(file: PdfFile, path: string, { changes, reachable, ...options }: Options): number {
   const writer = new PdfWriter(path, options);
   try {
     const copier = new Copier(file, writer, new ObjectDeduplicator(), new SameKeys(), {
@@ -36,7 +38,7 @@ export function writeCompressed(file: PdfFile, path: string, { changes, ...optio
     const info = copyEntry(file, copier, 'Info');
     const entries = otherEntries(file, copier);
     writer.end(root ?? writer.allocate(), info, entries);
-    return countDropped(file, copier);
+    return countUnreachable(file, reachable);
   } catch (thrown) {
     writer.discard();
     throw thrown;
@@ -60,10 +62,10 @@ function otherEntries(file: PdfFile, copier: Copier): PdfDict {
   return entries;
 }
 
-function countDropped(file: PdfFile, copier: Copier): number {
-  let dropped = 0;
-  for (const num of file.numbers()) if (!copier.isCopied(num) && isContent(file, num)) dropped += 1;
-  return dropped;
+function countUnreachable(file: PdfFile, { numbers }: Reachable): number {
+  let count = 0;
+  for (const num of file.numbers()) if (!numbers.has(num) && isContent(file, num)) count += 1;
+  return count;
 }
 
 /** Object and cross-reference streams are not part of a document's content. */

@@ -45,6 +45,7 @@ const REMEDIES: Partial<Record<ErrorCode, { readonly text: string; readonly para
   },
   too_many_pages: { text: 'Split it into smaller files.' },
   too_many_pixels: { text: 'Reduce its size and use the new file.' },
+  unsupported_format: { text: 'Save it as PNG or JPEG and use the new file.' },
   upload_too_large: { text: 'Split it into smaller files.' },
 };
 

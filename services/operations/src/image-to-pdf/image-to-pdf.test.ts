@@ -2,8 +2,8 @@ import { crc32, deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PDFDocument, PDFName } from 'pdf-lib';
 import sharp from 'sharp';
-import { wrapAsPng } from '../images/png-wrap.js';
-import { PNG_COLOR } from '../images/png.js';
+import { wrapAsPng } from '../images/png/wrap-png.js';
+import { PNG_COLOR } from '../images/png/parse-png.js';
 import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
 import { contentOf, readImages } from '@pdf-tools/harness/documents/read-back';
 import type { ImageFacts } from '@pdf-tools/harness/documents/read-back';
@@ -12,7 +12,7 @@ import operation from './definition.js';
 
 const noise = (width: number, height: number, channels: 1 | 3 | 4) => {
   const data = Buffer.alloc(width * height * channels);
-  for (let at = 0; at < data.length; at += 1) data[at] = (at * 7919 + (at >> 3) * 104_729) & 0xff;
+  for (let at = 0; at < data.length; at += 1) data[at] = (at * 7919 + (at >> 3) * 104_729 + ((at * at) >> 5)) & 0xff;
   return { data, pipeline: () => sharp(data, { raw: { width, height, channels } }) };
 };
 
@@ -167,7 +167,7 @@ describe('image-to-pdf with PNG', () => {
   });
 
   it('decodes interlaced rows', async () => {
-    const { data, pipeline } = noise(20, 10, 3);
+    const { data, pipeline } = noise(24, 12, 3);
     const image = await firstImage('a.png', await pipeline().png({ progressive: true }).toBuffer());
     expect((await samples(image, PNG_COLOR.rgb)).equals(data)).toBe(true);
   });
@@ -244,7 +244,7 @@ describe('image-to-pdf with other formats', () => {
   });
 
   it('makes a page of each page of a TIFF, in order', async () => {
-    const grays = Array.from({ length: 300 }, (_none, at) => at % 251);
+    const grays = Array.from({ length: 300 }, (_none, at) => 1 + (at % 250));
     const { bytes, result } = await produce(operation, [['a.tif', pagesTiff(grays, { little: true, big: false })]]);
     expect(result.pages).toBe(300);
     const images = await readImages(bytes);

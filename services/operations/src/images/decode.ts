@@ -1,22 +1,19 @@
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
 import type { Metadata, Sharp } from 'sharp';
 import { InputError, isInputError } from '../input-error.js';
-import { packBits } from './bits.js';
 import { sharp } from './codec.js';
+import { encodeRaw, isOpaque } from './encode.js';
+import { corruptImage } from './errors.js';
 import { toOrientation } from './exif.js';
 import { usableProfile } from './icc.js';
-import { MAX_FILE_PIXELS, MAX_FRAMES, checkPixels } from './limits.js';
+import { MAX_FRAMES, checkPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
-import type { ImageFrame, PdfImage } from './pdf-image.js';
-import { flateFromPng } from './png-image.js';
-import { parsePng } from './png.js';
+import type { ColorSpace, ImageFrame, PdfImage, ReadImage } from './pdf-image.js';
+import { PixelBudget } from './pixel-budget.js';
+import { parsePng } from './png/parse-png.js';
+import { flateFromPng } from './png/png-image.js';
 import { sensibleDpi } from './resolution.js';
-import type { TiffPages } from './tiff.js';
 
-const deflateAsync = promisify(deflate);
-
-/** Bytes of a sample, by libvips's name of its format; those left out have one. */
+/** Bytes of a sample, by libvips's name of its format. Others have one. */
 const SAMPLE_BYTES: Readonly<Record<string, number>> = {
   ushort: 2,
   short: 2,
@@ -28,80 +25,86 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = {
   dpcomplex: 16,
 };
 
-/** What to decode: bytes, or the path of a file, and whether each of its frames is an image of its own. */
-export interface Encoded {
+/** The bytes of an image or the path of its file. */
+interface Encoded {
   readonly input: Buffer | string;
-  readonly frames: boolean;
-  /** Of a TIFF that is in memory. */
-  readonly tiff?: TiffPages | undefined;
-  /** Most pixels of one frame. */
+  /** Maximum pixels of one image. */
   readonly maxPixels: number;
+  /** Whether to look for few colours, which formats with a palette have. */
+  readonly mayHavePalette?: boolean;
+  /** Returns the colour space of gray or RGB samples, if the decoder does not know it. */
+  readonly declared?: (components: 1 | 3) => ColorSpace;
+  /** Resolution at which to render vector graphics. */
+  readonly density?: number;
 }
 
-/** One frame, by its number within what sharp is given. */
-interface Frame {
-  readonly input: Buffer | string;
-  readonly page: number;
-  readonly maxPixels: number;
+interface Frame extends Encoded {
+  readonly page: number | undefined;
 }
 
 /**
- * Decodes any picture that sharp knows into lossless Flate images, one frame at a time. Alpha becomes a soft mask; an
- * ICC profile of the right kind is carried over, other colours are converted to sRGB. Throws a `InputError`:
- * `corrupt_image`, `too_many_pixels`, `too_many_pages`.
+ * Decodes all frames of an animation to lossless images, one at a time. Alpha becomes a soft mask. An ICC profile for the
+ * right number of channels is carried over, other colours are converted to sRGB. Throws an `InputError`: `corrupt_image`,
+ * `too_many_pixels`, `too_many_pages`.
  */
 export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): AsyncGenerator<ImageFrame> {
-  const first = await readMetadata(frameOf(encoded, 0));
-  const count = encoded.frames ? (encoded.tiff?.count ?? first.pages ?? 1) : 1;
+  const first = await readMetadata({ ...encoded, page: 0 });
+  const count = first.pages ?? 1;
   if (count > MAX_FRAMES)
     throw new InputError('too_many_pages', `has ${count} frames, more than the limit of ${MAX_FRAMES}`);
-  let pixels = 0;
+  const budget = new PixelBudget();
   for (let page = 0; page < count; page += 1) {
     signal.throwIfAborted();
-    const frame = frameOf(encoded, page);
+    const frame = { ...encoded, page };
     const metadata = page === 0 ? first : await readMetadata(frame);
-    pixels += metadata.width * metadata.height;
-    if (pixels > MAX_FILE_PIXELS) {
-      throw new InputError(
-        'too_many_pixels',
-        `has frames of more than ${MAX_FILE_PIXELS / 1_000_000} megapixels together`,
-      );
-    }
+    budget.spend(metadata.width, metadata.height);
     const decoded = await asCorrupt(() => decodeFrame(frame, metadata));
     yield { ...decoded, frameCount: count };
   }
 }
 
-function frameOf({ input, tiff, maxPixels }: Encoded, page: number): Frame {
-  return tiff ? { input: tiff.only(page), page: 0, maxPixels } : { input, page, maxPixels };
+/** Decodes the primary image of a file. Throws as `decodeFrames`. */
+export async function decodeImage(encoded: Encoded): Promise<ReadImage> {
+  const frame = { ...encoded, page: undefined };
+  const metadata = await readMetadata(frame);
+  return asCorrupt(() => decodeFrame(frame, metadata));
 }
 
-async function readMetadata({ input, page, maxPixels }: Frame): Promise<Metadata> {
-  const options = { page, limitInputPixels: false } as const;
-  const metadata = await asCorrupt(() => sharp(input, options).metadata());
-  checkPixels(metadata.width, metadata.height, maxPixels, SAMPLE_BYTES[metadata.depth] ?? 1);
+/** Decodes gray or RGB samples of 8 bits. Throws `corrupt_image` for any damage, and if the size is another one. */
+export async function decodeSamples(
+  input: Buffer,
+  channels: number,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<Buffer> {
+  return asCorrupt(async () => {
+    const pipeline = sharp(input, { failOn: 'warning', limitInputPixels: width * height });
+    const { data, info } = await pipeline
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    if (info.width !== width || info.height !== height || info.channels !== channels)
+      throw corruptImage('has image data of another size or depth than its header says');
+    return data;
+  });
+}
+
+function openImage({ input, page, density }: Frame, maxPixels: number | false, ignoreIcc = false): Sharp {
+  const options = { ...(page !== undefined && { page }), ...(density !== undefined && { density }) };
+  return sharp(input, { ...options, limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, ignoreIcc });
+}
+
+async function readMetadata(frame: Frame): Promise<Metadata> {
+  const metadata = await asCorrupt(() => openImage(frame, false).metadata());
+  checkPixels(metadata.width, metadata.height, frame.maxPixels, SAMPLE_BYTES[metadata.depth] ?? 1);
   return metadata;
 }
 
-/** One frame, with the colours of its own profile where PDF can say so. */
-async function decodeFrame(
-  { input, page, maxPixels }: Frame,
-  metadata: Metadata,
-): Promise<Omit<ImageFrame, 'frameCount'>> {
-  const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
-  const plain = gray || metadata.space === 'srgb' || metadata.space === 'rgb16' || metadata.space === 'rgb';
-  const profile = plain ? usableProfile(metadata.icc, gray ? 1 : 3) : undefined;
-  const open = (): Sharp =>
-    sharp(input, {
-      page,
-      limitInputPixels: maxPixels,
-      failOn: 'error',
-      sequentialRead: true,
-      ignoreIcc: profile !== undefined,
-    });
-  const color =
-    gray && metadata.bitsPerSample === 1 ? await bilevel(open()) : await lossless(open(), metadata, gray, profile);
-  const softMask = metadata.hasAlpha ? await readAlpha(open()) : undefined;
+async function decodeFrame(frame: Frame, metadata: Metadata): Promise<ReadImage> {
+  const colors = colorsOf(frame, metadata);
+  const open = (): Sharp => openImage(frame, frame.maxPixels, colors.hasProfile);
+  const mayBeFew = frame.mayHavePalette === true && !colors.deep;
+  const color = await (mayBeFew ? decodeFew(open(), colors) : decodeColors(open(), colors));
+  const softMask = metadata.hasAlpha ? await readAlpha(open(), colors.deep) : undefined;
   return {
     image: { ...color, ...(softMask && { softMask }) },
     orientation: toOrientation(metadata.orientation),
@@ -109,66 +112,63 @@ async function decodeFrame(
   };
 }
 
-/** Colour without alpha, by way of a PNG: libvips filters and deflates the rows as PDF's predictors want them. */
-async function lossless(
-  pipeline: Sharp,
-  metadata: Metadata,
-  gray: boolean,
-  profile: Uint8Array | undefined,
-): Promise<PdfImage> {
-  const deep = metadata.depth === 'ushort';
+function colorsOf(frame: Frame, { space, depth, icc }: Metadata): Colors {
+  const gray = space === 'b-w' || space === 'grey16';
+  const components = gray ? 1 : 3;
+  const isPlain = gray || space === 'srgb' || space === 'rgb16' || space === 'rgb';
+  const profile = isPlain ? usableProfile(icc, components) : undefined;
+  const colorSpace = frame.declared?.(components) ?? colorSpaceFor(components, profile);
+  return { gray, deep: depth === 'ushort', colorSpace, hasProfile: profile !== undefined };
+}
+
+interface Colors {
+  readonly gray: boolean;
+  readonly deep: boolean;
+  readonly colorSpace: ColorSpace;
+  /** Whether the file has a profile that is kept, so that colours must not be converted. */
+  readonly hasProfile: boolean;
+}
+
+/** Colour without alpha as PNG rows. libvips filters and deflates them without holding the image as a whole. */
+async function decodeColors(pipeline: Sharp, { gray, deep, colorSpace }: Colors): Promise<PdfImage> {
   const space = gray ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const png = await pipeline
     .removeAlpha()
     .toColourspace(space)
     .png({ compressionLevel: 9, adaptiveFiltering: true, palette: false })
     .toBuffer();
-  return flateFromPng(parsePng(png), colorSpaceFor(gray ? 1 : 3, profile));
+  return flateFromPng(parsePng(png), colorSpace);
 }
 
-/** A picture of two tones at one bit a pixel. */
-async function bilevel(pipeline: Sharp): Promise<PdfImage> {
-  const { data, info } = await pipeline.removeAlpha().toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
-  return {
-    width: info.width,
-    height: info.height,
-    bitsPerComponent: 1,
-    colorSpace: { kind: 'DeviceGray' },
-    filter: 'FlateDecode',
-    data: [await deflateAsync(packBits(data, info.width, info.height), { level: 9 })],
-  };
-}
-
-/** The alpha channel at 8 bits as a soft mask (ISO 32000-2, 11.6.5.2); undefined where every pixel is opaque. */
-async function readAlpha(pipeline: Sharp): Promise<PdfImage | undefined> {
+/** Colour without alpha of an image that may have few colours. */
+async function decodeFew(pipeline: Sharp, { gray, colorSpace }: Colors): Promise<PdfImage> {
   const { data, info } = await pipeline
-    .extractChannel('alpha')
-    .toColourspace('b-w')
+    .removeAlpha()
+    .toColourspace(gray ? 'b-w' : 'srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  return encodeRaw({ width, height, model: gray ? 'gray' : 'rgb', samples: data }, colorSpace);
+}
+
+/** The alpha channel as a soft mask (ISO 32000-2, 11.6.5.2). Undefined if every pixel is opaque. */
+async function readAlpha(pipeline: Sharp, deep: boolean): Promise<PdfImage | undefined> {
+  const { data, info } = await pipeline
+    .extractChannel('alpha')
+    .toColourspace(deep ? 'grey16' : 'b-w')
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
   if (isOpaque(data)) return undefined;
-  const png = await sharp(data, { raw: { width: info.width, height: info.height, channels: 1 } })
-    .toColourspace('b-w')
-    .png({ compressionLevel: 9, adaptiveFiltering: true, palette: false })
-    .toBuffer();
-  return flateFromPng(parsePng(png), { kind: 'DeviceGray' });
+  const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  return encodeRaw({ width: info.width, height: info.height, model: 'gray', samples });
 }
 
-function isOpaque(alpha: Buffer): boolean {
-  const opaque = Buffer.alloc(Math.min(alpha.length, 65_536), 0xff);
-  for (let start = 0; start < alpha.length; start += opaque.length) {
-    const end = Math.min(start + opaque.length, alpha.length);
-    if (alpha.compare(opaque, 0, end - start, start, end) !== 0) return false;
-  }
-  return true;
-}
-
-/** libvips says in its own words what is wrong; clients get ours, the log gets both. */
+/** Replaces an error of libvips by one for the client. The log gets both. */
 async function asCorrupt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
     if (isInputError(thrown)) throw thrown;
-    throw new InputError('corrupt_image', 'has image data that cannot be decoded', thrown);
+    throw corruptImage('has image data that cannot be decoded', thrown);
   }
 }

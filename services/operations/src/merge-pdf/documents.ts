@@ -13,6 +13,8 @@ export interface OpenDocument {
   readonly tree: PageTree;
   /** Objects of the file that are already in the target: target numbers by source numbers. */
   readonly written?: ReadonlyMap<SourceObjectNumber, TargetObjectNumber>;
+  /** What the report says about an image. */
+  readonly notes?: readonly string[];
 }
 
 interface OpenOptions {

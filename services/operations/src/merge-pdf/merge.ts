@@ -121,6 +121,7 @@ class Merge {
     for (const feature of features) feature.collect?.(source);
     if (source.file.encryption?.openedAs === 'user')
       this.#report.note(source, 'restrictions of its owner are not kept');
+    for (const note of this.#job.documents.get(source.index)?.notes ?? []) this.#report.note(source, note);
     this.#noteLostPages(source);
     this.#done += source.pages.length;
     this.#job.progress(this.#done);

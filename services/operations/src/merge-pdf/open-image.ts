@@ -30,19 +30,21 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
   const writer = new PdfWriter(sink);
   const document = new ImageDocument(writer);
   const written = new Map<SourceObjectNumber, TargetObjectNumber>();
+  const notes = new Set<string>();
   let taken: ReadonlySet<number> | undefined;
   for await (const frame of readFrames(numbered, signal)) {
     signal.throwIfAborted();
     taken ??= pagesTaken(items, frame.frameCount);
     const num = writer.allocate();
     if (taken.has(document.pages)) written.set(sourceNumber(num), output.images.write(frame.image).num);
+    for (const note of frame.notes ?? []) notes.add(note);
     document.addPage(frame, new TargetRef(num));
   }
   document.finish();
   // The process can only receive a message to stop here, because reading and writing are synchronous.
   await yieldToEventLoop();
   const file = new PdfFile(new MemorySource(sink.toBuffer()));
-  return { numbered, file, tree: readPageTree(file), written };
+  return { numbered, file, tree: readPageTree(file), written, notes: [...notes] };
 }
 
 /** The pages that the items take, as positions from 0. */

@@ -1,6 +1,6 @@
-import type { ColorSpace, PdfImage } from './pdf-image.js';
-import { samplesPerPixel } from './png.js';
-import type { Png } from './png.js';
+import type { ColorSpace, PdfImage } from '../pdf-image.js';
+import { samplesPerPixel } from './parse-png.js';
+import type { Png } from './parse-png.js';
 
 /**
  * The rows of a non-interlaced PNG without alpha as they are: FlateDecode with the PNG predictors (ISO 32000-2, 7.4.4.4)

@@ -1,9 +1,9 @@
-import { InputError } from '../input-error.js';
-import { parseExif } from './exif.js';
-import type { ExifFacts } from './exif.js';
-import { MAX_JPEG_SCANS } from './limits.js';
-import { sensibleDpi } from './resolution.js';
-import type { Dpi } from './resolution.js';
+import { corruptImage } from '../errors.js';
+import { parseExif } from '../exif.js';
+import type { ExifFacts } from '../exif.js';
+import { MAX_JPEG_SCANS } from '../limits.js';
+import { sensibleDpi } from '../resolution.js';
+import type { Dpi } from '../resolution.js';
 
 /** What the markers of a JPEG say (ITU-T T.81, annex B). */
 export interface Jpeg {
@@ -11,18 +11,22 @@ export interface Jpeg {
   readonly height: number;
   readonly components: number;
   readonly bitsPerComponent: number;
-  /** True for the Huffman-coded processes that DCTDecode knows: baseline, extended and progressive. */
+  /** The last four bits of the marker of the frame header, such as 0 for baseline and 2 for progressive. */
+  readonly process: number;
+  /** Whether it is a process of DCTDecode: baseline, extended or progressive, with Huffman coding. */
   readonly dctDecode: boolean;
   /** Identifiers of the components in the frame header. */
   readonly componentIds: readonly number[];
   readonly scans: number;
-  /** Colour transform of Adobe's APP14; undefined where there is no such marker. */
+  /** Colour transform of Adobe's APP14. Undefined if there is no such marker. */
   readonly adobeTransform: number | undefined;
   readonly jfif: boolean;
   readonly exif: ExifFacts | undefined;
   readonly dpi: Dpi | undefined;
   readonly icc: Uint8Array | undefined;
-  /** The picture's own bytes in order, from SOI to EOI, without EXIF, XMP, comments, thumbnails and the ICC profile. */
+  /** False if the file ends before the EOI marker. `parts` then end with one, and rows may be missing. */
+  readonly ended: boolean;
+  /** The bytes of the image from SOI to EOI, without EXIF, XMP, comments, thumbnails and the ICC profile. */
   readonly parts: readonly Uint8Array[];
 }
 
@@ -40,7 +44,7 @@ const COM = 0xfe;
 
 interface Walk {
   readonly bytes: Buffer;
-  frame?: Pick<Jpeg, 'width' | 'height' | 'components' | 'bitsPerComponent' | 'dctDecode' | 'componentIds'>;
+  frame?: Pick<Jpeg, 'width' | 'height' | 'components' | 'bitsPerComponent' | 'process' | 'dctDecode' | 'componentIds'>;
   readonly scanned: Set<number>;
   scans: number;
   adobeTransform?: number;
@@ -53,38 +57,51 @@ interface Walk {
 }
 
 /**
- * Walks all markers to the end of the image without decoding it. Throws a `InputError` (`corrupt_image`) where the file is
- * cut off, has no picture, or has more scans than any honest encoder writes.
+ * Walks all markers to the end of the image without decoding it. Bytes after that are ignored: further images, gain maps
+ * and videos of phones. Throws an `InputError` (`corrupt_image`) if a segment is cut off, if the file has no image, or if
+ * it has more scans than any encoder writes.
  */
 export function parseJpeg(file: Uint8Array): Jpeg {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw corrupt('has no JPEG header');
+  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw corruptImage('has no JPEG header');
   const walk: Walk = { bytes, scanned: new Set(), scans: 0, jfif: false, icc: [], parts: [], keptFrom: 0 };
   let position = 2;
   for (;;) {
     const marker = nextMarker(bytes, position);
-    if (marker.code === EOI) return finish(walk, marker.end);
+    if (!marker) return finishUnended(walk);
+    if (marker.code === EOI) return finish(walk, marker.end, true);
     position = isParameterless(marker.code) ? marker.end : readSegment(walk, marker);
   }
+}
+
+/** Ends an image whose last scan has no EOI after it. Zeros after the scan are padding of the file. */
+function finishUnended(walk: Walk): Jpeg {
+  const { bytes } = walk;
+  if (walk.scans === 0) throw cutOff();
+  let end = bytes.length;
+  while (bytes[end - 1] === 0 && bytes[end - 2] !== 0xff) end -= 1;
+  while (bytes[end - 1] === 0xff) end -= 1;
+  const jpeg = finish(walk, end, false);
+  return { ...jpeg, parts: [...jpeg.parts, Uint8Array.of(0xff, EOI)] };
 }
 
 interface Marker {
   readonly code: number;
   readonly start: number;
-  /** Where the marker's parameters begin. */
+  /** Position of the marker's parameters. */
   readonly end: number;
 }
 
 /** The next marker at or after a position: 0xFF, any number of fill bytes, a code other than 0 (T.81 B.1.1.2). */
-function nextMarker(bytes: Buffer, from: number): Marker {
+function nextMarker(bytes: Buffer, from: number): Marker | undefined {
   let position = from;
   for (;;) {
     const start = bytes.indexOf(0xff, position);
-    if (start < 0) throw cutOff();
+    if (start < 0) return undefined;
     let at = start + 1;
     while (bytes[at] === 0xff) at += 1;
     const code = bytes[at];
-    if (code === undefined) throw cutOff();
+    if (code === undefined) return undefined;
     if (code !== 0) return { code, start, end: at + 1 };
     position = at + 1;
   }
@@ -94,7 +111,7 @@ function isParameterless(code: number): boolean {
   return code === 0x01 || code === SOI || (code >= 0xd0 && code <= 0xd7);
 }
 
-/** Reads one marker segment and returns where the next marker may be: after the entropy-coded data of a scan. */
+/** Reads one marker segment. Returns the position from which to search for the next marker. */
 function readSegment(walk: Walk, marker: Marker): number {
   const { bytes } = walk;
   const length = marker.end + 2 <= bytes.length ? bytes.readUInt16BE(marker.end) : 0;
@@ -107,40 +124,41 @@ function readSegment(walk: Walk, marker: Marker): number {
   return end;
 }
 
-/** SOF0 to SOF15 without the codes in between that mean something else. */
+/** SOF0 to SOF15 without the codes in between that have other meanings. */
 function isFrameHeader(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && code !== DHT && code !== DAC && code !== 0xc8;
 }
 
-/** T.81 B.2.2. Only the first frame counts: hierarchical JPEG, which has several, is not DCTDecode's anyway. */
+/** Reads the frame header (T.81 B.2.2). Only hierarchical JPEG has several, and DCTDecode does not have that. */
 function readFrame(walk: Walk, code: number, body: Buffer): void {
-  if (walk.frame) throw corrupt('has more than one frame in its JPEG data');
+  if (walk.frame) throw corruptImage('has more than one frame in its JPEG data');
   const count = body[5] ?? 0;
-  if (body.length < 6 + 3 * count) throw corrupt('has a damaged JPEG frame header');
+  if (count === 0 || body.length < 6 + 3 * count) throw corruptImage('has a damaged JPEG frame header');
   walk.frame = {
     bitsPerComponent: body.readUInt8(0),
     height: body.readUInt16BE(1),
     width: body.readUInt16BE(3),
     components: count,
     componentIds: Array.from({ length: count }, (_, index) => body.readUInt8(6 + 3 * index)),
+    process: code & 0x0f,
     dctDecode: code <= 0xc2,
   };
 }
 
-/** T.81 B.2.3: counts the scan, notes its components and skips to the marker after its data. */
+/** Reads a scan header (T.81 B.2.3) and skips the data of the scan. */
 function readScan(walk: Walk, body: Buffer, end: number): number {
   walk.scans += 1;
   if (walk.scans > MAX_JPEG_SCANS) {
-    throw corrupt(`has more than ${MAX_JPEG_SCANS} scans in its JPEG data, which no honest encoder writes`);
+    throw corruptImage(`has more than ${MAX_JPEG_SCANS} scans in its JPEG data, which no encoder writes`);
   }
   const count = body[0] ?? 0;
   for (let index = 0; index < count; index += 1) walk.scanned.add(body[1 + 2 * index] ?? -1);
   let marker = nextMarker(walk.bytes, end);
-  while (isParameterless(marker.code)) marker = nextMarker(walk.bytes, marker.end);
-  return marker.start;
+  while (marker && isParameterless(marker.code)) marker = nextMarker(walk.bytes, marker.end);
+  return marker?.start ?? walk.bytes.length;
 }
 
-/** Takes what the page needs from application segments and says whether the segment is to be left behind. */
+/** Reads what a page needs from an application segment. Returns whether to strip the segment. */
 function isMetadata(walk: Walk, code: number, body: Buffer): boolean {
   if (code === APP0 && startsWith(body, 'JFIF\0')) return readJfif(walk, body);
   if (code === APP1 && startsWith(body, 'Exif\0')) walk.exif ??= parseExif(body.subarray(6));
@@ -149,14 +167,14 @@ function isMetadata(walk: Walk, code: number, body: Buffer): boolean {
   return (code >= APP0 && code <= APP15) || code === COM;
 }
 
-/** Adobe Technical Note 5116: the last byte says how colours are transformed. Decoders need it, so it stays. */
+/** The last byte says how colours are transformed (Adobe Technical Note 5116). Decoders need the segment. */
 function readAdobe(walk: Walk, body: Buffer): boolean {
   if (body.length < 12) return true;
   walk.adobeTransform = body.readUInt8(11);
   return false;
 }
 
-/** JFIF 1.02: units, density, then a thumbnail that would go with the rest. The first such segment counts. */
+/** Reads units and density (JFIF 1.02). A segment with a thumbnail is stripped. The first segment without one counts. */
 function readJfif(walk: Walk, body: Buffer): boolean {
   if (walk.jfif || body.length < 14 || body.readUInt8(12) * body.readUInt8(13) > 0) return true;
   walk.jfif = true;
@@ -173,10 +191,11 @@ function drop(walk: Walk, start: number, end: number): void {
   walk.keptFrom = end;
 }
 
-function finish(walk: Walk, end: number): Jpeg {
+function finish(walk: Walk, end: number, ended: boolean): Jpeg {
   const { frame } = walk;
-  if (!frame || walk.scans === 0) throw corrupt('has no picture in its JPEG data');
-  if (!frame.componentIds.every((id) => walk.scanned.has(id))) throw corrupt('lacks a colour channel in its JPEG data');
+  if (!frame || walk.scans === 0) throw corruptImage('has no image in its JPEG data');
+  if (!frame.componentIds.every((id) => walk.scanned.has(id)))
+    throw corruptImage('lacks a colour channel in its JPEG data');
   walk.parts.push(walk.bytes.subarray(walk.keptFrom, end));
   return {
     ...frame,
@@ -186,11 +205,12 @@ function finish(walk: Walk, end: number): Jpeg {
     exif: walk.exif,
     dpi: walk.jfifDpi ?? walk.exif?.dpi,
     icc: joinProfile(walk.icc),
+    ended,
     parts: walk.parts,
   };
 }
 
-/** ICC.1:2022 B.4: chunks numbered from 1, each with the count of all. Undefined where one is missing. */
+/** Joins the chunks of a profile, which are numbered from 1 (ICC.1:2022, B.4). Undefined if one is missing. */
 function joinProfile(segments: readonly Buffer[]): Uint8Array | undefined {
   const sorted = [...segments].filter((segment) => segment.length > 14).sort((a, b) => (a[12] ?? 0) - (b[12] ?? 0));
   const whole = sorted.every((segment, index) => segment[12] === index + 1 && segment[13] === sorted.length);
@@ -201,10 +221,6 @@ function startsWith(body: Buffer, text: string): boolean {
   return body.toString('latin1', 0, text.length) === text;
 }
 
-function corrupt(message: string): InputError {
-  return new InputError('corrupt_image', message);
-}
-
-function cutOff(): InputError {
-  return corrupt('is cut off: the end of its JPEG data is missing');
+function cutOff(): Error {
+  return corruptImage('is cut off: the end of its JPEG data is missing');
 }

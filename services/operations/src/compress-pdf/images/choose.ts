@@ -55,38 +55,48 @@ export interface Context {
 /** Encodes samples with loss where that is not seen. Undefined if no encoding is similar enough. */
 export async function encodeByContent(colored: Colored, context: Context): Promise<Encoding | undefined> {
   const found = examined(colored);
-  const { content, samples } = found;
-  const isDrawn = isSynthetic(content);
-  const hasChoice = isDrawn || fitsPalette(content, samples.channels) || context.params.level === 'max';
-  const jpeg = fitsJpeg(samples.channels) ? await jpegOf(found, context, isDrawn ? SYNTHETIC : PHOTO) : undefined;
-  if (!hasChoice && fitsJpeg(samples.channels)) return jpeg && named(jpeg, found);
+  const isDrawn = isSynthetic(found.content);
+  const canBeJpeg = hasJpegComponents(found);
+  const jpeg = canBeJpeg ? await jpegOf(found, context, isDrawn ? SYNTHETIC : PHOTO) : undefined;
+  if (canBeJpeg && !isDrawn && !isChoiceOpen(found, context)) return jpeg;
   const lossless = await encodeWithoutLoss(found, context);
   const share = context.isLossy || !isDrawn ? 1 : FAR_SMALLER;
-  return jpeg && jpeg.data.length < lossless.data.length * share ? named(jpeg, found) : lossless;
+  return jpeg && jpeg.data.length < lossless.data.length * share ? jpeg : lossless;
+}
+
+/** Whether a lossless encoding of an image that was not drawn may be smaller than a JPEG. */
+function isChoiceOpen({ content, samples }: Examined, { params }: Context): boolean {
+  return fitsPalette(content, samples.channels) || params.level === 'max';
+}
+
+/** The components of Lab are not alike, and readers differ in how they decode a JPEG of it. */
+function hasJpegComponents({ samples, space }: Examined): boolean {
+  return fitsJpeg(samples.channels) && space.family !== 'lab';
 }
 
 /** Encodes samples without loss: as one bit, with a palette, or as they are. */
-export async function encodeWithoutLoss(examinedSamples: Examined, { params }: Context): Promise<Encoding> {
+export async function encodeWithoutLoss(examinedSamples: Examined, { params, isMask }: Context): Promise<Encoding> {
   const { samples, space, hasDefaultDecode, content } = examinedSamples;
   const { colors } = content;
   const plain = async (): Promise<Encoding> => named(await encodeFlate(samples), examinedSamples);
   if (!colors || !hasDefaultDecode || space.family === 'indexed') return plain();
-  if (colors.length === 2) {
-    const bilevel = encodeTwoColors(samples, colors, space, params);
+  if (colors.length === 2 && (!isMask || isBlackAndWhite(colors))) {
+    const bilevel = await encodeTwoColors(samples, colors, space, params);
     if (bilevel) return bilevel;
   }
-  if (!fitsPalette(content, samples.channels)) return plain();
+  // A soft mask must be DeviceGray (11.6.5.2).
+  if (isMask || !fitsPalette(content, samples.channels)) return plain();
   const palette = await encodePalette(samples, colors, space);
   return params.level === 'max' ? (smallest([palette, await plain()]) ?? palette) : palette;
 }
 
 /** Encodes an image of two colours with one bit per pixel. */
-export function encodeTwoColors(
+async function encodeTwoColors(
   { width, height, channels, data }: Samples,
   colors: readonly number[],
   space: SampleSpace,
   { bilevel }: ImageParams,
-): Encoding | undefined {
+): Promise<Encoding | undefined> {
   const sorted = [...colors].sort((one, other) => one - other);
   const [low = 0, high = 0] = sorted;
   const values = new Uint8Array(width * height);
@@ -94,10 +104,14 @@ export function encodeTwoColors(
   const differing = paletteBytes([low], channels).findIndex((byte, channel) => byte !== highBytes[channel]);
   for (let at = 0, from = Math.max(0, differing); at < values.length; at++, from += channels)
     values[at] = data[from] === highBytes[Math.max(0, differing)] ? 1 : 0;
-  const encoding = encodeBilevel({ width, height, packed: packValues(values, width, height, 1) }, bilevel);
-  const isBlackAndWhite = space.isDevice && channels === 1 && low === 0 && high === 255;
-  const colorSpace = isBlackAndWhite ? DEVICE_GRAY.entry : indexedSpace(space, paletteBytes(sorted, channels));
+  const encoding = await encodeBilevel({ width, height, packed: packValues(values, width, height, 1) }, bilevel);
+  const isPlain = space.isDevice && channels === 1 && isBlackAndWhite(colors);
+  const colorSpace = isPlain ? DEVICE_GRAY.entry : indexedSpace(space, paletteBytes(sorted, channels));
   return encoding && { ...encoding, colorSpace };
+}
+
+function isBlackAndWhite(colors: readonly number[]): boolean {
+  return colors.length === 2 && colors.includes(0) && colors.includes(255);
 }
 
 /** Examines samples. Equal components of DeviceRGB become DeviceGray. */
@@ -117,16 +131,18 @@ function named(encoding: Encoding, { isConverted, space }: Colored): Encoding {
   return isConverted && encoding.colorSpace === undefined ? { ...encoding, colorSpace: space.entry } : encoding;
 }
 
-function jpegOf(
-  { samples, space, content }: Examined,
+async function jpegOf(
+  found: Examined,
   { params, isMask }: Context,
   wanted: JpegTarget['wanted'],
 ): Promise<Encoding | undefined> {
+  const { samples, space, content } = found;
   const quality = jpegQuality(params.image_quality);
   const isLuma = space.family === 'rgb' || space.family === 'gray';
-  return encodeCheckedJpeg(samples, {
+  const jpeg = await encodeCheckedJpeg(samples, {
     quality: isMask ? Math.max(quality, MASK_QUALITY) : quality,
     keepsChroma: (content.hasColorEdges && content.flat > DRAWN_SHARE) || !isLuma,
     wanted,
   });
+  return jpeg && named(jpeg, found);
 }

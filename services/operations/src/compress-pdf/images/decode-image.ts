@@ -2,12 +2,14 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { DecodingBudget, decode, rowBytes } from '@pdf-tools/pdf';
 import type { Filter, PdfFile, PdfStream } from '@pdf-tools/pdf';
-import { decodeCcitt } from './ccitt.js';
+import { decodeFax } from './ccitt.js';
 import { PNG_COLOR, sharp, wrapAsPng } from './codec.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import { readJpeg } from './jpeg-source.js';
 import type { JpegSource } from './jpeg-source.js';
+import { decodeJpx } from './jpx.js';
 import { OPEN, readPixels } from './pixels.js';
+import type { SampleSpace } from './sample-space.js';
 import { sizeOfRows, toBytes } from './samples.js';
 import type { PackedSamples, Samples } from './samples.js';
 
@@ -16,7 +18,18 @@ const inflateAsync = promisify(inflate);
 const SPARE_BYTES = 1024;
 
 /** A decoded image. A JPEG is decoded later, because decoding to a smaller size is faster. */
-export type Decoded = { jpeg: JpegSource } | { samples: Samples; bits: number } | { bilevel: PackedSamples };
+export type Decoded = { jpeg: JpegSource } | DecodedSamples | { bilevel: PackedSamples };
+
+/** Samples of 8 bits. */
+export interface DecodedSamples {
+  readonly samples: Samples;
+  /** Bits of the samples in the file. */
+  readonly bits: number;
+  /** Whether they were encoded with loss. */
+  readonly isLossy?: boolean;
+  /** The colour space if the dictionary does not name it. */
+  readonly space?: SampleSpace;
+}
 
 const UNDECODABLE: Refusal = { reason: 'cannot be decoded' };
 
@@ -46,8 +59,10 @@ async function decodeImageFilter(
   file: PdfFile,
 ): Promise<Decoded | Refusal> {
   if (filter.name === 'DCTDecode') return readJpeg(bytes, filter, header);
-  if (filter.name === 'CCITTFaxDecode') return decodeCcitt(bytes, filter, header, file);
-  return { reason: 'filter' };
+  if (filter.name === 'CCITTFaxDecode') return decodeFax(bytes, filter, header, file);
+  if (filter.name !== 'JPXDecode') return { reason: 'filter' };
+  const decoded = await decodeJpx(bytes, header);
+  return 'reason' in decoded ? decoded : { ...decoded, bits: header.bits, isLossy: true };
 }
 
 interface Shape {

@@ -22,7 +22,7 @@ export async function encodeExactly(
     const encoding = { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data: bare, ...(parms && { parms }) };
     return { encoding: { ...encoding, name: 'jpeg' }, isLossless: true };
   }
-  if (!header.space || decoded.bits > MAX_EXACT_BITS) return { reason };
+  if (!header.space || decoded.isLossy || decoded.bits > MAX_EXACT_BITS) return { reason };
   const colored = expandPalette({
     samples: decoded.samples,
     space: header.space,

@@ -4,13 +4,14 @@ import { encodeByContent, encodeWithoutLoss, examined } from './choose.js';
 import type { Colored, Context } from './choose.js';
 import { packBits } from './codec.js';
 import { isPhotographic } from './content.js';
-import type { Decoded } from './decode-image.js';
+import type { Decoded, DecodedSamples } from './decode-image.js';
 import type { Encoding } from './encoding.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import { decodeJpeg, inverted } from './jpeg-source.js';
 import type { JpegSource } from './jpeg-source.js';
 import type { ImageParams } from './options.js';
 import { resample } from './pixels.js';
+import type { Size } from './pixels.js';
 import type { Samples } from './samples.js';
 import { DEVICE_GRAY } from './sample-space.js';
 import type { SampleSpace } from './sample-space.js';
@@ -36,7 +37,7 @@ export async function encodeSamples(
   context: SampleContext,
 ): Promise<Outcome | Refusal> {
   const { header, params } = context;
-  const { space } = header;
+  const space = header.space ?? ('samples' in decoded ? decoded.space : undefined);
   if (!space) return { reason: 'colour space' };
   if (isToConvert(space, params)) return encodeGray(decoded, context, space);
   return 'jpeg' in decoded ? encodeJpegSource(decoded.jpeg, context, space) : encodeFull(decoded, context, space);
@@ -61,23 +62,31 @@ async function encodeJpegSource(
 
 /** Encodes an image whose samples were stored without loss. */
 async function encodeFull(
-  decoded: { readonly samples: Samples; readonly bits: number },
+  decoded: DecodedSamples,
   { header, use, params }: SampleContext,
   space: SampleSpace,
 ): Promise<Outcome | Refusal> {
   const hasDefaultDecode = header.decode === 'default';
   if (space.palette && !hasDefaultDecode) return { reason: 'decode array' };
-  const full = expandPalette({ samples: decoded.samples, space, hasDefaultDecode, isConverted: false });
-  const context = { params, isMask: use.onlyAsMask, isLossy: false };
-  const size = targetSize(full.samples, use, params.dpi);
+  const isConverted = header.space === undefined;
+  const full = expandPalette({ samples: decoded.samples, space, hasDefaultDecode, isConverted });
+  const context = { params, isMask: use.onlyAsMask, isLossy: decoded.isLossy === true };
+  // Readers agree on palettes in Lab, but not on samples in Lab.
+  const isFixed = space.palette?.base.family === 'lab';
+  if (isFixed) return { encoding: await encodeWithoutLoss(examined(full), context), isLossless: true };
+  const outcome = await encodeReduced(full, targetSize(full.samples, use, params.dpi), context);
+  if ('reason' in outcome || decoded.bits <= BYTE_BITS) return outcome;
+  return { ...outcome, isLossless: false };
+}
+
+async function encodeReduced(full: Colored, size: Size, context: Context): Promise<Outcome | Refusal> {
   const isReduced = size.width < full.samples.width || size.height < full.samples.height;
-  const exact = isReduced ? await exactCandidate(full, context) : undefined;
-  const hasAllBits = decoded.bits <= BYTE_BITS;
-  if (exact?.bits === 1) return { encoding: exact, isLossless: hasAllBits };
+  const exact = isReduced && !context.isLossy ? await exactCandidate(full, context) : undefined;
+  if (exact?.bits === 1) return { encoding: exact, isLossless: true };
   const encoding = await encodeByContent({ ...full, samples: await resample(full.samples, size) }, context);
-  if (exact && !isSmaller(encoding, exact)) return { encoding: exact, isLossless: hasAllBits };
+  if (exact && !isSmaller(encoding, exact)) return { encoding: exact, isLossless: true };
   if (!encoding) return { reason: 'JPEG would differ too much' };
-  return { encoding, isLossless: encoding.name !== 'jpeg' && !isReduced && hasAllBits };
+  return { encoding, isLossless: encoding.name !== 'jpeg' && !isReduced };
 }
 
 function isSmaller(encoding: Encoding | undefined, than: Encoding): boolean {
@@ -118,12 +127,16 @@ async function encodeGray(
   const { width, height, data } = gray;
   if (params.color_mode === 'bitonal') {
     const packed = packBits(data, width, height, BITONAL_THRESHOLD);
-    const encoding = encodeBilevel({ width, height, packed }, params.bilevel);
+    const encoding = await encodeBilevel({ width, height, packed }, params.bilevel);
     if (!encoding) return { reason: 'too many pixels' };
     return { encoding: { ...encoding, colorSpace: DEVICE_GRAY.entry }, isLossless: false, isConverted: true };
   }
   const colored = { samples: gray, space: DEVICE_GRAY, hasDefaultDecode: true, isConverted: true };
-  const encoding = await encodeByContent(colored, { params, isMask: false, isLossy: 'jpeg' in decoded });
+  const encoding = await encodeByContent(colored, {
+    params,
+    isMask: false,
+    isLossy: 'jpeg' in decoded || decoded.isLossy === true,
+  });
   return encoding ? { encoding, isLossless: false, isConverted: true } : { reason: 'JPEG would differ too much' };
 }
 

@@ -20,6 +20,8 @@ export interface ImageHeader {
   readonly filters: readonly Filter[];
 }
 
+const BYTE_BITS = 8;
+
 /** Why an image is not changed. */
 export interface Refusal {
   readonly reason: string;
@@ -67,12 +69,13 @@ export function readImageHeader(file: PdfFile, { dict }: PdfStream): ImageHeader
 function bitsOf(entry: PdfObject, isStencil: boolean, filters: readonly Filter[]): number {
   const name = filters.at(-1)?.name;
   if (isStencil || name === 'CCITTFaxDecode' || name === 'JBIG2Decode') return 1;
-  if (name === 'DCTDecode' || name === 'JPXDecode') return 8;
+  if (name === 'DCTDecode' || name === 'JPXDecode') return BYTE_BITS;
   return toNumber(entry);
 }
 
 function exactReason(file: PdfFile, dict: PdfDict): string | undefined {
   const softMask = file.resolve(dict.get('SMask'));
+  if ((file.resolve(dict.get('SMaskInData')) ?? 0) !== 0) return 'mask in JPX data';
   if (dict.has('Matte') || (softMask instanceof PdfStream && softMask.dict.has('Matte'))) return 'matte';
   return Array.isArray(file.resolve(dict.get('Mask'))) ? 'colour key mask' : undefined;
 }

@@ -20,8 +20,6 @@ export interface JpegSource {
 }
 
 const CMYK_COMPONENTS = 4;
-/** The component identifiers `RGB`, with which libjpeg does not transform colours. */
-const RGB_IDS = [0x52, 0x47, 0x42];
 
 /** Reads a JPEG (ISO 32000-2, 7.4.8). Returns a refusal if it is damaged or does not match the dictionary. */
 export function readJpeg(data: Buffer, { parms }: Filter, header: ImageHeader): Decoded | Refusal {
@@ -43,10 +41,14 @@ function isAsDescribed(jpeg: Jpeg, { width, height, space }: ImageHeader): boole
   return isSame && dctDecode && bitsPerComponent === 8 && components !== 2;
 }
 
-/** Whether /ColorTransform (table 13) says what libjpeg assumes without it. */
-function isUsualTransform(transform: PdfObject | undefined, { components, componentIds }: Jpeg): boolean {
-  const isRgb = RGB_IDS.every((id, at) => id === componentIds[at]);
-  return transform === undefined || transform === (components === 3 && !isRgb ? 1 : 0);
+/**
+ * Whether /ColorTransform (table 13) says what libjpeg assumes without it. Readers take unusual identifiers of components
+ * differently.
+ */
+function isUsualTransform(transform: PdfObject | undefined, { components, componentIds, jfif }: Jpeg): boolean {
+  if (components !== 3) return transform === undefined || transform === 0;
+  const isYcc = jfif || componentIds.every((id, at) => id === at + 1);
+  return isYcc && (transform === undefined || transform === 1);
 }
 
 function tryParse(data: Buffer): Jpeg | undefined {

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import { MAX_PIXELS, sharp } from './codec.js';
 import type { Samples } from './samples.js';
-import { TIFF_COMPRESSION, TIFF_PHOTOMETRIC, wrapAsTiff } from './tiff-wrap.js';
+import { wrapAsTiff } from './tiff-wrap.js';
 
 /** Options that keep libvips from changing samples or accepting damage. */
 export const OPEN = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: true, sequentialRead: true } as const;
@@ -15,8 +15,7 @@ export interface Size {
 export function openSamples({ width, height, channels, data }: Samples): Sharp {
   if (channels === 1 || channels === 3) return sharp(data, { ...OPEN, raw: { width, height, channels } });
   if (channels !== 4) throw new RangeError(`Samples of ${channels} components cannot be opened. Split them first.`);
-  const strip = { width, height, samplesPerPixel: 4, bitsPerSample: 8, compression: TIFF_COMPRESSION.none };
-  return asCmyk(sharp(wrapAsTiff({ ...strip, photometric: TIFF_PHOTOMETRIC.separated }, data), OPEN));
+  return asCmyk(sharp(wrapAsTiff({ width, height, channels, data }), OPEN));
 }
 
 /** Keeps four components as they are until the output. */

@@ -46,6 +46,12 @@ export const DEVICE_GRAY: SampleSpace = {
   entry: new PdfName('DeviceGray'),
   isDevice: true,
 };
+export const DEVICE_RGB: SampleSpace = {
+  family: 'rgb',
+  components: 3,
+  entry: new PdfName('DeviceRGB'),
+  isDevice: true,
+};
 const BY_COMPONENTS: Readonly<Record<number, Family>> = { 1: 'gray', 3: 'rgb', 4: 'cmyk' };
 
 /** Reads the colour space of an image. Returns undefined if it is invalid or has no samples, as Pattern. */

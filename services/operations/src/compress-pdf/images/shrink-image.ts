@@ -109,7 +109,7 @@ async function shrinkBilevel(
   const size = isExact ? source : bilevelTargetSize(source, use, params.dpi);
   const isReduced = size.width < source.width || size.height < source.height;
   const samples = isReduced ? await resampleBilevel(source, size) : source;
-  const encoding = encodeBilevel(samples ?? source, params.bilevel);
+  const encoding = await encodeBilevel(samples ?? source, params.bilevel);
   if (!encoding) return { reason: 'too many pixels' };
   const isLossless = samples === undefined || samples === source || encoding.data.length < stream.data.length / 2;
   return { encoding, isLossless };

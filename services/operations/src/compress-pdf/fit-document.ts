@@ -3,6 +3,7 @@ import type { ImageUses, PdfFile } from '@pdf-tools/pdf';
 import type { RunContext } from '../operation.js';
 import type { Changes } from './changes.js';
 import type { CompressParams } from './params.js';
+import { stripProfiles } from './color-profiles/shrink-profiles.js';
 import { shrinkImages } from './shrink-images.js';
 import type { ImageOutcome } from './shrink-images.js';
 import { fitTarget, mergeOutcomes } from './target-size.js';
@@ -15,6 +16,8 @@ interface Compressed {
   readonly uses: ImageUses;
   readonly images: readonly ImageOutcome[];
   readonly dropped: number;
+  /** Whether colour profiles are replaced by device spaces. */
+  readonly strips: boolean;
   /** Writes a document to the output path. Returns the number of unreferenced objects. */
   readonly write: (changes: Changes) => number;
 }
@@ -39,7 +42,7 @@ export function firstPart(progress: RunContext['progress']): RunContext['progres
 export async function fitDocument(
   { outputPath, signal, progress }: RunContext,
   file: PdfFile,
-  { params, changes, uses, images, write, ...compressed }: Compressed,
+  { params, changes, uses, images, strips, write, ...compressed }: Compressed,
 ): Promise<Fitted> {
   const { dpi, image_quality, target_size: target = Infinity } = params;
   let { dropped } = compressed;
@@ -49,6 +52,7 @@ export async function fitDocument(
     const copy = changes.copy();
     const options = { params: { ...params, ...values }, signal, changes: copy, onShare: () => undefined };
     const outcomes = mergeOutcomes(images, await shrinkImages(file, uses, options));
+    if (strips) stripProfiles(file, copy, uses.images.keys());
     signal.throwIfAborted();
     dropped = write(copy);
     last = { ...values, changes: copy, images: outcomes, bytes: await sizeOf(outputPath) };

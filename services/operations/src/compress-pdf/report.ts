@@ -2,6 +2,7 @@ import type { JsonObject } from '../operation.js';
 import { encryptionNote } from '../output-password.js';
 import { UNENCRYPTED } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
+import type { ShrunkProfiles } from './color-profiles/shrink-profiles.js';
 import type { FontOutcome } from './fonts/subset-fonts.js';
 import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
@@ -17,6 +18,7 @@ export interface Work {
   readonly fonts: readonly FontOutcome[];
   /** What is left in colour other than images, and how often. */
   readonly colored: ReadonlyMap<string, number>;
+  readonly profiles: ShrunkProfiles & { readonly stripped: number };
   readonly streams: Repacked;
   readonly dropped: number;
   /** The target size, and the values of the attempt that was written. */
@@ -24,13 +26,14 @@ export interface Work {
 }
 
 /** The report entries for images, streams and objects. */
-export function describeWork({ images, fonts, streams, dropped }: Work): JsonObject {
+export function describeWork({ images, fonts, profiles, streams, dropped }: Work): JsonObject {
   const counts = { resampled: 0, recompressed: 0, converted: 0, kept: 0 };
   for (const { action } of images) counts[action] += 1;
   return {
     images: images.slice(0, MAX_LISTED).map((image) => ({ ...image })),
     image_counts: counts,
     fonts: fonts.slice(0, MAX_LISTED).map((font) => ({ ...font })),
+    ...(profiles.count + profiles.stripped > 0 && { color_profiles: { ...profiles } }),
     streams: { ...streams },
     dropped_objects: dropped,
   };

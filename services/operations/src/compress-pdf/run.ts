@@ -11,6 +11,7 @@ import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { subsetFonts } from './fonts/subset-fonts.js';
+import { shrinkProfiles, stripProfiles } from './color-profiles/shrink-profiles.js';
 import { grayDocument } from './gray-document.js';
 import { withLevel } from './levels.js';
 import type { CompressParams, CompressRequest } from './params.js';
@@ -130,12 +131,16 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
     params.color_mode === 'no-change' ? NOTHING : await grayDocument(file, tree.pages, { changes, signal });
   const fonts = await subsetFonts(file, tree.pages, { changes, signal });
   const minimized = await minimizeContents(file, tree.pages, uses.content, { changes, signal });
+  const hasClaims = claims.some(({ standard }) => standard !== 'PDF/UA');
+  const strips = params.strip_metadata && !hasClaims;
+  const stripped = strips ? stripProfiles(file, changes) : 0;
+  const shrunk = await shrinkProfiles(file, { changes, signal, mayRewrite: !hasClaims });
   const reachable = findReachable(file);
   const left = reachable.streams.filter((num) => !minimized.superseded.has(num));
   const repacked = await repackStreams(file, left, {
     signal,
     changes,
-    plainMetadata: claims.some(({ standard }) => standard !== 'PDF/UA'),
+    plainMetadata: hasClaims,
     onShare: (share) => {
       progress(Math.round(IMAGES_PERCENT + STREAMS_PERCENT * share), 'streams');
     },
@@ -149,9 +154,10 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
     repacked: repacked.repacked + minimized.repacked,
     saved_bytes: repacked.saved_bytes + minimized.saved_bytes,
   };
-  const work = { images, fonts, colored, streams, dropped: write(changes) };
+  const profiles = { ...shrunk, stripped };
+  const work = { images, fonts, colored, profiles, streams, dropped: write(changes) };
   if (params.target_size === undefined) return work;
-  return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, write })) };
+  return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, strips, write })) };
 }
 
 /**

@@ -22,7 +22,7 @@ export function encodeSegments(segments: readonly Distances[]): number[] {
     for (let position = 0; position < step.count; position++) {
       const segment = segments[at + position];
       const match = segment && step.operator.match(segment, position);
-      bytes.push(...(match?.operands ?? []).flatMap(encodeType2Number));
+      for (const operand of match?.operands ?? []) bytes.push(...encodeType2Number(operand));
     }
     bytes.push(step.operator.code);
     at += step.count;
@@ -33,36 +33,44 @@ export function encodeSegments(segments: readonly Distances[]): number[] {
 /** Finds the best operator at each segment, from the last one back. */
 function shortestSteps(segments: readonly Distances[]): Step[] {
   const steps = Array<Step>(segments.length);
-  const bytesFrom = (at: number): number => (at === segments.length ? 0 : (steps[at]?.bytes ?? Infinity));
   for (let at = segments.length - 1; at >= 0; at--) {
     let best: Step | undefined;
-    for (const operator of PATH_OPERATORS) {
-      for (const { count, bytes } of runsOf(operator, segments, at)) {
-        const total = bytes + bytesFrom(at + count);
-        if (!best || total < best.bytes) best = { operator, count, bytes: total };
-      }
-    }
+    for (const operator of PATH_OPERATORS) best = betterStep(operator, segments, { at, steps, best });
     if (best) steps[at] = best;
   }
   return steps;
 }
 
-/** Returns the numbers of segments that an operator can draw from a position on, with its bytes. */
-function runsOf(
+interface Search {
+  readonly at: number;
+  readonly steps: readonly Step[];
+  readonly best: Step | undefined;
+}
+
+/** Returns the best step with this operator, or `best` if that takes at most as many bytes. */
+function betterStep(
   operator: PathOperator,
   segments: readonly Distances[],
-  at: number,
-): { readonly count: number; readonly bytes: number }[] {
-  const runs: { readonly count: number; readonly bytes: number }[] = [];
-  let [operands, bytes] = [0, 1];
-  for (let position = 0; at + position < segments.length; position++) {
-    const segment = segments[at + position];
-    const match = segment && operator.match(segment, position);
-    operands += match?.operands.length ?? 0;
-    if (!match || operands > MAX_OPERANDS) break;
-    bytes += match.operands.reduce((sum, operand) => sum + type2NumberBytes(operand), 0);
-    if (match.end !== 'cannot') runs.push({ count: position + 1, bytes });
+  { at, steps, best }: Search,
+): Step | undefined {
+  let [operands, bytes, found] = [0, 1, best];
+  for (let end = at; end < segments.length; end++) {
+    const segment = segments[end];
+    const match = segment && operator.match(segment, end - at);
+    if (!match) break;
+    operands += match.operands.length;
+    if (operands > MAX_OPERANDS) break;
+    bytes += bytesOf(match.operands);
+    const total = bytes + (steps[end + 1]?.bytes ?? 0);
+    if (match.end !== 'cannot' && total < (found?.bytes ?? Infinity))
+      found = { operator, count: end + 1 - at, bytes: total };
     if (match.end === 'must') break;
   }
-  return runs;
+  return found;
+}
+
+function bytesOf(operands: readonly number[]): number {
+  let bytes = 0;
+  for (const operand of operands) bytes += type2NumberBytes(operand);
+  return bytes;
 }

@@ -66,6 +66,15 @@ describe('readSfntTables', () => {
     ]);
   });
 
+  it('reads the first font of a collection', () => {
+    const directory = [...words(1, 0, 1, 16, 0, 0), 0x61, 0x62, 0x63, 0x64, ...words(0, 0, 0, 48, 0, 3)];
+    const collection = [0x74, 0x74, 0x63, 0x66, ...words(1, 0, 0, 1, 0, 20, 0, 0), ...directory, 7, 8, 9];
+    const read = readSfntTables(Uint8Array.from(collection));
+    expect(read.version).toBe(TRUETYPE_VERSION);
+    expect([...read.tables]).toEqual([['abcd', Uint8Array.of(7, 8, 9)]]);
+    expect(() => readSfntTables(Uint8Array.from(collection.slice(0, 22)))).toThrow(FontError);
+  });
+
   it('rejects bytes that are no such font', () => {
     expect(() => readSfntTables(Buffer.from('%!PS-AdobeFont-1.0'))).toThrow(FontError);
     expect(() => readSfntTables(new Uint8Array(3))).toThrow(new FontError('is cut off'));

@@ -11,6 +11,9 @@ export interface SfntTables {
 export const TRUETYPE_VERSION = 0x0001_0000;
 export const OPENTYPE_CFF_VERSION = 0x4f54_544f;
 const APPLE_VERSION = 0x7472_7565;
+/** The tag of a font collection, and where the offset of its first font is. */
+const COLLECTION = 0x7474_6366;
+const FIRST_OFFSET_AT = 12;
 const VERSIONS: readonly number[] = [TRUETYPE_VERSION, OPENTYPE_CFF_VERSION, APPLE_VERSION];
 
 const HEADER_BYTES = 12;
@@ -21,14 +24,16 @@ const ADJUSTMENT_AT = 8;
 
 /**
  * Reads the table directory of a font (OpenType 1.9, "Organization of an OpenType Font"). A table that is cut off ends
- * with the file, and a table outside of the file is left out. Throws a `FontError` if the bytes are no such font.
+ * with the file, and a table outside of the file is left out. Of a collection the first font is read. Throws a `FontError` if the bytes are no such font.
  */
 export function readSfntTables(bytes: Uint8Array): SfntTables {
   const reader = new FontBytes(bytes);
+  const start = reader.uint32() === COLLECTION ? new FontBytes(bytes, FIRST_OFFSET_AT).uint32() : 0;
+  reader.at = start;
   const version = reader.uint32();
   if (!VERSIONS.includes(version)) throw new FontError('has an unknown version of its table directory');
   const count = reader.uint16();
-  reader.at = HEADER_BYTES;
+  reader.at = start + HEADER_BYTES;
   const tables = new Map<string, Uint8Array>();
   for (let index = 0; index < count && reader.at + ENTRY_BYTES <= bytes.length; index++) {
     const tag = String.fromCharCode(...reader.take(4));

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument, PDFName } from 'pdf-lib';
 import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg, pdf, png, scan } from '@pdf-tools/harness/samples';
 import { call, form, jobView, untilEnded } from './client.js';
@@ -47,6 +47,17 @@ describe('a request through nginx', () => {
     const answer = await call('/api/merge-pdf', { method: 'POST', body });
     expect(answer.status).toBe(200);
     expect(await pagesOf(answer.body)).toBe(3);
+  });
+
+  it('shows Chinese, Japanese and Korean titles on the contents page', async () => {
+    const body = form({ toc: 'true' }, [
+      ['files', '年度報告 ひらがな 한국어.pdf', await pdf(['one'])],
+      ['files', 'b.pdf', await pdf(['two'])],
+    ]);
+    const answer = await call('/api/merge-pdf', { method: 'POST', body });
+    expect(answer.status).toBe(200);
+    const contents = (await PDFDocument.load(answer.body)).getPage(0);
+    expect(contents.node.Resources()?.lookup(PDFName.of('Font'))?.toString()).toContain('WenQuanYiMicroHei');
   });
 
   it('compresses a scan and reports the sizes', async () => {

@@ -3,7 +3,7 @@ import type { PDFPage } from 'pdf-lib';
 import { LINE, MARGIN, TEXT_SIZE, TITLE_SIZE, sheet } from './toc-layout.js';
 import type { Size } from './toc-layout.js';
 import { embedTitleFonts } from './title-fonts.js';
-import type { TitleFont } from './title-fonts.js';
+import type { DivideText, TitleRun } from './title-fonts.js';
 
 /** An entry of the table of contents: its title and the number of its page, from 1. */
 export interface TocEntry {
@@ -31,7 +31,7 @@ const GAP = 8;
 export async function drawToc(entries: readonly TocEntry[], size: Size): Promise<{ bytes: Buffer; links: TocLink[] }> {
   const document = await PDFDocument.create({ updateMetadata: false });
   const bold = await document.embedFont(StandardFonts.HelveticaBold);
-  const fontOf = await embedTitleFonts(
+  const divide = await embedTitleFonts(
     document,
     entries.map(({ title }) => title),
   );
@@ -47,7 +47,7 @@ export async function drawToc(entries: readonly TocEntry[], size: Size): Promise
         page.drawText('Contents', { x: MARGIN, y: height - MARGIN - TITLE_SIZE, size: TITLE_SIZE, font: bold });
       y = height - MARGIN - (isFirst ? TITLE_SIZE + LINE * 2 : TEXT_SIZE);
     }
-    drawLine(page, fontOf, { y, title, number: String(pageNumber) });
+    drawLine(page, divide, { y, title, number: String(pageNumber) });
     const top = y + TEXT_SIZE;
     links.push({ page: document.getPageCount() - 1, rect: [MARGIN, y - 4, width - MARGIN, top], entry });
     y -= LINE;
@@ -57,18 +57,17 @@ export async function drawToc(entries: readonly TocEntry[], size: Size): Promise
 
 function drawLine(
   page: PDFPage,
-  fontOf: (title: string) => TitleFont,
+  divide: (title: string) => DivideText,
   line: { y: number; title: string; number: string },
 ): void {
-  const { y, number } = line;
-  const { font } = fontOf(number);
-  const titleFont = fontOf(line.title);
+  const { y } = line;
   const right = page.getWidth() - MARGIN;
-  const numberAt = right - font.widthOfTextAtSize(number, TEXT_SIZE);
-  const title = fitted(titleFont, line.title, numberAt - MARGIN - 3 * GAP);
-  page.drawText(title, { x: MARGIN, y, size: TEXT_SIZE, font: titleFont.font });
-  page.drawText(number, { x: numberAt, y, size: TEXT_SIZE, font });
-  const from = MARGIN + titleFont.font.widthOfTextAtSize(title, TEXT_SIZE) + GAP;
+  const number = divide(line.number)(line.number);
+  const numberAt = right - widthOf(number);
+  const title = fitted(divide(line.title), line.title, numberAt - MARGIN - 3 * GAP);
+  drawRuns(page, title, { x: MARGIN, y });
+  drawRuns(page, number, { x: numberAt, y });
+  const from = MARGIN + widthOf(title) + GAP;
   page.drawLine({
     start: { x: from, y: y + 1 },
     end: { x: numberAt - GAP, y: y + 1 },
@@ -78,10 +77,23 @@ function drawLine(
   });
 }
 
-/** The title with supported characters, truncated to the available width. */
-function fitted({ font, has }: TitleFont, title: string, room: number): string {
-  const text = Array.from(title, (character) => (has(character) ? character : '?'));
-  if (font.widthOfTextAtSize(text.join(''), TEXT_SIZE) <= room) return text.join('');
-  while (text.length > 1 && font.widthOfTextAtSize(`${text.join('')}…`, TEXT_SIZE) > room) text.pop();
-  return `${text.join('')}…`;
+function drawRuns(page: PDFPage, runs: readonly TitleRun[], at: { readonly x: number; readonly y: number }): void {
+  let { x } = at;
+  for (const { font, text } of runs) {
+    page.drawText(text, { x, y: at.y, size: TEXT_SIZE, font });
+    x += font.widthOfTextAtSize(text, TEXT_SIZE);
+  }
+}
+
+function widthOf(runs: readonly TitleRun[]): number {
+  return runs.reduce((sum, { font, text }) => sum + font.widthOfTextAtSize(text, TEXT_SIZE), 0);
+}
+
+/** The title, truncated to the available width. */
+function fitted(divide: DivideText, title: string, room: number): TitleRun[] {
+  const whole = divide(title);
+  if (widthOf(whole) <= room) return whole;
+  const characters = Array.from(title);
+  while (characters.length > 1 && widthOf(divide(`${characters.join('')}…`)) > room) characters.pop();
+  return divide(`${characters.join('')}…`);
 }

@@ -55,8 +55,10 @@ export { encodeJbig2 } from './images/jbig2.js';
 
 // Font programs (fonts).
 export { BASE_ENCODINGS } from './fonts/base-encodings.js';
+export { isSameCff } from './fonts/cff-check.js';
 export { readCffOutlines } from './fonts/cff-outlines.js';
 export type { CffOutlines } from './fonts/cff-outlines.js';
+export { subsetCff } from './fonts/cff-subset.js';
 export { readCmap } from './fonts/cmap.js';
 export type { CmapSubtable } from './fonts/cmap.js';
 export { convertType1 } from './fonts/convert-type1.js';
@@ -68,6 +70,7 @@ export { readPostNames } from './fonts/post-names.js';
 export { OPENTYPE_CFF_VERSION, TRUETYPE_VERSION, readSfntTables, writeSfnt } from './fonts/sfnt.js';
 export type { SfntTables } from './fonts/sfnt.js';
 export type { SimpleCode } from './fonts/simple-codes.js';
+export { selectSimpleCffGlyphs } from './fonts/simple-cff.js';
 export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
 export { isSameTrueType } from './fonts/truetype-check.js';
 export { readTrueTypeOutlines } from './fonts/truetype-outlines.js';

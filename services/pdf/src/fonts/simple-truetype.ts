@@ -3,7 +3,7 @@ import type { CmapSubtable } from './cmap.js';
 import { subsetCmap } from './cmap-writer.js';
 import { FontBytes } from './font-bytes.js';
 import { FontError } from './font-error.js';
-import { unicodeOfName } from './glyph-names.js';
+import { NamedGlyphs } from './named-glyphs.js';
 import { readPostNames } from './post-names.js';
 import { subsetPostNames } from './post-writer.js';
 import { readSfntTables } from './sfnt.js';
@@ -53,32 +53,6 @@ function mapped(subtables: readonly CmapSubtable[], { codes }: CodeLookups): num
 function indexed({ name }: SimpleCode): number[] {
   const index = name === undefined ? undefined : INDEX_NAME.exec(name)?.[1];
   return index === undefined ? [] : [Number(index)];
-}
-
-/** Glyphs by their names, and by the Unicode values of their names. */
-class NamedGlyphs {
-  readonly #byName = new Map<string, number[]>();
-  readonly #byUnicode = new Map<number, number[]>();
-
-  constructor(names: readonly (string | undefined)[]) {
-    for (const [glyph, name] of names.entries()) {
-      if (name === undefined || name === '.notdef') continue;
-      addTo(this.#byName, name, glyph);
-      const unicode = unicodeOfName(name);
-      if (unicode !== undefined) addTo(this.#byUnicode, unicode, glyph);
-    }
-  }
-
-  find({ names, unicodes }: CodeLookups): number[] {
-    const byName = [...names].flatMap((name) => this.#byName.get(name) ?? []);
-    return [...byName, ...[...unicodes].flatMap((unicode) => this.#byUnicode.get(unicode) ?? [])];
-  }
-}
-
-function addTo<Key>(map: Map<Key, number[]>, key: Key, glyph: number): void {
-  const known = map.get(key);
-  if (known) known.push(glyph);
-  else map.set(key, [glyph]);
 }
 
 /** Tables with another number of glyphs than the font are kept, because readers treat them differently. */

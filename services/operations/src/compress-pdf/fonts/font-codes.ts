@@ -1,9 +1,20 @@
 import { BASE_ENCODINGS, PdfDict, PdfName, PdfStream, isInteger } from '@pdf-tools/pdf';
 import type { FontUse, PdfFile, SimpleCode } from '@pdf-tools/pdf';
 import { decodeFont } from './decode-font.js';
+import type { ShownFont } from './subset-program.js';
+
+/** The codes of all simple fonts among these fonts. */
+export function codesOfFonts(file: PdfFile, fonts: readonly ShownFont[]): SimpleCode[] {
+  const codes = new Map<string, SimpleCode>();
+  for (const { cidFont, dict, use } of fonts) {
+    if (cidFont || !use) continue;
+    for (const code of simpleCodes(file, dict, use)) codes.set(`${code.code} ${code.name ?? ''}`, code);
+  }
+  return [...codes.values()];
+}
 
 /** The codes that a simple font shows, with the names that its /Encoding gives them (ISO 32000-2, 9.6.5). */
-export function simpleCodes(file: PdfFile, font: PdfDict, use: FontUse): SimpleCode[] {
+function simpleCodes(file: PdfFile, font: PdfDict, use: FontUse): SimpleCode[] {
   const names = encodingNames(file, font);
   return [...(use.codes.get(1) ?? [])].map((code) => ({ code, name: names.get(code) }));
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { buildCff } from '@pdf-tools/harness/documents/cff-font';
+import { type2 } from '@pdf-tools/harness/documents/charstrings';
 import { readFont } from '@pdf-tools/harness/documents/font-reader';
 import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
@@ -16,6 +18,14 @@ const GLYPH_A = 36;
 function stream(data: Buffer, entries = ''): string {
   return textStream(deflateSync(data).toString('latin1'), `/Filter /FlateDecode ${entries}`);
 }
+
+/** 200 glyphs besides glyph 0 with the SIDs or CIDs 391 to 590. The first of them is the first own name. */
+const LARGE = {
+  charStrings: Array.from({ length: 201 }, (_, glyph) =>
+    type2(`${glyph} hmoveto ${glyph * 7} ${glyph * 5} hlineto endchar`),
+  ),
+  charset: [2, 1, 135, 0, 199],
+};
 
 const PROGRAM = stream(dejavu, `/Length1 ${dejavu.length}`);
 const simple = (descriptor: number, more = ''): string =>
@@ -108,6 +118,29 @@ describe('compress-pdf on fonts', () => {
     );
     expect(fonts.map(({ baseFont }) => baseFont)).toEqual([expect.stringMatching(/^[A-Z]{6}\+DejaVuSans$/)]);
     expect(readFont(fonts[0]?.program ?? Buffer.alloc(0)).outline(GLYPH_A)).toEqual(expected.outline(GLYPH_A));
+  });
+
+  it('replaces CFF fonts by the glyphs in use, by names in a simple font and by CIDs in a composite font', async () => {
+    const cff = buildCff({ ...LARGE, strings: ['own'] });
+    const cid = buildCff({ ...LARGE, fdSelect: [3, 0, 1, 0, 0, 0, 0, 201] });
+    const { report } = await compress(
+      pdf('/F 9 Tf (x) Tj /G 9 Tf <01f5> Tj', {
+        20: '<< /Type /Font /Subtype /Type1 /BaseFont /One /FontDescriptor 30 0 R /Encoding << /Differences [120 /own] >> >>',
+        21: '<< /Type /Font /Subtype /Type0 /BaseFont /Two-Identity-H /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
+        22: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Two /CIDSystemInfo << >> /FontDescriptor 31 0 R >>',
+        30: '<< /Type /FontDescriptor /FontName /One /FontFile3 40 0 R >>',
+        31: '<< /Type /FontDescriptor /FontName /Two /FontFile3 41 0 R >>',
+        40: stream(Buffer.from(cff), '/Subtype /Type1C'),
+        41: stream(Buffer.from(cid), '/Subtype /CIDFontType0C'),
+      }),
+    );
+    const counts = { kind: 'CFF', action: 'subset', glyphs_before: 201, glyphs_after: 2 };
+    expect(report).toMatchObject({
+      fonts: [
+        { font: 'One', ...counts },
+        { font: 'Two-Identity-H', ...counts },
+      ],
+    });
   });
 
   it.each<[string, string, Record<number, string>]>([

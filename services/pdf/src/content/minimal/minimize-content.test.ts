@@ -116,11 +116,23 @@ describe('minimizeContent writes text', () => {
     expect(minimal(content)).toBe(expected.replace('BT 7 Tr', '7 Tr BT'));
   });
 
+  it.each([
+    ['a rounded position', '1 0 0 1 49.9997 350 Tm'],
+    ['the sum of movements', '1 0 0 1 9 410 Tm (a) Tj 0 -14.4 Td (b) Tj 0 -14.4 Td (c) Tj 1 0 0 1 9 405 Tm'],
+  ])('without crossing a quarter of a pixel by %s', (_what, moves) => {
+    const position = /1 0 0 1 [\d.]+ [\d.]+ Tm$/.exec(moves)?.[0] ?? '';
+    expect(minimal(`BT ${moves} (d) Tj ET`)).toContain(`${position}(d)Tj`);
+  });
+
   it('so that rounding errors do not add up', () => {
     const lines = Array.from({ length: 100 }, () => '0 -1.00049 Td (a) Tj').join(' ');
-    const moves = minimal(`BT ${lines} ET`)?.match(/-[\d.]+(?= Td)/g) ?? [];
-    expect(moves).toHaveLength(100);
-    expect(moves.reduce((sum, move) => sum + Number(move), 0)).toBeCloseTo(-100.049, 3);
+    let [height, relative] = [0, 0];
+    for (const [, up, operator] of minimal(`BT ${lines} ET`)?.matchAll(/(-[\d.]+) (Td|Tm)/g) ?? []) {
+      height = Number(up) + (operator === 'Td' ? height : 0);
+      relative += operator === 'Td' ? 1 : 0;
+    }
+    expect(height).toBeCloseTo(-100.049, 3);
+    expect(relative).toBeGreaterThan(80);
   });
 
   it('so that rounded adjustments do not add up', () => {

@@ -92,6 +92,11 @@ export function roundedValue(value: number, decimals: number): ShortNumber | und
   return { value: scaled / 10 ** decimals, token };
 }
 
+/** A token for a computed value with the most digits that a token may have. */
+export function exactValue(value: number): ShortNumber {
+  return valueToken(value, MAX_DECIMALS);
+}
+
 /** Relative error of computed values. */
 const COMPUTED = 1e-12;
 

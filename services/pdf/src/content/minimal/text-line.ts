@@ -1,6 +1,6 @@
 import { AFFINE_IDENTITY, compose, hasSameLinearPart, largestInverseLength, largestLength, solve } from './affine.js';
 import type { Affine } from './affine.js';
-import { decimalsFor, roundedValue, valueToken } from './numbers.js';
+import { decimalsFor, exactValue, roundedValue, valueToken } from './numbers.js';
 
 /** The space in which text is placed: points per unit, and the largest visible coordinate, if it is known. */
 export interface TextSpace {
@@ -75,6 +75,7 @@ export class TextLine {
     const [right, up] = [roundedValue(distance[0], decimals), roundedValue(distance[1], decimals)];
     if (!right || !up) return undefined;
     const moved = compose({ ...AFFINE_IDENTITY, e: right.value, f: up.value }, written);
+    if (crosses(line, moved)) return undefined;
     const isLeading = leading !== undefined && leading !== 0 && right.value === 0 && up.value === -leading;
     return { text: isLeading ? 'T*' : `${right.token} ${up.token} Td`, written: moved };
   }
@@ -84,12 +85,25 @@ export class TextLine {
     const decimals = linearDecimals(line, { points, reach });
     const [a, b, c, d] = [line.a, line.b, line.c, line.d].map((value) => valueToken(value, decimals));
     const placeDecimals = decimalsFor(points);
-    const [e, f] = [valueToken(line.e, placeDecimals), valueToken(line.f, placeDecimals)];
+    let [e, f] = [valueToken(line.e, placeDecimals), valueToken(line.f, placeDecimals)];
+    if (crosses(line, { e: e.value, f: f.value })) [e, f] = [exactValue(line.e), exactValue(line.f)];
     if (!a || !b || !c || !d) throw new TypeError('A matrix has four linear coefficients.');
     const text = [a, b, c, d, e, f].map(({ token }) => token).join(' ');
     const written = { a: a.value, b: b.value, c: c.value, d: d.value, e: e.value, f: f.value };
     return { text: `${text} Tm`, written };
   }
+}
+
+/** Readers cache glyphs at quarters of a pixel. Edges of pages have up to two decimal places. */
+const [GRID_X, GRID_Y] = [0.05, 0.01];
+
+/** Whether a displacement, even by an error of computation, crosses a position to which readers may align glyphs. */
+function crosses(exact: Pick<Affine, 'e' | 'f'>, written: Pick<Affine, 'e' | 'f'>): boolean {
+  return isBetween(exact.e, written.e, GRID_X) || isBetween(exact.f, written.f, GRID_Y);
+}
+
+function isBetween(from: number, to: number, grid: number): boolean {
+  return from !== to && Math.abs(Math.round(from / grid) * grid - from) <= Math.abs(to - from);
 }
 
 /**

@@ -25,7 +25,18 @@ const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
   ['tiff', [at(0, 'MM\0*')]],
   ['tiff', [at(0, 'II+\0')]],
   ['tiff', [at(0, 'MM\0+')]],
+  ['jp2', [at(0, '\0\0\0\x0cjP  \r\n\x87\n')]],
+  ['jp2', [at(0, '\xff\x4f\xff\x51')]],
+  ['ico', [at(0, '\0\0\x01\0'), at(5, '\0')]],
 ];
+
+/** "BM", the size of the file, two reserved numbers, the position of the pixels, and the size of a known header. */
+const BMP_HEADER = /^BM[^]{12}(?:\x0c|\x28|\x34|\x38|\x40|\x6c|\x7c)\0\0\0/;
+/** "P1" to "P6", then white space or a comment, and a number. */
+const PNM_HEADER = /^P[1-6]\s(?:\s|#[^\n]*\n)*\d/;
+/** An SVG element after nothing but a declaration, comments, processing instructions and a document type. */
+const SVG_START =
+  /^(?:\xef\xbb\xbf)?\s*(?:<\?(?:[^?]|\?(?!>))*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^[>]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:svg:)?svg[\s>]/;
 
 /** Other formats, for messages. */
 const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [
@@ -42,8 +53,6 @@ const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [
   ['an RTF document', [at(0, '{\\rtf')]],
   ['a BMP image', [at(0, 'BM')]],
   ['an icon file', [at(0, '\0\0\x01\0')]],
-  ['a JPEG 2000 image', [at(0, '\0\0\0\x0cjP  ')]],
-  ['a JPEG 2000 image', [at(0, '\xff\x4f\xff\x51')]],
   ['a JPEG XL image', [at(0, '\xff\x0a')]],
   ['a JPEG XL image', [at(0, '\0\0\0\x0cJXL ')]],
   ['a Photoshop document', [at(0, '8BPS')]],
@@ -64,7 +73,12 @@ export function sniffFormat(head: Uint8Array): FormatName | undefined {
   const text = latin1(head);
   const magic = FORMAT_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
   if (magic) return magic[0];
-  if (isoBrands(text).some((brand) => AVIF_BRANDS.has(brand))) return 'avif';
+  if (BMP_HEADER.test(text)) return 'bmp';
+  if (PNM_HEADER.test(text)) return 'pnm';
+  if (SVG_START.test(text)) return 'svg';
+  const brands = isoBrands(text);
+  if (brands.some((brand) => AVIF_BRANDS.has(brand))) return 'avif';
+  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return 'heic';
   return text.includes('%PDF-') || startsWithPdfObject(text) ? 'pdf' : undefined;
 }
 
@@ -83,7 +97,6 @@ export function describeUnknown(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
   const text = latin1(head);
   const brands = isoBrands(text);
-  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return 'a HEIC image';
   if (brands.length > 0) return 'a video or another ISO media file';
   return otherFormat(text) ?? describeText(text);
 }

@@ -1,11 +1,12 @@
+import { IMAGE_FORMATS } from '../formats.js';
 import { defineOperation } from '../operation.js';
 import { PDF_RESULT } from '../result-format.js';
 import { imageToPdfParams } from './params.js';
 
 export default defineOperation({
   title: 'Images to PDF',
-  summary: 'Makes one PDF with a page per image, in the order of the files. JPEG and PNG data is kept without loss.',
-  accepts: { field: 'files', formats: ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'], maxFiles: 200 },
+  summary: 'Makes one PDF with a page per image, in the order of the files. Images are kept without loss.',
+  accepts: { field: 'files', formats: IMAGE_FORMATS, maxFiles: 200 },
   params: imageToPdfParams,
   result: { format: PDF_RESULT, name: 'images' },
   reportsSizes: false,

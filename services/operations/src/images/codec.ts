@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 
 /**
- * sharp as this product uses it: one thread a picture (the caller says how many pictures at a time), nothing cached
- * between jobs, and no loader but those of the formats that the operations accept.
+ * sharp as this product uses it: one thread per image, nothing cached between jobs, and only the loaders of formats that
+ * the operations accept.
  */
 sharp.concurrency(1);
 sharp.cache(false);
@@ -15,6 +15,7 @@ sharp.unblock({
     'VipsForeignLoadNsgif',
     'VipsForeignLoadTiff',
     'VipsForeignLoadHeif',
+    'VipsForeignLoadSvg',
   ],
 });
 

@@ -34,8 +34,6 @@ interface Encoded {
   readonly mayHavePalette?: boolean;
   /** Returns the colour space of gray or RGB samples, if the decoder does not know it. */
   readonly declared?: (components: 1 | 3) => ColorSpace;
-  /** Resolution at which to render vector graphics. */
-  readonly density?: number;
 }
 
 interface Frame extends Encoded {
@@ -88,8 +86,8 @@ export async function decodeSamples(
   });
 }
 
-function openImage({ input, page, density }: Frame, maxPixels: number | false, ignoreIcc = false): Sharp {
-  const options = { ...(page !== undefined && { page }), ...(density !== undefined && { density }) };
+function openImage({ input, page }: Frame, maxPixels: number | false, ignoreIcc = false): Sharp {
+  const options = page === undefined ? {} : { page };
   return sharp(input, { ...options, limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, ignoreIcc });
 }
 

@@ -16,6 +16,9 @@ export const MAX_CARRIED_PIXELS = 1_000_000_000;
 export const MAX_WHOLE_PIXELS = 80_000_000;
 export const MAX_AVIF_PIXELS = 40_000_000;
 
+/** Maximum pixels of a HEIC image. Its decoder needs up to 10 bytes per pixel. Phones write up to 48 megapixels. */
+export const MAX_HEIC_PIXELS = 64_000_000;
+
 /** Maximum frames of an animation or pages of a TIFF. */
 export const MAX_FRAMES = 1_000;
 

@@ -1,9 +1,9 @@
 import type { FormatName } from '../formats.js';
 
 /**
- * Pixels of a picture that has to be decoded, as its first bytes claim them, for an estimate of the memory that the work
- * will take: nothing is parsed, and nothing that is built on it may trust it. Undefined where the start of the file does
- * not say, and for JPEG, whose data is carried over without being decoded.
+ * Returns the pixels of an image that has to be decoded, as its first bytes claim them. This is for an estimate of the
+ * memory that the work takes, and not to be trusted. Undefined if the start of the file does not say, and for formats
+ * whose data is carried over without being decoded.
  */
 export function peekPixels(format: FormatName, head: Uint8Array): number | undefined {
   const size = peekSize(format, head);
@@ -11,7 +11,7 @@ export function peekPixels(format: FormatName, head: Uint8Array): number | undef
   return size && Math.min(size[0] * size[1], Number.MAX_SAFE_INTEGER);
 }
 
-/** Width and height of such a picture, in pixels. */
+/** Returns width and height of such an image in pixels. */
 export function peekSize(format: FormatName, head: Uint8Array): Size | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   return bytes.length < 32 ? undefined : readSize(format, bytes);
@@ -29,9 +29,16 @@ function readSize(format: FormatName, bytes: Buffer): Size | undefined {
     case 'webp':
       return webpSize(bytes);
     case 'avif':
-      return avifSize(bytes);
+    case 'heic':
+      return heifSize(bytes);
+    case 'bmp':
+      return bmpSize(bytes);
     case 'jpeg':
     case 'tiff':
+    case 'jp2':
+    case 'ico':
+    case 'pnm':
+    case 'svg':
     case 'pdf':
       return undefined;
   }
@@ -53,8 +60,19 @@ function webpSize(bytes: Buffer): Size | undefined {
   }
 }
 
-/** The first image spatial extents property (ISO/IEC 23008-12, 6.5.3): a full box with width and height. */
-function avifSize(bytes: Buffer): Size | undefined {
-  const at = bytes.indexOf('ispe', 0, 'latin1');
-  return at < 0 || at + 16 > bytes.length ? undefined : [bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12)];
+/** The largest of the image spatial extents properties (ISO/IEC 23008-12, 6.5.3). Tiles have smaller ones. */
+function heifSize(bytes: Buffer): Size | undefined {
+  let largest: Size | undefined;
+  for (let at = bytes.indexOf('ispe', 0, 'latin1'); at >= 0 && at + 16 <= bytes.length;) {
+    const size = [bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12)] as const;
+    if (!largest || size[0] * size[1] > largest[0] * largest[1]) largest = size;
+    at = bytes.indexOf('ispe', at + 4, 'latin1');
+  }
+  return largest;
+}
+
+/** The header of OS/2 has sides of 16 bits, all others of 32. A negative height means that the top row comes first. */
+function bmpSize(bytes: Buffer): Size {
+  if (bytes.readUInt32LE(14) === 12) return [bytes.readUInt16LE(18), bytes.readUInt16LE(20)];
+  return [Math.abs(bytes.readInt32LE(18)), Math.abs(bytes.readInt32LE(22))];
 }

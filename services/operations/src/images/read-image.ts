@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { InputError, nameFile } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
 import type { InputFile } from '../operation.js';
+import { corruptImage } from './errors.js';
 import { MAX_AVIF_PIXELS, MAX_WHOLE_PIXELS, checkPixels } from './limits.js';
 import { readJpeg } from './jpeg/read-jpeg.js';
 import type { ImageFrame, ReadImage } from './pdf-image.js';
@@ -12,15 +13,22 @@ import { readPng } from './png/read-png.js';
 const HEAD_BYTES = 1024;
 
 /**
- * Reads the images of one file without loss: JPEG and most PNG data as they are, all else decoded. Throws `AppError`s that
+ * Reads the images of one file without loss: compressed data as they are if PDF can
+ * contain them, all else decoded. Throws `AppError`s that
  * name the file: `corrupt_image`, `too_many_pixels`, `too_many_pages`, `unsupported_format`.
  */
 export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
   try {
     yield* framesOf(numbered.file, signal);
   } catch (thrown) {
-    throw nameFile(thrown, numbered);
+    throw nameFile(isReadPastEnd(thrown) ? corruptImage('is cut off or damaged', thrown) : thrown, numbered);
   }
+}
+
+/** Whether a number was to be read after the end of a buffer. */
+function isReadPastEnd(thrown: unknown): boolean {
+  if (!(thrown instanceof RangeError) || !('code' in thrown)) return false;
+  return thrown.code === 'ERR_OUT_OF_RANGE' || thrown.code === 'ERR_BUFFER_OUT_OF_BOUNDS';
 }
 
 /** A decoder is loaded only when a file needs it, so that a JPEG does not wait for it. */
@@ -50,8 +58,34 @@ async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<I
       yield only(await decodeImage({ input: file.path, maxPixels: MAX_AVIF_PIXELS }));
       break;
     }
+    case 'heic':
+    case 'jp2':
+    case 'bmp':
+    case 'ico':
+    case 'pnm':
+    case 'svg':
+      yield only(await readWhole(file.format, readFileSync(file.path)));
+      break;
     case 'pdf':
       throw new InputError('unsupported_format', 'is a PDF, not an image');
+  }
+}
+
+/** Readers of formats that need the whole file. */
+async function readWhole(format: 'heic' | 'jp2' | 'bmp' | 'ico' | 'pnm' | 'svg', bytes: Buffer): Promise<ReadImage> {
+  switch (format) {
+    case 'heic':
+      return (await import('./heic/read-heic.js')).readHeic(bytes);
+    case 'jp2':
+      return (await import('./jp2/read-jp2.js')).readJp2(bytes);
+    case 'bmp':
+      return (await import('./bmp/read-bmp.js')).readBmp(bytes);
+    case 'ico':
+      return (await import('./bmp/read-bmp.js')).readIco(bytes);
+    case 'pnm':
+      return (await import('./pnm/read-pnm.js')).readPnm(bytes);
+    case 'svg':
+      return (await import('./svg/read-svg.js')).readSvg(bytes);
   }
 }
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
+import { SAMPLE_HEIC } from '@pdf-tools/harness/documents/sample-images';
+import { readHeic } from './read-heic.js';
+
+const near = (value: number | undefined, expected: number): boolean => Math.abs((value ?? 0) - expected) < 12;
+
+describe('readHeic', () => {
+  it('decodes the pixels', async () => {
+    const { image, orientation } = await readHeic(SAMPLE_HEIC);
+    expect(image).toMatchObject({ width: 64, height: 32, bitsPerComponent: 1 });
+    expect(orientation).toBe(1);
+    const palette = image.colorSpace?.kind === 'Indexed' ? [...image.colorSpace.palette] : [];
+    expect(palette.length).toBe(6);
+    expect([200, 40, 40, 40, 40, 200].every((value, at) => near(palette[at], value))).toBe(true);
+    expect(decodeFlateImage(image).toString('hex')).toBe('00000000ffffffff'.repeat(32));
+  });
+
+  it.each([
+    ['cut off', SAMPLE_HEIC.subarray(0, -100)],
+    ['without an image', SAMPLE_HEIC.subarray(0, 40)],
+  ])('refuses a file that is %s', async (_what, file) => {
+    await expect(readHeic(Buffer.from(file))).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it('refuses more pixels than the limit before decoding', async () => {
+    const file = Buffer.from(SAMPLE_HEIC);
+    for (let extents = file.indexOf('ispe'); extents >= 0; extents = file.indexOf('ispe', extents + 1)) {
+      file.writeUInt32BE(9_000, extents + 8);
+      file.writeUInt32BE(9_000, extents + 12);
+    }
+    await expect(readHeic(file)).rejects.toMatchObject({ code: 'too_many_pixels' });
+  });
+
+  it('says what is not supported', async () => {
+    const avif = await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
+      .avif({ effort: 0 })
+      .toBuffer();
+    await expect(readHeic(avif)).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+});

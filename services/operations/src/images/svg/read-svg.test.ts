@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
+import { readSvg } from './read-svg.js';
+
+const svg = (body: string): Buffer =>
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="96" height="48">${body}</svg>`,
+  );
+
+describe('readSvg', () => {
+  it('renders at 300 dpi', async () => {
+    const { image, dpi } = await readSvg(svg('<rect width="96" height="48" fill="#c8280a"/>'));
+    expect(image).toMatchObject({ width: 300, height: 150 });
+    expect(image.colorSpace).toMatchObject({ kind: 'Indexed', palette: Uint8Array.of(200, 40, 10) });
+    expect(dpi).toEqual({ x: 300, y: 300 });
+  });
+
+  it.each([
+    ['96px', '48px'],
+    ['1in', '0.5in'],
+    ['25.4mm', '12.7mm'],
+  ])('takes %s x %s for the same size', async (width, height) => {
+    const file = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 2 1"><rect width="2" height="1"/></svg>`;
+    expect((await readSvg(Buffer.from(file))).image).toMatchObject({ width: 300, height: 150 });
+  });
+
+  it('loads no other file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-svg-'));
+    try {
+      const create = { width: 8, height: 8, channels: 3, background: 'black' } as const;
+      await writeFile(join(folder, 'black.png'), await sharp({ create }).png().toBuffer());
+      const references = [`file://${folder}/black.png`, `${folder}/black.png`, 'http://127.0.0.1:1/black.png'];
+      for (const reference of references) {
+        const image = `<image xlink:href="${reference}" href="${reference}" width="96" height="48"/>`;
+        const { image: rendered } = await readSvg(svg(`<rect width="96" height="48" fill="#c8280a"/>${image}`));
+        expect(rendered.colorSpace).toMatchObject({ palette: Uint8Array.of(200, 40, 10) });
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('makes a soft mask of what is transparent', async () => {
+    const { image } = await readSvg(svg('<rect width="48" height="48" fill="#c8280a"/>'));
+    expect(image.softMask).toBeDefined();
+    expect(decodeFlateImage(image).length).toBeGreaterThan(0);
+  });
+
+  it('refuses entities', async () => {
+    const file = Buffer.concat([Buffer.from('<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]>'), svg('')]);
+    await expect(readSvg(file)).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+
+  it('refuses damaged markup, and more pixels than the limit', async () => {
+    await expect(readSvg(svg('<rect').subarray(0, -3))).rejects.toMatchObject({ code: 'corrupt_image' });
+    const huge = Buffer.from(svg('').toString().replace('96', '20000').replace('48', '20000'));
+    await expect(readSvg(huge)).rejects.toMatchObject({ code: 'too_many_pixels' });
+  });
+});

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { isInputError } from '../../input-error.js';
+import { sharp } from '../codec.js';
+import { decodeImage } from '../decode.js';
+import { corruptImage, unsupportedImage } from '../errors.js';
+import { MAX_WHOLE_PIXELS, checkPixels } from '../limits.js';
+import type { PdfImage, ReadImage } from '../pdf-image.js';
+
+/** Dots per inch at which vector graphics are rendered. */
+const DENSITY = 300;
+const CSS_DENSITY = 96;
+const POINTS_PER_INCH = 72;
+const FONT_FOLDERS = ['/usr/share/fonts', '/usr/local/share/fonts'];
+/** Declarations of entities, which can refer to files or grow without limit. */
+const ENTITY = /<!ENTITY\s/;
+/** An element that contains text. */
+const TEXT = /<(?:svg:)?text[\s>]/;
+
+/**
+ * Renders an SVG at 300 dpi. librsvg runs no scripts, and loads no other file for a document that it gets as bytes. A
+ * document that declares entities is refused.
+ */
+export async function readSvg(file: Buffer): Promise<ReadImage> {
+  const text = file.toString('latin1');
+  if (text.includes('\0')) throw unsupportedImage('SVG', 'an encoding other than UTF-8');
+  if (ENTITY.test(text)) throw unsupportedImage('SVG', 'declarations of entities');
+  if (TEXT.test(text) && !hasFonts()) throw unsupportedImage('SVG', 'text, for which this server has no fonts');
+  return { image: await render(file), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
+}
+
+async function render(file: Buffer): Promise<PdfImage> {
+  try {
+    // At 96 dpi, pixels of CSS and other units have the same scale, which libvips takes to be 72 dpi.
+    const { width, height } = await sharp(file, { density: CSS_DENSITY, limitInputPixels: false }).metadata();
+    const scale = (POINTS_PER_INCH / CSS_DENSITY) * (DENSITY / CSS_DENSITY);
+    const size = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+    const [columns = 1, rows = 1] = size;
+    checkPixels(columns, rows, MAX_WHOLE_PIXELS);
+    const input = await sharp(file, { density: CSS_DENSITY, limitInputPixels: MAX_WHOLE_PIXELS })
+      .resize(columns, rows, { fit: 'fill' })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    return (await decodeImage({ input, maxPixels: MAX_WHOLE_PIXELS, mayHavePalette: true })).image;
+  } catch (thrown) {
+    if (isInputError(thrown)) throw thrown;
+    throw corruptImage('has SVG markup that cannot be rendered', thrown);
+  }
+}
+
+/** Without fonts, text would be missing from the page. */
+function hasFonts(): boolean {
+  return FONT_FOLDERS.some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
+}

@@ -73,6 +73,32 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
     .meta({ description: options.description });
 }
 
+interface NotationOptions {
+  /** Returns the usual spelling of a value, or undefined if it is invalid. */
+  readonly normalize: (text: string) => string | undefined;
+  /** What is wrong with an invalid value, in words that follow its name. */
+  readonly message: string;
+  readonly default: string;
+  readonly description: string;
+}
+
+/** Text in a notation of its own, such as a length with a unit. Spaces around it are ignored, and numbers count as text. */
+export function notation({ normalize, message, description, ...options }: NotationOptions) {
+  const text = z
+    .string(message)
+    .check(({ value, issues }) => {
+      if (normalize(value) === undefined) issues.push({ code: 'custom', input: value, message });
+    })
+    .overwrite((value) => normalize(value) ?? value);
+  return z
+    .preprocess(
+      (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : value),
+      text,
+    )
+    .default(options.default)
+    .meta({ description });
+}
+
 /** A switch, which is `true` or `false`, also spelled `1`, `0`, `on`, `off`, `yes`, `no`. */
 export function flag(options: { default: boolean; description: string }) {
   return z

@@ -1,12 +1,18 @@
-import { writeImagePdf } from '../images/write-image-pdf.js';
 import type { Run } from '../operation.js';
 import { withOutputPassword } from '../output-password.js';
+import { parseColor } from './color.js';
+import { readLayout } from './page-layout.js';
 import type { ImageToPdfParams } from './params.js';
+import { readRotations } from './rotations.js';
+import { writeImagePdf } from './write-image-pdf.js';
 
 /** Makes a PDF with a page for each image, in the order of the files. */
-const convert: Run<ImageToPdfParams> = async ({ inputs, outputPath, signal, progress }) => {
-  const files = inputs.map((file, index) => ({ file, index }));
+const convert: Run<ImageToPdfParams> = async ({ inputs, outputPath, signal, progress }, params) => {
+  const rotations = readRotations(params.rotate, inputs.length);
+  const files = inputs.map((file, index) => ({ file, index, rotation: rotations[index] ?? 0 }));
   const written = await writeImagePdf(outputPath, files, {
+    layout: readLayout(params),
+    background: params.background === 'none' ? undefined : parseColor(params.background),
     signal,
     onFile: (done) => {
       progress(Math.round((100 * done) / files.length), 'images');

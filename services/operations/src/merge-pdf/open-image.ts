@@ -1,7 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { withFileName } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
-import { ImageDocument } from '../images/image-document.js';
+import { ImageDocument } from '../images/pages/image-document.js';
+import { placeFrame } from '../images/pages/placement.js';
 import { readFrames } from '../images/read-image.js';
 import { MemorySink, MemorySource, PdfFile, PdfWriter, TargetRef, readPageTree, sourceNumber } from '@pdf-tools/pdf';
 import type { SourceObjectNumber, TargetObjectNumber } from '@pdf-tools/pdf';
@@ -38,7 +39,7 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
     const num = writer.allocate();
     if (taken.has(document.pages)) written.set(sourceNumber(num), output.images.write(frame.image).num);
     for (const note of frame.notes ?? []) notes.add(note);
-    document.addPage(frame, new TargetRef(num));
+    document.addPage(placeFrame(frame), new TargetRef(num));
   }
   document.finish();
   // The process can only receive a message to stop here, because reading and writing are synchronous.

@@ -81,9 +81,22 @@ describe('the parameters of image-to-pdf', () => {
     ['background', ['#12', '#12345g', 'transparent', 'rgb(1,2,3)', 'constructor']],
     ['orientation', ['sideways']],
     ['fit', ['stretch']],
+    ['order', ['date']],
+    ['frames', ['2']],
+    ['metadata', ['title', '[]']],
   ])('refuse a %s of %j and name the valid values', (param, values) => {
     for (const value of values)
       expect(errors({ [param]: value })).toMatchObject([{ param, message: expect.stringMatching(/^must be /) }]);
+  });
+
+  it.each([
+    [{ title: 'a\nb' }, 'metadata.title', 'must be a single line without control characters'],
+    [{ author: 'a\uFFFE' }, 'metadata.author', 'must be a single line without control characters'],
+    [{ title: '\uD800' }, 'metadata.title', 'must be a single line without control characters'],
+    [{ title: 'a'.repeat(1_001) }, 'metadata.title', 'must have at most 1000 characters'],
+    [{ titel: 'a' }, 'metadata', 'must not have "titel"'],
+  ])('refuse the metadata %j', (metadata, param, message) => {
+    expect(errors({ metadata: JSON.stringify(metadata) })).toMatchObject([{ param, message }]);
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { FITS } from '../images/pages/layout.js';
-import { notation, oneOf, outputPassword } from '../params.js';
+import { FILE_ORDERS } from '../file-order.js';
+import { jsonText, notation, oneOf, outputPassword } from '../params.js';
 import { normalizeColor } from './color.js';
 import { PAGE_SIZE_NAMES } from './lengths.js';
+import { NO_METADATA, metadataSchema } from './metadata.js';
 import {
   MAX_MARGIN,
   MAX_SIDE,
@@ -61,6 +63,18 @@ export const imageToPdfParams = z
       default: NONE,
       description:
         'Colour of the page behind the image, which shows through transparent parts and in the margins: none, or a CSS colour such as #ffffff, #fff or white',
+    }),
+    order: oneOf(FILE_ORDERS, {
+      default: 'upload',
+      description: 'Order of the files: as sent, natural (by name with numbers in numeric order), or name',
+    }),
+    frames: oneOf(['all', 'first'], {
+      default: 'all',
+      description: 'Images of animations and of TIFF files with several pages that get a page',
+    }),
+    metadata: jsonText(metadataSchema, {
+      default: NO_METADATA,
+      description: 'JSON object with "title" and "author" of the document. Both are optional',
     }),
     output_password: outputPassword(),
   })

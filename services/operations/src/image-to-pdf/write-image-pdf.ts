@@ -1,63 +1,64 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { NumberedFile } from '../input-error.js';
 import { ImageWriter, PdfWriter } from '@pdf-tools/pdf';
 import { ImageDocument } from '../images/pages/image-document.js';
 import type { Rgb } from '../images/pages/image-document.js';
-import type { PageLayout, Rotation } from '../images/pages/layout.js';
+import type { PageLayout } from '../images/pages/layout.js';
 import { placeFrame } from '../images/pages/placement.js';
 import { readFrames } from '../images/read-image.js';
+import { writeMetadata } from './metadata.js';
+import type { Metadata } from './metadata.js';
+import type { ImageFile } from './image-file.js';
+import type { ImageReport } from './report.js';
 
-/** A file with the rotation of its images. */
-export interface ImageFile extends NumberedFile {
-  readonly rotation: Rotation;
-}
-
-interface Options {
+/** What the document looks like. */
+export interface Settings {
   readonly layout: PageLayout;
   readonly background: Rgb | undefined;
-  readonly signal: AbortSignal;
-  /** Called after each file with the number of finished files. */
-  readonly onFile?: (done: number) => void;
+  readonly metadata: Metadata;
+  /** Whether files with several images give a page for each. */
+  readonly frames: 'all' | 'first';
 }
 
-/** What the report says about a file. */
-interface WrittenFile {
-  readonly pages: number;
-  /** Each note once. */
-  readonly notes: readonly string[];
+interface Options extends Settings {
+  readonly report: ImageReport;
+  readonly signal: AbortSignal;
+  /** Called after each file with the number of finished files. */
+  readonly onFile: (done: number) => void;
 }
 
 /**
  * Writes a PDF with a page for each image of the files, in their order. Throws the `AppError`s of `readFrames`, and
  * removes the file at `path` before that.
  */
-export async function writeImagePdf(
-  path: string,
-  files: readonly ImageFile[],
-  { layout, background, signal, onFile }: Options,
-): Promise<WrittenFile[]> {
+export async function writeImagePdf(path: string, files: readonly ImageFile[], options: Options): Promise<void> {
   const writer = new PdfWriter(path);
   const images = new ImageWriter(writer);
   const document = new ImageDocument(writer);
   try {
-    const written: WrittenFile[] = [];
-    for (const file of files) {
-      const before = document.pages;
-      const notes = new Set<string>();
-      for await (const frame of readFrames(file, signal)) {
-        signal.throwIfAborted();
-        document.addPage(placeFrame(frame, layout, file.rotation), images.write(frame.image), background);
-        for (const note of frame.notes ?? []) notes.add(note);
-      }
-      written.push({ pages: document.pages - before, notes: [...notes] });
-      onFile?.(written.length);
+    for (const [done, file] of files.entries()) {
+      await addPages(document, images, { ...options, file });
+      options.onFile(done + 1);
       // The process can only receive a message to stop here, because reading and writing are synchronous.
       await yieldToEventLoop();
     }
-    document.finish();
-    return written;
+    document.finish(writeMetadata(writer, options.metadata));
   } catch (thrown) {
     writer.discard();
     throw thrown;
+  }
+}
+
+async function addPages(
+  document: ImageDocument,
+  images: ImageWriter,
+  { file, layout, background, frames, report, signal }: Options & { readonly file: ImageFile },
+): Promise<void> {
+  for await (const frame of readFrames(file, signal)) {
+    signal.throwIfAborted();
+    document.addPage(placeFrame(frame, layout, file.rotation), images.write(frame.image), background);
+    report.add(file, frame);
+    if (frames === 'all') continue;
+    report.leaveOut(file, frame.frameCount - 1);
+    return;
   }
 }

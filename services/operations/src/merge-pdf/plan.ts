@@ -1,5 +1,6 @@
 import { AppError } from '@pdf-tools/runtime/errors';
 import { MAX_PAGES } from '@pdf-tools/pdf';
+import { orderFiles } from '../file-order.js';
 import type { InputFile } from '../operation.js';
 import type { OpenDocument } from './documents.js';
 import type { MergeItem, MergeParams } from './options.js';
@@ -34,12 +35,7 @@ export function readParts(inputs: readonly InputFile[], { items, order }: MergeP
 }
 
 function wholeFiles(inputs: readonly InputFile[], order: MergeParams['order']): Part[] {
-  const indices = inputs.map((_input, index) => index);
-  if (order === 'natural') {
-    const { compare } = new Intl.Collator('en', { numeric: true });
-    indices.sort((left, right) => compare(inputs[left]?.name ?? '', inputs[right]?.name ?? ''));
-  }
-  return indices.map((index) => ({ index, rotate: 0 }));
+  return orderFiles(inputs, order).map((index) => ({ index, rotate: 0 }));
 }
 
 /**

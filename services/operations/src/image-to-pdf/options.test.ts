@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { PDFDocument } from 'pdf-lib';
+import sharp from 'sharp';
+import { PdfDict, PdfStream, PdfString, textOf } from '@pdf-tools/pdf';
+import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
+import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { readImages } from '@pdf-tools/harness/documents/read-back';
+import { produce } from '@pdf-tools/harness/documents/workshop';
+import operation from './definition.js';
+
+const TIFF = pagesTiff([10, 20, 30], { little: true, big: false });
+
+const png = (width: number, height = 10): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+
+async function widths(bytes: Buffer): Promise<number[]> {
+  return (await PDFDocument.load(bytes)).getPages().map((page) => page.getWidth());
+}
+
+describe('order', () => {
+  it.each([
+    ['upload', [7.5, 15, 22.5]],
+    ['natural', [22.5, 15, 7.5]],
+    ['name', [22.5, 7.5, 15]],
+  ])('%s gives the pages of the files in that order', async (order, expected) => {
+    const files = [
+      ['p10.png', await png(10)] as const,
+      ['p9.png', await png(20)] as const,
+      ['a.png', await png(30)] as const,
+    ];
+    const { bytes, result } = await produce(operation, files, { params: { order } });
+    expect(await widths(bytes)).toEqual(expected);
+    expect(result.report).toMatchObject({ files: [{ name: 'p10.png' }, { name: 'p9.png' }, { name: 'a.png' }] });
+  });
+
+  it('leaves the rotation of each file with it', async () => {
+    const files = [['b.png', await png(20)] as const, ['a.png', await png(30)] as const];
+    const { bytes } = await produce(operation, files, { params: { order: 'name', rotate: '90,0' } });
+    expect(await widths(bytes)).toEqual([22.5, 7.5]);
+  });
+});
+
+describe('frames=first', () => {
+  it('takes one page of each file, and reports how many images are left out', async () => {
+    const files = [['a.tif', TIFF] as const, ['b.png', await png(20)] as const];
+    const { bytes, result } = await produce(operation, files, { params: { frames: 'first' } });
+    expect(await readImages(bytes)).toHaveLength(2);
+    expect(result.report).toMatchObject({
+      pages: 2,
+      files: [
+        { index: 0, name: 'a.tif', pages: 1, frames_left_out: 2 },
+        { index: 1, name: 'b.png', pages: 1 },
+      ],
+    });
+  });
+});
+
+describe('metadata', () => {
+  const TITLE = 'Rechnungen <2026> & Übriges 漢字';
+  const AUTHOR = 'A "quoted" name';
+
+  it('becomes document information and XMP', async () => {
+    const params = { metadata: JSON.stringify({ title: TITLE, author: AUTHOR }) };
+    const file = openBytes((await produce(operation, [['a.png', await png(10)]], { params })).bytes);
+    const info = file.resolve(file.trailer.get('Info'));
+    if (!(info instanceof PdfDict)) throw new Error('no document information');
+    const texts = ['Title', 'Author'].map((key) => file.resolve(info.get(key)));
+    expect(texts.map((text) => text instanceof PdfString && textOf(text))).toEqual([TITLE, AUTHOR]);
+    const metadata = file.catalogEntry('Metadata');
+    if (!(metadata instanceof PdfStream)) throw new Error('no metadata');
+    const packet = file.decoded(metadata).bytes.toString('utf8');
+    expect(packet).toContain('<rdf:li xml:lang="x-default">Rechnungen &lt;2026&gt; &amp; Übriges 漢字</rdf:li>');
+    expect(packet).toContain('<dc:creator><rdf:Seq><rdf:li>A "quoted" name</rdf:li></rdf:Seq></dc:creator>');
+  });
+
+  it('is missing by default', async () => {
+    const file = openBytes((await produce(operation, [['a.png', await png(10)]])).bytes);
+    expect([file.trailer.has('Info'), file.catalog.has('Metadata')]).toEqual([false, false]);
+  });
+
+  it('survives the encryption of the result', async () => {
+    const params = { metadata: { title: TITLE }, output_password: 'open sesame' };
+    const { bytes } = await produce(operation, [['a.png', await png(10)]], { params });
+    const file = openBytes(bytes, 'open sesame');
+    const info = file.resolve(file.trailer.get('Info'));
+    const title = info instanceof PdfDict ? file.resolve(info.get('Title')) : undefined;
+    expect(title instanceof PdfString && textOf(title)).toBe(TITLE);
+  });
+});
+
+describe('the report', () => {
+  it('lists each image', async () => {
+    const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } })
+      .withMetadata({ density: 300 })
+      .jpeg()
+      .toBuffer();
+    const { result } = await produce(operation, [
+      ['a.png', await png(10)],
+      ['b.jpg', jpeg],
+      ['c.tif', TIFF],
+    ]);
+    expect(result.report).toMatchObject({
+      images: [
+        { file: 0, page: 1, width: 10, height: 10, filter: 'FlateDecode' },
+        { file: 1, page: 2, width: 30, height: 20, dpi: [300, 300], filter: 'DCTDecode' },
+        { file: 2, page: 3, width: 1, height: 1 },
+        { file: 2, page: 4, width: 1, height: 1 },
+        { file: 2, page: 5, width: 1, height: 1 },
+      ],
+    });
+  });
+
+  it('lists at most 200 images', async () => {
+    const tiff = pagesTiff(
+      Array.from({ length: 250 }, (_none, at) => at),
+      { little: true, big: false },
+    );
+    const { result } = await produce(operation, [['a.tif', tiff]]);
+    expect(result).toMatchObject({ pages: 250, report: { images: { length: 200 }, files: [{ pages: 250 }] } });
+  });
+});

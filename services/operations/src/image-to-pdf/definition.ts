@@ -1,6 +1,6 @@
 import { IMAGE_FORMATS } from '../formats.js';
 import { defineOperation } from '../operation.js';
-import { PDF_RESULT } from '../result-format.js';
+import { PDF_RESULT, ZIP_RESULT } from '../result-format.js';
 import { imageToPdfParams } from './params.js';
 
 export default defineOperation({
@@ -9,6 +9,7 @@ export default defineOperation({
   accepts: { field: 'files', formats: IMAGE_FORMATS, maxFiles: 200 },
   params: imageToPdfParams,
   result: { format: PDF_RESULT, name: 'images' },
+  alternative: { format: ZIP_RESULT, name: 'images', isFor: ({ params }) => params.combine === false },
   reportsSizes: false,
   load: async () => (await import('./run.js')).run,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FITS } from '../images/pages/layout.js';
 import { FILE_ORDERS } from '../file-order.js';
-import { jsonText, notation, oneOf, outputPassword } from '../params.js';
+import { flag, jsonText, notation, oneOf, outputPassword } from '../params.js';
 import { normalizeColor } from './color.js';
 import { PAGE_SIZE_NAMES } from './lengths.js';
 import { NO_METADATA, metadataSchema } from './metadata.js';
@@ -75,6 +75,11 @@ export const imageToPdfParams = z
     metadata: jsonText(metadataSchema, {
       default: NO_METADATA,
       description: 'JSON object with "title" and "author" of the document. Both are optional',
+    }),
+    combine: flag({
+      default: true,
+      description:
+        'Make one PDF of all files. false makes a PDF of each file and returns a ZIP of them with a manifest',
     }),
     output_password: outputPassword(),
   })

@@ -48,11 +48,13 @@ export class ImageReport {
 
   /** The report about files in the order of the request. */
   describe(files: readonly ImageFile[]): JsonObject {
-    const entries = files.map(({ file, index }) => {
-      const { pages, leftOut, notes } = this.#fileOf(index);
-      const leftOutEntry = leftOut > 0 && { frames_left_out: leftOut };
-      return { index, name: file.name, pages, ...leftOutEntry, ...(notes.size > 0 && { notes: [...notes] }) };
-    });
+    const entries = files
+      .toSorted((one, other) => one.index - other.index)
+      .map(({ file, index }) => {
+        const { pages, leftOut, notes } = this.#fileOf(index);
+        const leftOutEntry = leftOut > 0 && { frames_left_out: leftOut };
+        return { index, name: file.name, pages, ...leftOutEntry, ...(notes.size > 0 && { notes: [...notes] }) };
+      });
     return { files: entries, pages: this.#total, images: this.#images };
   }
 

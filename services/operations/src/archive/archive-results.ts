@@ -101,7 +101,7 @@ async function addFile<File extends NumberedFile>(
     const result = await work.runOne(part, numbered);
     const name = names.next(work.entryName(numbered), 'pdf');
     const data = await readFile(part.outputPath);
-    archive.addStored(name, data);
+    await archive.addStored(name, data);
     const sizes = { input_bytes: file.bytes, output_bytes: data.length };
     const { pages = 0 } = result;
     return { entry: { index, name, original_name: file.name, pages, ...sizes, ...work.describe(result) }, result };

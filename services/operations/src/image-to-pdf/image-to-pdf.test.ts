@@ -249,7 +249,7 @@ describe('image-to-pdf with other formats', () => {
     expect(result.pages).toBe(300);
     const images = await readImages(bytes);
     const pixels = await Promise.all(images.map((image) => samples(image, PNG_COLOR.gray)));
-    expect(pixels.map((pixel) => pixel[0])).toEqual(grays);
+    expect(pixels.map((pixel) => pixel[0])).toEqual([...new Set(grays)]);
   });
 
   it('makes a page of each frame', async () => {

@@ -121,3 +121,16 @@ describe('the report', () => {
     expect(result).toMatchObject({ pages: 250, report: { images: { length: 200 }, files: [{ pages: 250 }] } });
   });
 });
+
+describe('equal images', () => {
+  it('are stored once', async () => {
+    const [small, other] = [await png(10), await png(20)];
+    const { bytes, result } = await produce(operation, [
+      ['a.png', small],
+      ['b.png', other],
+      ['c.png', small],
+    ]);
+    expect(result.pages).toBe(3);
+    expect(await readImages(bytes)).toHaveLength(2);
+  });
+});

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { ImageWriter, PdfWriter } from '@pdf-tools/pdf';
+import { ImageWriter, ObjectDeduplicator, PdfWriter } from '@pdf-tools/pdf';
 import { ImageDocument } from '../images/pages/image-document.js';
 import type { Rgb } from '../images/pages/image-document.js';
 import type { PageLayout } from '../images/pages/layout.js';
@@ -32,7 +32,7 @@ interface Options extends Settings {
  */
 export async function writeImagePdf(path: string, files: readonly ImageFile[], options: Options): Promise<void> {
   const writer = new PdfWriter(path);
-  const images = new ImageWriter(writer);
+  const images = new ImageWriter(writer, new ObjectDeduplicator());
   const document = new ImageDocument(writer);
   try {
     for (const [done, file] of files.entries()) {

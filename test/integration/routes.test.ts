@@ -88,11 +88,53 @@ describe('the address of the request', () => {
 });
 
 describe('/', () => {
-  it('redirects a browser to the documentation', async () => {
-    const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-    const answer = await fetch(stack.url, { headers, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+  const BROWSER = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  const page = () => fetch(stack.url, { headers: BROWSER });
+  /** Paths of the script and the style sheet. */
+  const assetsOf = (html: string) =>
+    [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
+
+  it('sends the page to a browser, which asks again each time', async () => {
+    const answer = await page();
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(answer.headers.get('vary')).toMatch(/Accept/);
+    expect(await answer.text()).toContain('<div id="app">');
   });
+
+  it('has files that are cached for a year, compressed for those who accept it', async () => {
+    const paths = assetsOf(await (await page()).text());
+    expect(paths).toHaveLength(2);
+    for (const path of paths) {
+      const [packed, plain] = await Promise.all(
+        ['gzip', 'identity'].map((encoding) =>
+          fetch(`${stack.url}${path}`, { headers: { 'Accept-Encoding': encoding } }),
+        ),
+      );
+      expect(packed?.headers.get('content-encoding')).toBe('gzip');
+      expect(plain?.headers.get('content-encoding')).toBeNull();
+      expect(packed?.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(await packed?.text()).toBe(await plain?.text());
+    }
+  });
+
+  it('has a policy without any unsafe source, also for its scripts', async () => {
+    const answer = await page();
+    const [script] = assetsOf(await answer.text());
+    const policies = [answer, await fetch(`${stack.url}${script}`)].map(({ headers }) =>
+      headers.get('content-security-policy'),
+    );
+    expect(policies[0]).toMatch(/default-src 'none'; script-src 'self'; style-src 'self'/);
+    expect(policies[0]).not.toMatch(/unsafe|https?:|\*/);
+    expect(policies[1]).toBe(policies[0]);
+  });
+
+  it.each(['/assets/', '/assets/unknown.js', '/assets/..%2findex.html', '/assets/../../files.js', '/assets/app.js.gz'])(
+    'has no file %s',
+    async (path) => {
+      const answer = await fetch(stack.url + path);
+      expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'not_found' }]);
+    },
+  );
 
   it('answers 404 and names the documentation to other clients', async () => {
     const answer = await fetch(stack.url);

@@ -34,8 +34,9 @@ import { JobWaiter } from './jobs/waiter.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ApiMetrics } from './metrics.js';
 import { eventsRoute } from './routes/events.js';
-import { constantJson, describeLimits, rootRoute, versionRoute } from './routes/info.js';
+import { constantJson, describeLimits, versionRoute } from './routes/info.js';
 import { deleteRoute, jobRoute, resultRoute } from './routes/jobs.js';
+import { assetRoute, rootRoute } from './routes/page.js';
 import { operationRoute } from './routes/operations.js';
 import { EventLoopThrottle } from './event-loop-throttle.js';
 import { DiskBudget } from './upload/disk-budget.js';
@@ -181,7 +182,8 @@ function addDocuments(app: Express, { config, operations, redis }: AppDeps): voi
   route(app, '/docs', {
     get: docsRoute(operations, { ...described, fallbackOrigin: `http://localhost:${config.PORT}` }),
   });
-  route(app, '/', { get: rootRoute });
+  route(app, '/', { get: rootRoute() });
+  route(app, '/assets/*name', { get: assetRoute() });
   for (const path of ['/health', '/livez', '/readyz']) route(app, path, {});
 }
 

@@ -8,7 +8,6 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS } from '../http/names.js';
 import { FIELD_LIMITS } from '../upload/upload-errors.js';
-import { notFound } from '../http/route.js';
 import { RATE } from '../http/rate-limit.js';
 
 /** Returns a handler whose response never changes. */
@@ -20,13 +19,6 @@ export function constantJson(value: unknown, maxAgeSeconds: number): RequestHand
     res.end(body);
   };
 }
-
-/** `GET /` redirects a browser to the documentation and answers other clients with 404. */
-export const rootRoute: RequestHandler = (req, res, next) => {
-  res.vary('Accept').setHeader('Cache-Control', 'no-store');
-  if (req.accepts(['json', 'html']) === 'html') res.redirect(302, '/docs');
-  else notFound(req, res, next);
-};
 
 const MAX_WORKERS = 100;
 

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { extname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pageFile } from '@pdf-tools/web/files';
+import type { RequestHandler, Response } from 'express';
+import { notFound } from '../http/route.js';
+
+/**
+ * Policy of the page and its scripts. A worker has the policy of its own script, so all files have the same one. nginx sends it
+ * too (nginx/snippets/page-headers.conf).
+ */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; " +
+  "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.ttf': 'font/ttf',
+};
+
+/** The files of the page by their path, relative to the page's folder. Empty if the page is not built. */
+function listFiles(): ReadonlySet<string> {
+  const folder = fileURLToPath(pageFile('.'));
+  if (!existsSync(folder)) return new Set();
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return new Set(names.map((name) => name.replaceAll(sep, '/')).filter((name) => extname(name) !== ''));
+}
+
+/**
+ * `GET /` sends the page to a browser and 404 to other clients. If the page is not built, a browser is redirected to the
+ * documentation.
+ */
+export function rootRoute(): RequestHandler {
+  const files = listFiles();
+  return (req, res, next) => {
+    res.vary('Accept');
+    if (req.accepts(['json', 'html']) !== 'html') {
+      res.setHeader('Cache-Control', 'no-store');
+      notFound(req, res, next);
+    } else if (files.has('index.html')) {
+      res.setHeader('Cache-Control', 'no-cache');
+      sendPageFile('index.html', files, res);
+    } else res.redirect(302, '/docs');
+  };
+}
+
+/** `GET /assets/…` sends a file of the page. Its name changes with its content, so it is cached for a year. */
+export function assetRoute(): RequestHandler {
+  const files = listFiles();
+  return (req, res, next) => {
+    const name = decodeURIComponent(req.path.slice(1));
+    if (!files.has(name) || extname(name) === '.gz') {
+      notFound(req, res, next);
+      return;
+    }
+    res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    sendPageFile(name, files, res);
+  };
+}
+
+/** Sends the compressed copy of a file if there is one and the client accepts it. */
+function sendPageFile(name: string, files: ReadonlySet<string>, res: Response): void {
+  const hasCopy = files.has(`${name}.gz`);
+  if (hasCopy) res.vary('Accept-Encoding');
+  const isCompressed = hasCopy && res.req.acceptsEncodings('gzip') === 'gzip';
+  if (isCompressed) res.setHeader('Content-Encoding', 'gzip');
+  res.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
+  res.setHeader('Content-Security-Policy', PAGE_POLICY);
+  res.sendFile(fileURLToPath(pageFile(isCompressed ? `${name}.gz` : name)), {
+    acceptRanges: false,
+    cacheControl: false,
+    lastModified: false,
+  });
+}

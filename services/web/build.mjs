@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+// Usage: build.mjs
+// Builds the page into dist/page: index.html and assets/, whose names contain a hash of their content. Each text has a copy
+// that is compressed with gzip. Needs the compiled operations (services/operations/dist).
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { FORMATS } from '@pdf-tools/operations/formats';
+import { OPERATIONS } from '@pdf-tools/operations/registry';
+import { build } from 'esbuild';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+
+const OUT = 'dist/page';
+const PDFJS = join(root, 'node_modules/pdfjs-dist');
+/** Packages of which the page contains code. */
+const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'pdfjs-dist'];
+/** Smaller files are not compressed. */
+const MIN_COMPRESSED_BYTES = 1_024;
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(`${OUT}/assets`, { recursive: true });
+const modules = { operations: describeOperations(), pdfjs: copyPdfJs() };
+/** Resolves `built:NAME` to the constants of `modules`. */
+const builtModules = {
+  name: 'built-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^built:/ }, ({ path }) => ({ path: path.slice(6), namespace: 'built' }));
+    onLoad({ filter: /.*/, namespace: 'built' }, ({ path }) => ({
+      contents: Object.entries(modules[path])
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join('\n'),
+    }));
+  },
+};
+
+const { script, style, icon } = await bundle();
+const licenses = writeHashed('licenses', 'txt', licenseTexts());
+const html = readFileSync('src/app/index.html', 'utf8');
+writeFileSync(
+  `${OUT}/index.html`,
+  html
+    .replace('%SCRIPT%', script)
+    .replace('%STYLE%', style)
+    .replace('%ICON%', icon)
+    .replace('%LICENSES%', `/assets/${licenses}`),
+);
+compress(OUT);
+
+/** Everything that the page needs to know about the operations. */
+function describeOperations() {
+  const operations = Object.entries(OPERATIONS).map(([name, { title, summary, accepts, params }]) => [
+    name,
+    {
+      title,
+      summary,
+      field: accepts.field,
+      maxFiles: accepts.maxFiles,
+      formats: accepts.formats.map((format) => {
+        const { label, mediaType, extension } = FORMATS[format];
+        return { label, mediaType, extension };
+      }),
+      params: describeParams(params),
+    },
+  ]);
+  return { operations: Object.fromEntries(operations) };
+}
+
+/** Parameters of an operation, and the options of every operation that the page offers. */
+function describeParams(params) {
+  const { properties = {} } = z.toJSONSchema(params, { io: 'output', unrepresentable: 'any' });
+  return { ...properties, output_name: { type: 'string', default: '', description: 'File name of the result' } };
+}
+
+/** Copies what pdf.js loads on demand, and returns the addresses. */
+function copyPdfJs() {
+  const worker = writeHashed('pdf.worker', 'js', readFileSync(join(PDFJS, 'build/pdf.worker.min.mjs')));
+  const folders = { standardFontsUrl: 'standard_fonts', cMapsUrl: 'cmaps' };
+  const urls = Object.entries(folders).map(([name, folder]) => [name, copyFolder(folder, () => true)]);
+  const decodersUrl = copyFolder('wasm', (file) => file.endsWith('_nowasm_fallback.js'));
+  return { workerUrl: `/assets/${worker}`, ...Object.fromEntries(urls), decodersUrl };
+}
+
+/** Copies files of a folder of pdf.js into a folder that is named after its version. */
+function copyFolder(folder, filter) {
+  const { version } = JSON.parse(readFileSync(join(PDFJS, 'package.json'), 'utf8'));
+  const target = `${folder}-${version}`;
+  const names = readdirSync(join(PDFJS, folder)).filter((name) => !name.startsWith('LICENSE') && filter(name));
+  mkdirSync(`${OUT}/assets/${target}`);
+  for (const name of names) cpSync(join(PDFJS, folder, name), `${OUT}/assets/${target}/${name}`);
+  return `/assets/${target}/`;
+}
+
+async function bundle() {
+  const { metafile } = await build({
+    absWorkingDir: process.cwd(),
+    entryPoints: { app: 'src/app/main.tsx' },
+    outdir: `${OUT}/assets`,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [builtModules],
+  });
+  const [script, { cssBundle }] = Object.entries(metafile.outputs).find(([, output]) =>
+    output.entryPoint?.endsWith('main.tsx'),
+  );
+  const icon = writeHashed('icon', 'svg', readFileSync('src/app/icon.svg'));
+  return { script: `/assets/${basename(script)}`, style: `/assets/${basename(cssBundle)}`, icon: `/assets/${icon}` };
+}
+
+/** Writes an asset and returns its name. */
+function writeHashed(name, extension, content) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+  const file = `${name}-${hash}.${extension}`;
+  writeFileSync(`${OUT}/assets/${file}`, content);
+  return file;
+}
+
+function licenseTexts() {
+  return PACKAGES.map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return `--- ${name}@${version} (${license})\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`;
+  }).join('\n');
+}
+
+/** Writes NAME.gz beside each text. Fonts and character maps are compressed already. */
+function compress(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(html|js|css|svg|txt)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const content = readFileSync(path);
+    if (content.length >= MIN_COMPRESSED_BYTES) writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
+}

@@ -1,0 +1,4 @@
+/** Returns the location of a file of the built page: `index.html`, or a file of `assets/`. */
+export function pageFile(name: string): URL {
+  return new URL(`./page/${name}`, import.meta.url);
+}

@@ -85,7 +85,7 @@ function readReal(reader: FontBytes): number {
 }
 
 /** Returns the bytes of an operand: the shortest integer or a real number. */
-export function encodeOperand(value: number): number[] {
+function encodeOperand(value: number): number[] {
   if (!Number.isInteger(value) || Math.abs(value) > 0x7fff_ffff) return encodeReal(value);
   if (value >= -107 && value <= 107) return [value + 139];
   if (value >= 108 && value <= 1131) return [247 + ((value - 108) >> 8), (value - 108) & 0xff];

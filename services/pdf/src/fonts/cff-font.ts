@@ -7,7 +7,7 @@ import { FontBytes } from './font-bytes.js';
 import { FontError } from './font-error.js';
 
 /** The Private DICT of a font, or of one part of a CID-keyed font, with its subroutines. */
-export interface CffPrivate {
+interface CffPrivate {
   readonly dict: CffDict;
   readonly subroutines: readonly Uint8Array[];
   readonly defaultWidth: number;

@@ -6,7 +6,7 @@ import { CFF_STRINGS } from './cff-strings.js';
 /** Entries of a DICT by their operators. */
 export type CffEntries = readonly (readonly [operator: number, operands: readonly number[]])[];
 
-export interface CffGlyph {
+interface CffGlyph {
   readonly name: string;
   readonly charString: Uint8Array;
 }

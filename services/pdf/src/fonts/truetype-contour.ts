@@ -1,6 +1,6 @@
 import { Segment } from './outline.js';
 
-export interface ContourPoint {
+interface ContourPoint {
   readonly x: number;
   readonly y: number;
   readonly isOn: boolean;

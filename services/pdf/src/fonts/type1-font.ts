@@ -12,7 +12,7 @@ const CHARSTRINGS = '/CharStrings';
 const DEFAULT_MATRIX: readonly number[] = [0.001, 0, 0, 0.001, 0, 0];
 
 /** Entries of the Private dictionary that a CFF font also has. */
-export const TYPE1_PRIVATE_ENTRIES = [
+const TYPE1_PRIVATE_ENTRIES = [
   'BlueValues',
   'OtherBlues',
   'FamilyBlues',

@@ -17,7 +17,7 @@ const DOTSECTION = 0x0c00;
 const [HINTMASK, CNTRMASK, RMOVETO, HMOVETO, VSTEMHM, SHORT, CALLGSUBR] = [19, 20, 21, 22, 23, 28, 29] as const;
 
 /** An accented character that consists of two glyphs, given by their codes in StandardEncoding (TN 5177, appendix C). */
-export interface Type2Accent {
+interface Type2Accent {
   readonly dx: number;
   readonly dy: number;
   readonly base: number;
@@ -162,7 +162,7 @@ class Type2Run {
 }
 
 /** TN 5177, 4.7. */
-export function subroutineBias(count: number): number {
+function subroutineBias(count: number): number {
   if (count < 1240) return 107;
   return count < 33_900 ? 1131 : 32_768;
 }

@@ -4,7 +4,7 @@ export type Distances =
   | readonly [dx1: number, dy1: number, dx2: number, dy2: number, dx3: number, dy3: number];
 
 /** How an operator takes a segment: its operands, and whether the operator may, must or cannot end with it. */
-export interface Match {
+interface Match {
   readonly operands: readonly number[];
   readonly end: 'may' | 'must' | 'cannot';
 }

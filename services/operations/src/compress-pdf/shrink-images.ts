@@ -3,6 +3,7 @@ import type { ImageUse, ImageUses, PdfFile, SourceObjectNumber } from '@pdf-tool
 import { PdfStream } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import { mayHaveColor } from './gray-palette.js';
+import { shareUses } from './images/equal-images.js';
 import type { EncodingName } from './images/encoding.js';
 import { readReportedEntries } from './images/image-header.js';
 import { MemoryLimit } from './images/memory-limit.js';
@@ -55,10 +56,11 @@ interface Image {
 
 /** Encodes images again if that makes them smaller or converts their colours as requested. Reports each image. */
 export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Options): Promise<ImageOutcome[]> {
-  const images = [...uses.images].flatMap(([num, use]): Image[] => {
+  const drawn = [...uses.images].flatMap(([num, use]): Image[] => {
     const stream = file.load(num);
     return stream instanceof PdfStream ? [{ file, num, stream, use }] : [];
   });
+  const images = shareUses(drawn);
   const outcomes: ImageOutcome[] = [];
   const memory = new MemoryLimit(Math.max(SMALL_BYTES, ...images.map(decodedBytes)));
   let done = 0;

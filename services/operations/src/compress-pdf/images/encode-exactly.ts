@@ -1,6 +1,8 @@
 import { encodeWithoutLoss, examined } from './choose.js';
 import type { Decoded } from './decode-image.js';
-import type { Refusal } from './image-header.js';
+import type { Encoding } from './encoding.js';
+import type { ImageHeader, Refusal } from './image-header.js';
+import type { JpegSource } from './jpeg-source.js';
 import { expandPalette } from './encode-samples.js';
 import type { SampleContext } from './encode-samples.js';
 import type { Outcome } from './shrink-image.js';
@@ -14,13 +16,9 @@ export async function encodeExactly(
   { header, params, use }: SampleContext,
   reason: string,
 ): Promise<Outcome | Refusal> {
-  const { width, height } = header;
   if ('jpeg' in decoded) {
-    const { bare, data } = decoded.jpeg;
-    if (bare.length >= data.length || header.filters.length !== 1) return { reason };
-    const { parms } = header.filters[0] ?? {};
-    const encoding = { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data: bare, ...(parms && { parms }) };
-    return { encoding: { ...encoding, name: 'jpeg' }, isLossless: true };
+    const bare = bareJpeg(decoded.jpeg, header);
+    return bare ? { encoding: bare, isLossless: true } : { reason };
   }
   if (!header.space || decoded.isLossy || decoded.bits > MAX_EXACT_BITS) return { reason };
   const colored = expandPalette({
@@ -31,4 +29,11 @@ export async function encodeExactly(
   });
   const context = { params, isMask: use.onlyAsMask, isLossy: false };
   return { encoding: await encodeWithoutLoss(examined(colored), context), isLossless: true };
+}
+
+/** The same JPEG without metadata and other filters. Undefined if it has nothing to remove. */
+export function bareJpeg({ bare, data }: JpegSource, { width, height, filters }: ImageHeader): Encoding | undefined {
+  if (bare.length >= data.length && filters.length === 1) return undefined;
+  const parms = filters.at(-1)?.parms;
+  return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data: bare, ...(parms && { parms }) };
 }

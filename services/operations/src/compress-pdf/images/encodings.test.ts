@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { PdfName, PdfString, encodeCcittG4, encodeJbig2 } from '@pdf-tools/pdf';
 import { SIDE, compressImage, jpegSamples, photo, rowsOf, samplesOf } from '@pdf-tools/harness/documents/square-image';
 import operation from '../definition.js';
@@ -189,5 +190,35 @@ describe('encoded images', () => {
       params: { level: 'lossless' },
     });
     expect(rowsOf(file, image).equals(data)).toBe(true);
+  });
+
+  it('removes the metadata of a JPEG that gains nothing otherwise', async () => {
+    const raw = { width: SIDE, height: SIDE, channels: 3 } as const;
+    const pipeline = sharp(samplesOf(photo(3)), { raw }).jpeg({ quality: 20 });
+    const jpeg = await pipeline.withExif({ IFD0: { ImageDescription: 'secret '.repeat(20) } }).toBuffer();
+    const { file, image } = await compressImage(
+      operation,
+      '/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode',
+      jpeg,
+    );
+    const data = file.encoded(image);
+    expect(data.includes('secret')).toBe(false);
+    expect(data.includes(jpeg.subarray(jpeg.indexOf(Buffer.from('ffda', 'hex'))))).toBe(true);
+  });
+
+  it('writes images once that differ only in their filters', async () => {
+    const data = samplesOf(photo(3));
+    const more = textStream(
+      deflateSync(data, { level: 9 }).toString('latin1'),
+      `/Subtype /Image /Width ${SIDE} /Height ${SIDE} /ColorSpace /DeviceRGB /BitsPerComponent 8 ${FLATE}`,
+    );
+    const { images } = await compressImage(operation, '/ColorSpace /DeviceRGB /BitsPerComponent 8', data, {
+      objects: {
+        3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /XObject << /Im 5 0 R /Other 6 0 R >> >> /Contents 4 0 R >>',
+        4: textStream('q 50 0 0 50 0 0 cm /Im Do Q q 40 0 0 40 50 50 cm /Other Do Q'),
+        6: more,
+      },
+    });
+    expect(images.map(({ dict }) => dict.get('Width'))).toEqual([100]);
   });
 });

@@ -3,8 +3,10 @@ import { encodeBilevel } from './encode-bilevel.js';
 import { encodedStream } from './encoding.js';
 import type { Encoding, EncodingName } from './encoding.js';
 import { decodeImage, unpackBilevel } from './decode-image.js';
-import { encodeExactly } from './encode-exactly.js';
+import type { Decoded } from './decode-image.js';
+import { bareJpeg, encodeExactly } from './encode-exactly.js';
 import { encodeSamples } from './encode-samples.js';
+import type { SampleContext } from './encode-samples.js';
 import { withGrayPalette } from '../gray-palette.js';
 import { readImageHeader } from './image-header.js';
 import type { ImageHeader, Refusal } from './image-header.js';
@@ -42,6 +44,8 @@ export interface Outcome {
   readonly encoding: Encoding;
   readonly isLossless: boolean;
   readonly isConverted?: boolean;
+  /** A lossless encoding to use if `encoding` does not pay. */
+  readonly fallback?: Encoding | undefined;
 }
 
 /** Encodes an image again if that makes it smaller, or if its colours must be converted. */
@@ -54,8 +58,8 @@ export async function shrinkImage(image: Image, params: ImageParams): Promise<Sh
   const header = readImageHeader(file, stream);
   const outcome = 'reason' in header ? header : await encodeAgain({ ...image, stream }, header, own);
   const before = image.stream.data.length;
-  if ('encoding' in outcome && isWorthwhile(outcome, before)) {
-    const { encoding } = outcome;
+  const encoding = 'encoding' in outcome ? worthwhile(outcome, before) : undefined;
+  if (encoding) {
     const isSmaller = 'reason' in header || encoding.width !== header.width || encoding.height !== header.height;
     const action = isSmaller ? 'resampled' : gray ? 'converted' : 'recompressed';
     return { stream: encodedStream(stream.dict, encoding), action, encoding: encoding.name };
@@ -64,8 +68,11 @@ export async function shrinkImage(image: Image, params: ImageParams): Promise<Sh
   return 'encoding' in outcome ? { reason: 'would not get smaller' } : outcome;
 }
 
-function isWorthwhile({ encoding, isLossless, isConverted }: Outcome, before: number): boolean {
-  return isConverted === true || encoding.data.length < before * (isLossless ? 1 : WORTHWHILE);
+/** The encoding that replaces the original, if one does. */
+function worthwhile({ encoding, fallback, isLossless, isConverted }: Outcome, before: number): Encoding | undefined {
+  const most = before * (isLossless ? 1 : WORTHWHILE);
+  if (isConverted === true || encoding.data.length < most) return encoding;
+  return fallback && fallback.data.length < before ? fallback : undefined;
 }
 
 async function encodeAgain(image: Image, header: ImageHeader, params: ImageParams): Promise<Outcome | Refusal> {
@@ -78,8 +85,19 @@ async function encodeAgain(image: Image, header: ImageHeader, params: ImageParam
   if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact });
   const context = { header, use, params };
   if (isExact) return encodeExactly(decoded, context, exact ?? 'would not get smaller');
+  return encodeWithLoss(decoded, context, stream.data.length);
+}
+
+async function encodeWithLoss(
+  decoded: Exclude<Decoded, { bilevel: unknown }>,
+  context: SampleContext,
+  before: number,
+): Promise<Outcome | Refusal> {
+  const { params, header } = context;
   const outcome = await encodeSamples(decoded, context);
-  return encodeSmaller(outcome, stream.data.length, params.image_quality, (image_quality) =>
+  if ('jpeg' in decoded && 'encoding' in outcome && !outcome.isConverted)
+    return { ...outcome, fallback: bareJpeg(decoded.jpeg, header) };
+  return encodeSmaller(outcome, before, params.image_quality, (image_quality) =>
     encodeSamples(decoded, { ...context, params: { ...params, image_quality } }),
   );
 }

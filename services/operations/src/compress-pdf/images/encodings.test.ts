@@ -132,10 +132,22 @@ describe('images of one bit per pixel', () => {
     expect(result.file.encoded(result.image).equals(wanted)).toBe(true);
   });
 
-  it('resamples text that has far more pixels than it needs, but no halftone', async () => {
+  it('resamples text that has far more pixels than it needs, but neither thin strokes nor halftones', async () => {
     const entries = `/ColorSpace /DeviceGray /BitsPerComponent 1`;
-    const text = await compressImage(operation, entries, image.data, { points: 20 });
+    const coarse = image.data.map((_byte, at) =>
+      blots[Math.floor(at / 600) * 9 + Math.floor((at % 25) / 3)] ? 0xff : 0,
+    );
+    const text = await compressImage(operation, entries, coarse, { points: 20 });
     expect([text.image.dict.get('Width'), text.outcome.action]).toEqual([84, 'resampled']);
+    const thin = await compressImage(
+      operation,
+      entries,
+      image.data.map((_byte, at) => (at % 7 === 0 ? 0x42 : 0)),
+      {
+        points: 20,
+      },
+    );
+    expect(thin.image.dict.get('Width')).toBe(SIDE);
     const halftone = await compressImage(
       operation,
       entries,

@@ -78,7 +78,7 @@ describe('similarity', () => {
   const image = { ...size, channels: 1, data };
 
   it('is 1 for equal images and less for others', () => {
-    expect(similarity(image, image)).toEqual({ mean: 1, low: 1 });
+    expect(similarity(image, image)).toEqual({ mean: 1, low: 1, changed: 1 });
     const blurred = { ...image, data: data.map((value, at) => (value + (data[at + 1] ?? value)) >> 1) };
     expect(similarity(image, blurred).mean).toBeLessThan(0.9);
   });

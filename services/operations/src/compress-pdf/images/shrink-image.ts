@@ -14,6 +14,7 @@ import type { ImageParams } from './options.js';
 import { packBits } from './codec.js';
 import { resample } from './pixels.js';
 import type { PackedSamples } from './samples.js';
+import { similarity } from './ssim.js';
 import { bilevelTargetSize } from './target-size.js';
 
 /** An image XObject of a file. */
@@ -38,6 +39,10 @@ const WORTHWHILE = 0.9;
 const LOWER_QUALITIES = [50, 30, 15, 5];
 /** Share of pixels that differ from their left neighbour in a halftone. Resampling would make it uneven. */
 const HALFTONE_SHARE = 0.15;
+
+const THRESHOLD = 128;
+/** Similarity to the gray image from which one bit per pixel shows the same text. */
+const SIMILAR = 0.88;
 
 /** A new encoding and whether it must replace the original even if it is larger. */
 export interface Outcome {
@@ -133,7 +138,7 @@ async function shrinkBilevel(
   return { encoding, isLossless };
 }
 
-/** Scales by averaging and a threshold. Undefined for a halftone. */
+/** Scales by averaging and a threshold. Undefined for a halftone, and if thin strokes would vanish. */
 async function resampleBilevel(
   source: PackedSamples,
   size: { readonly width: number; readonly height: number },
@@ -144,5 +149,7 @@ async function resampleBilevel(
   if (steps > HALFTONE_SHARE * data.length) return undefined;
   const gray = { width, height, channels: 1, data: data.map((value) => value * 255) };
   const reduced = await resample(gray, size);
-  return { ...size, packed: packBits(reduced.data, size.width, size.height) };
+  const bilevel = { ...reduced, data: reduced.data.map((value) => (value < THRESHOLD ? 0 : 255)) };
+  if (similarity(reduced, bilevel).changed < SIMILAR) return undefined;
+  return { ...size, packed: packBits(bilevel.data, size.width, size.height) };
 }

@@ -5,11 +5,15 @@ export interface Similarity {
   readonly mean: number;
   /** The value that 98 % of the windows reach. */
   readonly low: number;
+  /** The mean over the windows that are not equal, so that empty areas do not hide what happens to small text. */
+  readonly changed: number;
 }
 
 const SIDE = 8;
 const AREA = SIDE * SIDE;
 const LOW_SHARE = 0.02;
+/** Windows above are equal but for rounding. */
+const EQUAL = 1 - 1e-9;
 /** The constants of Wang et al. 2004 for samples of 8 bits. */
 const [C1, C2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
 /** More windows than these are sampled evenly. */
@@ -19,7 +23,7 @@ const MAX_WINDOWS = 20_000;
 export function similarity(source: Samples, encoded: Samples): Similarity {
   const [columns, rows] = [Math.floor(source.width / SIDE), Math.floor(source.height / SIDE)];
   const count = columns * rows;
-  if (count === 0) return { mean: 1, low: 1 };
+  if (count === 0) return { mean: 1, low: 1, changed: 1 };
   const step = Math.max(1, Math.ceil(count / MAX_WINDOWS));
   const values: number[] = [];
   for (let window = 0; window < count; window += step) {
@@ -28,7 +32,11 @@ export function similarity(source: Samples, encoded: Samples): Similarity {
     values.push(windowSimilarity(source, encoded, top * source.width + left));
   }
   const low = Float64Array.from(values).sort()[Math.floor(values.length * LOW_SHARE)] ?? 1;
-  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, low };
+  return { mean: meanOf(values), low, changed: meanOf(values.filter((value) => value < EQUAL)) };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 1 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function windowSimilarity(source: Samples, encoded: Samples, first: number): number {

@@ -3,25 +3,27 @@
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
 # merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
 #   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
-# compress: compares with Ghostscript if `gs` is installed, on CORPUS=FOLDER, and checks the results
-#   [FILES=LIST] [LIMIT=40] [ROUNDS=3] [PAGES=30].
+# compress: compares with Ghostscript if `gs` is installed, and with the predecessor's tool in PREDECESSOR=FOLDER, on
+#   generated photos and scans, and prints SSIM [SETS=photos,scans,gray,bilevel or none] [ROUNDS=3] [PARAMS=JSON]; then
+#   with Ghostscript on CORPUS=FOLDER, and checks the results [FILES=LIST] [LIMIT=40 or 0] [ROUNDS=3] [PAGES=30].
 # bilevel: compares the JBIG2 and CCITT encoders with libtiff's and, if `jbig2` is installed, with jbig2enc, on
 #   CORPUS=FOLDER [FILES=LIST] [LIMIT=60] [ROUNDS=3].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Prints the path of a Python with PyPDF2 2.12.1, the version of the predecessor. Takes it from PyPI or from Debian.
+# Prints the path of a Python with PyPDF2 2.12.1, the version of the predecessor, and Pillow. Takes them from PyPI or
+# from Debian.
 python_with_pypdf2() {
   local venv=$run_dir/bench-venv
   has_it() { "$venv/bin/python" -c 'import PyPDF2, sys; sys.exit(PyPDF2.__version__ != "2.12.1")' 2>/dev/null; }
   if ! has_it; then
     rm -rf "$venv"
-    if python3 -m venv "$venv"; then "$venv/bin/pip" install -q --retries 0 PyPDF2==2.12.1 || true; fi >/dev/null 2>&1
+    if python3 -m venv "$venv"; then "$venv/bin/pip" install -q --retries 0 PyPDF2==2.12.1 Pillow || true; fi >/dev/null 2>&1
   fi
   if ! has_it && command -v apt-get >/dev/null; then
     rm -rf "$venv"
-    [ -e /usr/lib/python3/dist-packages/PyPDF2 ] || scripts/install-packages.sh PyPDF2=python3-pypdf2 >/dev/null 2>&1 || true
+    [ -e /usr/lib/python3/dist-packages/PyPDF2 ] || scripts/install-packages.sh PyPDF2=python3-pypdf2 PIL=python3-pil >/dev/null 2>&1 || true
     /usr/bin/python3 -m venv --system-site-packages --without-pip "$venv" >/dev/null 2>&1 || true
   fi
   if has_it; then echo "$venv/bin/python"; fi
@@ -41,6 +43,12 @@ require_corpus() {
 
 bench_compress() {
   scripts/install-packages.sh qpdf=qpdf pdftoppm=poppler-utils mutool=mupdf-tools
+  local tools=${PREDECESSOR:-../shared/predecessor}
+  [ -d "$tools" ] || tools=
+  if [ "${SETS:-}" != none ]; then
+    PAGES='' node test/dist/bench/compress-images.js "$run_dir/bench-images" "$(python_with_pypdf2)" "$tools"
+  fi
+  if [ "${LIMIT:-40}" = 0 ]; then return; fi
   require_corpus
   LIMIT=${LIMIT:-40} node test/dist/bench/compress.js "$corpus" "$run_dir/corpus"
 }

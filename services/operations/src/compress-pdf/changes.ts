@@ -21,7 +21,8 @@ export class Changes {
 
   /** The current value of an object, changed or not. */
   current(num: SourceObjectNumber): PdfObject {
-    return this.#objects.get(num) ?? this.#file.load(num);
+    const changed = this.#objects.get(num);
+    return changed === undefined ? this.#file.load(num) : changed;
   }
 
   replace(num: SourceObjectNumber, object: PdfObject): void {

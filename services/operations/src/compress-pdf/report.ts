@@ -20,13 +20,15 @@ export interface Work {
   readonly colored: ReadonlyMap<string, number>;
   readonly profiles: ShrunkProfiles & { readonly stripped: number };
   readonly streams: Repacked;
+  /** Removed entries for metadata, thumbnails and private data. */
+  readonly strippedEntries: number;
   readonly dropped: number;
   /** The target size, and the values of the attempt that was written. */
   readonly target?: Target;
 }
 
 /** The report entries for images, streams and objects. */
-export function describeWork({ images, fonts, profiles, streams, dropped }: Work): JsonObject {
+export function describeWork({ images, fonts, profiles, streams, strippedEntries, dropped }: Work): JsonObject {
   const counts = { resampled: 0, recompressed: 0, converted: 0, kept: 0 };
   for (const { action } of images) counts[action] += 1;
   return {
@@ -35,6 +37,7 @@ export function describeWork({ images, fonts, profiles, streams, dropped }: Work
     fonts: fonts.slice(0, MAX_LISTED).map((font) => ({ ...font })),
     ...(profiles.count + profiles.stripped > 0 && { color_profiles: { ...profiles } }),
     streams: { ...streams },
+    ...(strippedEntries > 0 && { stripped_entries: strippedEntries }),
     dropped_objects: dropped,
   };
 }
@@ -59,16 +62,25 @@ interface Facts {
 /** The report entry for notes, if there are any. */
 export function describeNotes(
   { signed, decrypted, isDelivered, claims, work }: Facts,
-  { color_mode, output_password }: Pick<CompressParams, 'color_mode' | 'output_password'>,
+  {
+    color_mode,
+    output_password,
+    strip_metadata,
+  }: Pick<CompressParams, 'color_mode' | 'output_password' | 'strip_metadata'>,
 ): JsonObject {
   const unencrypted = output_password === '' ? [] : claims.filter(({ standard }) => UNENCRYPTED.includes(standard));
   const notes = [
     ...(signed ? ['The signatures were removed. Their fields are kept and can be signed again.'] : []),
     ...(decrypted ? ['Owner restrictions are removed.'] : []),
     ...unencrypted.map(encryptionNote),
+    ...(strip_metadata ? claims.filter(({ standard }) => standard !== 'PDF/UA').map(metadataNote) : []),
     ...colorNotes(work, color_mode, isDelivered),
   ];
   return notes.length > 0 ? { notes } : {};
+}
+
+function metadataNote({ label }: ConformanceClaim): string {
+  return `Metadata and colour profiles are kept, because the file claims ${label}.`;
 }
 
 /** Notes about colours that may remain. A file that does not get smaller keeps all colours. */

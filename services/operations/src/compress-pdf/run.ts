@@ -25,6 +25,7 @@ import { shrinkImages } from './shrink-images.js';
 import { compressSeveral } from './several-files.js';
 import { clearSignatures, isSigned } from './signed.js';
 import { isWellFormed } from './well-formed.js';
+import { stripMetadata } from './strip-metadata.js';
 import { writeCompressed } from './write-compressed.js';
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
@@ -155,7 +156,11 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
     saved_bytes: repacked.saved_bytes + minimized.saved_bytes,
   };
   const profiles = { ...shrunk, stripped };
-  const work = { images, fonts, colored, profiles, streams, dropped: write(changes) };
+  const { strip_metadata } = params;
+  const strippedEntries = strip_metadata
+    ? stripMetadata(file, reachable.numbers, { changes, keepsMetadata: hasClaims })
+    : 0;
+  const work = { images, fonts, colored, profiles, streams, strippedEntries, dropped: write(changes) };
   if (params.target_size === undefined) return work;
   return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, strips, write })) };
 }

@@ -2,6 +2,7 @@ import {
   Copier,
   FILE_ENTRIES,
   PdfDict,
+  PdfRef,
   PdfStream,
   PdfString,
   PdfWriter,
@@ -35,7 +36,7 @@ export function writeCompressed(file: PdfFile, path: string, { changes, reachabl
     if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
     for (const [num, value] of changes.entries()) copier.override(num, value);
     const root = copyEntry(file, copier, 'Root');
-    const info = copyEntry(file, copier, 'Info');
+    const info = isRemoved(file, changes, 'Info') ? undefined : copyEntry(file, copier, 'Info');
     const entries = otherEntries(file, copier);
     writer.end(root ?? writer.allocate(), info, entries);
     return countUnreachable(file, reachable);
@@ -43,6 +44,12 @@ export function writeCompressed(file: PdfFile, path: string, { changes, reachabl
     writer.discard();
     throw thrown;
   }
+}
+
+/** Whether the object of a trailer entry is replaced by null. */
+function isRemoved(file: PdfFile, changes: Changes, key: string): boolean {
+  const value = file.trailer.get(key);
+  return value instanceof PdfRef && changes.current(value.num) === null;
 }
 
 /** Copies a trailer entry. Returns its number, or undefined for null. */

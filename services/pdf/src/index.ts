@@ -66,7 +66,7 @@ export type { GlyphOutlines, Outline } from './fonts/outline.js';
 export { readSfntTables, writeSfnt } from './fonts/sfnt.js';
 export type { SfntTables } from './fonts/sfnt.js';
 export type { SimpleCode } from './fonts/simple-codes.js';
-export { selectSimpleCffGlyphs } from './fonts/simple-cff.js';
+export { selectNamedGlyphs } from './fonts/simple-names.js';
 export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
 export { isSameTrueType } from './fonts/truetype-check.js';
 export { subsetTrueType } from './fonts/truetype-subset.js';

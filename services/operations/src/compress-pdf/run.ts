@@ -130,7 +130,7 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   });
   const colored =
     params.color_mode === 'no-change' ? NOTHING : await grayDocument(file, tree.pages, { changes, signal });
-  const fonts = await subsetFonts(file, tree.pages, { changes, signal });
+  const fonts = await subsetFonts(file, tree.pages, { changes, signal, claims });
   const minimized = await minimizeContents(file, tree.pages, uses.content, { changes, signal });
   const hasClaims = claims.some(({ standard }) => standard !== 'PDF/UA');
   const strips = params.strip_metadata && !hasClaims;

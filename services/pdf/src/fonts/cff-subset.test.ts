@@ -9,7 +9,7 @@ import { isSameCff } from './cff-check.js';
 import { readCffOutlines } from './cff-outlines.js';
 import { subsetCff } from './cff-subset.js';
 import { FontError } from './font-error.js';
-import { selectSimpleCffGlyphs } from './simple-cff.js';
+import { selectNamedGlyphs } from './simple-names.js';
 
 /** The standard fonts of pdf.js are bare CFF fonts. */
 const STANDARD_FONTS = join(
@@ -116,7 +116,7 @@ describe('isSameCff', () => {
   });
 });
 
-describe('selectSimpleCffGlyphs', () => {
+describe('selectNamedGlyphs', () => {
   it('finds glyphs by the names of encodings, by names of the same character and by the built-in encoding', () => {
     const charStrings = Array<Uint8Array>(5).fill(type2('endchar'));
     // The glyphs are A, mu, an own name and B.
@@ -124,7 +124,8 @@ describe('selectSimpleCffGlyphs', () => {
     const outlines = readCffOutlines(
       buildCff({ charStrings, charset, strings: ['own'], encoding: [0, 4, 1, 2, 3, 200] }),
     );
-    const selected = (code: number, name?: string) => [...selectSimpleCffGlyphs(outlines, [{ code, name }])];
+    const font = { ...outlines, glyphOfCode: (code: number) => outlines.encoding.get(code) };
+    const selected = (code: number, name?: string) => [...selectNamedGlyphs(font, [{ code, name }])];
     expect(selected(65)).toEqual([1]);
     expect(selected(9, 'mu1')).toEqual([2]);
     expect(selected(9, 'own')).toEqual([3]);

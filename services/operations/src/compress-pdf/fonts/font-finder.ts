@@ -10,6 +10,8 @@ export interface FontUser {
   readonly num: SourceObjectNumber;
   readonly dict: PdfDict;
   readonly cidFont: PdfDict | undefined;
+  /** The entry of the font descriptor that has the program. */
+  readonly programKey: string;
 }
 
 /** A font program and the fonts that use it. */
@@ -48,9 +50,10 @@ export class FontFinder {
     const cidFont = dict.has('DescendantFonts') ? this.#descendantOf(dict) : undefined;
     const isCidFont = dict.has('CIDSystemInfo') && dict.has('FontDescriptor');
     if (isCidFont || (!cidFont && !dict.has('FontDescriptor'))) return;
-    const program = this.#programOf(cidFont ?? dict);
-    if (!program) return;
-    if (isNumbered) program.users.push({ num, dict, cidFont });
+    const found = this.#programOf(cidFont ?? dict);
+    if (!found) return;
+    const { program, programKey } = found;
+    if (isNumbered) program.users.push({ num, dict, cidFont, programKey });
     else program.hasDirectUser = true;
   }
 
@@ -60,7 +63,7 @@ export class FontFinder {
     return first instanceof PdfDict ? first : undefined;
   }
 
-  #programOf(font: PdfDict): FontProgram | undefined {
+  #programOf(font: PdfDict): { program: FontProgram; programKey: string } | undefined {
     const descriptor = this.#file.resolve(font.get('FontDescriptor'));
     if (!(descriptor instanceof PdfDict)) return undefined;
     for (const key of PROGRAM_KEYS) {
@@ -69,7 +72,7 @@ export class FontFinder {
       const known = this.programs.get(reference.num);
       const program = known ?? { num: reference.num, users: [], hasDirectUser: false };
       this.programs.set(reference.num, program);
-      return program;
+      return { program, programKey: key };
     }
     return undefined;
   }

@@ -9,12 +9,19 @@ const TAG_LETTERS = 6;
 const ALPHABET = 26;
 const CODE_OF_A = 0x41;
 
+/** A subset of a font program. */
+interface Subset {
+  readonly bytes: Uint8Array;
+  /** Whether a Type 1 font became a CFF font. */
+  readonly isConverted: boolean;
+}
+
 /**
  * Marks a font as a subset: adds a tag to its names if they have none (ISO 32000-2, 9.9.2), and removes the lists of
  * glyphs that no longer apply.
  */
-export function nameSubset(file: PdfFile, changes: Changes, { num }: FontUser, subset: Uint8Array): void {
-  const tag = tagOf(subset);
+export function nameSubset(file: PdfFile, changes: Changes, { num }: FontUser, subset: Subset): void {
+  const tag = tagOf(subset.bytes);
   const font = copyOf(changes.current(num));
   if (!font) return;
   tagName(file, font, 'BaseFont', tag);
@@ -25,11 +32,20 @@ export function nameSubset(file: PdfFile, changes: Changes, { num }: FontUser, s
       tagName(file, descriptor, 'FontName', tag);
       descriptor.delete('CIDSet');
       descriptor.delete('CharSet');
+      if (subset.isConverted) moveProgram(descriptor);
     });
   };
   if (Array.isArray(descendants)) font.set('DescendantFonts', [edited(changes, descendants[0] ?? null, edit)]);
   else edit(font);
   changes.replace(num, font);
+}
+
+/** A CFF program belongs to another entry (table 124). */
+function moveProgram(descriptor: PdfDict): void {
+  const program = descriptor.get('FontFile');
+  if (program === undefined) return;
+  descriptor.delete('FontFile');
+  descriptor.set('FontFile3', program);
 }
 
 function editEntry(changes: Changes, dict: PdfDict, key: string, edit: (dict: PdfDict) => void): void {

@@ -1,4 +1,4 @@
-import { isSameCff, readCffOutlines, selectSimpleCffGlyphs, subsetCff } from '@pdf-tools/pdf';
+import { isSameCff, readCffOutlines, selectNamedGlyphs, subsetCff } from '@pdf-tools/pdf';
 import type { CffOutlines, PdfFile } from '@pdf-tools/pdf';
 import { nameEntry } from './font-finder.js';
 import { codesOfFonts, shownCids } from './font-codes.js';
@@ -13,7 +13,8 @@ export function subsetCffProgram(file: PdfFile, bytes: Buffer, fonts: readonly S
     if (shown.cidFont ? !found : font.isCid) return { reason: 'its map from codes to glyphs is not understood' };
     for (const glyph of found ?? []) glyphs.add(glyph);
   }
-  for (const glyph of selectSimpleCffGlyphs(font, codesOfFonts(file, fonts))) glyphs.add(glyph);
+  const named = { ...font, glyphOfCode: (code: number) => font.encoding.get(code) };
+  for (const glyph of selectNamedGlyphs(named, codesOfFonts(file, fonts))) glyphs.add(glyph);
   const subset = subsetCff(bytes, glyphs, { keepsIndexes: false });
   if (!isSameCff(bytes, subset.bytes, subset.glyphs)) return { reason: 'its subset would show other glyphs' };
   return {

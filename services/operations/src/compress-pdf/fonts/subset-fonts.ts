@@ -3,12 +3,14 @@ import {
   DecodingBudget,
   FontError,
   PdfDict,
+  PdfName,
   PdfStream,
   collectFontUses,
   findReachable,
+  pdfaPartOf,
   setFilters,
 } from '@pdf-tools/pdf';
-import type { PageEntry, PdfFile } from '@pdf-tools/pdf';
+import type { ConformanceClaim, PageEntry, PdfFile } from '@pdf-tools/pdf';
 import { deflateBest } from '../packing.js';
 import type { Changes } from '../changes.js';
 import { decodeFont } from './decode-font.js';
@@ -39,6 +41,8 @@ export interface FontOutcome {
 }
 
 interface Options {
+  /** Claims of the document, such as PDF/A. */
+  readonly claims: readonly ConformanceClaim[];
   readonly changes: Changes;
   readonly signal: AbortSignal;
 }
@@ -50,7 +54,7 @@ interface Options {
 export async function subsetFonts(
   file: PdfFile,
   pages: readonly PageEntry[],
-  { changes, signal }: Options,
+  { changes, signal, claims }: Options,
 ): Promise<FontOutcome[]> {
   const { numbers } = findReachable(file);
   const finder = new FontFinder(file);
@@ -59,10 +63,11 @@ export async function subsetFonts(
   const uses = await collectFontUses(file, pages, { signal, numbers });
   const whole = new WholeFonts(file, finder, uses);
   const budget = new DecodingBudget();
+  const needsLists = claims.some((claim) => pdfaPartOf(claim) === 1);
   const outcomes: FontOutcome[] = [];
   for (const programs of groupEqual(file, finder.programs.values())) {
     signal.throwIfAborted();
-    const result = await subset({ file, programs, whole, budget });
+    const result = await subset({ file, programs, whole, budget, needsLists });
     for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
   }
   return outcomes.sort((one, other) => one.object - other.object);
@@ -88,31 +93,46 @@ interface Task {
   readonly whole: WholeFonts;
   /** For all font programs of the document. */
   readonly budget: DecodingBudget;
+  /** Whether subsets of some kinds need a list of their glyphs (ISO 19005-1, 6.3.5). */
+  readonly needsLists: boolean;
 }
 
 interface Packed extends ProgramSubset {
   readonly deflated: Buffer;
 }
 
-async function subset({ file, programs, whole, budget }: Task): Promise<Packed | Kept> {
+async function subset({ file, programs, whole, budget, needsLists }: Task): Promise<Packed | Kept> {
   const [first] = programs;
   const stream = first && file.load(first.num);
   if (!(stream instanceof PdfStream)) return { reason: 'is not a stream' };
-  const shown: ShownFont[] = [];
-  for (const program of programs) {
-    if (program.hasDirectUser) return { reason: 'a font dictionary is not an indirect object' };
-    for (const user of program.users) {
-      const reason = whole.reasonFor(user.num);
-      if (reason !== undefined) return { reason };
-      shown.push({ ...user, use: whole.useOf(user.num) });
-    }
-  }
+  const shown = shownFonts({ programs, whole, needsLists });
+  if ('reason' in shown) return shown;
   const bytes = stream.data.length > MAX_PROGRAM_BYTES ? undefined : decodeFont(file, stream, budget);
   if (!bytes) return { reason: 'cannot be decoded' };
-  const result = understood(() => subsetProgram(file, bytes, shown));
+  const result = understood(() => subsetProgram(file, bytes, shown.fonts));
   if ('reason' in result) return result;
   const deflated = await deflateBest(result.bytes);
   return { ...result, deflated };
+}
+
+/** The fonts that use these programs, or why one of them must be kept. */
+function shownFonts({
+  programs,
+  whole,
+  needsLists,
+}: Pick<Task, 'programs' | 'whole' | 'needsLists'>): { readonly fonts: readonly ShownFont[] } | Kept {
+  const fonts: ShownFont[] = [];
+  for (const { users, hasDirectUser } of programs) {
+    if (hasDirectUser) return { reason: 'a font dictionary is not an indirect object' };
+    for (const user of users) {
+      const reason = whole.reasonFor(user.num);
+      if (reason !== undefined) return { reason };
+      if (needsLists && (user.cidFont || user.programKey !== 'FontFile2'))
+        return { reason: 'PDF/A-1 requires a list of its glyphs' };
+      fonts.push({ ...user, use: whole.useOf(user.num) });
+    }
+  }
+  return { fonts };
 }
 
 function understood(read: () => ProgramSubset | Kept): ProgramSubset | Kept {
@@ -141,12 +161,21 @@ function replace({ file, program, changes }: Replacement, result: Packed | Kept)
   if (!isWorthwhile)
     return { ...common, ...counts, action: 'kept', reason: 'would not get smaller', bytes_after: stream.data.length };
   changes.replace(num, withData(stream, result));
-  for (const user of users) nameSubset(file, changes, user, result.bytes);
+  for (const user of users) nameSubset(file, changes, user, { bytes: result.bytes, isConverted: isConverted(result) });
   return { ...common, ...counts, action: 'subset', bytes_after: result.deflated.length };
 }
 
-function withData(stream: PdfStream, { bytes, deflated }: Packed): PdfStream {
+function isConverted({ kind }: ProgramSubset): boolean {
+  return kind === 'Type 1';
+}
+
+function withData(stream: PdfStream, result: Packed): PdfStream {
+  const { bytes, deflated } = result;
   const dict = new PdfDict(stream.dict);
+  if (isConverted(result)) {
+    for (const key of ['Length1', 'Length2', 'Length3']) dict.delete(key);
+    dict.set('Subtype', new PdfName('Type1C'));
+  }
   setFilters(dict, [{ name: 'FlateDecode', parms: undefined }]);
   if (dict.has('Length1')) dict.set('Length1', bytes.length);
   return new PdfStream(dict, deflated);

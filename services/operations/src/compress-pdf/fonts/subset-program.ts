@@ -2,6 +2,7 @@ import { FontError, readSfntTables } from '@pdf-tools/pdf';
 import type { FontUse, PdfFile } from '@pdf-tools/pdf';
 import type { FontUser } from './font-finder.js';
 import { subsetCffProgram } from './subset-cff-program.js';
+import { subsetType1Program } from './subset-type1-program.js';
 import { subsetTrueTypeProgram } from './subset-truetype-program.js';
 
 /** A font and the codes that the document shows with it, if any. */
@@ -11,7 +12,8 @@ export interface ShownFont extends FontUser {
 
 /** A font program with fewer glyphs. */
 export interface ProgramSubset {
-  readonly kind: 'TrueType' | 'CFF';
+  readonly kind: 'TrueType' | 'CFF' | 'Type 1';
+  /** The program. A Type 1 font becomes a CFF font. */
   readonly bytes: Uint8Array;
   readonly glyphsBefore: number;
   readonly glyphsAfter: number;
@@ -22,11 +24,13 @@ export interface Kept {
   readonly reason: string;
 }
 
+/** The first byte of a CFF font, and of a Type 1 font without and with headers of its parts. The one of TrueType is 0. */
 const CFF_VERSION = 1;
+const TYPE1_STARTS: readonly (number | undefined)[] = [0x25, 0x80];
 
 /** Makes a subset for all fonts that use a font program. Throws a `FontError` if the program is not understood. */
 export function subsetProgram(file: PdfFile, bytes: Buffer, fonts: readonly ShownFont[]): ProgramSubset | Kept {
-  // The first byte of a TrueType font is 0, and that of a Type 1 font is 0x25 or 0x80.
+  if (TYPE1_STARTS.includes(bytes[0])) return subsetType1Program(file, bytes, fonts);
   if (bytes[0] === CFF_VERSION) return subsetCffProgram(file, bytes, fonts);
   const { tables } = readSfntTables(bytes);
   if (!tables.has('glyf')) throw new FontError('has a format that is not supported');

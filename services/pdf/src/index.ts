@@ -107,6 +107,7 @@ export type { ContentUse } from './content/content-use.js';
 export type { ImageUse, ImageUses } from './content/image-uses.js';
 export { minimizeContent } from './content/minimal/minimize-content.js';
 export type { Placement } from './content/minimal/state-stack.js';
+export type { Category } from './content/resources.js';
 export { UsedNames } from './content/minimal/used-names.js';
 
 // Writing a document from its objects (writing).

@@ -7,11 +7,12 @@ import type { OpenPdf } from '../open-pdf.js';
 import type { InputFile, JsonObject, Run, RunContext, RunResult } from '../operation.js';
 import { outputEncryption } from '../output-password.js';
 import { collectImageUses, findReachable, findSignatures, pdfaPartOf, readClaims } from '@pdf-tools/pdf';
-import type { ConformanceClaim, PdfaPart } from '@pdf-tools/pdf';
+import type { ConformanceClaim, PdfaPart, SourceObjectNumber } from '@pdf-tools/pdf';
 import { Changes } from './changes.js';
 import { Delivery } from './delivery.js';
 import { subsetFonts } from './fonts/subset-fonts.js';
 import { shrinkProfiles, stripProfiles } from './color-profiles/shrink-profiles.js';
+import { dropResources } from './drop-resources.js';
 import { grayDocument } from './gray-document.js';
 import { withLevel } from './levels.js';
 import type { CompressParams, CompressRequest } from './params.js';
@@ -136,7 +137,11 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   const strips = params.strip_metadata && !hasClaims;
   const stripped = strips ? stripProfiles(file, changes) : 0;
   const shrunk = await shrinkProfiles(file, { changes, signal, mayRewrite: !hasClaims });
-  const reachable = findReachable(file);
+  const referredTo = new Set<SourceObjectNumber>();
+  const reachable = findReachable(file, (num, references) => {
+    if (!uses.resourceObjects.has(num)) for (const reference of references) referredTo.add(reference);
+  });
+  dropResources(uses.content, { changes, names: minimized.names, isReferredTo: (num) => referredTo.has(num) });
   const left = reachable.streams.filter((num) => !minimized.superseded.has(num));
   const repacked = await repackStreams(file, left, {
     signal,

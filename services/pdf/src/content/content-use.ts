@@ -14,8 +14,8 @@ export interface ContentUse {
   /** The pages that have this content, counted from 1. Empty for other content. */
   readonly pages: readonly number[];
   readonly placement: Placement;
-  /** The dictionaries in which it looks up names. Undefined if they are not all known. */
-  readonly resources: readonly Resources[] | undefined;
+  /** The dictionaries in which it looks up names. */
+  readonly resources: readonly Resources[];
 }
 
 /** Describes the content that was read: of pages, and of streams with a number of their own. */
@@ -47,8 +47,7 @@ function useOf(content: StreamContent, pages: readonly number[]): ContentUse {
   };
 }
 
-function resourcesOf({ own, needsCaller, callers, isUndecodable }: StreamContent): readonly Resources[] | undefined {
-  if (isUndecodable) return undefined;
+function resourcesOf({ own, needsCaller, callers }: StreamContent): readonly Resources[] {
   const called = own && !needsCaller ? [] : [...callers.values()];
   const known = called.filter((resources) => resources !== undefined);
   return [...(own ? [own] : []), ...known];

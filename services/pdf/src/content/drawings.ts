@@ -128,7 +128,7 @@ export class Drawings {
     const resources = dict.get('Resources');
     if (this.#file.resolve(resources) === null) return undefined;
     this.objects.owners.add(num);
-    return new Resources(this.#file, resources, `stream ${num}`, this.objects);
+    return new Resources(this.#file, resources, `stream ${num}`, this.objects, num);
   }
 
   /** Content is read once, or once per caller if it needs the caller's resources. */

@@ -24,6 +24,7 @@ import { Resources, numbered } from './resources.js';
 import type { Numbered } from './resources.js';
 import type { StreamContent } from './stream-content.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
+import { NO_OBJECT } from '../syntax/object-numbers.js';
 
 /** Fixed cost of reading a content stream, because many empty streams take time too. */
 const COST_OF_CONTENT = 256;
@@ -64,7 +65,7 @@ export class ImageUseCollector {
       const dict = pageDict(this.#file, page);
       unit = this.#userUnit(dict);
       if (page.num !== undefined) this.#drawings.objects.owners.add(page.num);
-      this.#addParts(root, dict, number);
+      this.#addParts(root, dict, number, page.num);
     } catch (thrown) {
       this.#skip(thrown);
     }
@@ -76,6 +77,12 @@ export class ImageUseCollector {
   /** All content that is a stream with its own number, without pages. */
   streams(): Iterable<StreamContent> {
     return this.#drawings.streams();
+  }
+
+  /** The objects that contain the named resources of all content that was read. */
+  resourceObjects(): ReadonlySet<SourceObjectNumber> {
+    const { owners, dictionaries, xobjects } = this.#drawings.objects;
+    return new Set([...owners, ...dictionaries, ...xobjects]);
   }
 
   /** All content that was read, and where it is drawn. */
@@ -131,9 +138,9 @@ export class ImageUseCollector {
     return typeof unit === 'number' && unit > 0 ? unit : 1;
   }
 
-  #addParts(root: DrawnContent, page: PdfDict, number: number): void {
+  #addParts(root: DrawnContent, page: PdfDict, number: number, num = NO_OBJECT): void {
     const { allowance, objects } = this.#drawings;
-    const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects);
+    const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects, num);
     const content = this.#drawings.page(this.#streams(page), resources);
     this.pages[number - 1] = content;
     const reach = reachOf(this.#file, page.get('MediaBox'));

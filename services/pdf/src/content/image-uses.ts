@@ -39,6 +39,8 @@ export interface ImageUses {
   readonly complete: boolean;
   /** All content that was read: of pages, form XObjects, tiling patterns, Type 3 glyphs and appearances. */
   readonly content: readonly ContentUse[];
+  /** The objects that contain the named resources of all content: owners of resource dictionaries, and dictionaries. */
+  readonly resourceObjects: ReadonlySet<SourceObjectNumber>;
   /** Amount of work for logs, as content streams read and draws followed. */
   readonly work: { readonly contents: number; readonly draws: number };
 }
@@ -64,6 +66,7 @@ export async function collectImageUses(
     inline: collector.inline.summary(),
     complete: collector.complete,
     content: collector.contentUses(),
+    resourceObjects: collector.resourceObjects(),
     work: { contents: collector.contents, draws: collector.draws },
   };
 }

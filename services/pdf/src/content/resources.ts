@@ -36,24 +36,42 @@ export class ResourceObjects {
   readonly xobjects = new Set<SourceObjectNumber>();
 }
 
+/** The dictionary of a category of resources. */
+export interface CategoryHolder {
+  /** Identifies the dictionary. */
+  readonly id: string;
+  /** Its object number, or `NO_OBJECT` if it is in the resource dictionary. */
+  readonly num: SourceObjectNumber;
+  readonly dict: PdfDict;
+}
+
 /** Named resources of a content stream. */
 export class Resources {
   /** Identifies a resource dictionary. */
   readonly id: string;
+  /** Its object number, or `NO_OBJECT` if it is in its owner. */
+  readonly num: SourceObjectNumber;
   readonly #file: PdfFile;
   readonly #objects: ResourceObjects;
   readonly #dict: PdfDict;
   readonly #categories = new Map<Category, PdfDict>();
   readonly #found = new Map<string, Numbered>();
 
-  /** `owner` identifies the object that contains a direct dictionary. */
-  constructor(file: PdfFile, resources: PdfObject | undefined, owner: string, objects: ResourceObjects) {
+  /** `owner` identifies the object that contains a direct dictionary, and `ownerNum` is its number, if it has one. */
+  constructor(
+    file: PdfFile,
+    resources: PdfObject | undefined,
+    owner: string,
+    objects: ResourceObjects,
+    readonly ownerNum = NO_OBJECT,
+  ) {
     const { num, value } = numbered(file, resources);
     this.#file = file;
     this.#objects = objects;
     if (num !== NO_OBJECT) objects.dictionaries.add(num);
     this.#dict = value instanceof PdfDict ? value : new PdfDict();
     this.id = num === NO_OBJECT ? owner : String(num);
+    this.num = num;
   }
 
   /** Finds a resource by name. Returns undefined if it does not exist. */
@@ -66,6 +84,13 @@ export class Resources {
     const found = numbered(this.#file, object);
     this.#found.set(key, found);
     return found;
+  }
+
+  /** The dictionary of a category. Undefined if there is none. */
+  holder(category: Category): CategoryHolder | undefined {
+    const { num, value } = numbered(this.#file, this.#dict.get(category));
+    if (!(value instanceof PdfDict)) return undefined;
+    return { id: num === NO_OBJECT ? `${this.id}/${category}` : `${num}/${category}`, num, dict: value };
   }
 
   names(category: Category): Iterable<string> {

@@ -15,8 +15,14 @@ export const FILE_ENTRIES: ReadonlySet<string> = new Set([
   ...['Type', 'Index', 'W', 'Length', 'Filter', 'DecodeParms', 'F', 'FFilter', 'FDecodeParms', 'DL'],
 ]);
 
-/** Follows all references from the trailer. Skips objects that do not exist. */
-export function findReachable(file: PdfFile): Reachable {
+/**
+ * Follows all references from the trailer. Skips objects that do not exist. Calls `onReferences` with the references of
+ * each object.
+ */
+export function findReachable(
+  file: PdfFile,
+  onReferences?: (num: SourceObjectNumber, references: readonly SourceObjectNumber[]) => void,
+): Reachable {
   const seen = new Set<SourceObjectNumber>();
   const numbers = new Set<SourceObjectNumber>();
   const streams: SourceObjectNumber[] = [];
@@ -30,7 +36,9 @@ export function findReachable(file: PdfFile): Reachable {
     numbers.add(num);
     const parsed = raw.fixups ? undefined : file.parse(raw);
     if (raw.dataOffset !== undefined || parsed instanceof PdfStream) streams.push(num);
-    for (const next of parsed === undefined ? rawReferencesOf(raw) : referencesOf(parsed)) left.push(next);
+    const references = parsed === undefined ? rawReferencesOf(raw) : referencesOf(parsed);
+    onReferences?.(num, references);
+    for (const next of references) left.push(next);
   }
   return { numbers, streams };
 }

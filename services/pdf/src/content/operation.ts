@@ -91,6 +91,11 @@ export class Operation {
     return this.buffer.toString('latin1', this.#starts[at], this.#ends[at]);
   }
 
+  /** A lexer at the start of an operand. It ends with the operand. */
+  lexer(index: number): Lexer {
+    return new Lexer(this.buffer, this.#starts[index] ?? 0, this.#ends[index] ?? 0);
+  }
+
   /** A number operand. Undefined for other types. */
   number(index: number): number | undefined {
     const token = this.token(index);

@@ -57,12 +57,20 @@ export function hexBytes(token: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
+/** Characters that a literal string escapes. */
+const ESCAPED = /[\\()\r]/;
+
 /**
  * Writes a string as a literal, which is never longer than hexadecimal. It escapes three characters, and CR, which
  * readers would convert to LF.
  */
 export function stringToken(bytes: Buffer): string {
-  const text = bytes.toString('latin1');
+  return latin1Token(bytes.toString('latin1'));
+}
+
+/** Like `stringToken`, for bytes as Latin-1 text. */
+export function latin1Token(text: string): string {
+  if (!ESCAPED.test(text)) return `(${text})`;
   return `(${text.replace(/[\\()]/g, String.raw`\$&`).replaceAll('\r', String.raw`\r`)})`;
 }
 

@@ -1,10 +1,11 @@
-import { PdfString } from '../../syntax/objects.js';
-import { stringToken } from '../../syntax/strings.js';
+import { Token } from '../../syntax/lexer.js';
+import type { Lexer } from '../../syntax/lexer.js';
+import { hexBytes, latin1Token, literalBytes } from '../../syntax/strings.js';
 import type { Operation } from '../operation.js';
 import { largestLength } from './affine.js';
 import type { MinimalOutput } from './minimal-output.js';
-import { NotUnderstood, decimalsFor, roundedValue } from './numbers.js';
-import { arrayAt, checkCount, numbersOf } from './operands.js';
+import { NotUnderstood, decimalsFor, exactNumber, roundedValue } from './numbers.js';
+import { checkCount, numbersOf } from './operands.js';
 import { affineOf } from './state-stack.js';
 import type { StateStack } from './state-stack.js';
 import { TextLine } from './text-line.js';
@@ -111,20 +112,19 @@ export class TextWriter {
 
   /** Shows a string operand. */
   showString(operation: Operation, index: number): void {
-    const value = operation.at(index);
-    if (!(value instanceof PdfString)) throw new NotUnderstood('text that is not a string');
-    this.#show([value.bytes.toString('latin1')]);
+    const text = readItem(operation.lexer(index));
+    if (typeof text !== 'string') throw new NotUnderstood('text that is not a string');
+    this.#show([text]);
   }
 
   showArray(operation: Operation): void {
     checkCount(operation, 1);
-    this.#show(
-      arrayAt(operation, 0).map((item) => {
-        if (item instanceof PdfString) return item.bytes.toString('latin1');
-        if (typeof item === 'number') return item;
-        throw new NotUnderstood('text that is neither a string nor a number');
-      }),
-    );
+    const lexer = operation.lexer(0);
+    if (lexer.next() !== Token.ArrayOpen) throw new NotUnderstood('an operand that is not an array');
+    const items: (string | number)[] = [];
+    for (let item = readItem(lexer); item !== undefined; item = readItem(lexer)) items.push(item);
+    if (lexer.next() !== Token.End) throw new NotUnderstood('an array in an array');
+    this.#show(items);
   }
 
   /** Writes held text. */
@@ -177,7 +177,7 @@ export class TextWriter {
     const parts: string[] = [];
     let [text, adjustment] = ['', 0];
     const endText = (): void => {
-      if (text !== '') parts.push(stringToken(Buffer.from(text, 'latin1')));
+      if (text !== '') parts.push(latin1Token(text));
       text = '';
     };
     const endAdjustment = (): void => {
@@ -217,6 +217,22 @@ export class TextWriter {
   #checkInside(): void {
     if (!this.#isInside) throw new NotUnderstood('text outside of a text object');
   }
+}
+
+/** Reads a string as Latin-1 text, or a number. Returns undefined at the end of an array. */
+function readItem(lexer: Lexer): string | number | undefined {
+  const token = lexer.next();
+  if (token === Token.LiteralString) return literalText(lexer.text());
+  if (token === Token.HexString) return hexBytes(Buffer.from(lexer.text(), 'latin1')).toString('latin1');
+  if (token === Token.Integer) return lexer.integer;
+  if (token === Token.Real) return exactNumber(lexer.text()).value;
+  if (token === Token.ArrayClose) return undefined;
+  throw new NotUnderstood('text that is neither a string nor a number');
+}
+
+function literalText(token: string): string {
+  const isPlain = token.endsWith(')') && !token.includes('\\') && !token.includes('\r');
+  return isPlain ? token.slice(1, -1) : literalBytes(Buffer.from(token, 'latin1')).toString('latin1');
 }
 
 /** The leading of a `TL` operation. */

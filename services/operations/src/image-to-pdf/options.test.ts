@@ -92,23 +92,29 @@ describe('metadata', () => {
 
 describe('the report', () => {
   it('lists each image', async () => {
-    const jpeg = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } })
-      .withMetadata({ density: 300 })
-      .jpeg()
-      .toBuffer();
+    const image = sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } });
+    const jpeg = await image.clone().withMetadata({ density: 300 }).jpeg().toBuffer();
+    const alpha = await image.clone().ensureAlpha(0.5).png().toBuffer();
+    const cut = jpeg.subarray(0, -2);
     const { result } = await produce(operation, [
       ['a.png', await png(10)],
       ['b.jpg', jpeg],
       ['c.tif', TIFF],
+      ['d.png', alpha],
+      ['e.jpg', cut],
     ]);
+    const notes = ['the end marker of its JPEG data was missing and has been added'];
     expect(result.report).toMatchObject({
       images: [
-        { file: 0, page: 1, width: 10, height: 10, filter: 'FlateDecode' },
-        { file: 1, page: 2, width: 30, height: 20, dpi: [300, 300], filter: 'DCTDecode' },
-        { file: 2, page: 3, width: 1, height: 1 },
-        { file: 2, page: 4, width: 1, height: 1 },
-        { file: 2, page: 5, width: 1, height: 1 },
+        { file: 0, page: 1, width: 10, height: 10, filter: 'FlateDecode', encoding: 'kept' },
+        { file: 1, page: 2, width: 30, height: 20, dpi: [300, 300], filter: 'DCTDecode', encoding: 'kept' },
+        { file: 2, page: 3, width: 1, height: 1, encoding: 're-encoded' },
+        { file: 2, page: 4, width: 1, height: 1, encoding: 're-encoded' },
+        { file: 2, page: 5, width: 1, height: 1, encoding: 're-encoded' },
+        { file: 3, page: 6, encoding: 're-encoded' },
+        { file: 4, page: 7, encoding: 'kept', notes },
       ],
+      files: [{ index: 0 }, { index: 1 }, { index: 2 }, { index: 3 }, { index: 4, notes }],
     });
   });
 

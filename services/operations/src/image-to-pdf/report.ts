@@ -1,3 +1,4 @@
+import { isCarriedOver } from '../images/pdf-image.js';
 import type { ImageFrame } from '../images/pdf-image.js';
 import type { JsonObject } from '../operation.js';
 import type { ImageFile } from './image-file.js';
@@ -20,7 +21,8 @@ export class ImageReport {
   #total = 0;
 
   /** Adds the next page. */
-  add({ index }: ImageFile, { image, dpi, notes = [] }: ImageFrame): void {
+  add({ index }: ImageFile, frame: ImageFrame): void {
+    const { image, dpi, notes = [] } = frame;
     this.#total += 1;
     const file = this.#fileOf(index);
     file.pages += 1;
@@ -33,6 +35,7 @@ export class ImageReport {
       height: image.height,
       ...(dpi && { dpi: [dpi.x, dpi.y] }),
       filter: image.filter,
+      encoding: isCarriedOver(frame) ? 'kept' : 're-encoded',
       ...(notes.length > 0 && { notes: [...notes] }),
     });
   }

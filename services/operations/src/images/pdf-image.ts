@@ -13,6 +13,13 @@ export interface ReadImage {
   readonly dpi: Dpi | undefined;
   /** Sentences for the report about what was damaged or changed. */
   readonly notes?: readonly string[];
+  /** Whether Flate data are those of the file. Only JBIG2 and Flate are encoded here. */
+  readonly hasOwnFlate?: boolean;
+}
+
+/** Whether the data of an image are those of its file, without decoding. */
+export function isCarriedOver({ image, hasOwnFlate = false }: ReadImage): boolean {
+  return image.filter === 'FlateDecode' ? hasOwnFlate : image.filter !== 'JBIG2Decode';
 }
 
 /** One image of a file. An animation or a multi-page TIFF has several. */

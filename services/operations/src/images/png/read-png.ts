@@ -16,7 +16,7 @@ export async function readPng(bytes: Buffer): Promise<ReadImage> {
   const png = await verifyRows(parsed);
   const softMask = png.transparency && (await decodePng(png)).softMask;
   const image = { ...flateFromPng(png, colorSpace), ...(softMask && { softMask }) };
-  return { image, ...facts, notes: png.notes };
+  return { image, ...facts, notes: png.notes, hasOwnFlate: true };
 }
 
 /** The colour space in which the rows can be carried over. Undefined for interlaced rows and for an alpha channel. */

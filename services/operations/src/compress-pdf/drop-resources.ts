@@ -5,6 +5,9 @@ import type { Changes } from './changes.js';
 /** Categories whose names only operators of content use. Images also use names of colour spaces. */
 const CATEGORIES: readonly Category[] = ['XObject', 'Font', 'ExtGState', 'Pattern', 'Shading', 'Properties'];
 
+/** Documents whose content uses more resource dictionaries than this keep them whole. Ordinary ones use few per page. */
+const MAX_USERS = 100_000;
+
 type Resources = ContentUse['resources'][number];
 
 /** The dictionary of a category, and the names that all its users use. Undefined if a user is not understood. */
@@ -14,7 +17,7 @@ interface Holding {
   readonly dict: PdfDict;
   /** Resource dictionaries that contain it. */
   readonly resources: Set<Resources>;
-  names: UsedNames[] | undefined;
+  names: Set<UsedNames> | undefined;
 }
 
 interface Options {
@@ -26,6 +29,8 @@ interface Options {
 
 /** Removes resources that no content uses by name. Returns how many. */
 export function dropResources(contents: readonly ContentUse[], { changes, names, isReferredTo }: Options): number {
+  const users = contents.reduce((sum, { resources }) => sum + resources.length, 0);
+  if (users > MAX_USERS) return 0;
   let dropped = 0;
   for (const holding of holdingsOf(contents, names)) {
     const used = [...holding.dict].filter(([name]) => isUsed(holding, name));
@@ -56,15 +61,17 @@ function addUser(
 ): void {
   const holder = resources.holder(category);
   if (!holder) return;
-  const holding = holdings.get(holder.id) ?? { ...holder, category, resources: new Set<Resources>(), names: [] };
+  const holding = holdings.get(holder.id) ?? { ...holder, category, resources: new Set<Resources>(), names: new Set() };
   holdings.set(holder.id, holding);
   holding.resources.add(resources);
   if (!names) holding.names = undefined;
-  else if (holding.names && !holding.names.includes(names)) holding.names.push(names);
+  else holding.names?.add(names);
 }
 
 function isUsed({ category, names }: Holding, name: string): boolean {
-  return names?.some((used) => used.has(category, name)) ?? true;
+  if (!names) return true;
+  for (const used of names) if (used.has(category, name)) return true;
+  return false;
 }
 
 /** Writes the remaining resources. Returns false if the dictionary may have other users. */

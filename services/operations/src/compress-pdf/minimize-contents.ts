@@ -17,8 +17,8 @@ import { deflateBest } from './packing.js';
 import type { Repacked } from './repack-streams.js';
 
 /** Content above these decoded sizes stays as it is, of one stream and of the document. */
-const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const MAX_CONTENT_BYTES = 8 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 24 * 1024 * 1024;
 /** Parts of a page's content above this size that other content has too are not written again for each page. */
 const MAX_REPEATED_BYTES = 256;
 /** Below this size, the unchanged content is deflated as well, and the smaller result is used. */

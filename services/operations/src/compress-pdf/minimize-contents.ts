@@ -23,8 +23,6 @@ const MAX_TOTAL_BYTES = 24 * 1024 * 1024;
 const MAX_REPEATED_BYTES = 256;
 /** Below this size, the unchanged content is deflated as well, and the smaller result is used. */
 const COMPARED_BYTES = 512 * 1024;
-/** Content that is shorter by this factor is also smaller when deflated. */
-const CLEARLY_SMALLER = 0.85;
 const FLATE = [{ name: 'FlateDecode', parms: undefined }];
 
 interface Options {
@@ -216,8 +214,7 @@ async function smallest(minimal: Buffer, decoded: readonly Buffer[], encoded: nu
   const data = await deflateBest(minimal);
   if (data.length >= encoded) return undefined;
   const whole = Buffer.concat(decoded);
-  const isClear = minimal.length < CLEARLY_SMALLER * whole.length;
-  if (decoded.length > 1 || isClear || whole.length > COMPARED_BYTES) return data;
+  if (decoded.length > 1 || whole.length > COMPARED_BYTES) return data;
   const unchanged = await deflateBest(whole);
   return unchanged.length <= data.length ? undefined : data;
 }

@@ -1,9 +1,9 @@
 import { FontBytes } from './font-bytes.js';
 import { FontError, ifUnderstood } from './font-error.js';
 
-/** Maximum number of subtables, and of codes of a subtable. */
+/** Maximum number of subtables, and of codes of all subtables together. A few bytes can map all characters. */
 const MAX_SUBTABLES = 64;
-const MAX_MAPPINGS = 1_114_112;
+const MAX_CODES = 400_000;
 
 /** A mapping of character codes to glyphs. */
 export interface CmapSubtable {
@@ -22,29 +22,39 @@ export function readCmap(table: Uint8Array): CmapSubtable[] {
   const reader = new FontBytes(table, 2);
   const count = Math.min(reader.uint16(), MAX_SUBTABLES);
   const subtables: CmapSubtable[] = [];
+  const budget = { codesLeft: MAX_CODES };
   for (let index = 0; index < count && reader.at + 8 <= table.length; index++) {
     const [platform, encoding, offset] = [reader.uint16(), reader.uint16(), reader.uint32()];
     const format = ifUnderstood(() => new FontBytes(table, offset).uint16());
     if (format === undefined) continue;
     const read = FORMATS.get(format);
-    const glyphs = read && ifUnderstood(() => read(new FontBytes(table.subarray(offset))));
+    const glyphs = read && ifUnderstood(() => read(new FontBytes(table.subarray(offset)), budget));
     subtables.push({ platform, encoding, format, glyphs });
   }
   return subtables;
 }
 
+/** The codes that may still be read. */
+interface CodeBudget {
+  codesLeft: number;
+}
+
 /** Collects glyphs by code. Glyph 0 stands for no glyph. The first glyph of a code counts. */
 class Mapping {
   readonly glyphs = new Map<number, number>();
-  #codes = 0;
+  readonly #budget: CodeBudget;
+
+  constructor(budget: CodeBudget) {
+    this.#budget = budget;
+  }
 
   add(code: number, glyph: number): void {
-    if (++this.#codes > MAX_MAPPINGS) throw new FontError('has too many character codes');
+    if (--this.#budget.codesLeft < 0) throw new FontError('has too many character codes');
     if (glyph !== 0 && !this.glyphs.has(code)) this.glyphs.set(code, glyph);
   }
 }
 
-const FORMATS = new Map<number, (reader: FontBytes) => Map<number, number>>([
+const FORMATS = new Map<number, (reader: FontBytes, budget: CodeBudget) => Map<number, number>>([
   [0, readFormat0],
   [2, readFormat2],
   [4, readFormat4],
@@ -52,8 +62,8 @@ const FORMATS = new Map<number, (reader: FontBytes) => Map<number, number>>([
   [12, readFormat12],
 ]);
 
-function readFormat0(reader: FontBytes): Map<number, number> {
-  const mapping = new Mapping();
+function readFormat0(reader: FontBytes, budget: CodeBudget): Map<number, number> {
+  const mapping = new Mapping(budget);
   reader.at = 6;
   // Some writers cut off the unused end.
   for (let code = 0; code < 256 && reader.at < reader.length; code++) mapping.add(code, reader.uint8());
@@ -61,8 +71,8 @@ function readFormat0(reader: FontBytes): Map<number, number> {
 }
 
 /** One-byte codes use the first subheader. The others are the first bytes of two-byte codes. */
-function readFormat2(reader: FontBytes): Map<number, number> {
-  const mapping = new Mapping();
+function readFormat2(reader: FontBytes, budget: CodeBudget): Map<number, number> {
+  const mapping = new Mapping(budget);
   const subheadersAt = 6 + 2 * 256;
   reader.at = 6;
   const keys = Array.from({ length: 256 }, () => reader.uint16());
@@ -82,8 +92,8 @@ function readFormat2(reader: FontBytes): Map<number, number> {
   return mapping.glyphs;
 }
 
-function readFormat4(reader: FontBytes): Map<number, number> {
-  const mapping = new Mapping();
+function readFormat4(reader: FontBytes, budget: CodeBudget): Map<number, number> {
+  const mapping = new Mapping(budget);
   reader.at = 6;
   const segments = reader.uint16() >> 1;
   reader.at = 14;
@@ -107,8 +117,8 @@ function readFormat4(reader: FontBytes): Map<number, number> {
   return mapping.glyphs;
 }
 
-function readFormat6(reader: FontBytes): Map<number, number> {
-  const mapping = new Mapping();
+function readFormat6(reader: FontBytes, budget: CodeBudget): Map<number, number> {
+  const mapping = new Mapping(budget);
   reader.at = 6;
   const [first, count] = [reader.uint16(), reader.uint16()];
   for (let index = 0; index < count && reader.at + 2 <= reader.length; index++)
@@ -116,8 +126,8 @@ function readFormat6(reader: FontBytes): Map<number, number> {
   return mapping.glyphs;
 }
 
-function readFormat12(reader: FontBytes): Map<number, number> {
-  const mapping = new Mapping();
+function readFormat12(reader: FontBytes, budget: CodeBudget): Map<number, number> {
+  const mapping = new Mapping(budget);
   reader.at = 12;
   const groups = reader.uint32();
   for (let index = 0; index < groups; index++) {

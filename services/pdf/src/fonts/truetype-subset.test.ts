@@ -80,6 +80,23 @@ describe('subsetTrueType', () => {
     expect(subset('C', changed({ loca })).isSame).toBe(true);
   });
 
+  it('refuses a font whose character maps together have too many codes', () => {
+    const group = Buffer.alloc(28);
+    group.writeUInt16BE(12);
+    for (const [offset, value] of [
+      [4, 28],
+      [12, 1],
+      [20, 300_000],
+      [24, 1],
+    ] as const)
+      group.writeUInt32BE(value, offset);
+    const record = (offset: number) => [0, 3, 0, 10, 0, 0, 0, offset];
+    const once = Buffer.concat([Buffer.from([0, 0, 0, 1, ...record(12)]), group]);
+    const twice = Buffer.concat([Buffer.from([0, 0, 0, 2, ...record(20), ...record(20)]), group]);
+    expect(subset('A', changed({ cmap: once })).isSame).toBe(true);
+    expect(() => subset('A', changed({ cmap: twice }))).toThrow(FontError);
+  });
+
   it('refuses a font without glyphs and a character map that is not understood', () => {
     const cmap = Buffer.from([0, 0, 0, 1, 0, 3, 0, 1, 0, 0, 0, 12, 0, 99]);
     expect(() => subset('A', changed({ cmap }))).toThrow(FontError);

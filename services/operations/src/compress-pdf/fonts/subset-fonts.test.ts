@@ -147,10 +147,10 @@ describe('compress-pdf on fonts', () => {
   describe('with Type 1 fonts', () => {
     /** 200 glyphs besides .notdef, with the names g0 to g199. The first has the code of A in StandardEncoding. */
     const program = buildType1({
-      glyphs: Object.fromEntries([
+      glyphs: Object.fromEntries<Uint8Array>([
         ['.notdef', type1('0 500 hsbw endchar')],
         ['A', type1('0 100 hsbw 5 hmoveto 6 hlineto 7 vlineto closepath endchar')],
-        ...Array.from({ length: 200 }, (_, at) => [
+        ...Array.from({ length: 200 }, (_, at): [string, Uint8Array] => [
           `g${at}`,
           type1(`0 ${at} hsbw ${at} hmoveto 6 hlineto ${at} vlineto closepath endchar`),
         ]),

@@ -26,6 +26,11 @@ const WORTHWHILE_BYTES = 64;
 /** Larger font programs are kept. */
 const MAX_PROGRAM_BYTES = 32 * 1024 * 1024;
 
+/** The remaining fonts are kept when their document has used this much processor time. Ordinary fonts need a few ms. */
+const MAX_CPU_MICROSECONDS = 3_000_000;
+
+const TOO_MANY: Kept = { reason: 'the document has too many fonts' };
+
 /** The outcome for a font program. Sizes are of the encoded bytes. */
 export interface FontOutcome {
   readonly font: string;
@@ -64,10 +69,12 @@ export async function subsetFonts(
   const whole = new WholeFonts(file, finder, uses);
   const budget = new DecodingBudget();
   const needsLists = claims.some((claim) => pdfaPartOf(claim) === 1);
+  const start = process.cpuUsage();
   const outcomes: FontOutcome[] = [];
   for (const programs of groupEqual(file, finder.programs.values())) {
     signal.throwIfAborted();
-    const result = await subset({ file, programs, whole, budget, needsLists });
+    const isLate = process.cpuUsage(start).user > MAX_CPU_MICROSECONDS;
+    const result = isLate ? TOO_MANY : await subset({ file, programs, whole, budget, needsLists });
     for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
   }
   return outcomes.sort((one, other) => one.object - other.object);

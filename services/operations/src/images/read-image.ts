@@ -1,9 +1,11 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError, nameFile } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
+import type { FormatName } from '../formats.js';
 import type { InputFile } from '../operation.js';
 import { corruptImage } from './errors.js';
 import { MAX_AVIF_PIXELS, MAX_WHOLE_PIXELS, checkPixels } from './limits.js';
+import { readInput } from './input-buffer.js';
 import { readJpeg } from './jpeg/read-jpeg.js';
 import type { ImageFrame, ReadImage } from './pdf-image.js';
 import { peekSize } from './peek.js';
@@ -13,9 +15,9 @@ import { readPng } from './png/read-png.js';
 const HEAD_BYTES = 1024;
 
 /**
- * Reads the images of one file without loss: compressed data as they are if PDF can
- * contain them, all else decoded. Throws `AppError`s that
- * name the file: `corrupt_image`, `too_many_pixels`, `too_many_pages`, `unsupported_format`.
+ * Reads the images of one file without loss: compressed data as they are if PDF can contain them, all else decoded. The
+ * data of a frame are valid until the next file is read. Throws `AppError`s that name the file: `corrupt_image`,
+ * `too_many_pixels`, `too_many_pages`, `unsupported_format`.
  */
 export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
   try {
@@ -33,13 +35,13 @@ function isReadPastEnd(thrown: unknown): boolean {
 
 /** A decoder is loaded only when a file needs it, so that a JPEG does not wait for it. */
 async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
-  switch (file.format) {
-    case 'jpeg':
-      yield only(await readJpeg(readFileSync(file.path)));
-      break;
-    case 'png':
-      yield only(await readPng(readFileSync(file.path)));
-      break;
+  const { format } = file;
+  if (format === 'pdf') throw new InputError('unsupported_format', 'is a PDF, not an image');
+  if (isWhole(format)) {
+    yield only(await readWhole(format, readInput(file.path)));
+    return;
+  }
+  switch (format) {
     case 'webp':
     case 'gif': {
       checkCanvas(file, MAX_WHOLE_PIXELS);
@@ -49,7 +51,7 @@ async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<I
     }
     case 'tiff': {
       const { readTiff } = await import('./tiff/read-tiff.js');
-      yield* readTiff(readFileSync(file.path), signal);
+      yield* readTiff(readInput(file.path), signal);
       break;
     }
     case 'avif': {
@@ -58,22 +60,22 @@ async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<I
       yield only(await decodeImage({ input: file.path, maxPixels: MAX_AVIF_PIXELS }));
       break;
     }
-    case 'heic':
-    case 'jp2':
-    case 'bmp':
-    case 'ico':
-    case 'pnm':
-    case 'svg':
-      yield only(await readWhole(file.format, readFileSync(file.path)));
-      break;
-    case 'pdf':
-      throw new InputError('unsupported_format', 'is a PDF, not an image');
   }
 }
 
-/** Readers of formats that need the whole file. */
-async function readWhole(format: 'heic' | 'jp2' | 'bmp' | 'ico' | 'pnm' | 'svg', bytes: Buffer): Promise<ReadImage> {
+/** Formats of which the reader gets all bytes and returns one image. */
+type WholeFormat = Exclude<FormatName, 'webp' | 'gif' | 'tiff' | 'avif' | 'pdf'>;
+
+function isWhole(format: FormatName): format is WholeFormat {
+  return !['webp', 'gif', 'tiff', 'avif', 'pdf'].includes(format);
+}
+
+async function readWhole(format: WholeFormat, bytes: Buffer): Promise<ReadImage> {
   switch (format) {
+    case 'jpeg':
+      return readJpeg(bytes);
+    case 'png':
+      return readPng(bytes);
     case 'heic':
       return (await import('./heic/read-heic.js')).readHeic(bytes);
     case 'jp2':

@@ -1,6 +1,6 @@
 # Every target calls a script. The script's first lines describe it in full.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key keys key-revoke bench lint audit sbom env-example clean
+.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key keys key-revoke bench lint audit sbom env-example clean
 
 help: ## List the targets
 	@scripts/help.sh
@@ -82,6 +82,9 @@ build: ## Install dependencies and compile
 
 test: ## Run the unit and integration tests (installs what they need)
 	@scripts/test.sh
+
+test-web: ## Test the page in Chromium: journeys, accessibility, budgets
+	@scripts/test-web.sh
 
 test-stack: ## Test the real containers through nginx
 	@scripts/test-stack.sh

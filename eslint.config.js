@@ -52,4 +52,16 @@ export default tseslint.config(
       },
     },
   },
+  // Functions that run in the page.
+  {
+    files: ['test/web/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['window', 'document', 'localStorage', 'sessionStorage', 'getComputedStyle', 'dispatchEvent', 'File'],
+          ...['XMLHttpRequest', 'DataTransfer', 'ClipboardEvent', 'DragEvent'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

@@ -26,6 +26,13 @@ export default {
       roots: ['<rootDir>/test'],
       testMatch: ['**/dist/monitoring/**/*.test.js'],
     },
+    {
+      ...common,
+      displayName: 'web',
+      roots: ['<rootDir>/test/web'],
+      testMatch: ['<rootDir>/test/web/*.test.mjs'],
+      moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
+    },
     { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
     { ...common, displayName: 'tls', roots: ['<rootDir>/test'], testMatch: ['**/dist/tls/**/*.test.js'] },
     { ...common, displayName: 'hostile', roots: ['<rootDir>/test'], testMatch: ['**/dist/hostile/**/*.test.js'] },

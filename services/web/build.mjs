@@ -38,6 +38,24 @@ const builtModules = {
   },
 };
 
+/**
+ * pdf.js 5.4 keeps the number of pages in static fields, so that a document cannot be read while another one with fewer pages is
+ * open. Gives each document fields of its own.
+ */
+const separateDocuments = {
+  name: 'separate-documents',
+  setup({ onLoad }) {
+    onLoad({ filter: /pdfjs-dist\/build\/pdf\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const [mapper] = /^class PagesMapper \{\n[^]*?\n\}/m.exec(text) ?? [];
+      if (!mapper?.includes('static #pagesNumber')) throw new Error('pdf.js has changed. Check separateDocuments.');
+      const own = mapper.replaceAll('static #', '#').replaceAll('PagesMapper.#', 'this.#');
+      const contents = text.replace(mapper, () => own).replaceAll('= PagesMapper.instance;', '= new PagesMapper();');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 const { script, style, icon } = await bundle();
 const licenses = writeHashed('licenses', 'txt', licenseTexts());
 const html = readFileSync('src/app/index.html', 'utf8');
@@ -114,7 +132,7 @@ async function bundle() {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [builtModules],
+    plugins: [builtModules, separateDocuments],
   });
   const [script, { cssBundle }] = Object.entries(metafile.outputs).find(([, output]) =>
     output.entryPoint?.endsWith('main.tsx'),

@@ -51,7 +51,19 @@ interface ThumbnailRequest {
 }
 
 /** Returns an object URL of a small rendering of a page or an image. It stays valid as long as the page is open. */
-export function thumbnail(request: ThumbnailRequest): Promise<Thumbnail> {
+export async function thumbnail(request: ThumbnailRequest): Promise<Thumbnail> {
+  for (;;) {
+    try {
+      return await sharedThumbnail(request);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      // Another component that asked for the same thumbnail has left, and its request with it.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+    }
+  }
+}
+
+function sharedThumbnail(request: ThumbnailRequest): Promise<Thumbnail> {
   const { file, page, size, password } = request;
   const ofFile = thumbnails.get(file) ?? new Map<string, Promise<Thumbnail>>();
   thumbnails.set(file, ofFile);

@@ -23,8 +23,9 @@ export function isFax({ compression }: TiffPage): boolean {
 }
 
 /**
- * Returns a page of CCITT data. A single strip without damage is kept as it is, and others are encoded again. Rows with
- * errors of Group 3 are white from the error on, as viewers show them. Throws an `InputError` for other damage.
+ * Returns a page of CCITT data. A single strip of Group 4 without damage is kept as it is. Others are encoded again, which
+ * makes them smaller. Rows with errors of Group 3 are white from the error on, as viewers show them. Throws an
+ * `InputError` for other damage.
  */
 export async function readFax(page: TiffPage): Promise<FaxImage> {
   const coding = codingOf(page);
@@ -43,7 +44,8 @@ export async function readFax(page: TiffPage): Promise<FaxImage> {
   if (decoded.some((strip) => isCorrupt(strip, coding)))
     throw corruptImage('has damaged CCITT data: rows cannot be decoded');
   const isWhole = damagedRows === 0 && missingRows === 0;
-  const image = isWhole && strips.length === 1 ? keepStrip(page, strips, coding) : await encodeRows(page, decoded);
+  const isKept = isWhole && strips.length === 1 && coding === 'group-4';
+  const image = isKept ? keepStrip(page, strips) : await encodeRows(page, decoded);
   return { image, notes: notesOn(damagedRows, missingRows) };
 }
 
@@ -61,17 +63,8 @@ function isCorrupt({ damagedRows, rows, height, complete }: DecodedCcitt, coding
   return damagedRows * 2 > height || (rows < height && !complete);
 }
 
-function keepStrip(page: TiffPage, data: readonly Uint8Array[], coding: CcittCoding): PdfImage {
-  const [k, isHuffman] = [
-    coding === 'group-4' ? -1 : coding === 'group-3-2d' ? 1 : 0,
-    coding === 'modified-huffman',
-  ] as const;
-  const ccitt: CcittParams = {
-    k,
-    ...(page.photometric === PHOTOMETRIC.blackIsZero && { blackIs1: true }),
-    ...(isHuffman && { encodedByteAlign: true, endOfBlock: false }),
-  };
-  const { width, height } = page;
+function keepStrip({ width, height, photometric }: TiffPage, data: readonly Uint8Array[]): PdfImage {
+  const ccitt: CcittParams = { k: -1, ...(photometric === PHOTOMETRIC.blackIsZero && { blackIs1: true }) };
   return { width, height, bitsPerComponent: 1, colorSpace: deviceSpace('gray'), filter: 'CCITTFaxDecode', ccitt, data };
 }
 

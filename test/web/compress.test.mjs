@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { pdfOf, scan } from './documents.mjs';
+import { jpeg, pagesOf, pdfOf, scan } from './documents.mjs';
 import { Product, choose, download, expectAccessible, jobCard } from './product.mjs';
 
 let product;
@@ -89,6 +89,26 @@ describe('a compressed file', () => {
     await choose(page, await Promise.all(files));
     await page.getByRole('button', { name: 'Compress 2 files' }).click();
     for (const name of [/one\.pdf/, /two\.pdf/]) await jobCard(page, name).getByText('Compressed').waitFor();
+  });
+});
+
+describe('images', () => {
+  it('become one PDF with the chosen page size, each with its own rotation', async () => {
+    const { page } = await product.open();
+    await page.getByRole('tab', { name: 'Images to PDF' }).click();
+    const images = [
+      await product.file('one.jpg', await jpeg(400, 200)),
+      await product.file('two.jpg', await jpeg(400, 200)),
+    ];
+    await choose(page, images);
+    await page.getByRole('button', { name: 'Rotate to the right: two.jpg' }).click();
+    await page.getByLabel('Page size').selectOption('A4');
+    await page.getByRole('button', { name: 'Create PDF from 2 images' }).click();
+    const card = jobCard(page, /one\.jpg/);
+    await card.getByText('Created').waitFor();
+    const { path } = await download(page, () => card.getByRole('link', { name: 'Download' }).click());
+    // The first page turns to suit its image, the second one does not have to.
+    expect((await pagesOf(path)).map(([width]) => width)).toEqual([842, 595]);
   });
 });
 

@@ -31,7 +31,26 @@ export interface OperationInfo {
 const operations = built as Readonly<Record<string, OperationInfo>>;
 
 /** Parameters that the page sets by other means than a field, or that are useless in a page. */
-const HIDDEN = new Set(['items', 'order', 'password', 'async', 'callback_url', 'cancel_on_disconnect', 'combine']);
+const HIDDEN = new Set([
+  'items',
+  'order',
+  'password',
+  'async',
+  'callback_url',
+  'cancel_on_disconnect',
+  'metadata',
+  'rotate',
+]);
+
+/** Values that the page offers for a parameter whose schema allows any text. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  page_size: ['auto', 'A4', 'A3', 'A5', 'letter', 'legal'],
+};
+
+/** Returns the values of a parameter that is chosen from a list. */
+export function choicesOf(operation: string, param: string): readonly string[] | undefined {
+  return operationInfo(operation).params[param]?.enum ?? CHOICES[param];
+}
 
 /** Parameters that the page shows first. All others of an operation are under "More options". */
 const COMMON: Readonly<Record<string, readonly string[]>> = {
@@ -71,9 +90,14 @@ export function takesItems(name: string): boolean {
   return 'items' in operationInfo(name).params;
 }
 
-/** Whether the operation makes one result of each file. */
+/** Whether the operation rotates each file. Items have a rotation of their own. */
+export function canRotate(name: string): boolean {
+  return takesItems(name) || 'rotate' in operationInfo(name).params;
+}
+
+/** Whether the page starts a job for each file, because the operation takes each file by itself. */
 export function isPerFile(name: string): boolean {
-  return operationInfo(name).maxFiles === 1;
+  return operationInfo(name).field === 'file';
 }
 
 /** Returns the format of a file by its media type or extension. The server checks the content. */

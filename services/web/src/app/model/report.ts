@@ -5,12 +5,23 @@ export interface CompressReport {
   readonly compressed_bytes?: number;
   readonly image_counts?: Readonly<Record<string, number>>;
   readonly images?: readonly ImageReport[];
+  readonly fonts?: readonly FontReport[];
+  /** The target size, and whether the result fits. */
+  readonly target?: { readonly bytes: number; readonly met: boolean };
   readonly streams?: { readonly repacked?: number };
   readonly dropped_objects?: number;
   readonly repaired?: boolean;
   readonly decrypted?: boolean;
   readonly encrypted?: boolean;
   readonly notes?: readonly string[];
+}
+
+export interface FontReport {
+  readonly font: string;
+  readonly action: string;
+  readonly reason?: string;
+  readonly bytes_before: number;
+  readonly bytes_after: number;
 }
 
 export interface ImageReport {

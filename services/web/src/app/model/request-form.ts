@@ -30,9 +30,16 @@ export function requestsOf(draft: Draft, resultName: (file: File) => string): Jo
     }));
   }
   const files = filesOf(draft);
-  const items = takesItems(operation) ? toItems(plannedPages(draft, files)) : [];
+  if (!takesItems(operation)) return [{ operation, files, entries, params: { ...params, ...rotations(entries) } }];
+  const items = toItems(plannedPages(draft, files));
   const isPlain = items.length === files.length && items.every((item) => Object.keys(item).length === 1);
   return [{ operation, files, entries, params: { ...params, ...(!isPlain && { items: JSON.stringify(items) }) } }];
+}
+
+/** A rotation for each file, if any is rotated. */
+function rotations(entries: readonly Entry[]): Record<string, string> {
+  const degrees = entries.map(({ rotate }) => rotate);
+  return degrees.some((rotate) => rotate !== 0) ? { rotate: degrees.join() } : {};
 }
 
 /** Each file once. An operation without items gets a file as often as it is used. */

@@ -107,6 +107,7 @@ export const en = {
     options: 'Options',
     more: 'More options',
     automatic: 'Automatic',
+    none: 'None',
     submitPages: (n: number) => `Merge ${pages(n)}`,
     empty: 'Add at least one file first.',
     noPages: 'Keep at least one page.',
@@ -196,10 +197,17 @@ export const en = {
     size: 'Size',
     outcome: 'Outcome',
     imageList: 'All images',
-    actions: { resampled: 'Resampled', recompressed: 'Encoded again', converted: 'Converted', kept: 'Kept' } as Record<
-      string,
-      string
-    >,
+    font: 'Font',
+    fontList: 'All fonts',
+    target: (isMet: boolean, size: string) =>
+      isMet ? `The result fits into ${size}.` : `The result does not fit into ${size}.`,
+    actions: {
+      subset: 'Reduced',
+      resampled: 'Resampled',
+      recompressed: 'Encoded again',
+      converted: 'Converted',
+      kept: 'Kept',
+    } as Record<string, string>,
   },
   compare: {
     title: (name: string) => `Before and after: ${name}`,

@@ -52,5 +52,6 @@ export function operationText(name: string): OperationText {
 /** Returns the texts of a parameter. One without translation has its name and the description of its schema. */
 export function optionText(operation: string, param: string): OptionText {
   const { description = '' } = operationInfo(operation).params[param] ?? {};
-  return t().options[param] ?? { label: param.replaceAll('_', ' '), help: description };
+  const { options } = t();
+  return options[`${operation}.${param}`] ?? options[param] ?? { label: param.replaceAll('_', ' '), help: description };
 }

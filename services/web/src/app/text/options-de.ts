@@ -72,8 +72,12 @@ export const optionsDe: OptionTexts = {
   },
   orientation: {
     label: 'Ausrichtung',
-    help: 'Der Seiten.',
+    help: 'Automatisch dreht jede Seite passend zu ihrem Bild.',
     values: { auto: 'Automatisch', portrait: 'Hochformat', landscape: 'Querformat' },
+  },
+  'image-to-pdf.dpi': {
+    label: 'Auflösung (dpi)',
+    help: 'Bestimmt, wie groß ein Bild auf seiner Seite ist. Automatisch nimmt die der Datei.',
   },
   margin: { label: 'Rand', help: 'Abstand um jedes Bild, zum Beispiel 10mm.' },
   fit: {
@@ -86,13 +90,11 @@ export const optionsDe: OptionTexts = {
       shrink: 'Nur verkleinern',
     },
   },
-  rotate: { label: 'Drehen', help: 'Dreht jede Seite im Uhrzeigersinn.' },
-  background: { label: 'Hintergrund', help: 'Farbe hinter durchsichtigen Bildern.' },
+  background: { label: 'Hintergrund', help: 'Farbe hinter durchsichtigen Bildern, etwa white oder #ffeecc.' },
   frames: {
     label: 'Animationen',
     help: 'Welche Einzelbilder zu Seiten werden.',
     values: { all: 'Alle Einzelbilder', first: 'Erstes Einzelbild' },
   },
-  title: { label: 'Titel', help: 'Titel des Dokuments.' },
-  author: { label: 'Autor', help: 'Autor des Dokuments.' },
+  combine: { label: 'Ein PDF für alle Bilder', help: 'Ohne dies enthält ein ZIP ein PDF je Bild.' },
 };

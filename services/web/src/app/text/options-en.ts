@@ -79,8 +79,12 @@ export const optionsEn: OptionTexts = {
   },
   orientation: {
     label: 'Orientation',
-    help: 'Of the pages.',
+    help: 'Automatic turns each page to suit its image.',
     values: { auto: 'Automatic', portrait: 'Portrait', landscape: 'Landscape' },
+  },
+  'image-to-pdf.dpi': {
+    label: 'Resolution (dpi)',
+    help: 'Determines how large an image is on its page. Automatic takes that of the file.',
   },
   margin: { label: 'Margin', help: 'Space around each image, for example 10mm.' },
   fit: {
@@ -93,13 +97,11 @@ export const optionsEn: OptionTexts = {
       shrink: 'Only reduce',
     },
   },
-  rotate: { label: 'Rotate', help: 'Rotates every page clockwise.' },
-  background: { label: 'Background', help: 'Colour behind transparent images.' },
+  background: { label: 'Background', help: 'Colour behind transparent images, such as white or #ffeecc.' },
   frames: {
     label: 'Animations',
     help: 'Which frames become pages.',
     values: { all: 'All frames', first: 'First frame' },
   },
-  title: { label: 'Title', help: 'Title of the document.' },
-  author: { label: 'Author', help: 'Author of the document.' },
+  combine: { label: 'One PDF for all images', help: 'Without it, a ZIP holds a PDF for each image.' },
 };

@@ -1,6 +1,6 @@
 import { announce } from '../model/announce.js';
 import type { Draft, Entry } from '../model/draft.js';
-import { isPerFile, takesItems } from '../model/operation.js';
+import { canRotate, isPerFile } from '../model/operation.js';
 import { t } from '../text/index.js';
 import { Button } from './button.js';
 import { FilePicker } from './drop-zone.js';
@@ -70,7 +70,7 @@ export function FileList({ draft }: { draft: Draft }) {
             place={place}
             count={entries.length}
             isOrdered={isOrdered}
-            canRotate={takesItems(draft.operation)}
+            isRotatable={canRotate(draft.operation)}
             isDragged={dragged === entry.id}
             handle={handlersOf(entry.id)}
             onMove={(step) => {

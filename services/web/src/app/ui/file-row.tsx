@@ -21,7 +21,7 @@ interface FileRowProps {
   readonly count: number;
   /** Whether the order of the files matters. */
   readonly isOrdered: boolean;
-  readonly canRotate: boolean;
+  readonly isRotatable: boolean;
   readonly isDragged: boolean;
   readonly handle: DragHandlers;
   readonly onMove: (step: number) => void;
@@ -124,7 +124,7 @@ function Handle({ entry, handle, onMove }: FileRowProps) {
   );
 }
 
-function Actions({ draft, entry, place, count, isOrdered, canRotate, onMove }: FileRowProps) {
+function Actions({ draft, entry, place, count, isOrdered, isRotatable, onMove }: FileRowProps) {
   const { list } = t();
   const { name } = entry.file;
   return (
@@ -149,7 +149,7 @@ function Actions({ draft, entry, place, count, isOrdered, canRotate, onMove }: F
           />
         </>
       )}
-      {canRotate && (
+      {isRotatable && (
         <IconButton
           icon="rotateRight"
           label={list.of(name, list.rotate)}

@@ -1,5 +1,5 @@
 import type { Draft } from '../model/draft.js';
-import { operationInfo, optionGroups } from '../model/operation.js';
+import { choicesOf, operationInfo, optionGroups } from '../model/operation.js';
 import type { ParamSchema } from '../model/operation.js';
 import { optionText, t } from '../text/index.js';
 import { Icon } from './icon.js';
@@ -77,7 +77,7 @@ function Control(props: ControlProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {schema.enum ? <Select {...props} /> : <TextInput {...props} />}
+      {choicesOf(draft.operation, param) ? <Select {...props} /> : <TextInput {...props} />}
     </div>
   );
 }
@@ -112,7 +112,7 @@ function Select({ draft, param, id, schema, describedBy }: ControlProps) {
         draft.setOption(param, currentTarget.value);
       }}
     >
-      {schema.enum?.map((name) => (
+      {choicesOf(draft.operation, param)?.map((name) => (
         <option key={name} value={name}>
           {values[name] ?? name}
         </option>
@@ -148,5 +148,7 @@ function TextInput({ draft, param, id, schema, describedBy }: ControlProps) {
 
 function placeholderOf(param: string, { default: value }: ParamSchema): string {
   if (SIZES.has(param)) return t().form.sizeHint;
+  if (value === 'none') return t().form.none;
+  if (value === 'auto') return t().form.automatic;
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : t().form.automatic;
 }

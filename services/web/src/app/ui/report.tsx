@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { CompressReport, FileReport, FilesReport, ImageReport } from '../model/report.js';
+import type { CompressReport, FileReport, FilesReport, FontReport, ImageReport } from '../model/report.js';
 import { formatBytes } from '../text/format.js';
 import { t } from '../text/index.js';
 import { Icon } from './icon.js';
@@ -31,22 +31,25 @@ function Compression({ report }: { report: CompressReport }) {
       </ul>
       <Notes notes={report.notes} />
       <ImageTable images={report.images ?? []} />
+      <FontTable fonts={report.fonts ?? []} />
     </>
   );
 }
 
 function factsOf(report: CompressReport): string[] {
   const { report: text } = t();
-  const { image_counts: counts = {}, streams, dropped_objects: dropped = 0 } = report;
+  const { image_counts: counts = {}, fonts = [], target, streams, dropped_objects: dropped = 0 } = report;
   const counted = [
     [counts.resampled, text.resampled],
     [counts.recompressed, text.recompressed],
     [counts.converted, text.converted],
     [counts.kept, text.kept],
+    [fonts.filter(({ action }) => action === 'subset').length, text.fonts],
     [streams?.repacked, text.streams],
     [dropped, text.dropped],
   ] as const;
   return [
+    ...(target ? [text.target(target.met, formatBytes(target.bytes))] : []),
     ...counted.flatMap(([count = 0, words]) => (count > 0 ? [words(count)] : [])),
     ...(report.repaired === true ? [text.repaired] : []),
     ...(report.decrypted === true ? [text.decrypted] : []),
@@ -78,33 +81,61 @@ function Notes({ notes = [] }: { notes?: readonly string[] | undefined }) {
   );
 }
 
+interface Row {
+  readonly name: string;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  readonly outcome: string;
+}
+
 /** Every image with its size before and after, and the reason if it was kept. */
 function ImageTable({ images }: { images: readonly ImageReport[] }) {
+  const { report: text } = t();
+  const rows = images.map((image, index) => {
+    const { width, height = 0, page } = image;
+    const size = width === undefined ? `${index + 1}` : `${width} × ${height}`;
+    const name = page === undefined ? size : `${size} (${t().problem.page(page)})`;
+    return { name, before: image.bytes_before, after: image.bytes_after, outcome: outcomeOf(image) };
+  });
+  return <OutcomeTable title={text.imageList} first={text.image} rows={rows} />;
+}
+
+/** Every font with the size of its program before and after. */
+function FontTable({ fonts }: { fonts: readonly FontReport[] }) {
+  const { report: text } = t();
+  const rows = fonts.map((font) => ({
+    name: font.font,
+    before: font.bytes_before,
+    after: font.bytes_after,
+    outcome: outcomeOf(font),
+  }));
+  return <OutcomeTable title={text.fontList} first={text.font} rows={rows} />;
+}
+
+function OutcomeTable({ title, first, rows }: { title: string; first: string; rows: readonly Row[] }) {
   const { report: text, result } = t();
-  if (images.length === 0) return null;
+  if (rows.length === 0) return null;
   return (
     <details class="technical">
-      <summary>{text.imageList}</summary>
-      <div class="table-frame" tabIndex={0} role="region" aria-label={text.imageList}>
+      <summary>{title}</summary>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={title}>
         <table>
           <thead>
             <tr>
-              <th scope="col">{text.image}</th>
-              <th scope="col">{result.before}</th>
-              <th scope="col">{result.after}</th>
-              <th scope="col">{text.outcome}</th>
+              {[first, result.before, result.after, text.outcome].map((heading) => (
+                <th key={heading} scope="col">
+                  {heading}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {images.map((image, index) => (
+            {rows.map(({ name, before, after, outcome }, index) => (
               <tr key={index}>
-                <th scope="row">
-                  {image.width !== undefined ? `${image.width} × ${image.height ?? 0}` : index + 1}
-                  {image.page !== undefined && ` (${t().problem.page(image.page)})`}
-                </th>
-                <td>{image.bytes_before !== undefined && formatBytes(image.bytes_before)}</td>
-                <td>{image.bytes_after !== undefined && formatBytes(image.bytes_after)}</td>
-                <td>{outcomeOf(image)}</td>
+                <th scope="row">{name}</th>
+                <td>{before !== undefined && formatBytes(before)}</td>
+                <td>{after !== undefined && formatBytes(after)}</td>
+                <td>{outcome}</td>
               </tr>
             ))}
           </tbody>
@@ -114,7 +145,7 @@ function ImageTable({ images }: { images: readonly ImageReport[] }) {
   );
 }
 
-function outcomeOf({ action, reason }: ImageReport): string {
+function outcomeOf({ action, reason }: Pick<ImageReport, 'action' | 'reason'>): string {
   const { actions, reasons } = t().report;
   const done = actions[action] ?? action;
   return reason === undefined ? done : `${done}: ${reasons[reason] ?? reason}`;

@@ -55,8 +55,8 @@ export const de: Texts = {
   },
   list: {
     label: 'Dateien',
-    byName: 'Nach Namen ordnen',
-    byDate: 'Nach Datum ordnen',
+    byName: 'Nach Namen',
+    byDate: 'Nach Datum',
     clear: 'Alle entfernen',
     moveHandle: (name) => `${name} verschieben, mit den Pfeiltasten`,
     up: 'Nach oben',

@@ -39,7 +39,8 @@ const splitPdf = defineOperation({
   summary: 'Returns a file per page.',
   accepts: { field: 'file', formats: ['pdf'], maxFiles: 1 },
   params: z.object({}),
-  result: { format: ZIP, name: 'pages' },
+  result: { format: ZIP, name: 'pages', report: z.object({}) },
+  fileErrors: ['corrupt_pdf'],
   reportsSizes: false,
   load: () =>
     Promise.resolve(async ({ outputPath }) => {

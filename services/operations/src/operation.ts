@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@pdf-tools/runtime/errors';
 import type { z } from 'zod';
 import type { FormatName } from './formats.js';
 import type { ResultFormat } from './result-format.js';
@@ -68,6 +69,8 @@ export interface ResultKind {
   readonly format: ResultFormat;
   /** File name of the result without its extension, unless the client asks for another. */
   readonly name: string;
+  /** Schema of the report, for the documentation and its tests. */
+  readonly report: z.ZodObject;
 }
 
 /** Another kind of result, and the requests that get it. */
@@ -110,6 +113,8 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly params: Schema;
   readonly result: ResultKind;
   readonly alternative?: AlternativeResult;
+  /** Codes of the errors that the files can lead to, beside those of every upload. */
+  readonly fileErrors: readonly ErrorCode[];
   /** Answer `X-Result`, `X-Original-Size` and `X-Result-Size`. `X-Result` is `original` if the report says `unchanged`. */
   readonly reportsSizes: boolean;
   readonly load: () => Promise<Run<z.output<Schema>>>;

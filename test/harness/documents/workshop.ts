@@ -1,7 +1,9 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormatName } from '@pdf-tools/operations/formats';
+import { resultOf } from '@pdf-tools/operations/operation';
 import type { InputFile, Operation, RunResult } from '@pdf-tools/operations/operation';
 import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
 import { sniffFormat } from '@pdf-tools/operations/sniff';
@@ -18,7 +20,10 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** Runs an operation on files given by name and content in a folder of its own. For unit tests. */
+/**
+ * Runs an operation on files given by name and content in a folder of its own, and checks its report against the schema. For
+ * unit tests.
+ */
 export async function produce(
   operation: Operation,
   files: readonly (readonly [name: string, bytes: Uint8Array])[],
@@ -42,6 +47,9 @@ export async function produce(
       return (await repairWithQpdf(inputs[input]?.path ?? '', target)) ? target : undefined;
     };
     const result = await operation.run({ inputs, workDir: folder, outputPath, signal, progress, repair }, params);
+    const { report } = resultOf(operation, { fileCount: files.length, params: operation.params.parse(params) });
+    // Parsing drops members that the schema does not have.
+    deepStrictEqual(report.parse(result.report), JSON.parse(JSON.stringify(result.report)));
     return { result, bytes: await readFile(outputPath), percents };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -74,7 +74,7 @@ export interface ResultKind {
 }
 
 /** Another kind of result, and the requests that get it. */
-export interface AlternativeResult extends ResultKind {
+interface AlternativeResult extends ResultKind {
   readonly isFor: (request: ResultRequest) => boolean;
 }
 

@@ -19,7 +19,7 @@ const NAMED: Readonly<Record<string, string>> = {
 export const PAGE_SIZE_NAMES = Object.keys(NAMED);
 
 /** Parses a length with a unit, such as "10mm", to points. 0 needs no unit. Undefined if it is invalid. */
-export function parseLength(text: string): number | undefined {
+function parseLength(text: string): number | undefined {
   const match = LENGTH.exec(text);
   return match ? toPoints(match[1] ?? '0', match[2] ?? 'pt') : undefined;
 }

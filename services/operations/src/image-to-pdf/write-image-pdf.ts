@@ -11,7 +11,7 @@ import type { ImageFile } from './image-file.js';
 import type { ImageReport } from './report.js';
 
 /** What the document looks like. */
-export interface Settings {
+interface Settings {
   readonly layout: PageLayout;
   readonly background: Rgb | undefined;
   readonly metadata: Metadata;

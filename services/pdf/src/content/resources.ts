@@ -86,7 +86,7 @@ export class Resources {
     return found;
   }
 
-  /** The dictionary of a category. Undefined if there is none. */
+  /** The dictionary of a category. Undefined if it does not exist. */
   holder(category: Category): CategoryHolder | undefined {
     const { num, value } = numbered(this.#file, this.#dict.get(category));
     if (!(value instanceof PdfDict)) return undefined;

@@ -1,7 +1,7 @@
 import { parametersOf, readCurve } from './tone-curve.js';
 import type { Parameters } from './tone-curve.js';
 
-export type XYZ = readonly [number, number, number];
+type XYZ = readonly [number, number, number];
 
 /** What an ICC profile with tone curves means: no tables, and curves that have a formula (ICC.1:2022, 8.3 and 8.4). */
 export interface CurveProfile {

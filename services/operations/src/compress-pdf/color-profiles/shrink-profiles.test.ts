@@ -155,7 +155,7 @@ describe('compress-pdf on colour profiles', () => {
     });
   });
 
-  it('writes profiles with equal contents once, whatever their filters', async () => {
+  it('writes profiles with equal contents once, with any filters', async () => {
     const odd = profile({ curve: (value) => value ** 1.37 });
     const { spaces, streams } = await compress(documentWith([{ profile: odd }, { profile: odd, asHex: true }]));
     expect(streams).toBe(1);

@@ -13,7 +13,7 @@ export interface Parameters {
 
 /** Parameters of each type of parametric curve. */
 const PARAMETER_COUNTS = [1, 3, 4, 5, 7];
-export const SRGB: Parameters = { type: 3, values: [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045] };
+const SRGB: Parameters = { type: 3, values: [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045] };
 /** Gammas of common profiles. 563/256 is that of Adobe RGB. */
 const GAMMAS = [1, 1.8, 2, 563 / 256, 2.2, 2.4];
 /** Number of device values that two curves are compared at. */
@@ -51,7 +51,7 @@ function readParametric(tag: Buffer): ToneCurve | undefined {
   return parametric({ type, values });
 }
 
-export function parametric(exact: Parameters): ToneCurve {
+function parametric(exact: Parameters): ToneCurve {
   const { type, values } = exact;
   const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = values;
   const power = (value: number): number => Math.max(0, a * value + b) ** g;

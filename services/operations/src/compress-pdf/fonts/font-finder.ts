@@ -2,7 +2,7 @@ import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, dictionariesOf, nameTex
 import type { PdfFile, PdfObject, SourceObjectNumber } from '@pdf-tools/pdf';
 
 /** The entries of a font descriptor that have a font program (ISO 32000-2, table 120). */
-export const PROGRAM_KEYS = ['FontFile', 'FontFile2', 'FontFile3'] as const;
+const PROGRAM_KEYS = ['FontFile', 'FontFile2', 'FontFile3'] as const;
 const FONT_IN_APPEARANCE = /\/([^\s/<>[\](){}%]+)\s+[-+.\d]+\s+Tf/g;
 
 /** A font dictionary with an object number, and the CIDFont of a composite font. */

@@ -38,7 +38,7 @@ const DRAWN_SHARE = 0.1;
 const MASK_QUALITY = 85;
 
 /** JPEG quality for `image_quality`. With progressive scans and the tables used, 65 looks like the usual 75. */
-export function jpegQuality(imageQuality: number): number {
+function jpegQuality(imageQuality: number): number {
   const [knee, share] = [80, 0.867];
   if (imageQuality <= knee) return Math.max(1, Math.round(imageQuality * share));
   const rest = (100 - knee * share) / (100 - knee);
@@ -52,7 +52,7 @@ export interface Context {
   readonly isLossy: boolean;
 }
 
-/** Encodes samples with loss where that is not seen. Undefined if no encoding is similar enough. */
+/** Encodes samples with loss that is not visible. Undefined if no encoding is similar enough. */
 export async function encodeByContent(colored: Colored, context: Context): Promise<Encoding | undefined> {
   const found = examined(colored);
   const isDrawn = isSynthetic(found.content);

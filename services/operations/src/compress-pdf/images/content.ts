@@ -12,8 +12,8 @@ export interface Content {
   readonly hasColorEdges: boolean;
 }
 
-export const MAX_COLORS = 256;
-/** Deviation between components of one pixel that nobody sees. */
+const MAX_COLORS = 256;
+/** Deviation between components of one pixel that is not visible. */
 const GRAY_TOLERANCE = 3;
 /** A step of red minus green plus one of blue minus green, in samples. */
 const COLOR_EDGE = 160;

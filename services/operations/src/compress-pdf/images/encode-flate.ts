@@ -36,7 +36,7 @@ export async function encodePalette(samples: Samples, colors: readonly number[],
   };
 }
 
-export function bitsFor(colors: number): number {
+function bitsFor(colors: number): number {
   if (colors <= 2) return 1;
   if (colors <= 4) return 2;
   return colors <= 16 ? 4 : 8;

@@ -23,7 +23,7 @@ export function fitsJpeg(channels: number): boolean {
 }
 
 /** Encodes samples as a progressive JPEG. */
-export async function encodeJpeg(
+async function encodeJpeg(
   samples: Samples,
   { quality, keepsChroma }: Pick<JpegTarget, 'quality' | 'keepsChroma'>,
 ): Promise<Encoding> {

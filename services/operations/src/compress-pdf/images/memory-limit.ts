@@ -1,4 +1,4 @@
-/** Limits the memory of work that runs at the same time. Work that needs more than the limit runs only by itself. */
+/** Limits the memory of work that runs at the same time. Work that needs more than the limit runs without other work. */
 export class MemoryLimit {
   readonly #limit: number;
   #used = 0;

@@ -17,7 +17,7 @@ export interface SampleSpace {
 }
 
 /** The colours of an Indexed space (8.6.6.3). */
-export interface Palette {
+interface Palette {
   readonly base: SampleSpace;
   /** `base.components` bytes for each index. */
   readonly colors: Uint8Array;

@@ -58,7 +58,7 @@ function deflated(data: Buffer): Buffer {
 }
 
 describe('examine', () => {
-  it('tells drawings from photos', () => {
+  it('distinguishes drawings from photos', () => {
     const drawn = Uint8Array.from({ length: 40 * 32 }, (_none, at) => (at % 40 < 20 ? 30 : 200));
     expect(isSynthetic(examine({ ...size, channels: 1, data: drawn }))).toBe(true);
     expect(isSynthetic(examine({ ...size, channels: 1, data: noise(40 * 32) }))).toBe(false);

@@ -40,7 +40,7 @@ function bmp(bitmap: Bitmap): Buffer {
   return Buffer.concat([header, body]);
 }
 
-/** Red, green and blue of each pixel, whatever the colour space. */
+/** Red, green and blue of each pixel, in any colour space. */
 function rgbOf({ image }: ReadImage): number[][] {
   const rows = decodeFlateImage(image);
   const space = image.colorSpace;

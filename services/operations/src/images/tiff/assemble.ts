@@ -13,7 +13,7 @@ function blockBits({ planar, samples, bits }: TiffPage): number {
 }
 
 /** Bytes of a row of the whole image, as the blocks have it. */
-export function imageRowBytes(page: TiffPage): number {
+function imageRowBytes(page: TiffPage): number {
   return Math.ceil((page.width * blockBits(page)) / 8);
 }
 

@@ -45,7 +45,7 @@ export class MinimalOutput {
     this.#operations.push('q');
   }
 
-  /** Restores the state of the last `save`. Returns false if there is none. */
+  /** Restores the state of the last `save`. Returns false if no state is saved. */
   restore(): boolean {
     const saved = this.#saved.pop();
     if (!saved) return false;

@@ -186,4 +186,18 @@ describe('a file with a password', () => {
       .waitFor();
     expect(await page.getByText('Failed').count()).toBe(0);
   });
+
+  it('shows its pages once it has its password', async () => {
+    const { page } = await product.open();
+    const path = await product.file('locked pages.pdf', await encrypt(await pdfOf(501, 502), 'right'));
+    await choose(page, [path]);
+    await page.getByLabel('Password of this file').waitFor();
+    await page.getByText('Pages', { exact: true }).click();
+    await page.getByRole('button', { name: /^All of locked pages\.pdf/ }).waitFor();
+    await page.getByText('Files', { exact: true }).click();
+    await page.getByLabel('Password of this file').fill('right');
+    await page.getByText('Pages', { exact: true }).click();
+    await page.getByRole('button', { name: /^Page 2 of locked pages\.pdf/ }).waitFor();
+    expect(await tiles(page)).toEqual(['locked pages.pdf · 1', 'locked pages.pdf · 2']);
+  });
 });

@@ -95,7 +95,7 @@ export function canRotate(name: string): boolean {
   return takesItems(name) || 'rotate' in operationInfo(name).params;
 }
 
-/** Whether the page starts a job for each file, because the operation takes each file by itself. */
+/** Whether the page starts a job for each file, because each file has a result of its own. */
 export function isPerFile(name: string): boolean {
   return operationInfo(name).field === 'file';
 }

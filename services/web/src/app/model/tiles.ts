@@ -25,12 +25,16 @@ async function tilesOf(draft: Draft, entry: Entry): Promise<PageTile[]> {
   return Array.from({ length: count }, (_, index) => ({ id: nextId(), entry, page: index + 1, rotate: entry.rotate }));
 }
 
-/** Adds the pages of entries that have no tile. */
+/** Adds the pages of entries that have no tile, and the pages of documents that have got their password. */
 export async function addMissingTiles(draft: Draft): Promise<void> {
   const known = new Set(draft.tiles.value.map(({ entry }) => entry.id));
   const added = draft.entries.value.filter(({ id }) => !known.has(id));
-  const tiles = await Promise.all(added.map((entry) => tilesOf(draft, entry)));
-  draft.tiles.value = [...draft.tiles.value, ...tiles.flat()];
+  const unlocked = draft.tiles.value.filter(({ entry, page }) => page === undefined && entry.password !== '');
+  const read = (entries: readonly Entry[]): Promise<PageTile[][]> =>
+    Promise.all(entries.map((entry) => tilesOf(draft, entry)));
+  const [ofAdded, ofUnlocked] = await Promise.all([read(added), read(unlocked.map(({ entry }) => entry))]);
+  const replacements = new Map(unlocked.map(({ id }, index) => [id, ofUnlocked[index]]));
+  draft.tiles.value = [...draft.tiles.value.flatMap((tile) => replacements.get(tile.id) ?? tile), ...ofAdded.flat()];
 }
 
 export type Chosen = ReadonlySet<number>;

@@ -149,12 +149,19 @@ function writeHashed(name, extension, content) {
   return file;
 }
 
+/** Licences of the packages, and of the fonts, character maps and decoders that pdf.js contains. */
 function licenseTexts() {
-  return PACKAGES.map((name) => {
+  const packages = PACKAGES.map((name) => {
     const folder = join(root, 'node_modules', name);
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     return `--- ${name}@${version} (${license})\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`;
-  }).join('\n');
+  });
+  const parts = ['standard_fonts', 'cmaps', 'wasm'].flatMap((folder) =>
+    readdirSync(join(PDFJS, folder))
+      .filter((name) => name.startsWith('LICENSE'))
+      .map((name) => `--- pdfjs-dist, ${folder}/${name}\n\n${readFileSync(join(PDFJS, folder, name), 'utf8')}`),
+  );
+  return [...packages, ...parts].join('\n');
 }
 
 /** Writes NAME.gz beside each text. Fonts and character maps are compressed already. */

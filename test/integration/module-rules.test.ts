@@ -20,6 +20,7 @@ const FORBIDDEN: readonly Case[] = [
   ...['pdf', 'jobs', 'operations', 'api'].map((other) => arrow('runtime', other)),
   ...['pdf', 'operations', 'worker'].map((other) => arrow('jobs', other)),
   ...['jobs', 'cli'].map((other) => arrow('operations', other)),
+  ...['runtime', 'api'].map((other) => arrow('web', other)),
   ...['pdf', 'worker'].map((other) => arrow('api', other)),
   ...['pdf', 'api'].map((other) => arrow('worker', other)),
   ...['pdf', 'operations', 'worker'].map((other) => arrow('scheduler', other)),

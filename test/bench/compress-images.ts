@@ -2,7 +2,10 @@
  * Measures compress-pdf, Ghostscript and the predecessor's tool on generated files of images. In each round, each contender
  * compresses the same file once, one after the other. Arguments: folder for the files, a Python with PyPDF2 and Pillow, and
  * the folder of the predecessor; the last two may be empty. SETS names sets, ROUNDS is the number of rounds, PAGES the pages
- * of each file that are rendered, PARAMS are parameters of ours. Prints bytes, time, memory, and SSIM against the input.
+ * of each file that are rendered, PARAMS are parameters of ours. Prints bytes, time, memory, and two values of SSIM.
+ *
+ * The first SSIM compares renders at 144 dpi with the input's render at 288 dpi, reduced by averaging. The second compares
+ * renders at 288 dpi. At 288 dpi, aliasing and the viewer's enlargement count more than what an image at 144 dpi can show.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,19 +16,22 @@ import { quantile } from './figures.js';
 import { readyImageSets } from './image-sets.js';
 import type { ImageSet } from './image-sets.js';
 import type { Sample } from './peers/resident.js';
-import { renderLuma, ssim } from './ssim.js';
+import { FINE_DPI, TARGET_DPI, halve, renderLuma, ssimOfShared } from './ssim.js';
 import type { Luma } from './ssim.js';
 
 /** A file that a contender wrote. */
 interface Result {
   readonly bytes: number;
   readonly ssim: number;
+  /** At twice the resolution that images are reduced to. Missing if not measured. */
+  readonly fineSsim?: number;
 }
 
 /** The pages of the input, which results are compared with. */
 interface Reference {
   readonly pages: readonly number[];
-  readonly lumas: readonly Luma[];
+  readonly fine: readonly Luma[];
+  readonly reduced: readonly Luma[];
 }
 
 const DEFAULT_PAGES = 6;
@@ -58,7 +64,7 @@ async function measure(set: ImageSet): Promise<void> {
   const samples = await compressInRounds(set);
   const reference = await renderReference(set);
   const results = new Map<Compressor, Result>();
-  for (const contender of contenders) results.set(contender, await assess(outputOf(contender), reference));
+  for (const contender of contenders) results.set(contender, await assessFine(outputOf(contender), reference));
   const [first] = contenders;
   for (const contender of contenders) {
     const result = results.get(contender);
@@ -86,18 +92,34 @@ function outputOf(contender: Compressor): string {
 async function renderReference({ path, pages: count }: ImageSet): Promise<Reference> {
   const number = Math.min(count, maxPages);
   const pages = Array.from({ length: number }, (_none, index) => 1 + Math.floor((index * count) / number));
-  const lumas: Luma[] = [];
-  for (const page of pages) lumas.push(await renderLuma(path, page, out));
-  return { pages, lumas };
+  const fine = await renderPages(path, pages, FINE_DPI);
+  return { pages, fine, reduced: fine.map(halve) };
 }
 
-async function assess(path: string, { pages, lumas }: Reference): Promise<Result> {
-  let total = 0;
-  for (const [index, page] of pages.entries()) {
-    const [luma, rendered] = [lumas[index], await renderLuma(path, page, out)];
-    total += luma ? ssim(luma, rendered) : 0;
-  }
-  return { bytes: (await stat(path)).size, ssim: total / pages.length };
+async function renderPages(path: string, pages: readonly number[], dpi: number): Promise<Luma[]> {
+  const lumas: Luma[] = [];
+  for (const page of pages) lumas.push(await renderLuma(path, page, { dpi, folder: out }));
+  return lumas;
+}
+
+async function assess(path: string, { pages, reduced }: Reference): Promise<Result> {
+  return {
+    bytes: (await stat(path)).size,
+    ssim: meanSsim(reduced, await renderPages(path, pages, TARGET_DPI)),
+  };
+}
+
+async function assessFine(path: string, reference: Reference): Promise<Result> {
+  const fineSsim = meanSsim(reference.fine, await renderPages(path, reference.pages, FINE_DPI));
+  return { ...(await assess(path, reference)), fineSsim };
+}
+
+function meanSsim(expected: readonly Luma[], rendered: readonly Luma[]): number {
+  const values = expected.map((luma, index) => {
+    const other = rendered[index];
+    return other ? ssimOfShared(luma, other) : 0;
+  });
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Finds the lowest quality of ours whose SSIM is not below Ghostscript's, and prints its bytes. */
@@ -133,7 +155,7 @@ function print(contender: Compressor, result: Result, { samples, first }: Measur
     (median(taken, value) / median(peers, value)).toFixed(2).padStart(5);
   const [wall, cpu] = [(sample: Sample) => sample.ms, (sample: Sample) => sample.cpuMs ?? NaN];
   console.log(
-    `  ${contender.name.padEnd(34)} ${megabytes(result.bytes).padStart(6)} MB  SSIM ${result.ssim.toFixed(4)}  ` +
+    `  ${contender.name.padEnd(34)} ${megabytes(result.bytes).padStart(6)} MB  SSIM ${result.ssim.toFixed(4)} / ${(result.fineSsim ?? NaN).toFixed(4)}  ` +
       `${median(taken, wall).toFixed(0).padStart(6)} ms (${ratio(wall)})  CPU ${median(taken, cpu).toFixed(0).padStart(6)} ms (${ratio(cpu)})  ` +
       `peak ${(Math.max(...taken.map(({ peak }) => peak)) / 2 ** 20).toFixed(0)} MiB`,
   );

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask } from '../corpus/readers.js';
 
-/** Renders are compared at twice the resolution that images are reduced to. */
-const DPI = 288;
+/** Twice the resolution that images are reduced to. */
+export const FINE_DPI = 288;
+export const TARGET_DPI = FINE_DPI / 2;
 const CELL = 4;
 /** Constants of SSIM for 8-bit samples (Wang et al., 2004). */
 const [C1, C2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
@@ -15,11 +16,16 @@ export interface Luma {
   readonly data: Buffer;
 }
 
+interface RenderOptions {
+  readonly dpi: number;
+  readonly folder: string;
+}
+
 /** Renders a page, counted from 1, with poppler. */
-export async function renderLuma(path: string, page: number, folder: string): Promise<Luma> {
+export async function renderLuma(path: string, page: number, { dpi, folder }: RenderOptions): Promise<Luma> {
   const work = await mkdtemp(join(folder, 'render-'));
   try {
-    const args = ['-gray', '-r', String(DPI), '-f', String(page), '-l', String(page), '-singlefile', path];
+    const args = ['-gray', '-r', String(dpi), '-f', String(page), '-l', String(page), '-singlefile', path];
     const { status } = await ask('pdftoppm', [...args, join(work, 'page')]);
     if (status !== 0) throw new Error(`pdftoppm ended with ${status}`);
     return parsePgm(await readFile(join(work, 'page.pgm')));
@@ -32,6 +38,32 @@ function parsePgm(file: Buffer): Luma {
   const [header, width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(file.toString('latin1', 0, 64)) ?? [];
   if (header === undefined) throw new Error('poppler wrote no PGM file');
   return { width: Number(width), height: Number(height), data: file.subarray(header.length) };
+}
+
+/** Averages squares of 2 x 2 samples. Odd rows and columns at the end are left out. */
+export function halve({ width, height, data }: Luma): Luma {
+  const half = { width: Math.floor(width / 2), height: Math.floor(height / 2) };
+  const values = Buffer.alloc(half.width * half.height);
+  for (let y = 0, to = 0; y < half.height; y++)
+    for (let x = 0, at = 2 * y * width; x < half.width; x++, at += 2, to++)
+      values[to] =
+        ((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + width] ?? 0) + (data[at + width + 1] ?? 0) + 2) / 4;
+  return { ...half, data: values };
+}
+
+/**
+ * Returns the mean SSIM of the part that both images have, because the sizes of renders at two resolutions may differ by
+ * a pixel.
+ */
+export function ssimOfShared(left: Luma, right: Luma): number {
+  const size = { width: Math.min(left.width, right.width), height: Math.min(left.height, right.height) };
+  return ssim(cropped(left, size), cropped(right, size));
+}
+
+function cropped({ width, height, data }: Luma, size: Omit<Luma, 'data'>): Luma {
+  if (width === size.width && height === size.height) return { width, height, data };
+  const rows = Array.from({ length: size.height }, (_none, y) => data.subarray(y * width, y * width + size.width));
+  return { ...size, data: Buffer.concat(rows) };
 }
 
 /** Returns the mean SSIM of two images of the same size, over windows of 8 x 8 samples at each fourth sample. */

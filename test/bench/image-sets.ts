@@ -25,7 +25,7 @@ const A4 = { width: 595, height: 842 } as const;
 /** A4 at 300 dpi. */
 const SCAN = { width: 2_480, height: 3_508 } as const;
 /** Part of the file names. It changes when the generated pages change. */
-const VERSION = 3;
+const VERSION = 4;
 const deflateAsync = promisify(deflate);
 
 const KINDS: readonly Kind[] = [
@@ -61,15 +61,20 @@ async function generate({ pages, page }: Kind, path: string, folder: string): Pr
   }
 }
 
-/** A photo of 6 megapixels on a page, at 436 dpi. */
+/**
+ * A photo of 1.8 to 8.5 megapixels, always drawn at the same size, at 240 to 520 dpi. Ghostscript averages whole pixels if
+ * the factor is near an integer and reduces worse otherwise, so that a single resolution shows only one of the two.
+ */
 async function photoPage(document: PDFDocument, index: number): Promise<void> {
-  const size = { width: 3_000, height: 2_000 };
-  const pixels = addGrain(await deadLeaves(index, size), new Random(index), 3);
+  const area = { width: 495, height: 330 };
+  const dpi = 240 + 40 * index;
+  const size = { width: Math.round((area.width * dpi) / 72), height: Math.round((area.height * dpi) / 72) };
+  const pixels = addGrain(await deadLeaves(index, size), new Random(index), 1.5);
   const jpeg = await sharp(pixels, { raw: { ...size, channels: 3 } })
     .jpeg({ quality: 88 })
     .toBuffer();
   const image = await document.embedJpg(jpeg);
-  document.addPage([A4.width, A4.height]).drawImage(image, { x: 50, y: 300, width: 495, height: 330 });
+  document.addPage([A4.width, A4.height]).drawImage(image, { x: 50, y: 300, ...area });
 }
 
 /** A scanned page in colour. Every third page has a photo. */

@@ -45,10 +45,14 @@ interface Size {
 const SHAPES = 2_500;
 /** Shapes that come first and are large, so that they cover the background. */
 const LARGE_SHAPES = 150;
+/** Areas of different strength of texture along the width. */
+const AREAS = 12;
+/** Standard deviation and mean of the logarithm of that strength. */
+const [VARIATION, MEAN_STRENGTH] = [1.2, -0.7];
 
 /**
  * The RGB samples of a dead leaves image, which is shapes of power-law sizes that cover each other. Its edges and
- * its spectrum are like those of photos. The shapes are shaded and have a texture.
+ * its spectrum are like those of photos. The shapes are shaded, and have texture in parts of the image.
  */
 export async function deadLeaves(seed: number, { width, height }: Size): Promise<Buffer> {
   const random = new Random(seed);
@@ -99,25 +103,36 @@ function leaf(random: Random, { index, baseHue, width, height }: Leaf): string {
   );
 }
 
-/** Adds noise whose amplitude falls with its frequency, from cells of 32 pixels to cells of 2 pixels. */
-function addTexture(pixels: Buffer, random: Random, { width, height }: Size): Buffer {
+/**
+ * Adds noise whose amplitude falls with its frequency, from cells of 32 pixels to cells of 2 pixels. Its strength varies
+ * across the image, because photos have smooth areas (sky, skin, areas out of focus) beside textured ones.
+ */
+function addTexture(pixels: Buffer, random: Random, size: Size): Buffer {
+  const { width, height } = size;
+  const strength = noiseField(random, size, Math.ceil(width / AREAS));
   for (const cell of [32, 16, 8, 4, 2]) {
-    const columns = Math.ceil(width / cell) + 2;
-    const grid = Float32Array.from({ length: columns * (Math.ceil(height / cell) + 2) }, () => random.normal());
+    const noise = noiseField(random, size, cell);
     const amplitude = 1.2 * Math.log2(cell) + 1.5;
-    for (let y = 0; y < height; y++) {
-      const [row, below] = [Math.floor(y / cell) * columns, (y % cell) / cell];
+    for (let y = 0, at = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
-        const [at, right] = [row + Math.floor(x / cell), (x % cell) / cell];
-        const above = (grid[at] ?? 0) * (1 - right) + (grid[at + 1] ?? 0) * right;
-        const under = (grid[at + columns] ?? 0) * (1 - right) + (grid[at + columns + 1] ?? 0) * right;
-        const change = amplitude * (above * (1 - below) + under * below);
-        for (let at3 = 3 * (y * width + x), end = at3 + 3; at3 < end; at3++)
-          pixels[at3] = clamp((pixels[at3] ?? 0) + change);
+        const change = amplitude * Math.exp(VARIATION * strength(x, y) + MEAN_STRENGTH) * noise(x, y);
+        for (const end = at + 3; at < end; at++) pixels[at] = clamp((pixels[at] ?? 0) + change);
       }
-    }
   }
   return pixels;
+}
+
+/** Normally distributed values at the corners of square cells, with linear interpolation between them. */
+function noiseField(random: Random, { width, height }: Size, cell: number): (x: number, y: number) => number {
+  const columns = Math.ceil(width / cell) + 2;
+  const grid = Float32Array.from({ length: columns * (Math.ceil(height / cell) + 2) }, () => random.normal());
+  return (x, y) => {
+    const [row, below] = [Math.floor(y / cell) * columns, (y % cell) / cell];
+    const [at, right] = [row + Math.floor(x / cell), (x % cell) / cell];
+    const above = (grid[at] ?? 0) * (1 - right) + (grid[at + 1] ?? 0) * right;
+    const under = (grid[at + columns] ?? 0) * (1 - right) + (grid[at + columns + 1] ?? 0) * right;
+    return above * (1 - below) + under * below;
+  };
 }
 
 /** Adds the noise of a sensor to RGB samples, with this standard deviation. Most of it is the same in all components. */

@@ -175,7 +175,12 @@ function addDocuments(app: Express, { config, operations, redis }: AppDeps): voi
     rateLimited: config.RATE_LIMIT,
   };
   const version = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
-  const described = { version: config.BUILD_VERSION, options: optionsOf(config), maxAgeSeconds: CACHE_SECONDS };
+  const described = {
+    version: config.BUILD_VERSION,
+    options: optionsOf(config),
+    maxUploadBytes: config.MAX_UPLOAD_BYTES,
+    maxAgeSeconds: CACHE_SECONDS,
+  };
   route(app, '/api/limits', { get: constantJson(describeLimits(operations, limits), CACHE_SECONDS) });
   route(app, '/version', { get: versionRoute(version, new WorkerRegistry(redis)) });
   route(app, '/openapi.json', { get: openApiRoute(operations, described) });

@@ -6,7 +6,19 @@ import { openApiDocument } from './openapi.js';
 import { renderDocs } from './page.js';
 
 const options = callOptions(3_600);
-const document = openApiDocument(OPERATIONS, { version: '1.2.3', options });
+const document = openApiDocument(OPERATIONS, { version: '1.2.3', options, maxUploadBytes: 50_000_000 });
+
+interface Post {
+  readonly requestBody: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> };
+  readonly responses: Readonly<Record<string, { readonly headers: Readonly<Record<string, unknown>> } | undefined>>;
+}
+
+function postOf(name: string): Post {
+  const paths = document.paths as Readonly<Record<string, { readonly post?: Post }>>;
+  const post = paths[`/api/${name}`]?.post;
+  if (!post) throw new Error(`no operation ${name}`);
+  return post;
+}
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
@@ -23,6 +35,52 @@ describe('the OpenAPI document', () => {
       expect(document.paths).toHaveProperty([`/api/${name}`]);
       for (const param of Object.keys(OPERATIONS[name].params.shape)) expect(text).toContain(`"${param}":`);
     }
+  });
+
+  it('requires no parameter that has a default', () => {
+    const { content } = postOf('merge-pdf').requestBody;
+    expect(content['multipart/form-data']?.schema).toMatchObject({
+      required: ['files'],
+      properties: { items: { items: { required: ['file'] } } },
+    });
+  });
+
+  it('lists only the errors that the files of an operation can lead to', () => {
+    const codesOf = (name: string): string => JSON.stringify(postOf(name).responses[422]);
+    expect(codesOf('image-to-pdf')).toMatch(/corrupt_image/);
+    expect(codesOf('image-to-pdf')).not.toMatch(/password|corrupt_pdf|signed_pdf/);
+    expect(codesOf('merge-pdf')).toMatch(/password_required.*invalid_range/);
+    expect(codesOf('compress-pdf')).not.toMatch(/corrupt_image|invalid_range/);
+  });
+
+  it('gives each operation its own type of report', () => {
+    const { MergePdfJob, Job } = document.components.schemas;
+    expect(MergePdfJob).toMatchObject({
+      properties: {
+        operation: { const: 'merge-pdf' },
+        result: { anyOf: [{ properties: { report: { $ref: '#/components/schemas/MergePdfReport' } } }, {}] },
+      },
+    });
+    expect(Job?.discriminator).toMatchObject({ propertyName: 'operation' });
+  });
+
+  it('has an example in each of its schemas', () => {
+    for (const schema of Object.values(document.components.schemas))
+      expect(schema).toMatchObject({ examples: expect.arrayContaining([expect.anything()]) });
+  });
+
+  it('declares the headers of results', () => {
+    const { headers } = postOf('compress-pdf').responses[200] ?? {};
+    expect(Object.keys(headers ?? {})).toEqual(
+      expect.arrayContaining([
+        'X-Request-Id',
+        'RateLimit',
+        'RateLimit-Policy',
+        'Content-Disposition',
+        'X-Result',
+        'ETag',
+      ]),
+    );
   });
 
   it('describes the webhook and its option', () => {

@@ -25,15 +25,7 @@ export const WEBHOOKS = {
         required: true,
         content: {
           'application/json': {
-            schema: {
-              type: 'object',
-              properties: {
-                type: { const: 'job.finished' },
-                timestamp: { type: 'string', format: 'date-time', description: 'When the job ended' },
-                data: { $ref: '#/components/schemas/Job' },
-              },
-              required: ['type', 'timestamp', 'data'],
-            },
+            schema: { $ref: '#/components/schemas/Webhook' },
           },
         },
       },

@@ -34,6 +34,27 @@ describe('readCidCmap', () => {
     expect(read(cmapOf(MIXED), '2081')).toBeUndefined();
   });
 
+  it('takes the values of a ToUnicode CMap as CIDs, besides the codes and glyph 0', () => {
+    const cmap = cmapOf(`
+      1 begincodespacerange <0000> <ffff> endcodespacerange
+      2 beginbfchar <0020> <0003> <0021> <0004> endbfchar
+      1 beginbfrange <0041> <0043> <0024> endbfrange
+    `);
+    expect(read(cmap, '002000430050')).toEqual([
+      [0x20, 2, 3, 0, 0x20],
+      [0x43, 2, 0x26, 0, 0x43],
+      [0x50, 2, 0, 0x50],
+    ]);
+  });
+
+  it.each([
+    ['a value of two characters', '1 beginbfchar <0020> <00660069> endbfchar'],
+    ['values in an array', '1 beginbfrange <0020> <0021> [<0003> <0004>] endbfrange'],
+    ['values that exceed their last byte', '1 beginbfrange <0020> <0021> <00ff> endbfrange'],
+  ])('does not understand a ToUnicode CMap with %s', (_, text) => {
+    expect(cmapOf(`1 begincodespacerange <0000> <ffff> endcodespacerange ${text}`)).toBeUndefined();
+  });
+
   it.each([
     ['another CMap', `/90ms-RKSJ-H usecmap ${MIXED}`],
     ['overlapping ranges', `${MIXED} 1 begincidrange <7e> <7f> 1 endcidrange`],

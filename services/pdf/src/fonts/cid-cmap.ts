@@ -5,6 +5,7 @@ import { CidRanges } from './cid-ranges.js';
 /** Maximum length of a character code in bytes (ISO 32000-2, 9.7.5.2). */
 export const MAX_CODE_BYTES = 4;
 const MAX_CODESPACES = 100;
+const MAX_CID = 65_535;
 
 /** Called for each character code with its length in bytes. */
 type OnCode = (code: number, length: number) => void;
@@ -26,7 +27,10 @@ export const IDENTITY_CMAP: CidCmap = {
   cidsOf: (code) => [code],
 };
 
-/** Reads an embedded CMap. Returns undefined if it uses another CMap or anything else that is not understood. */
+/**
+ * Reads an embedded CMap. Returns undefined if it uses another CMap or anything else that is not understood. Some writers
+ * put a ToUnicode CMap there. Readers then take the values, the codes or glyph 0, so that all of them count.
+ */
 export function readCidCmap(bytes: Buffer): CidCmap | undefined {
   const reader = new CidCmapReader();
   const lexer = new Lexer(bytes, 0);
@@ -52,14 +56,17 @@ class CidCmapReader {
   operands: Operand[] = [];
   readonly #codespaces: Codespace[] = [];
   readonly #ranges = new CidRanges();
+  #hasValues = false;
 
   keyword(keyword: string): void {
-    if (keyword === 'usecmap' || keyword === 'endbfrange' || keyword === 'endbfchar') this.isUnderstood = false;
+    if (keyword === 'usecmap') this.isUnderstood = false;
     else if (keyword === 'endcodespacerange') this.#addCodespaces();
     else if (keyword === 'endcidrange') this.#addRanges(3, (low, high, cid) => this.#ranges.add(low, high, cid));
     else if (keyword === 'endnotdefrange') this.#addRanges(3, (_low, _high, cid) => this.#ranges.addUndefined(cid));
     else if (keyword === 'endcidchar') this.#addRanges(2, (code, _same, cid) => this.#ranges.add(code, code, cid));
     else if (keyword === 'endnotdefchar') this.#addRanges(2, (_code, _same, cid) => this.#ranges.addUndefined(cid));
+    else if (keyword === 'endbfrange') this.#addValues(3);
+    else if (keyword === 'endbfchar') this.#addValues(2);
     this.operands = [];
   }
 
@@ -67,9 +74,10 @@ class CidCmapReader {
     const codespaces = this.#codespaces;
     const ranges = this.#ranges;
     if (codespaces.length === 0 || codespaces.length > MAX_CODESPACES || !ranges.sort()) return undefined;
+    const hasValues = this.#hasValues;
     return {
       readCodes: (bytes, onCode) => splitCodes(codespaces, bytes, onCode),
-      cidsOf: (code, length) => ranges.cidsOf(code, length),
+      cidsOf: (code, length) => [...ranges.cidsOf(code, length), ...(hasValues && code <= MAX_CID ? [code] : [])],
     };
   }
 
@@ -82,6 +90,18 @@ class CidCmapReader {
     }
   }
 
+  /** Adds entries of a ToUnicode CMap, with the values as CIDs. */
+  #addValues(size: 2 | 3): void {
+    this.#hasValues = true;
+    this.operands = this.operands.map((operand, at) => {
+      if (at % size !== size - 1) return operand;
+      const [low, high] = [this.operands[at - size + 1], this.operands[at - 1]];
+      const count = low instanceof Buffer && high instanceof Buffer ? (high.at(-1) ?? 0) - (low.at(-1) ?? 0) : 0;
+      return valueOf(operand, count);
+    });
+    this.#addRanges(size, (low, high, cid) => this.#ranges.add(low, size === 2 ? low : high, cid));
+  }
+
   /** Adds entries of `size` operands: the first code, the last one if it is a range, and a CID. */
   #addRanges(size: 2 | 3, add: (low: Buffer, high: Buffer, cid: number) => boolean): void {
     for (let at = 0; at < this.operands.length; at += size) {
@@ -90,6 +110,12 @@ class CidCmapReader {
       if (!isRange || typeof cid !== 'number' || !add(low, high, cid)) this.isUnderstood = false;
     }
   }
+}
+
+/** The value of a bfchar or bfrange entry. Only its last byte may be incremented. Longer values are no CIDs. */
+function valueOf(operand: Operand, count: number): Operand {
+  if (!(operand instanceof Buffer) || operand.length !== 2) return undefined;
+  return operand.readUInt8(1) + count > 0xff ? undefined : operand.readUInt16BE();
 }
 
 function isCode({ length }: Buffer): boolean {

@@ -62,6 +62,7 @@ export { subsetCff } from './fonts/cff-subset.js';
 export { convertType1 } from './fonts/convert-type1.js';
 export type { ConvertedFont } from './fonts/convert-type1.js';
 export { FontError } from './fonts/font-error.js';
+export { cffTableOf, isSameOpenTypeCff, subsetOpenTypeCff } from './fonts/opentype-subset.js';
 export type { GlyphOutlines, Outline } from './fonts/outline.js';
 export { readSfntTables, writeSfnt } from './fonts/sfnt.js';
 export type { SfntTables } from './fonts/sfnt.js';

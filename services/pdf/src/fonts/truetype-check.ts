@@ -31,7 +31,8 @@ export function isSameTrueType(
   return codes.length === 0 || (haveSameMaps(original, subset, codes) && haveSameNames(original, subset, selected));
 }
 
-function haveSameMaps(original: Uint8Array, subset: Uint8Array, codes: readonly SimpleCode[]): boolean {
+/** Whether each character map has the same glyphs for the codes. */
+export function haveSameMaps(original: Uint8Array, subset: Uint8Array, codes: readonly SimpleCode[]): boolean {
   const [ones, others] = [cmapOf(original), cmapOf(subset)];
   if (ones.length !== others.length) return false;
   const lookups = new Set(codes.flatMap((code) => [...lookupsOf(code).codes]));

@@ -8,7 +8,18 @@ import { readFont } from '@pdf-tools/harness/documents/font-reader';
 import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { buildType1 } from '@pdf-tools/harness/documents/type1-font';
 import { produce } from '@pdf-tools/harness/documents/workshop';
-import { MemorySource, PdfDict, PdfFile, PdfName, PdfStream, isName, isOfType, readCffOutlines } from '@pdf-tools/pdf';
+import {
+  MemorySource,
+  PdfDict,
+  PdfFile,
+  PdfName,
+  PdfStream,
+  isName,
+  isOfType,
+  readCffOutlines,
+  readSfntTables,
+  writeSfnt,
+} from '@pdf-tools/pdf';
 import operation from '../definition.js';
 
 const dejavu = readFileSync(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
@@ -142,6 +153,39 @@ describe('compress-pdf on fonts', () => {
         { font: 'Two-Identity-H', ...counts },
       ],
     });
+  });
+
+  it.each([
+    ['that is CID-keyed', { fdSelect: [3, 0, 1, 0, 0, 0, 0, 201] }, '<01f5>', '/CIDFontType0', 111],
+    ['with a map from CIDs', {}, '<0001>', '/CIDFontType2 /CIDToGIDMap 23 0 R', 7],
+  ])('empties the unused glyphs of an OpenType font %s', async (_, form, text, subtype, glyph) => {
+    const tables = new Map([
+      ['CFF ', Uint8Array.from(buildCff({ ...LARGE, ...form }))],
+      ['name', Uint8Array.from({ length: 500 }, (_unused, at) => (at * at) % 251)],
+    ]);
+    const map = Buffer.alloc(4);
+    map.writeUInt16BE(7, 2);
+    const { report, bytes } = await compress(
+      pdf(`/F 9 Tf ${text} Tj`, {
+        20: '<< /Type /Font /Subtype /Type0 /BaseFont /Two /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
+        21: 'null',
+        22: `<< /Type /Font /Subtype ${subtype} /BaseFont /Two /CIDSystemInfo << >> /FontDescriptor 30 0 R >>`,
+        23: stream(map),
+        30: '<< /Type /FontDescriptor /FontName /Two /FontFile3 40 0 R >>',
+        40: stream(Buffer.from(writeSfnt({ version: 0x4f54_544f, tables })), '/Subtype /OpenType'),
+      }),
+    );
+    expect(report).toMatchObject({ fonts: [{ font: 'Two', kind: 'OpenType CFF', action: 'subset' }] });
+    const file = new PdfFile(new MemorySource(bytes));
+    const streams = [...file.numbers()].map((num) => file.load(num));
+    const found = streams.find((each) => each instanceof PdfStream && isName(each.dict.get('Subtype'), 'OpenType'));
+    if (!(found instanceof PdfStream)) throw new Error('The document has no OpenType font.');
+    const subset = readSfntTables(file.decoded(found).bytes).tables;
+    expect([...subset.keys()]).toEqual(['CFF ']);
+    const [before, after] = [tables, subset].map((each) => readCffOutlines(each.get('CFF ') ?? new Uint8Array(0)));
+    expect(after?.outline(glyph)).toEqual(before?.outline(glyph));
+    expect(before?.outline(150)).not.toEqual([]);
+    expect([after?.glyphCount, after?.outline(150)]).toEqual([before?.glyphCount, []]);
   });
 
   describe('with Type 1 fonts', () => {

@@ -1,7 +1,8 @@
-import { FontError, readSfntTables } from '@pdf-tools/pdf';
+import { readSfntTables } from '@pdf-tools/pdf';
 import type { FontUse, PdfFile } from '@pdf-tools/pdf';
 import type { FontUser } from './font-finder.js';
 import { subsetCffProgram } from './subset-cff-program.js';
+import { subsetOpenTypeProgram } from './subset-opentype-program.js';
 import { subsetType1Program } from './subset-type1-program.js';
 import { subsetTrueTypeProgram } from './subset-truetype-program.js';
 
@@ -12,7 +13,7 @@ export interface ShownFont extends FontUser {
 
 /** A font program with fewer glyphs. */
 export interface ProgramSubset {
-  readonly kind: 'TrueType' | 'CFF' | 'Type 1';
+  readonly kind: 'TrueType' | 'CFF' | 'OpenType CFF' | 'Type 1';
   /** The program. A Type 1 font becomes a CFF font. */
   readonly bytes: Uint8Array;
   readonly glyphsBefore: number;
@@ -33,6 +34,6 @@ export function subsetProgram(file: PdfFile, bytes: Buffer, fonts: readonly Show
   if (TYPE1_STARTS.includes(bytes[0])) return subsetType1Program(file, bytes, fonts);
   if (bytes[0] === CFF_VERSION) return subsetCffProgram(file, bytes, fonts);
   const { tables } = readSfntTables(bytes);
-  if (!tables.has('glyf')) throw new FontError('has a format that is not supported');
-  return subsetTrueTypeProgram(file, bytes, fonts);
+  if (tables.has('glyf')) return subsetTrueTypeProgram(file, bytes, fonts);
+  return subsetOpenTypeProgram(file, bytes, fonts);
 }

@@ -30,8 +30,9 @@ const FORMAT_MAGIC: readonly (readonly [FormatName, readonly Magic[]])[] = [
   ['ico', [at(0, '\0\0\x01\0'), at(5, '\0')]],
 ];
 
-/** "BM", the size of the file, two reserved numbers, the position of the pixels, and the size of a known header. */
-const BMP_HEADER = /^BM[^]{12}(?:\x0c|\x28|\x34|\x38|\x40|\x6c|\x7c)\0\0\0/;
+/** Sizes of the headers of BMP files. The size follows "BM", the size of the file, a reserved number and a position. */
+const BMP_HEADER_SIZES = [12, 40, 52, 56, 64, 108, 124];
+const BMP_HEADER_AT = 14;
 /** "P1" to "P6", then white space or a comment, and a number. */
 const PNM_HEADER = /^P[1-6]\s(?:\s|#[^\n]*\n)*\d/;
 /** An SVG element after nothing but a declaration, comments, processing instructions and a document type. */
@@ -73,13 +74,18 @@ export function sniffFormat(head: Uint8Array): FormatName | undefined {
   const text = latin1(head);
   const magic = FORMAT_MAGIC.find(([, magics]) => magics.every((one) => matches(text, one)));
   if (magic) return magic[0];
-  if (BMP_HEADER.test(text)) return 'bmp';
+  if (isBmp(text)) return 'bmp';
   if (PNM_HEADER.test(text)) return 'pnm';
   if (SVG_START.test(text)) return 'svg';
   const brands = isoBrands(text);
   if (brands.some((brand) => AVIF_BRANDS.has(brand))) return 'avif';
   if (brands.some((brand) => HEIC_BRANDS.has(brand))) return 'heic';
   return text.includes('%PDF-') || startsWithPdfObject(text) ? 'pdf' : undefined;
+}
+
+function isBmp(text: string): boolean {
+  if (!text.startsWith('BM') || text.length < BMP_HEADER_AT + 4) return false;
+  return BMP_HEADER_SIZES.includes(Buffer.from(text, 'latin1').readUInt32LE(BMP_HEADER_AT));
 }
 
 /** Whether a file of no other format and without markup has a PDF object near its start. */

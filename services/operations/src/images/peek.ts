@@ -14,35 +14,21 @@ export function peekPixels(format: FormatName, head: Uint8Array): number | undef
 /** Returns width and height of such an image in pixels. */
 export function peekSize(format: FormatName, head: Uint8Array): Size | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  return bytes.length < 32 ? undefined : readSize(format, bytes);
+  return bytes.length < 32 ? undefined : SIZE_READERS[format]?.(bytes);
 }
 
 type Size = readonly [width: number, height: number];
 
-function readSize(format: FormatName, bytes: Buffer): Size | undefined {
-  switch (format) {
-    case 'png':
-      // IHDR is always the first chunk (PNG, third edition, 11.2.1).
-      return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-    case 'gif':
-      return [bytes.readUInt16LE(6), bytes.readUInt16LE(8)];
-    case 'webp':
-      return webpSize(bytes);
-    case 'avif':
-    case 'heic':
-      return heifSize(bytes);
-    case 'bmp':
-      return bmpSize(bytes);
-    case 'jpeg':
-    case 'tiff':
-    case 'jp2':
-    case 'ico':
-    case 'pnm':
-    case 'svg':
-    case 'pdf':
-      return undefined;
-  }
-}
+/** Formats without an entry are not decoded, or have no size at a fixed position. */
+const SIZE_READERS: Partial<Record<FormatName, (bytes: Buffer) => Size | undefined>> = {
+  // IHDR is always the first chunk (PNG, third edition, 11.2.1).
+  png: (bytes) => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)],
+  gif: (bytes) => [bytes.readUInt16LE(6), bytes.readUInt16LE(8)],
+  webp: webpSize,
+  avif: heifSize,
+  heic: heifSize,
+  bmp: bmpSize,
+};
 
 /** RFC 9649, sections 2.5 to 2.7. */
 function webpSize(bytes: Buffer): Size | undefined {

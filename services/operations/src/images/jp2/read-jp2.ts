@@ -13,6 +13,11 @@ import type { Codestream } from './codestream.js';
 const CODESTREAM_START = 0xff4f;
 /** Enumerated colour spaces (ISO/IEC 15444-1, table I.10). */
 const [SRGB, GRAY, SYCC, CMYK] = [16, 17, 18, 12];
+const ENUMERATED_CHANNELS = new Map([
+  [GRAY, 1],
+  [SRGB, 3],
+  [CMYK, 4],
+]);
 const [ENUMERATED, RESTRICTED_PROFILE] = [1, 2];
 const RESERVED_TYPE = 65_535;
 
@@ -66,15 +71,17 @@ function declaredColor(headers: readonly Box[], { components }: Codestream): Col
   if (findBox(headers, 'pclr') || !colr) return { colorSpace: undefined, hasAlpha };
   if (channels !== 1 && channels !== 3 && channels !== 4)
     throw unsupportedImage('JPEG 2000', `${channels} colour channels`);
-  if (colr[0] === ENUMERATED && colr.length >= 7) {
-    const space = colr.readUInt32BE(3);
-    if (space === SYCC) return { colorSpace: undefined, hasAlpha };
-    const expected = space === GRAY ? 1 : space === SRGB ? 3 : space === CMYK ? 4 : 0;
-    if (expected !== channels) throw unsupportedImage('JPEG 2000', `the colour space ${space}`);
-    return { colorSpace: colorSpaceFor(channels, undefined), hasAlpha };
-  }
+  if (colr[0] === ENUMERATED && colr.length >= 7)
+    return { colorSpace: enumeratedSpace(colr.readUInt32BE(3), channels), hasAlpha };
   const profile = colr[0] === RESTRICTED_PROFILE ? colr.subarray(3) : undefined;
   return { colorSpace: colorSpaceFor(channels, usableProfile(profile, channels)), hasAlpha };
+}
+
+/** The device space of an enumerated colour space. Undefined for YCC. */
+function enumeratedSpace(space: number, channels: 1 | 3 | 4): ColorSpace | undefined {
+  if (space === SYCC) return undefined;
+  if (ENUMERATED_CHANNELS.get(space) !== channels) throw unsupportedImage('JPEG 2000', `the colour space ${space}`);
+  return colorSpaceFor(channels, undefined);
 }
 
 /** Whether the channel definition box names an opacity channel (ISO/IEC 15444-1, I.5.3.6). */

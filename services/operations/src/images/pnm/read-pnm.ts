@@ -9,30 +9,40 @@ const [SPACE, HASH, LINE_FEED, ZERO, NINE, TAB, CARRIAGE_RETURN] = [0x20, 0x23, 
 
 /** Decodes the first image of a PBM, PGM or PPM file, with its samples as text (P1 to P3) or as bytes (P4 to P6). */
 export async function readPnm(file: Buffer): Promise<ReadImage> {
-  const kind = (file[1] ?? 0) - ZERO;
-  const isText = kind <= 3;
   const reader = new NumberReader(file);
-  const [width, height] = [reader.next(), reader.next()];
-  const isBitmap = kind === 1 || kind === 4;
-  const most = isBitmap ? 1 : reader.next();
-  if (most < 1 || most > MAX_VALUE) throw corruptImage('has a damaged PNM header');
-  checkPixels(width, height, kind === 4 ? MAX_CARRIED_PIXELS : MAX_PIXELS, most > 255 ? 2 : 1);
-  const facts = { orientation: 1, dpi: undefined } as const;
-  if (isBitmap) return { image: await readBitmap(reader, { width, height, isText }), ...facts };
-  const model = kind === 3 || kind === 6 ? 'rgb' : 'gray';
-  const count = width * height * (model === 'rgb' ? 3 : 1);
-  const values = isText ? reader.numbers(count) : bytesToNumbers(reader.bytes(count * (most > 255 ? 2 : 1)), most);
-  return { image: await encodeRaw({ width, height, model, samples: scale(values, most) }), ...facts };
+  const header = readHeader(file, reader);
+  const image = header.model === 'bitmap' ? await readBitmap(reader, header) : await readSamples(reader, header);
+  return { image, orientation: 1, dpi: undefined };
 }
 
-interface BitmapLayout {
+interface Header {
   readonly width: number;
   readonly height: number;
+  readonly model: 'bitmap' | 'gray' | 'rgb';
   readonly isText: boolean;
+  /** The largest sample. */
+  readonly most: number;
+}
+
+function readHeader(file: Buffer, reader: NumberReader): Header {
+  const kind = (file[1] ?? 0) - ZERO;
+  const model = kind % 3 === 1 ? 'bitmap' : kind % 3 === 2 ? 'gray' : 'rgb';
+  const isText = kind <= 3;
+  const [width, height] = [reader.next(), reader.next()];
+  const most = model === 'bitmap' ? 1 : reader.next();
+  if (most < 1 || most > MAX_VALUE) throw corruptImage('has a damaged PNM header');
+  checkPixels(width, height, kind === 4 ? MAX_CARRIED_PIXELS : MAX_PIXELS, most > 255 ? 2 : 1);
+  return { width, height, model, isText, most };
+}
+
+async function readSamples(reader: NumberReader, { width, height, model, isText, most }: Header): Promise<PdfImage> {
+  const count = width * height * (model === 'rgb' ? 3 : 1);
+  const values = isText ? reader.numbers(count) : bytesToNumbers(reader.bytes(count * (most > 255 ? 2 : 1)), most);
+  return encodeRaw({ width, height, model: model === 'rgb' ? 'rgb' : 'gray', samples: scale(values, most) });
 }
 
 /** 1 is black. Digits of text need nothing between them. */
-async function readBitmap(reader: NumberReader, { width, height, isText }: BitmapLayout): Promise<PdfImage> {
+async function readBitmap(reader: NumberReader, { width, height, isText }: Header): Promise<PdfImage> {
   const data = isText
     ? packSamples(reader.digits(width * height), width, 1)
     : reader.bytes(Math.ceil(width / 8) * height);

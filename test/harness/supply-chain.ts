@@ -19,8 +19,10 @@ interface LockEntry {
 }
 
 const ALLOWED = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Zlib']);
-/** libvips is under the LGPL, which allows this use as a shared library that sharp loads. */
-const LGPL_LIBRARY = '@img/sharp-libvips-';
+/** SPDX identifiers of the LGPL, of which the last is an old form. */
+const LGPL = ['LGPL-3.0-only', 'LGPL-3.0-or-later', 'LGPL-3.0'];
+/** libvips and libheif are under the LGPL, which allows libraries in replaceable files that are loaded at run time. */
+const LGPL_LIBRARIES = ['@img/sharp-libvips-', 'libheif-js'];
 /** Its manifest names no SPDX licence. It is that of Bitstream Vera, which allows redistribution and embedding. */
 const FONT = 'dejavu-fonts-ttf';
 /**
@@ -45,7 +47,14 @@ export function productionPackages(root: string): LockedPackage[] {
 /** Packages whose licence does not let them be delivered with this product, each with it. */
 export function unlicensed(packages: readonly LockedPackage[]): string[] {
   return packages
-    .filter(({ name, license }) => name !== FONT && !isAllowed(license, name.startsWith(LGPL_LIBRARY)))
+    .filter(
+      ({ name, license }) =>
+        name !== FONT &&
+        !isAllowed(
+          license,
+          LGPL_LIBRARIES.some((prefix) => name.startsWith(prefix)),
+        ),
+    )
     .map(({ name, version, license }) => `${name}@${version}: ${license}`);
 }
 
@@ -66,7 +75,7 @@ function runsHere({ os, cpu }: LockEntry): boolean {
 /** Whether an SPDX expression without nesting is allowed. An unknown expression is not. */
 function isAllowed(license: string, lgplToo: boolean): boolean {
   const expression = license.replace(/^\((.*)\)$/, '$1');
-  const fits = (id: string): boolean => ALLOWED.has(id) || (lgplToo && id === 'LGPL-3.0-or-later');
+  const fits = (id: string): boolean => ALLOWED.has(id) || (lgplToo && LGPL.includes(id));
   return expression.split(' OR ').some((choice) => choice.split(' AND ').every(fits));
 }
 

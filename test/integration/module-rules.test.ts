@@ -29,6 +29,7 @@ const FORBIDDEN: readonly Case[] = [
   layer('filters', 'encryption'),
   layer('encryption', 'filters'),
   layer('images', 'filters'),
+  layer('fonts', 'filters'),
   layer('file', 'document'),
   layer('document', 'content'),
   layer('content', 'writing'),

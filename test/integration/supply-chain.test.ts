@@ -24,9 +24,10 @@ describe('the production dependencies', () => {
     },
   );
 
-  it('may include a choice of licences, and the LGPL only for the shared library of sharp', () => {
+  it('may include a choice of licences, and the LGPL only for libraries in files of their own', () => {
     expect(unlicensed([made('x', '(GPL-2.0-only OR MIT)'), made('y', '(MIT AND Zlib)')])).toEqual([]);
     expect(unlicensed([made('@img/sharp-libvips-linux-x64', 'LGPL-3.0-or-later')])).toEqual([]);
+    expect(unlicensed([made('libheif-js', 'LGPL-3.0')])).toEqual([]);
   });
 
   it.each([

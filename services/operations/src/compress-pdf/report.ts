@@ -63,10 +63,11 @@ interface Facts {
 export function describeNotes(
   { signed, decrypted, isDelivered, claims, work }: Facts,
   {
+    bilevel,
     color_mode,
     output_password,
     strip_metadata,
-  }: Pick<CompressParams, 'color_mode' | 'output_password' | 'strip_metadata'>,
+  }: Pick<CompressParams, 'bilevel' | 'color_mode' | 'output_password' | 'strip_metadata'>,
 ): JsonObject {
   const unencrypted = output_password === '' ? [] : claims.filter(({ standard }) => UNENCRYPTED.includes(standard));
   const notes = [
@@ -75,6 +76,7 @@ export function describeNotes(
     ...unencrypted.map(encryptionNote),
     ...(strip_metadata ? claims.filter(({ standard }) => standard !== 'PDF/UA').map(metadataNote) : []),
     ...colorNotes(work, color_mode, isDelivered),
+    ...(bilevel === 'ccitt' ? jbig2Notes(work) : []),
   ];
   return notes.length > 0 ? { notes } : {};
 }
@@ -92,4 +94,14 @@ function colorNotes({ images, colored }: Work, mode: ColorMode, isDelivered: boo
   if (kept > 0) notes.push(`left in colour: ${kept} ${kept === 1 ? 'image' : 'images'}, see "images"`);
   if (mode === 'bitonal') notes.push('Text, vector graphics and shadings are grey, not black and white.');
   return notes;
+}
+
+/** Whether an image was stored in JBIG2. */
+export function isInJbig2({ filter }: ImageOutcome): boolean {
+  return filter.endsWith('JBIG2Decode');
+}
+
+function jbig2Notes({ images }: Work): string[] {
+  const kept = images.filter((image) => isInJbig2(image) && image.action === 'kept').length;
+  return kept > 0 ? [`left in JBIG2: ${kept} ${kept === 1 ? 'image' : 'images'}, see "images"`] : [];
 }

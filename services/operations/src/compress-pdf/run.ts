@@ -19,7 +19,7 @@ import type { CompressParams, CompressRequest } from './params.js';
 import { minimizeContents } from './minimize-contents.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
-import { describeNotes, describeTarget, describeWork } from './report.js';
+import { describeNotes, describeTarget, describeWork, isInJbig2 } from './report.js';
 import type { Work } from './report.js';
 import { fitDocument, firstPart } from './fit-document.js';
 import { shrinkImages } from './shrink-images.js';
@@ -71,10 +71,10 @@ async function compress(
   if (signed) clearSignatures(file, signatures, changes);
   const hasDamagedPages = repairPages(file, tree, changes);
   const claims = readClaims(file);
-  const work = await shrink(job, opened, { params, changes, claims });
+  const work = await shrink(job, opened, { params: withoutForbidden(params, claims), changes, claims });
   const { size } = await stat(job.outputPath);
   const isDamaged = hasDamagedPages || (await isFileDamaged(input, opened));
-  const isDelivered = size < input.bytes || changesEncryption(file, params) || isDamaged;
+  const isDelivered = size < input.bytes || changesEncryption(file, params) || isDamaged || removesJbig2(work, params);
   const report = {
     ...describeWork(work),
     ...(isDamaged && { repaired: true }),
@@ -97,6 +97,11 @@ async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): P
 
 function changesEncryption(file: OpenPdf['file'], { output_password }: CompressParams): boolean {
   return file.isEncrypted || output_password !== '';
+}
+
+/** A client that forbids JBIG2 gets the result even if it is larger. */
+function removesJbig2({ images }: Work, { bilevel }: CompressParams): boolean {
+  return bilevel === 'ccitt' && images.some((image) => isInJbig2(image) && image.action !== 'kept');
 }
 
 function keepSigned(delivery: Delivery, { output_password }: CompressParams): Promise<RunResult> {
@@ -174,6 +179,15 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
  * The part of PDF/A whose file structure keeps the claims valid. PDF/X-1a and PDF/X-3 also require PDF 1.4 or lower.
  */
 function structureFor(claims: readonly ConformanceClaim[]): PdfaPart | undefined {
-  if (claims.some(({ label }) => /^PDF\/X-[13]/.test(label))) return 1;
+  if (claims.some(isPdfX1Or3)) return 1;
   return claims.map(pdfaPartOf).find((part) => part !== undefined);
+}
+
+function withoutForbidden(params: CompressParams, claims: readonly ConformanceClaim[]): CompressParams {
+  return claims.some(isPdfX1Or3) ? { ...params, bilevel: 'ccitt' } : params;
+}
+
+/** PDF/X-1a and PDF/X-3 forbid JBIG2 (ISO 15930-4 and 15930-6). */
+function isPdfX1Or3({ label }: ConformanceClaim): boolean {
+  return /^PDF\/X-[13]/.test(label);
 }

@@ -7,6 +7,7 @@ import { PNG_COLOR, sharp, wrapAsPng } from './codec.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import { readJpeg } from './jpeg-source.js';
 import type { JpegSource } from './jpeg-source.js';
+import { decodeJbig2 } from './jbig2.js';
 import { decodeJpx } from './jpx.js';
 import { OPEN, readPixels } from './pixels.js';
 import type { SampleSpace } from './sample-space.js';
@@ -33,8 +34,18 @@ export interface DecodedSamples {
 
 const UNDECODABLE: Refusal = { reason: 'cannot be decoded' };
 
+interface Wanted {
+  readonly header: ImageHeader;
+  /** Whether to decode JBIG2 symbols, which no lossless encoding makes smaller. */
+  readonly decodesSymbols: boolean;
+}
+
 /** Decodes an image. Returns a refusal for damaged data and for filters that are not supported. */
-export async function decodeImage(file: PdfFile, stream: PdfStream, header: ImageHeader): Promise<Decoded | Refusal> {
+export async function decodeImage(
+  file: PdfFile,
+  stream: PdfStream,
+  { header, decodesSymbols }: Wanted,
+): Promise<Decoded | Refusal> {
   const { filters } = header;
   const channels = header.space?.components ?? 1;
   try {
@@ -46,7 +57,9 @@ export async function decodeImage(file: PdfFile, stream: PdfStream, header: Imag
     const { bytes, left } = decode(file.encoded(stream), filters, new DecodingBudget());
     if (left.length > 1) return { reason: 'filter' };
     const [image] = left;
-    return image ? await decodeImageFilter(bytes, image, header, file) : rowsOf(bytes, header, channels);
+    return image
+      ? await decodeImageFilter(bytes, image, { file, header, decodesSymbols })
+      : rowsOf(bytes, header, channels);
   } catch {
     return UNDECODABLE;
   }
@@ -55,11 +68,12 @@ export async function decodeImage(file: PdfFile, stream: PdfStream, header: Imag
 async function decodeImageFilter(
   bytes: Buffer,
   filter: Filter,
-  header: ImageHeader,
-  file: PdfFile,
+  source: Wanted & { readonly file: PdfFile },
 ): Promise<Decoded | Refusal> {
+  const { file, header } = source;
   if (filter.name === 'DCTDecode') return readJpeg(bytes, filter, header);
   if (filter.name === 'CCITTFaxDecode') return decodeFax(bytes, filter, header, file);
+  if (filter.name === 'JBIG2Decode') return await decodeJbig2(bytes, filter, source);
   if (filter.name !== 'JPXDecode') return { reason: 'filter' };
   const decoded = await decodeJpx(bytes, header);
   return 'reason' in decoded ? decoded : { ...decoded, bits: header.bits, isLossy: true };

@@ -83,14 +83,24 @@ function worthwhile({ encoding, fallback, isLossless, isConverted }: Outcome, be
 async function encodeAgain(image: Image, header: ImageHeader, params: ImageParams): Promise<Outcome | Refusal> {
   if (header.exact === 'colour key mask') return { reason: header.exact };
   const { file, stream, use } = image;
-  const decoded = await decodeImage(file, stream, header);
-  if ('reason' in decoded) return decoded;
-  const exact = header.exact ?? (use.onlyAsImage || use.onlyAsMask ? undefined : 'used in another way too');
+  const exact = header.exact ?? otherUse(use);
   const isExact = exact !== undefined || params.level === 'lossless';
-  if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact });
+  const isForbidden = isForbiddenJbig2(header, params);
+  const decodesSymbols = isForbidden || (!isExact && bilevelTargetSize(header, use, params.dpi).width < header.width);
+  const decoded = await decodeImage(file, stream, { header, decodesSymbols });
+  if ('reason' in decoded) return decoded;
+  if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact, isForbidden });
   const context = { header, use, params };
   if (isExact) return encodeExactly(decoded, context, exact ?? 'would not get smaller');
   return encodeWithLoss(decoded, context, stream.data.length);
+}
+
+function otherUse({ onlyAsImage, onlyAsMask }: ImageUse): string | undefined {
+  return onlyAsImage || onlyAsMask ? undefined : 'used in another way too';
+}
+
+function isForbiddenJbig2({ filters }: ImageHeader, { bilevel }: ImageParams): boolean {
+  return bilevel === 'ccitt' && filters.at(-1)?.name === 'JBIG2Decode';
 }
 
 async function encodeWithLoss(
@@ -124,10 +134,17 @@ async function encodeSmaller(
   return best;
 }
 
+interface BilevelTask {
+  readonly params: ImageParams;
+  readonly isExact: boolean;
+  /** Whether the image must not keep its filter. */
+  readonly isForbidden: boolean;
+}
+
 async function shrinkBilevel(
   source: PackedSamples,
   { use, stream }: Image,
-  { params, isExact }: { readonly params: ImageParams; readonly isExact: boolean },
+  { params, isExact, isForbidden }: BilevelTask,
 ): Promise<Outcome | Refusal> {
   const size = isExact ? source : bilevelTargetSize(source, use, params.dpi);
   const isReduced = size.width < source.width || size.height < source.height;
@@ -135,7 +152,9 @@ async function shrinkBilevel(
   const encoding = await encodeBilevel(samples ?? source, params.bilevel);
   if (!encoding) return { reason: 'too many pixels' };
   const isLossless = samples === undefined || samples === source || encoding.data.length < stream.data.length / 2;
-  return { encoding, isLossless };
+  if (!isForbidden) return { encoding, isLossless };
+  const converted = isLossless ? encoding : await encodeBilevel(source, params.bilevel);
+  return { encoding: converted ?? encoding, isLossless, isConverted: true };
 }
 
 /** Scales by averaging and a threshold. Undefined for a halftone, and if thin strokes would vanish. */

@@ -1,6 +1,8 @@
 import { encodeWithoutLoss, examined } from './choose.js';
 import type { Decoded } from './decode-image.js';
+import { encodeFlate } from './encode-flate.js';
 import type { Encoding } from './encoding.js';
+import { COLOR_KEY_MASK } from './image-header.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import type { JpegSource } from './jpeg-source.js';
 import { expandPalette } from './encode-samples.js';
@@ -29,6 +31,20 @@ export async function encodeExactly(
   });
   const context = { params, isMask: use.onlyAsMask, isLossy: false };
   return { encoding: await encodeWithoutLoss(examined(colored), context), isLossless: true };
+}
+
+/** Encodes an image whose samples must keep their values, bits and colour space. */
+export async function encodeUnchanged(
+  decoded: Exclude<Decoded, { bilevel: unknown }>,
+  header: ImageHeader,
+): Promise<Outcome | Refusal> {
+  const reason = COLOR_KEY_MASK;
+  if ('jpeg' in decoded) {
+    const bare = bareJpeg(decoded.jpeg, header);
+    return bare ? { encoding: bare, isLossless: true } : { reason };
+  }
+  if (decoded.isLossy || decoded.bits !== MAX_EXACT_BITS) return { reason };
+  return { encoding: await encodeFlate(decoded.samples), isLossless: true };
 }
 
 /** The same JPEG without metadata and other filters. Undefined if it has nothing to remove. */

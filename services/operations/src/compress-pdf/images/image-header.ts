@@ -21,6 +21,8 @@ export interface ImageHeader {
 }
 
 const BYTE_BITS = 8;
+/** Such a mask (ISO 32000-2, 8.9.6.4) names values of samples, which must not change. */
+export const COLOR_KEY_MASK = 'colour key mask';
 
 /** Why an image is not changed. */
 export interface Refusal {
@@ -77,7 +79,7 @@ function exactReason(file: PdfFile, dict: PdfDict): string | undefined {
   const softMask = file.resolve(dict.get('SMask'));
   if ((file.resolve(dict.get('SMaskInData')) ?? 0) !== 0) return 'mask in JPX data';
   if (dict.has('Matte') || (softMask instanceof PdfStream && softMask.dict.has('Matte'))) return 'matte';
-  return Array.isArray(file.resolve(dict.get('Mask'))) ? 'colour key mask' : undefined;
+  return Array.isArray(file.resolve(dict.get('Mask'))) ? COLOR_KEY_MASK : undefined;
 }
 
 function readDecode(

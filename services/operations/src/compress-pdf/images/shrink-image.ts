@@ -4,11 +4,11 @@ import { encodedStream } from './encoding.js';
 import type { Encoding, EncodingName } from './encoding.js';
 import { decodeImage, unpackBilevel } from './decode-image.js';
 import type { Decoded } from './decode-image.js';
-import { bareJpeg, encodeExactly } from './encode-exactly.js';
+import { bareJpeg, encodeExactly, encodeUnchanged } from './encode-exactly.js';
 import { encodeSamples } from './encode-samples.js';
 import type { SampleContext } from './encode-samples.js';
 import { withGrayPalette } from '../gray-palette.js';
-import { readImageHeader } from './image-header.js';
+import { COLOR_KEY_MASK, readImageHeader } from './image-header.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import type { ImageParams } from './options.js';
 import { packBits } from './codec.js';
@@ -81,7 +81,6 @@ function worthwhile({ encoding, fallback, isLossless, isConverted }: Outcome, be
 }
 
 async function encodeAgain(image: Image, header: ImageHeader, params: ImageParams): Promise<Outcome | Refusal> {
-  if (header.exact === 'colour key mask') return { reason: header.exact };
   const { file, stream, use } = image;
   const exact = header.exact ?? otherUse(use);
   const isExact = exact !== undefined || params.level === 'lossless';
@@ -91,6 +90,7 @@ async function encodeAgain(image: Image, header: ImageHeader, params: ImageParam
   if ('reason' in decoded) return decoded;
   if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact, isForbidden });
   const context = { header, use, params };
+  if (header.exact === COLOR_KEY_MASK) return encodeUnchanged(decoded, header);
   if (isExact) return encodeExactly(decoded, context, exact ?? 'would not get smaller');
   return encodeWithLoss(decoded, context, stream.data.length);
 }

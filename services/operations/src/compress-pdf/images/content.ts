@@ -2,7 +2,10 @@ import type { Samples } from './samples.js';
 
 /** Properties of an image's samples that decide how it is encoded. */
 export interface Content {
-  /** The distinct pixels as integers, or undefined if there are more than 256 or a pixel does not fit 32 bits. */
+  /**
+   * The distinct pixels as integers, or undefined if there are more than 256 or a pixel does not fit 32 bits. They are
+   * complete if a palette can hold them.
+   */
   readonly colors: readonly number[] | undefined;
   /** Share of pixels that equal their left neighbour, 0 to 1. */
   readonly flat: number;
@@ -23,9 +26,27 @@ const ESTIMATED_ROWS = 128;
 const FEW_COLORS = 16;
 /** Share from which an image is drawn, not photographed: charts, screenshots and text. */
 const SYNTHETIC_SHARE = 0.6;
+/** An estimate below is so far from that share that all rows would give the same answer. */
+const CLEARLY_NOISY_SHARE = 0.4;
 
-/** Examines all samples, or every `rowStep`-th row for an estimate. */
-export function examine(samples: Samples, rowStep = 1): Content {
+/** Examines all samples, or an even part of the rows if those leave no doubt. */
+export function examine(samples: Samples): Content {
+  const estimate = estimateContent(samples);
+  return isClear(estimate, samples.channels) ? estimate : examineRows(samples, 1);
+}
+
+/** Whether samples of some rows decide. More rows may add colours, but cannot make an image one of few colours. */
+function isClear(estimate: Content, channels: number): boolean {
+  const hasManyColors = estimate.colors === undefined || (channels === 1 && estimate.colors.length > FEW_COLORS);
+  return hasManyColors && estimate.flat < CLEARLY_NOISY_SHARE && (channels !== 3 || estimate.hasColor);
+}
+
+function estimateContent(samples: Samples): Content {
+  return examineRows(samples, Math.max(1, Math.floor(samples.height / ESTIMATED_ROWS)));
+}
+
+/** Examines every `rowStep`-th row. */
+function examineRows(samples: Samples, rowStep: number): Content {
   const { width, height, channels, data } = samples;
   if (channels === 1) return examineSingle(samples, rowStep);
   const colors = new ColorCounter(channels);
@@ -85,7 +106,7 @@ export function fitsPalette({ colors }: Content, channels: number): boolean {
 
 /** Whether an estimate says that the image has neither flat areas nor few colours. */
 export function isPhotographic(samples: Samples): boolean {
-  const estimate = examine(samples, Math.max(1, Math.floor(samples.height / ESTIMATED_ROWS)));
+  const estimate = estimateContent(samples);
   return !isSynthetic(estimate) && !fitsPalette(estimate, samples.channels);
 }
 

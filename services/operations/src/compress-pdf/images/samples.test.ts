@@ -71,6 +71,28 @@ describe('examine', () => {
     const red = data.map((value, at) => (at % 3 === 0 && at % 24 < 3 ? 255 : at % 24 < 3 ? 0 : value));
     expect(examine({ ...size, channels: 3, data: red })).toMatchObject({ hasColor: true, hasColorEdges: true });
   });
+
+  it('examines only a part of the rows of a noisy colour image', () => {
+    const tall = { width: 40, height: 1280, channels: 3 };
+    const data = noise(3 * tall.width * tall.height);
+    let reads = 0;
+    const counted = new Proxy(data, {
+      get: (target, key) => {
+        reads++;
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    expect(isSynthetic(examine({ ...tall, data: counted }))).toBe(false);
+    expect(reads).toBeLessThan(data.length / 4);
+  });
+
+  it('finds colour in rows that an estimate leaves out', () => {
+    const tall = { width: 40, height: 1280, channels: 3 };
+    const gray = noise(tall.width * tall.height);
+    const data = Uint8Array.from({ length: 3 * gray.length }, (_none, at) => gray[Math.floor(at / 3)] ?? 0);
+    data.set([255, 0, 0], 3 * (tall.width * 635 + 7));
+    expect(examine({ ...tall, data }).hasColor).toBe(true);
+  });
 });
 
 describe('similarity', () => {

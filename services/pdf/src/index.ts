@@ -69,6 +69,7 @@ export type { SfntTables } from './fonts/sfnt.js';
 export type { SimpleCode } from './fonts/simple-codes.js';
 export { selectNamedGlyphs } from './fonts/simple-names.js';
 export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
+export { trimToUnicode } from './fonts/to-unicode.js';
 export { isSameTrueType } from './fonts/truetype-check.js';
 export { subsetTrueType } from './fonts/truetype-subset.js';
 export type { TrueTypeSelection } from './fonts/truetype-subset.js';

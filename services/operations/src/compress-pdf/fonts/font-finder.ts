@@ -22,9 +22,18 @@ export interface FontProgram {
   hasDirectUser: boolean;
 }
 
+/** A stream that maps codes or CIDs, and the fonts that use it. */
+export interface CodeMap {
+  readonly key: 'ToUnicode' | 'CIDToGIDMap';
+  readonly users: Set<SourceObjectNumber>;
+  /** Whether a font dictionary without an object number uses it, or a font uses it for something else. */
+  hasOtherUser: boolean;
+}
+
 /** Finds the font programs of a document, the fonts that use them, and the names of fonts in resources. */
 export class FontFinder {
   readonly programs = new Map<SourceObjectNumber, FontProgram>();
+  readonly maps = new Map<SourceObjectNumber, CodeMap>();
   /** The fonts with this name in any resource dictionary. */
   readonly fontsByName = new Map<string, Set<SourceObjectNumber>>();
   /** Names of fonts in default appearances (12.7.4.3), with which editors show new text. */
@@ -41,6 +50,8 @@ export class FontFinder {
     const root = value instanceof PdfStream ? value.dict : value;
     for (const dict of dictionariesOf(value)) {
       this.#addFont(num, dict, dict === root);
+      this.#addMap('ToUnicode', dict.get('ToUnicode'), dict === root ? num : undefined);
+      this.#addMap('ToUnicode', dict.get('Encoding'), undefined);
       this.#addNames(dict.get('Font'));
       this.#addDefault(dict.get('DA'));
     }
@@ -48,6 +59,7 @@ export class FontFinder {
 
   #addFont(num: SourceObjectNumber, dict: PdfDict, isNumbered: boolean): void {
     const cidFont = dict.has('DescendantFonts') ? this.#descendantOf(dict) : undefined;
+    if (cidFont) this.#addMap('CIDToGIDMap', cidFont.get('CIDToGIDMap'), isNumbered ? num : undefined);
     const isCidFont = dict.has('CIDSystemInfo') && dict.has('FontDescriptor');
     if (isCidFont || (!cidFont && !dict.has('FontDescriptor'))) return;
     const found = this.#programOf(cidFont ?? dict);
@@ -55,6 +67,14 @@ export class FontFinder {
     const { program, programKey } = found;
     if (isNumbered) program.users.push({ num, dict, cidFont, programKey });
     else program.hasDirectUser = true;
+  }
+
+  #addMap(key: CodeMap['key'], entry: PdfObject | undefined, user: SourceObjectNumber | undefined): void {
+    if (!(entry instanceof PdfRef)) return;
+    const map = this.maps.get(entry.num) ?? { key, users: new Set(), hasOtherUser: false };
+    this.maps.set(entry.num, map);
+    if (user === undefined || map.key !== key) map.hasOtherUser = true;
+    else map.users.add(user);
   }
 
   #descendantOf(font: PdfDict): PdfDict | undefined {

@@ -19,6 +19,7 @@ import type { FontProgram, FontUser } from './font-finder.js';
 import { nameSubset } from './name-subset.js';
 import { subsetProgram } from './subset-program.js';
 import type { Kept, ProgramSubset, ShownFont } from './subset-program.js';
+import { trimMaps } from './trim-maps.js';
 import { WholeFonts } from './whole-fonts.js';
 
 /** A subset replaces a font only if it saves this many bytes, because its fonts may need longer names. */
@@ -53,8 +54,8 @@ interface Options {
 }
 
 /**
- * Replaces font programs by subsets with the glyphs that the document shows. Keeps every font that is not understood, and
- * the fonts of editable text. Reports each font program.
+ * Replaces font programs by subsets with the glyphs that the document shows, and trims the maps of their codes. Keeps
+ * every font that is not understood, and the fonts of editable text. Reports each font program.
  */
 export async function subsetFonts(
   file: PdfFile,
@@ -64,7 +65,7 @@ export async function subsetFonts(
   const { numbers } = findReachable(file);
   const finder = new FontFinder(file);
   for (const num of numbers) finder.add(num);
-  if (finder.programs.size === 0) return [];
+  if (finder.programs.size === 0 && finder.maps.size === 0) return [];
   const uses = await collectFontUses(file, pages, { signal, numbers });
   const whole = new WholeFonts(file, finder, uses);
   const budget = new DecodingBudget();
@@ -77,6 +78,7 @@ export async function subsetFonts(
     const result = isLate ? TOO_MANY : await subset({ file, programs, whole, budget, needsLists });
     for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
   }
+  await trimMaps(file, finder.maps, { whole, changes, signal });
   return outcomes.sort((one, other) => one.object - other.object);
 }
 

@@ -101,6 +101,7 @@ export { textOf, textString } from './document/text-string.js';
 
 // Content streams (content).
 export { GrayConversion } from './content/gray/gray-conversion.js';
+export { readGraySpace } from './content/gray/read-gray-space.js';
 export type { FontUse } from './content/font-use.js';
 export { collectFontUses } from './content/font-uses.js';
 export type { FontUses } from './content/font-uses.js';

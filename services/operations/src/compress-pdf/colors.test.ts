@@ -5,6 +5,7 @@ import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
 import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from './definition.js';
+import { mayHaveColor } from './gray-palette.js';
 
 const WIDTH = 30;
 /** Indices of a palette with three colours. */
@@ -52,6 +53,27 @@ describe('compress-pdf with color_mode', () => {
     expect(report).toMatchObject({ image_counts: { converted: 1, kept: 0 } });
   });
 
+  it.each([
+    ['Separation', '[/Separation /Spot /DeviceRGB 6 0 R]', '\x00\x80\xff', [51, 153, 255]],
+    ['DeviceN', '[/DeviceN [/Spot] /DeviceRGB 6 0 R]', '\x00\x80\xff', [51, 153, 255]],
+    ['Lab', '[/Lab << /WhitePoint [0.9505 1 1.089] >>]', '\x80\xff\x00', [119]],
+    [
+      'Indexed over Separation',
+      '[/Indexed [/Separation /Spot /DeviceRGB 6 0 R] 2 <0080ff>]',
+      '\x00\x01\x02',
+      [51, 153, 255],
+    ],
+  ])('grayscale converts an image in %s with its functions', async (_family, space, pixels, grays) => {
+    const rows = pixels.repeat(WIDTH * WIDTH);
+    const objects = { 6: '<< /FunctionType 2 /Domain [0 1] /C0 [1 1 1] /C1 [0.3 0 1] /N 1 >>' };
+    const { file, dict, report } = await convert(documentWith(space, objects, rows), 'grayscale');
+    expect(report).toMatchObject({ images: [{ action: 'recompressed' }] });
+    const entry = dict.get('ColorSpace');
+    const palette = Array.isArray(entry) && entry[3] instanceof PdfString ? [...entry[3].bytes] : [];
+    expect(mayHaveColor(file, new PdfStream(dict, Buffer.alloc(0)))).toBe(false);
+    expect(palette).toEqual(grays);
+  });
+
   it('reads a palette in a stream', async () => {
     const { file, dict } = await convert(
       documentWith('[/Indexed [/ICCBased 7 0 R] 2 6 0 R]', {
@@ -66,7 +88,7 @@ describe('compress-pdf with color_mode', () => {
 
   it('reports images that keep their colours', async () => {
     const { report } = await convert(
-      documentWith('[/Separation /Spot /DeviceRGB 6 0 R]', {
+      documentWith('[/Separation /None /DeviceRGB 6 0 R]', {
         6: '<< /FunctionType 2 /Domain [0 1] /C0 [1 1 1] /C1 [1 0 0] /N 1 >>',
       }),
       'grayscale',

@@ -1,4 +1,4 @@
-import type { ImageUse } from '@pdf-tools/pdf';
+import type { ImageUse, PdfFile } from '@pdf-tools/pdf';
 import { encodeBilevel } from './encode-bilevel.js';
 import { encodeByContent, encodeWithoutLoss, examined } from './choose.js';
 import type { Colored, Context } from './choose.js';
@@ -17,10 +17,11 @@ import { DEVICE_GRAY } from './sample-space.js';
 import type { SampleSpace } from './sample-space.js';
 import type { Outcome } from './shrink-image.js';
 import { targetSize } from './target-size.js';
-import { toGray } from './to-gray.js';
+import { evaluateGray, toGray } from './to-gray.js';
 
 /** What an image's encoding depends on, besides its samples. */
 export interface SampleContext {
+  readonly file: PdfFile;
   readonly header: ImageHeader;
   readonly use: ImageUse;
   readonly params: ImageParams;
@@ -116,13 +117,12 @@ export function expandPalette(colored: Colored): Colored {
 
 async function encodeGray(
   decoded: Exclude<Decoded, { bilevel: unknown }>,
-  { header, use, params }: SampleContext,
+  { file, header, use, params }: SampleContext,
   space: SampleSpace,
 ): Promise<Outcome | Refusal> {
   if (header.decode === 'other' || (space.palette && header.decode !== 'default')) return { reason: 'decode array' };
-  const reduced = await reducedSamples(decoded, { header, use, params }, space);
-  const family = space.palette?.base.family ?? space.family;
-  const gray = toGray(header.decode === 'inverted' ? inverted(reduced) : reduced, family);
+  const reduced = await reducedSamples(decoded, { file, header, use, params }, space);
+  const gray = grayOf(header.decode === 'inverted' ? inverted(reduced) : reduced, space, file);
   if (!gray) return { reason: 'colour space' };
   const { width, height, data } = gray;
   if (params.color_mode === 'bitonal') {
@@ -138,6 +138,11 @@ async function encodeGray(
     isLossy: 'jpeg' in decoded || decoded.isLossy === true,
   });
   return encoding ? { encoding, isLossless: false, isConverted: true } : { reason: 'JPEG would differ too much' };
+}
+
+function grayOf(samples: Samples, space: SampleSpace, file: PdfFile): Samples | undefined {
+  const base = space.palette?.base ?? space;
+  return toGray(samples, base.family) ?? evaluateGray(file, base, samples);
 }
 
 function reducedSamples(

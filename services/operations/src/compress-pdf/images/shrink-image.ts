@@ -89,7 +89,7 @@ async function encodeAgain(image: Image, header: ImageHeader, params: ImageParam
   const decoded = await decodeImage(file, stream, { header, decodesSymbols });
   if ('reason' in decoded) return decoded;
   if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact, isForbidden });
-  const context = { header, use, params };
+  const context = { file, header, use, params };
   if (header.exact === COLOR_KEY_MASK) return encodeUnchanged(decoded, header);
   if (isExact) return encodeExactly(decoded, context, exact ?? 'would not get smaller');
   return encodeWithLoss(decoded, context, stream.data.length);

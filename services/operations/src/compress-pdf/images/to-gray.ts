@@ -1,5 +1,8 @@
+import { PdfError, readGraySpace } from '@pdf-tools/pdf';
+import type { PdfFile } from '@pdf-tools/pdf';
+import { pixelAt } from './content.js';
 import type { Samples } from './samples.js';
-import type { Family } from './sample-space.js';
+import type { Family, SampleSpace } from './sample-space.js';
 
 /** The weights of red, green and blue in gray (ISO 32000-2, 10.4.2.2). */
 const [RED, GREEN, BLUE] = [0.3, 0.59, 0.11];
@@ -11,6 +14,44 @@ export function toGray(samples: Samples, family: Family): Samples | undefined {
   const { width, height, channels, data } = samples;
   const values = new Uint8Array(width * height);
   for (let at = 0, from = 0; at < values.length; at++, from += channels) values[at] = Math.round(gray(data, from));
+  return { width, height, channels: 1, data: values };
+}
+
+/** Components that fit one integer, by which grays are found again. */
+const MAX_CHANNELS = 4;
+/** Colours whose gray is kept. */
+const MAX_KEPT = 65_536;
+
+/**
+ * Converts samples of a space such as Lab, Separation or DeviceN to gray with its functions. Undefined if they cannot
+ * be evaluated.
+ */
+export function evaluateGray(file: PdfFile, { entry }: SampleSpace, samples: Samples): Samples | undefined {
+  const { width, height, channels, data } = samples;
+  const space = readGraySpace(file, entry);
+  if (space?.components !== channels || channels > MAX_CHANNELS) return undefined;
+  const limits = space.decode(8);
+  const grayAt = (from: number): number => {
+    const color = Array.from({ length: channels }, (_none, channel) => {
+      const [low = 0, high = 1] = limits.slice(2 * channel);
+      return low + ((data[from + channel] ?? 0) / 255) * (high - low);
+    });
+    return Math.round(255 * space.gray(color));
+  };
+  const values = new Uint8Array(width * height);
+  const kept = new Map<number, number>();
+  try {
+    for (let at = 0, from = 0; at < values.length; at++, from += channels) {
+      const pixel = pixelAt(data, from, channels);
+      const gray = kept.get(pixel) ?? grayAt(from);
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.set(pixel, gray);
+      values[at] = gray;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof PdfError)) throw thrown;
+    return undefined;
+  }
   return { width, height, channels: 1, data: values };
 }
 

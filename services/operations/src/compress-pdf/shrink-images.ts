@@ -18,6 +18,8 @@ const AT_A_TIME = 2;
 const SMALL_BYTES = 32 * 1024 * 1024;
 /** Bytes per pixel of a decoded image. A JPEG is decoded in strips or at a reduced size. */
 const DECODED_PIXEL_BYTES = 3;
+/** Images of a file that start later than this do not have all encodings tried. */
+const MAX_LEVEL_MS = 30_000;
 
 /**
  * The outcome for one image. Sizes are of the encoded bytes, and `dpi` is the lowest resolution at which it is drawn.
@@ -63,11 +65,12 @@ export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Opti
   const images = shareUses(drawn);
   const outcomes: ImageOutcome[] = [];
   const memory = new MemoryLimit(Math.max(SMALL_BYTES, ...images.map(decodedBytes)));
+  const started = performance.now();
   let done = 0;
   await forEachLimited([...images.entries()], AT_A_TIME, async ([index, image]) => {
     const shrunk = await memory.run(decodedBytes(image), () => {
       options.signal.throwIfAborted();
-      return shrinkImage(image, options.params);
+      return shrinkImage(image, paramsAfter(performance.now() - started, options.params));
     });
     if ('stream' in shrunk) options.changes.replace(image.num, shrunk.stream);
     outcomes[index] = outcomeOf(image, shrunk, options.params);
@@ -75,6 +78,11 @@ export async function shrinkImages(file: PdfFile, uses: ImageUses, options: Opti
     options.onShare(done / images.length);
   });
   return outcomes;
+}
+
+/** The parameters for an image that starts so many milliseconds after the first. */
+export function paramsAfter(ms: number, params: ImageParams): ImageParams {
+  return params.level === 'max' && ms > MAX_LEVEL_MS ? { ...params, level: 'ebook' } : params;
 }
 
 function decodedBytes({ file, stream }: Image): number {

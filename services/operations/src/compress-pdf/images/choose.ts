@@ -142,6 +142,7 @@ async function jpegOf(
   const jpeg = await encodeCheckedJpeg(samples, {
     quality: isMask ? Math.max(quality, MASK_QUALITY) : quality,
     keepsChroma: (content.hasColorEdges && content.flat > DRAWN_SHARE) || !isLuma,
+    isThorough: params.level === 'max',
     wanted,
   });
   return jpeg && named(jpeg, found);

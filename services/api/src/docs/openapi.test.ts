@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { OPERATION_NAMES, OPERATIONS } from '@pdf-tools/operations/registry';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { callOptions } from '../jobs/params.js';
+import { escapeHtml } from './html.js';
 import { openApiDocument } from './openapi.js';
 import { renderDocs } from './page.js';
+import { REMEDIES } from './remedies.js';
 
 const options = callOptions(3_600);
 const document = openApiDocument(OPERATIONS, { version: '1.2.3', options, maxUploadBytes: 50_000_000 });
@@ -94,7 +96,14 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the docs page', () => {
-  const page = renderDocs(OPERATIONS, options);
+  const page = renderDocs(OPERATIONS, { options, maxUploadBytes: 50_000_000 });
+
+  it('names what to do for every error', () => {
+    for (const [code, remedy] of Object.entries(REMEDIES)) {
+      expect(page).toContain(`<code>${code}</code>`);
+      expect(page).toContain(escapeHtml(remedy));
+    }
+  });
 
   it('shows every operation and loads nothing from elsewhere', () => {
     for (const name of OPERATION_NAMES) expect(page).toContain(`POST /api/${name}`);

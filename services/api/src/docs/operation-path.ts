@@ -15,7 +15,7 @@ export interface PathOptions {
   readonly maxUploadBytes: number;
 }
 
-/** Codes of every upload, whatever its files. */
+/** Codes that every upload can lead to. */
 const UPLOAD_ERRORS: readonly ErrorCode[] = [
   'bad_multipart',
   'bad_request',

@@ -62,7 +62,7 @@ export function headers(...names: readonly HeaderName[]) {
   return Object.fromEntries(all.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** The headers of a response below /api, where the rate is limited. */
+/** The headers of a response below /api, whose rate is limited. */
 export function apiHeaders(...names: readonly HeaderName[]) {
   return headers(...RATE_HEADERS, ...names);
 }

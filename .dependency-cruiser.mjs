@@ -13,6 +13,7 @@ const PDF_LAYERS = [
   ['content'],
   ['writing'],
   ['copying'],
+  ['linearization'],
 ];
 /** npm packages that one place wraps: everything else uses the wrapper. */
 const WRAPPED = {

@@ -135,3 +135,6 @@ export { SharedObjects } from './copying/shared-objects.js';
 export { checkDeclared } from './copying/stream-check.js';
 export { setFilters } from './copying/stream-copy.js';
 export { KeyCounter, SameKeys, StructParentKeys } from './copying/struct-parent-keys.js';
+
+// Linearized files (linearization).
+export { linearize } from './linearization/linearize.js';

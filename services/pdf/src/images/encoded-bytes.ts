@@ -5,6 +5,11 @@ export class EncodedBytes {
   #bytes = new Uint8Array(MIN_CAPACITY);
   #length = 0;
 
+  /** Number of collected bytes. */
+  get length(): number {
+    return this.#length;
+  }
+
   push(byte: number): void {
     if (this.#length === this.#bytes.length) this.#grow();
     this.#bytes[this.#length] = byte;

@@ -28,6 +28,11 @@ export type Parts = Iterable<Buffer>;
 /** The version in the header. Part 1 builds on PDF 1.4, parts 2 and 3 on 1.7, part 4 on 2.0 (ISO 19005, 6.1.2). */
 const PDFA_VERSION: Readonly<Record<PdfaPart, string>> = { 1: '1.4', 2: '1.7', 3: '1.7', 4: '2.0' };
 
+/** The header of a file that claims a part of PDF/A or none (7.5.2). */
+export function fileHeader(pdfaPart: PdfaPart | undefined): string {
+  return `%PDF-${pdfaPart ? PDFA_VERSION[pdfaPart] : DEFAULT_VERSION}\n${BINARY}\n`;
+}
+
 export interface WriterOptions {
   readonly encryption?: Encryptor | undefined;
   /**
@@ -60,7 +65,7 @@ export class PdfWriter {
     this.#sink = typeof target === 'string' ? new FileSink(target) : target;
     this.#encryption = encryption;
     this.#compresses = pdfaPart !== 1;
-    this.#sink.text(`%PDF-${pdfaPart ? PDFA_VERSION[pdfaPart] : DEFAULT_VERSION}\n${BINARY}\n`);
+    this.#sink.text(fileHeader(pdfaPart));
   }
 
   /** Allocates an object number. If it is never written, it reads as null. */

@@ -23,3 +23,4 @@ export const shortened = {
 };
 
 export const encrypted = { encrypted: flagged('The result is encrypted with output_password') };
+export const linearized = { linearized: flagged('The result is linearized (fast web view)') };

@@ -59,6 +59,11 @@ export const compressParams = z
       description:
         'What to do with a signed file. keep returns it unchanged; compress removes the signatures, which a changed file would invalidate',
     }),
+    linearize: flag({
+      default: false,
+      description:
+        'Arrange the result so that a viewer shows the first page before the file is complete (fast web view). The result may be larger than the file',
+    }),
     dry_run: flag({
       default: false,
       description: 'Only report what compression would save, and return the file unchanged',

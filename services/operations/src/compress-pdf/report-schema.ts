@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { archiveReport } from '../archive/report-schema.js';
-import { bytes, count, encrypted, flagged, notes, pageNumber, shortened } from '../report-schema.js';
+import { bytes, count, encrypted, flagged, linearized, notes, pageNumber, shortened } from '../report-schema.js';
 
 const reason = z.string().optional().meta({ description: 'Why it is kept' });
 const objectNumber = z.int().meta({ description: 'Number of the PDF object' });
@@ -66,6 +66,7 @@ export const compressReport = z
     compressed_bytes: bytes.optional().meta({ description: 'Size that the result would have without dry_run' }),
     decrypted: flagged('The file was encrypted'),
     ...encrypted,
+    ...linearized,
     notes: notes.optional(),
     ...shortened,
   })

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../operation.js';
+import { notLinearizedNote } from '../linearized-output.js';
 import { encryptionNote } from '../output-password.js';
 import { UNENCRYPTED } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
@@ -23,8 +24,20 @@ export interface Work {
   /** Removed entries for metadata, thumbnails and private data. */
   readonly strippedEntries: number;
   readonly dropped: number;
+  /** Whether the written document is linearized, and if not, the reason. Undefined if that was not asked for. */
+  readonly linearization?: Linearization | undefined;
   /** The target size, and the values of the attempt that was written. */
   readonly target?: Target;
+}
+
+/** `reason` is undefined for a linearized document. */
+export interface Linearization {
+  readonly reason: string | undefined;
+}
+
+/** Whether the written document is linearized. */
+export function isLinearized({ linearization }: Work): boolean {
+  return linearization !== undefined && linearization.reason === undefined;
 }
 
 /** The report entries for images, streams and objects. */
@@ -55,13 +68,15 @@ interface Facts {
   readonly decrypted: boolean;
   /** Whether the result is the rewritten document. */
   readonly isDelivered: boolean;
+  /** Whether the result has more bytes than the file. */
+  readonly isLarger: boolean;
   readonly claims: readonly ConformanceClaim[];
   readonly work: Work;
 }
 
 /** The report entry for notes, if there are any. */
 export function describeNotes(
-  { signed, decrypted, isDelivered, claims, work }: Facts,
+  { signed, decrypted, isDelivered, isLarger, claims, work }: Facts,
   {
     bilevel,
     color_mode,
@@ -77,12 +92,19 @@ export function describeNotes(
     ...(strip_metadata ? claims.filter(({ standard }) => standard !== 'PDF/UA').map(metadataNote) : []),
     ...colorNotes(work, color_mode, isDelivered),
     ...(bilevel === 'ccitt' ? jbig2Notes(work) : []),
+    ...linearizationNotes(work, isLarger),
   ];
   return notes.length > 0 ? { notes } : {};
 }
 
 function metadataNote({ label }: ConformanceClaim): string {
   return `Metadata and colour profiles are kept, because the file claims ${label}.`;
+}
+
+function linearizationNotes({ linearization }: Work, isLarger: boolean): string[] {
+  if (!linearization) return [];
+  if (linearization.reason !== undefined) return [notLinearizedNote(linearization.reason)];
+  return isLarger ? ['The linearized result is larger than the file.'] : [];
 }
 
 /** Notes about colours that may remain. A file that does not get smaller keeps all colours. */

@@ -5,6 +5,7 @@ import type { NumberedFile } from '../input-error.js';
 import { openPdf } from '../open-pdf.js';
 import type { OpenPdf } from '../open-pdf.js';
 import type { InputFile, JsonObject, Run, RunContext, RunResult } from '../operation.js';
+import { notLinearizedNote } from '../linearized-output.js';
 import { outputEncryption } from '../output-password.js';
 import { collectImageUses, findReachable, findSignatures, pdfaPartOf, readClaims } from '@pdf-tools/pdf';
 import type { ConformanceClaim, PdfaPart, SourceObjectNumber } from '@pdf-tools/pdf';
@@ -19,7 +20,7 @@ import type { CompressParams, CompressRequest } from './params.js';
 import { minimizeContents } from './minimize-contents.js';
 import { repackStreams } from './repack-streams.js';
 import { repairPages } from './repair-pages.js';
-import { describeNotes, describeTarget, describeWork, isInJbig2 } from './report.js';
+import { describeNotes, describeTarget, describeWork, isInJbig2, isLinearized } from './report.js';
 import type { Work } from './report.js';
 import { fitDocument, firstPart } from './fit-document.js';
 import { shrinkImages } from './shrink-images.js';
@@ -27,7 +28,8 @@ import { compressSeveral } from './several-files.js';
 import { clearSignatures, isSigned } from './signed.js';
 import { isWellFormed } from './well-formed.js';
 import { stripMetadata } from './strip-metadata.js';
-import { writeCompressed } from './write-compressed.js';
+import { writeResult } from './write-result.js';
+import type { Written } from './write-result.js';
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
@@ -74,20 +76,25 @@ async function compress(
   const work = await shrink(job, opened, { params: withoutForbidden(params, claims), changes, claims });
   const { size } = await stat(job.outputPath);
   const isDamaged = hasDamagedPages || (await isFileDamaged(input, opened));
-  const isDelivered = size < input.bytes || changesEncryption(file, params) || isDamaged || removesJbig2(work, params);
+  const isLarger = size > input.bytes;
+  const isDelivered = size < input.bytes || changesForm(file, params, work) || isDamaged;
   const report = {
     ...describeWork(work),
     ...(isDamaged && { repaired: true }),
     ...describeTarget(work.target, isDelivered ? size : input.bytes),
-    ...describeNotes({ signed, isDelivered, claims, decrypted: file.isEncrypted, work }, params),
+    ...describeNotes({ signed, isDelivered, isLarger, claims, decrypted: file.isEncrypted, work }, params),
   };
   if (params.dry_run) return delivery.original('dry run', { ...report, compressed_bytes: size });
   if (!isDelivered) return delivery.original('not smaller', report);
-  return delivery.compressed(size, { ...report, ...describeEncryption(file, params) });
+  return delivery.compressed(size, { ...report, ...describeForm(file, params, work) });
 }
 
-function describeEncryption({ isEncrypted }: OpenPdf['file'], { output_password }: CompressParams): JsonObject {
-  return { ...(isEncrypted && { decrypted: true }), ...(output_password !== '' && { encrypted: true }) };
+function describeForm({ isEncrypted }: OpenPdf['file'], { output_password }: CompressParams, work: Work): JsonObject {
+  return {
+    ...(isLinearized(work) && { linearized: true }),
+    ...(isEncrypted && { decrypted: true }),
+    ...(output_password !== '' && { encrypted: true }),
+  };
 }
 
 /** A damaged file must not be returned unchanged, because not every reader would repair it. */
@@ -95,8 +102,9 @@ async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): P
   return rebuilt || file.isDamaged || !isWellFormed(await readFile(path));
 }
 
-function changesEncryption(file: OpenPdf['file'], { output_password }: CompressParams): boolean {
-  return file.isEncrypted || output_password !== '';
+/** Whether the result has another form that the client asks for, so that its size does not matter. */
+function changesForm(file: OpenPdf['file'], params: CompressParams, work: Work): boolean {
+  return file.isEncrypted || params.output_password !== '' || isLinearized(work) || removesJbig2(work, params);
 }
 
 /** A client that forbids JBIG2 gets the result even if it is larger. */
@@ -104,13 +112,14 @@ function removesJbig2({ images }: Work, { bilevel }: CompressParams): boolean {
   return bilevel === 'ccitt' && images.some((image) => isInJbig2(image) && image.action !== 'kept');
 }
 
-function keepSigned(delivery: Delivery, { output_password }: CompressParams): Promise<RunResult> {
+function keepSigned(delivery: Delivery, { output_password, linearize }: CompressParams): Promise<RunResult> {
   if (output_password !== '') throw new InputError('signed_pdf', SIGNED_WITH_PASSWORD);
-  return delivery.original('signed', { notes: [SIGNED_NOTE] });
+  return delivery.original('signed', { notes: linearize ? [SIGNED_NOTE, NOT_LINEARIZED] : [SIGNED_NOTE] });
 }
 
 const SIGNED_NOTE =
   'The file is signed, and any change would invalidate its signatures. Send on_signed=compress to compress it anyway.';
+const NOT_LINEARIZED = notLinearizedNote('The signed file is unchanged.');
 const SIGNED_WITH_PASSWORD =
   'is signed, and encryption would invalidate its signatures. Send it without "output_password", or with on_signed=compress';
 
@@ -122,7 +131,7 @@ interface Task {
 
 /** Writes the smaller document to the output path. */
 async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claims }: Task): Promise<Work> {
-  const { outputPath, signal } = job;
+  const { signal } = job;
   const { file, tree } = opened;
   const progress = params.target_size === undefined ? job.progress : firstPart(job.progress);
   const uses = await collectImageUses(file, tree.pages, { signal });
@@ -158,9 +167,12 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
   });
   signal.throwIfAborted();
   const encryption = outputEncryption(params);
-  const pdfaPart = encryption ? undefined : structureFor(claims);
-  const write = (written: Changes): number =>
-    writeCompressed(file, outputPath, { changes: written, reachable, encryption, pdfaPart });
+  const options = { reachable, encryption, pdfaPart: encryption ? undefined : structureFor(claims) };
+  let written: Written = { dropped: 0, linearization: undefined };
+  const write = (current: Changes): number => {
+    written = writeResult(job, file, { ...options, changes: current, linearizes: params.linearize });
+    return written.dropped;
+  };
   const streams = {
     repacked: repacked.repacked + minimized.repacked,
     saved_bytes: repacked.saved_bytes + minimized.saved_bytes,
@@ -171,8 +183,9 @@ async function shrink(job: RunContext, opened: OpenPdf, { params, changes, claim
     ? stripMetadata(file, reachable.numbers, { changes, keepsMetadata: hasClaims })
     : 0;
   const work = { images, fonts, colored, profiles, streams, strippedEntries, dropped: write(changes) };
-  if (params.target_size === undefined) return work;
-  return { ...work, ...(await fitDocument(job, file, { ...work, params, changes, uses, strips, write })) };
+  if (params.target_size === undefined) return { ...work, linearization: written.linearization };
+  const fitted = await fitDocument(job, file, { ...work, params, changes, uses, strips, write });
+  return { ...work, ...fitted, linearization: written.linearization };
 }
 
 /**

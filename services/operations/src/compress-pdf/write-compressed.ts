@@ -17,23 +17,28 @@ import type { PdfFile, Reachable, SourceObjectNumber, TargetObjectNumber, Writer
 import type { Changes } from './changes.js';
 
 interface Options extends WriterOptions {
+  /** Whether to remove claims of standards that forbid encryption. */
+  readonly dropsClaims: boolean;
   readonly changes: Changes;
   /** The objects of the file that its trailer leads to. */
   readonly reachable: Reachable;
 }
 
 /**
- * Writes everything that a document's trailer leads to. With encryption, removes claims of standards that forbid it.
- * Returns the number of objects that nothing refers to.
+ * Writes everything that a document's trailer leads to. Returns the number of objects that nothing refers to.
  */
-export function writeCompressed(file: PdfFile, path: string, { changes, reachable, ...options }: Options): number {
+export function writeCompressed(
+  file: PdfFile,
+  path: string,
+  { changes, reachable, dropsClaims, ...options }: Options,
+): number {
   const writer = new PdfWriter(path, options);
   try {
     const copier = new Copier(file, writer, new ObjectDeduplicator(), new SameKeys(), {
       keepsPageTree: true,
       keepsStreams: true,
     });
-    if (options.encryption) dropClaims(file, copier, UNENCRYPTED);
+    if (dropsClaims) dropClaims(file, copier, UNENCRYPTED);
     for (const [num, value] of changes.entries()) copier.override(num, value);
     const root = copyEntry(file, copier, 'Root');
     const info = isRemoved(file, changes, 'Info') ? undefined : copyEntry(file, copier, 'Info');

@@ -58,6 +58,10 @@ export const mergeParams = z.object({
     default: 'upload',
     description: 'Order of the files if items is not given: as sent, or by name with numbers in numeric order',
   }),
+  linearize: flag({
+    default: false,
+    description: 'Arrange the result so that a viewer shows the first page before the file is complete (fast web view)',
+  }),
   output_password: outputPassword(),
 });
 

@@ -1,4 +1,5 @@
 import { withFileName } from '../input-error.js';
+import { notLinearizedNote } from '../linearized-output.js';
 import type { JsonObject, Run, RunContext } from '../operation.js';
 import { closeDocuments, openDocuments } from './documents.js';
 import type { OpenDocument } from './documents.js';
@@ -15,13 +16,14 @@ const READ = 20;
 
 /** Merges the pages of all files into one PDF. Images become pages as in `image-to-pdf`. */
 export const run: Run<MergeParams> = async (context, params) => {
-  const { inputs, outputPath, progress } = context;
+  const { inputs, progress } = context;
   const parts = readParts(inputs, params);
-  const output = new MergeOutput(outputPath, params);
+  const output = new MergeOutput(context, params);
   const { runs, merged } = await merge(context, { parts, output, params }).catch((thrown: unknown) => {
     output.discard();
     throw thrown;
   });
+  const linearization = params.linearize ? describeLinearization(output.linearize()) : {};
   progress(100, 'writing');
   const files = inputs.map(({ name }, index): JsonObject => ({
     index,
@@ -30,8 +32,14 @@ export const run: Run<MergeParams> = async (context, params) => {
     ...merged.report(index),
   }));
   const encrypted = params.output_password !== '';
-  return { pages: merged.pages, report: { files, pages: merged.pages, ...(encrypted && { encrypted }) } };
+  const report = { files, pages: merged.pages, ...(encrypted && { encrypted }), ...linearization };
+  return { pages: merged.pages, report };
 };
+
+/** The report entry for a result that is linearized, or the reason why it is not. */
+function describeLinearization(reason: string | undefined): JsonObject {
+  return reason === undefined ? { linearized: true } : { notes: [notLinearizedNote(reason)] };
+}
 
 /** Writes the result. Returns the pages that each part takes from its document, and a report. */
 async function merge(

@@ -61,6 +61,7 @@ export type { CffOutlines } from './fonts/cff-outlines.js';
 export { subsetCff } from './fonts/cff-subset.js';
 export { convertType1 } from './fonts/convert-type1.js';
 export type { ConvertedFont } from './fonts/convert-type1.js';
+export { fontWorkSpent } from './fonts/font-work.js';
 export { FontError } from './fonts/font-error.js';
 export { cffTableOf, isSameOpenTypeCff, subsetOpenTypeCff } from './fonts/opentype-subset.js';
 export type { GlyphOutlines, Outline } from './fonts/outline.js';

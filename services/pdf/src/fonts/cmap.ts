@@ -1,5 +1,6 @@
 import { FontBytes } from './font-bytes.js';
 import { FontError, ifUnderstood } from './font-error.js';
+import { spendFontWork } from './font-work.js';
 
 /** Maximum number of subtables, and of codes of all subtables together. A few bytes can map all characters. */
 const MAX_SUBTABLES = 64;
@@ -49,6 +50,7 @@ class Mapping {
   }
 
   add(code: number, glyph: number): void {
+    spendFontWork();
     if (--this.#budget.codesLeft < 0) throw new FontError('has too many character codes');
     if (glyph !== 0 && !this.glyphs.has(code)) this.glyphs.set(code, glyph);
   }

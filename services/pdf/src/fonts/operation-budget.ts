@@ -1,4 +1,5 @@
 import { FontError } from './font-error.js';
+import { spendFontWork } from './font-work.js';
 
 /** Maximum number of operations of the charstrings of a font, and of one glyph. Ordinary glyphs have fewer than 1000. */
 const MAX_FONT_OPERATIONS = 30_000_000;
@@ -15,6 +16,7 @@ export class OperationBudget {
 
   /** Throws a `FontError` when the glyph or the font has used its operations. */
   spend(): void {
+    spendFontWork();
     this.#fontLeft--;
     this.#glyphLeft--;
     if (this.#fontLeft < 0 || this.#glyphLeft < 0) throw new FontError('has charstrings with too many operations');

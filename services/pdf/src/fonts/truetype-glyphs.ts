@@ -1,5 +1,6 @@
 import { FontBytes } from './font-bytes.js';
 import { FontError, ifUnderstood } from './font-error.js';
+import { spendFontWork } from './font-work.js';
 import type { Outline } from './outline.js';
 import { readComponents } from './truetype-components.js';
 import type { Component } from './truetype-components.js';
@@ -101,6 +102,7 @@ export class TrueTypeGlyphs {
   }
 
   #count(points: number): void {
+    spendFontWork(points);
     this.#pointsLeft -= points;
     if (this.#pointsLeft < 0) throw new FontError('has too many points');
   }

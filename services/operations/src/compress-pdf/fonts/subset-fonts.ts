@@ -7,6 +7,7 @@ import {
   PdfStream,
   collectFontUses,
   findReachable,
+  fontWorkSpent,
   pdfaPartOf,
   setFilters,
 } from '@pdf-tools/pdf';
@@ -27,8 +28,11 @@ const WORTHWHILE_BYTES = 64;
 /** Larger font programs are kept. */
 const MAX_PROGRAM_BYTES = 32 * 1024 * 1024;
 
-/** The remaining fonts are kept when their document has used this much processor time. Ordinary fonts need a few ms. */
-const MAX_CPU_MICROSECONDS = 3_000_000;
+/** The remaining fonts are kept after this much work, which takes a few seconds. Ordinary documents need below 200 000. */
+const MAX_WORK = 4_000_000;
+
+/** Reading this many bytes counts as one unit of work. */
+const BYTES_OF_WORK = 32;
 
 const TOO_MANY: Kept = { reason: 'the document has too many fonts' };
 
@@ -70,12 +74,12 @@ export async function subsetFonts(
   const whole = new WholeFonts(file, finder, uses);
   const budget = new DecodingBudget();
   const needsLists = claims.some((claim) => pdfaPartOf(claim) === 1);
-  const start = process.cpuUsage();
+  let work = 0;
   const outcomes: FontOutcome[] = [];
   for (const programs of groupEqual(file, finder.programs.values())) {
     signal.throwIfAborted();
-    const isLate = process.cpuUsage(start).user > MAX_CPU_MICROSECONDS;
-    const result = isLate ? TOO_MANY : await subset({ file, programs, whole, budget, needsLists });
+    const task = { file, programs, whole, budget, needsLists, onWork: (units: number): void => void (work += units) };
+    const result = work > MAX_WORK ? TOO_MANY : await subset(task);
     for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
   }
   await trimMaps(file, finder.maps, { whole, changes, signal });
@@ -104,13 +108,15 @@ interface Task {
   readonly budget: DecodingBudget;
   /** Whether subsets of some kinds need a list of their glyphs (ISO 19005-1, 6.3.5). */
   readonly needsLists: boolean;
+  /** Called with the units of work on a font program. They are equal in every run. */
+  readonly onWork: (units: number) => void;
 }
 
 interface Packed extends ProgramSubset {
   readonly deflated: Buffer;
 }
 
-async function subset({ file, programs, whole, budget, needsLists }: Task): Promise<Packed | Kept> {
+async function subset({ file, programs, whole, budget, needsLists, onWork }: Task): Promise<Packed | Kept> {
   const [first] = programs;
   const stream = first && file.load(first.num);
   if (!(stream instanceof PdfStream)) return { reason: 'is not a stream' };
@@ -118,7 +124,9 @@ async function subset({ file, programs, whole, budget, needsLists }: Task): Prom
   if ('reason' in shown) return shown;
   const bytes = stream.data.length > MAX_PROGRAM_BYTES ? undefined : decodeFont(file, stream, budget);
   if (!bytes) return { reason: 'cannot be decoded' };
+  const workBefore = fontWorkSpent();
   const result = understood(() => subsetProgram(file, bytes, shown.fonts));
+  onWork(fontWorkSpent() - workBefore + bytes.length / BYTES_OF_WORK);
   if ('reason' in result) return result;
   const deflated = await deflateBest(result.bytes);
   return { ...result, deflated };

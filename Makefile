@@ -104,7 +104,7 @@ test-monitoring: ## Test Prometheus, its alerts and every query of the dashboard
 test-server: ## Test installation, update, rollback, reboot, power cut and backup on two disposable servers
 	@scripts/test-server.sh
 
-corpus: ## Merge and compress real files, checked by qpdf, poppler and mutool (ONLY=merge|compress|image|fuzz, CORPUS= FILES= LIMIT= PAGES= JOBS=)
+corpus: ## Merge and compress real files, checked by qpdf, poppler and mutool (ONLY=merge|compress|fonts|image|fuzz, CORPUS= FILES= LIMIT= PAGES= JOBS=)
 	@scripts/corpus.sh
 
 key: ## Make an API key and print it once (NAME=, RATE=calls in 2 s, UPLOAD=bytes)

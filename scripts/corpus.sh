@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Usage: [ONLY="merge compress image fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
+# Usage: [ONLY="merge compress fonts image fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
 # merge: merges every PDF of a folder with a small one, and checks the results with qpdf, poppler and mutool. Also merges the
 #   shared attack files.
 # compress: compresses every PDF of a folder and checks the results in the same way [PAGES=30|all] [JOBS=2] [PARAMS=JSON]
 #   [RESULTS=FOLDER: check these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
+# fonts: makes subsets of the fonts of every PDF, compares text and pages in poppler and mutool with those of whole fonts, and
+#   prints the bytes of fonts by class [PAGES=30|all] [FILES=LIST] [LIMIT=N].
 # image: makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
 # fuzz: mutates files of the folder. Keeps files that crash, hang or use too much memory in .run/fuzz [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
@@ -25,6 +27,7 @@ for part in ${ONLY:-merge compress}; do
   case $part in
     merge) node test/dist/corpus/merge.js "$corpus" "$run_dir/corpus" || status=1 ;;
     compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
+    fonts) node test/dist/corpus/fonts.js "$corpus" "$run_dir/corpus-fonts" || status=1 ;;
     image)
       scripts/install-packages.sh pdfimages=poppler-utils PIL=python3-pil numpy=python3-numpy
       for images in ${IMAGES:-../shared/corpus/images ../shared/cases/image}; do
@@ -33,7 +36,7 @@ for part in ${ONLY:-merge compress}; do
       done
       ;;
     fuzz) node test/dist/corpus/fuzz.js "$corpus" "$run_dir/fuzz" "${CASES:-20000}" "${SEED:-1}" "${OPERATION:-both}" || status=1 ;;
-    *) die "ONLY must be merge, compress, image or fuzz, not '$part'" ;;
+    *) die "ONLY must be merge, compress, fonts, image or fuzz, not '$part'" ;;
   esac
 done
 exit $status

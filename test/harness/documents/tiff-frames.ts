@@ -4,7 +4,7 @@ import { readTiff } from '@pdf-tools/operations/images/tiff/read-tiff';
 /** Returns the images of a TIFF. For tests. */
 export async function framesOf(file: Buffer): Promise<ImageFrame[]> {
   const frames: ImageFrame[] = [];
-  for await (const frame of readTiff(file, new AbortController().signal)) frames.push(frame);
+  for await (const frame of readTiff(file, { signal: new AbortController().signal })) frames.push(frame);
   return frames;
 }
 

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
 import sharp from 'sharp';
-import { PdfDict, PdfStream, PdfString, textOf } from '@pdf-tools/pdf';
+import type { Sharp } from 'sharp';
+import { PdfDict, PdfStream, PdfString, encodeCcittG4, textOf } from '@pdf-tools/pdf';
+import { decodeCcittG4 } from '@pdf-tools/harness/documents/bilevel-decoders';
 import { pagesTiff } from '@pdf-tools/harness/documents/pages-tiff';
 import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
 import { readImages } from '@pdf-tools/harness/documents/read-back';
+import { tiffEntries, writeTiff } from '@pdf-tools/harness/documents/tiff';
 import { produce } from '@pdf-tools/harness/documents/workshop';
+import { packSamples } from '../images/bits.js';
 import operation from './definition.js';
 
 const TIFF = pagesTiff([10, 20, 30], { little: true, big: false });
@@ -54,6 +58,46 @@ describe('frames=first', () => {
         { index: 1, name: 'b.png', pages: 1 },
       ],
     });
+  });
+});
+
+describe('bilevel', () => {
+  const SIDE = 200;
+  /** A disc, which CCITT codes in fewer bytes than Flate. */
+  const disc = Buffer.from(
+    Uint8Array.from({ length: SIDE * SIDE }, (_none, at) =>
+      Math.hypot((at % SIDE) - 100, Math.floor(at / SIDE) - 100) < 80 ? 0 : 255,
+    ),
+  );
+  const black = packSamples(
+    disc.map((value) => (value === 0 ? 1 : 0)),
+    SIDE,
+    1,
+  );
+  const image = { width: SIDE, height: SIDE, data: black };
+  const gray = (): Sharp => sharp(disc, { raw: { width: SIDE, height: SIDE, channels: 1 } }).toColourspace('b-w');
+
+  it.each([
+    ['a.gif', () => gray().gif().toBuffer()],
+    ['a.webp', () => gray().webp({ lossless: true }).toBuffer()],
+    ['a.tif', () => gray().tiff({ bitdepth: 1, compression: 'deflate', predictor: 'none' }).toBuffer()],
+    ['a.pbm', () => Promise.resolve(Buffer.concat([Buffer.from(`P4 ${SIDE} ${SIDE}\n`), black]))],
+  ])('encodes the pixels of %s as CCITT Group 4 or JBIG2', async (name, make) => {
+    const files = [[name, await make()] as const];
+    const ccitt = await produce(operation, files, { params: { bilevel: 'ccitt' } });
+    const [coded] = await readImages(ccitt.bytes);
+    expect(coded?.filter).toBe('CCITTFaxDecode');
+    expect(decodeCcittG4(coded?.contents ?? Buffer.alloc(0), image).equals(black)).toBe(true);
+    expect(ccitt.result.report).toMatchObject({ images: [{ encoding: 're-encoded' }] });
+    const [byDefault] = await readImages((await produce(operation, files)).bytes);
+    expect(byDefault?.filter).toBe('JBIG2Decode');
+  });
+
+  it('leaves Group 4 data of a TIFF as they are', async () => {
+    const entries = tiffEntries({ width: SIDE, height: SIDE, samples: 1, bits: 1, photometric: 0, compression: 4 });
+    const tiff = writeTiff([{ entries, blocks: [Buffer.from(encodeCcittG4(image))] }]);
+    const { result } = await produce(operation, [['a.tif', tiff]], { params: { bilevel: 'ccitt' } });
+    expect(result.report).toMatchObject({ images: [{ filter: 'CCITTFaxDecode', encoding: 'kept' }] });
   });
 });
 

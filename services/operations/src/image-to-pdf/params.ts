@@ -72,6 +72,11 @@ export const imageToPdfParams = z
       default: 'all',
       description: 'Images of animations and of TIFF files with several pages that get a page',
     }),
+    bilevel: oneOf(['jbig2', 'ccitt'], {
+      default: 'jbig2',
+      description:
+        'Encoding of black and white images whose data cannot be kept. ccitt is for archives that forbid JBIG2',
+    }),
     metadata: jsonText(metadataSchema, {
       default: NO_METADATA,
       description: 'JSON object with "title" and "author" of the document. Both are optional',

@@ -43,6 +43,7 @@ async function writePdf(
     background: params.background === 'none' ? undefined : parseColor(params.background),
     metadata: params.metadata,
     frames: params.frames,
+    bilevel: params.bilevel,
     report,
     signal,
     onFile: (done) => {

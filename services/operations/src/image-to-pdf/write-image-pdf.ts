@@ -4,6 +4,7 @@ import { ImageDocument } from '../images/pages/image-document.js';
 import type { Rgb } from '../images/pages/image-document.js';
 import type { PageLayout } from '../images/pages/layout.js';
 import { placeFrame } from '../images/pages/placement.js';
+import type { BilevelCoding } from '../images/encode.js';
 import { readFrames } from '../images/read-image.js';
 import { writeMetadata } from './metadata.js';
 import type { Metadata } from './metadata.js';
@@ -17,6 +18,7 @@ interface Settings {
   readonly metadata: Metadata;
   /** Whether files with several images give a page for each. */
   readonly frames: 'all' | 'first';
+  readonly bilevel: BilevelCoding;
 }
 
 interface Options extends Settings {
@@ -51,9 +53,9 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
 async function addPages(
   document: ImageDocument,
   images: ImageWriter,
-  { file, layout, background, frames, report, signal }: Options & { readonly file: ImageFile },
+  { file, layout, background, frames, bilevel, report, signal }: Options & { readonly file: ImageFile },
 ): Promise<void> {
-  for await (const frame of readFrames(file, signal)) {
+  for await (const frame of readFrames(file, { signal, bilevel })) {
     signal.throwIfAborted();
     document.addPage(placeFrame(frame, layout, file.rotation), images.write(frame.image), background);
     report.add(file, frame);

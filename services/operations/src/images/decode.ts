@@ -1,7 +1,9 @@
 import type { Metadata, Sharp } from 'sharp';
 import { InputError, isInputError } from '../input-error.js';
+import { invertBytes } from './bits.js';
 import { sharp } from './codec.js';
-import { encodeRaw, isOpaque } from './encode.js';
+import { DEFLATE_LEVEL, encodeRaw, isOpaque } from './encode.js';
+import type { BilevelCoding } from './encode.js';
 import { corruptImage } from './errors.js';
 import { toOrientation } from './exif.js';
 import { usableProfile } from './icc.js';
@@ -11,7 +13,9 @@ import type { ColorSpace, ImageFrame, PdfImage, ReadImage } from './pdf-image.js
 import { PixelBudget } from './pixel-budget.js';
 import { parsePng } from './png/parse-png.js';
 import { flateFromPng } from './png/png-image.js';
+import { takeChannels } from './raw-image.js';
 import { sensibleDpi } from './resolution.js';
+import type { Dpi } from './resolution.js';
 
 /** Bytes of a sample, by libvips's name of its format. Others have one. */
 const SAMPLE_BYTES: Readonly<Record<string, number>> = {
@@ -25,6 +29,9 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = {
   dpcomplex: 16,
 };
 
+/** Maximum pixels of frames that are decoded in one pass. They take 4 bytes each. */
+const BATCH_PIXELS = 16_000_000;
+
 /** The bytes of an image or the path of its file. */
 interface Encoded {
   readonly input: Buffer | string;
@@ -34,14 +41,19 @@ interface Encoded {
   readonly mayHavePalette?: boolean;
   /** Returns the colour space of gray or RGB samples, if the decoder does not know it. */
   readonly declared?: (components: 1 | 3) => ColorSpace;
+  readonly bilevel?: BilevelCoding | undefined;
+  /** Level of Deflate, if it is not the usual one. */
+  readonly level?: number;
 }
 
 interface Frame extends Encoded {
   readonly page: number | undefined;
+  /** How many frames to read from that one on. */
+  readonly pages?: number;
 }
 
 /**
- * Decodes all frames of an animation to lossless images, one at a time. Alpha becomes a soft mask. An ICC profile for the
+ * Decodes all frames of an animation to lossless images. Alpha becomes a soft mask. An ICC profile for the
  * right number of channels is carried over, other colours are converted to sRGB. Throws an `InputError`: `corrupt_image`,
  * `too_many_pixels`, `too_many_pages`.
  */
@@ -51,13 +63,44 @@ export async function* decodeFrames(encoded: Encoded, signal: AbortSignal): Asyn
   if (count > MAX_FRAMES)
     throw new InputError('too_many_pages', `has ${count} frames, more than the limit of ${MAX_FRAMES}`);
   const budget = new PixelBudget();
-  for (let page = 0; page < count; page += 1) {
+  const batch = Math.max(1, Math.floor(BATCH_PIXELS / (first.width * first.height)));
+  for (let page = 0; page < count; page += batch) {
     signal.throwIfAborted();
-    const frame = { ...encoded, page };
-    const metadata = page === 0 ? first : await readMetadata(frame);
-    budget.spend(metadata.width, metadata.height);
-    const decoded = await asCorrupt(() => decodeFrame(frame, metadata));
-    yield { ...decoded, frameCount: count };
+    const pages = Math.min(batch, count - page);
+    for (let frame = 0; frame < pages; frame += 1) budget.spend(first.width, first.height);
+    const decoded =
+      pages > 1 ? decodeBatch({ ...encoded, page, pages }, first) : [await decodeOne(encoded, page, first)];
+    for await (const frame of decoded) yield { ...frame, frameCount: count };
+  }
+}
+
+/** Decodes one frame of several, all of which have the size of the first. */
+async function decodeOne(encoded: Encoded, page: number, first: Metadata): Promise<ReadImage> {
+  const frame = { ...encoded, page };
+  const metadata = page === 0 ? first : await readMetadata(frame);
+  return asCorrupt(() => decodeFrame(frame, metadata));
+}
+
+/** Decodes several frames in one pass, because libvips begins each pass with the first frame of the file. */
+async function* decodeBatch(frame: Frame, first: Metadata): AsyncGenerator<ReadImage> {
+  const colors = colorsOf(frame, first);
+  const { data, info } = await asCorrupt(() =>
+    openImage(frame, BATCH_PIXELS, colors.hasProfile)
+      .toColourspace(colors.gray ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const { width, channels } = info;
+  const height = info.height / (frame.pages ?? 1);
+  const bytes = width * height * channels;
+  const count = colors.gray ? 1 : 3;
+  for (let start = 0; start < data.length; start += bytes) {
+    const samples = data.subarray(start, start + bytes);
+    const alpha = channels > count ? takeChannels(samples, channels, { first: count, count: 1 }) : undefined;
+    const color = alpha ? takeChannels(samples, channels, { first: 0, count }) : samples;
+    const raw = { width, height, model: colors.gray ? 'gray' : 'rgb', samples: color, alpha } as const;
+    const image = await encodeRaw(raw, { profiled: colors.colorSpace, bilevel: frame.bilevel });
+    yield { image, orientation: toOrientation(first.orientation), dpi: dpiOf(first) };
   }
 }
 
@@ -68,7 +111,7 @@ export async function decodeImage(encoded: Encoded): Promise<ReadImage> {
   return asCorrupt(() => decodeFrame(frame, metadata));
 }
 
-/** Decodes gray or RGB samples of 8 bits. Throws `corrupt_image` for any damage, and if the size is another one. */
+/** Decodes gray, RGB or CMYK samples of 8 bits of a JPEG. Throws `corrupt_image` for any damage, and if the size is another one. */
 export async function decodeSamples(
   input: Buffer,
   channels: number,
@@ -76,18 +119,22 @@ export async function decodeSamples(
 ): Promise<Buffer> {
   return asCorrupt(async () => {
     const pipeline = sharp(input, { failOn: 'warning', limitInputPixels: width * height });
+    // Without this, libvips converts CMYK to RGB first.
+    if (channels === 4) pipeline.pipelineColourspace('cmyk');
     const { data, info } = await pipeline
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .toColourspace(channels === 1 ? 'b-w' : channels === 4 ? 'cmyk' : 'srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
     if (info.width !== width || info.height !== height || info.channels !== channels)
       throw corruptImage('has image data of another size or depth than its header says');
+    // libvips takes CMYK of a JPEG to be inverted.
+    if (channels === 4) invertBytes(data);
     return data;
   });
 }
 
-function openImage({ input, page }: Frame, maxPixels: number | false, ignoreIcc = false): Sharp {
-  const options = page === undefined ? {} : { page };
+function openImage({ input, page, pages }: Frame, maxPixels: number | false, ignoreIcc = false): Sharp {
+  const options = page === undefined ? {} : { page, ...(pages !== undefined && { pages }) };
   return sharp(input, { ...options, limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, ignoreIcc });
 }
 
@@ -102,12 +149,16 @@ async function decodeFrame(frame: Frame, metadata: Metadata): Promise<ReadImage>
   const open = (): Sharp => openImage(frame, frame.maxPixels, colors.hasProfile);
   const mayBeFew = frame.mayHavePalette === true && !colors.deep;
   const color = await (mayBeFew ? decodeFew(open(), colors) : decodeColors(open(), colors));
-  const softMask = metadata.hasAlpha ? await readAlpha(open(), colors.deep) : undefined;
+  const softMask = metadata.hasAlpha ? await readAlpha(open(), colors) : undefined;
   return {
     image: { ...color, ...(softMask && { softMask }) },
     orientation: toOrientation(metadata.orientation),
-    dpi: metadata.density === undefined ? undefined : sensibleDpi(metadata.density, metadata.density),
+    dpi: dpiOf(metadata),
   };
+}
+
+function dpiOf({ density }: Metadata): Dpi | undefined {
+  return density === undefined ? undefined : sensibleDpi(density, density);
 }
 
 function colorsOf(frame: Frame, { space, depth, icc }: Metadata): Colors {
@@ -116,7 +167,14 @@ function colorsOf(frame: Frame, { space, depth, icc }: Metadata): Colors {
   const isPlain = gray || space === 'srgb' || space === 'rgb16' || space === 'rgb';
   const profile = isPlain ? usableProfile(icc, components) : undefined;
   const colorSpace = frame.declared?.(components) ?? colorSpaceFor(components, profile);
-  return { gray, deep: depth === 'ushort', colorSpace, hasProfile: profile !== undefined };
+  return {
+    gray,
+    deep: depth === 'ushort',
+    colorSpace,
+    hasProfile: profile !== undefined,
+    bilevel: frame.bilevel,
+    level: frame.level ?? DEFLATE_LEVEL,
+  };
 }
 
 interface Colors {
@@ -125,32 +183,34 @@ interface Colors {
   readonly colorSpace: ColorSpace;
   /** Whether the file has a profile that is kept, so that colours must not be converted. */
   readonly hasProfile: boolean;
+  readonly bilevel: BilevelCoding | undefined;
+  readonly level: number;
 }
 
 /** Colour without alpha as PNG rows. libvips filters and deflates them without holding the image as a whole. */
-async function decodeColors(pipeline: Sharp, { gray, deep, colorSpace }: Colors): Promise<PdfImage> {
+async function decodeColors(pipeline: Sharp, { gray, deep, colorSpace, level }: Colors): Promise<PdfImage> {
   const space = gray ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const png = await pipeline
     .removeAlpha()
     .toColourspace(space)
-    .png({ compressionLevel: 9, adaptiveFiltering: true, palette: false })
+    .png({ compressionLevel: level, adaptiveFiltering: true, palette: false })
     .toBuffer();
   return flateFromPng(parsePng(png), colorSpace);
 }
 
 /** Colour without alpha of an image that may have few colours. */
-async function decodeFew(pipeline: Sharp, { gray, colorSpace }: Colors): Promise<PdfImage> {
+async function decodeFew(pipeline: Sharp, { gray, colorSpace, bilevel }: Colors): Promise<PdfImage> {
   const { data, info } = await pipeline
     .removeAlpha()
     .toColourspace(gray ? 'b-w' : 'srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  return encodeRaw({ width, height, model: gray ? 'gray' : 'rgb', samples: data }, colorSpace);
+  return encodeRaw({ width, height, model: gray ? 'gray' : 'rgb', samples: data }, { profiled: colorSpace, bilevel });
 }
 
 /** The alpha channel as a soft mask (ISO 32000-2, 11.6.5.2). Undefined if every pixel is opaque. */
-async function readAlpha(pipeline: Sharp, deep: boolean): Promise<PdfImage | undefined> {
+async function readAlpha(pipeline: Sharp, { deep, bilevel }: Colors): Promise<PdfImage | undefined> {
   const { data, info } = await pipeline
     .extractChannel('alpha')
     .toColourspace(deep ? 'grey16' : 'b-w')
@@ -158,7 +218,7 @@ async function readAlpha(pipeline: Sharp, deep: boolean): Promise<PdfImage | und
     .toBuffer({ resolveWithObject: true });
   if (isOpaque(data)) return undefined;
   const samples = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return encodeRaw({ width: info.width, height: info.height, model: 'gray', samples });
+  return encodeRaw({ width: info.width, height: info.height, model: 'gray', samples }, { bilevel });
 }
 
 /** Replaces an error of libvips by one for the client. The log gets both. */

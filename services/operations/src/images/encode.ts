@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
-import { MAX_BILEVEL_SIDE, encodeJbig2 } from '@pdf-tools/pdf';
+import { MAX_BILEVEL_SIDE, encodeCcittG4, encodeJbig2 } from '@pdf-tools/pdf';
 import type { BilevelImage } from '@pdf-tools/pdf';
 import { packSamples } from './bits.js';
 import { sharp } from './codec.js';
@@ -13,34 +13,48 @@ import { parsePng } from './png/parse-png.js';
 import { MODEL_CHANNELS } from './raw-image.js';
 import type { RawImage } from './raw-image.js';
 
+/** How images of black and white are encoded. */
+export type BilevelCoding = 'jbig2' | 'ccitt';
+
+interface EncodeOptions {
+  /** The colour space of the file's profile. */
+  readonly profiled?: ColorSpace | undefined;
+  readonly bilevel?: BilevelCoding | undefined;
+}
+
 const deflateAsync = promisify(deflate);
+/** Level 9 takes up to three times as long for less than a percent. */
+export const DEFLATE_LEVEL = 8;
 /** JBIG2 data have 80 bytes of headers. */
 const TINY_BYTES = 80;
 
 /**
  * Encodes decoded samples without loss: few colours as a palette, two tones as one bit, all else with PNG predictors.
- * Alpha becomes a soft mask unless every pixel is opaque. `profiled` is the colour space of the file's profile.
+ * Alpha becomes a soft mask unless every pixel is opaque.
  */
-export async function encodeRaw(raw: RawImage, profiled?: ColorSpace): Promise<PdfImage> {
-  const image = await encodeColor(raw, profiled ?? deviceSpace(raw.model));
+export async function encodeRaw(raw: RawImage, { profiled, bilevel }: EncodeOptions = {}): Promise<PdfImage> {
+  const image = await encodeColor(raw, profiled ?? deviceSpace(raw.model), bilevel);
   const softMask = raw.alpha && !isOpaque(raw.alpha) ? await encodeMask(raw, raw.alpha) : undefined;
   return softMask ? { ...image, softMask } : image;
 }
 
-async function encodeColor(raw: RawImage, colorSpace: ColorSpace): Promise<PdfImage> {
+async function encodeColor(raw: RawImage, colorSpace: ColorSpace, bilevel?: BilevelCoding): Promise<PdfImage> {
   const { samples, model } = raw;
   if (samples instanceof Uint16Array || (model !== 'rgb' && model !== 'gray')) return encodeRows(raw, colorSpace);
   const found = findPalette(samples, model === 'rgb' ? 3 : 1);
-  return found ? encodeFew(raw, found, colorSpace) : encodeRows(raw, colorSpace);
+  if (!found) return encodeRows(raw, colorSpace);
+  const isDevice = colorSpace.kind === 'DeviceRGB' || colorSpace.kind === 'DeviceGray';
+  return isDevice && isBlackAndWhite(found.palette)
+    ? encodeTones(raw, found, bilevel)
+    : encodeFew(raw, found, colorSpace);
 }
 
 /** Encodes an image of few colours. Grays of RGB need one channel only if their colour space has a gray one. */
 async function encodeFew(raw: RawImage, found: FoundPalette, colorSpace: ColorSpace): Promise<PdfImage> {
   const { palette, indices, isGray } = found;
-  const isDevice = colorSpace.kind === 'DeviceRGB' || colorSpace.kind === 'DeviceGray';
-  if (isDevice && isBlackAndWhite(palette)) return encodeTones(raw, palette, indices);
   if (raw.model === 'gray') return encodeRows(raw, colorSpace);
-  if (!isDevice || !isGray) return encodeIndexed(raw, indices, { kind: 'Indexed', base: colorSpace, palette });
+  if (colorSpace.kind !== 'DeviceRGB' || !isGray)
+    return encodeIndexed(raw, indices, { kind: 'Indexed', base: colorSpace, palette });
   const samples = indices.map((index) => palette[3 * index] ?? 0);
   return encodeRows({ ...raw, model: 'gray', samples }, deviceSpace('gray'));
 }
@@ -53,7 +67,7 @@ async function encodeRows(raw: RawImage, colorSpace: ColorSpace, adaptiveFilteri
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const png = await sharp(samples, { raw: { width, height, channels } })
     .toColourspace(space)
-    .png({ compressionLevel: 9, adaptiveFiltering, palette: false })
+    .png({ compressionLevel: DEFLATE_LEVEL, adaptiveFiltering, palette: false })
     .toBuffer();
   return flateFromPng(parsePng(png), colorSpace);
 }
@@ -84,16 +98,32 @@ export async function flateImage({ width, height, bits, rows, colorSpace }: Rows
   return { width, height, bitsPerComponent: bits, colorSpace, filter: 'FlateDecode', data };
 }
 
-/** Encodes an image of one bit per pixel as JBIG2, or with Flate if it is tiny or its sides are too long for JBIG2. */
-export async function encodeBilevel(image: BilevelImage, colorSpace?: ColorSpace): Promise<PdfImage> {
+interface BilevelOptions {
+  readonly colorSpace?: ColorSpace;
+  readonly bilevel?: BilevelCoding | undefined;
+}
+
+/**
+ * Encodes an image of one bit per pixel as JBIG2 or CCITT Group 4, or with Flate if it is tiny or its sides are too long
+ * for these. CCITT expands halftones, which then become Flate too.
+ */
+export async function encodeBilevel(image: BilevelImage, options: BilevelOptions = {}): Promise<PdfImage> {
   const { width, height, data } = image;
-  const space = colorSpace ?? deviceSpace('gray');
-  if (data.length < TINY_BYTES || Math.max(width, height) > MAX_BILEVEL_SIDE) {
-    const rows = data.map((byte) => ~byte & 0xff);
-    return flateImage({ width, height, bits: 1, rows, colorSpace: space });
-  }
-  const encoded = encodeJbig2(image);
-  return { width, height, bitsPerComponent: 1, colorSpace: space, filter: 'JBIG2Decode', data: [encoded] };
+  const { colorSpace = deviceSpace('gray'), bilevel = 'jbig2' } = options;
+  const facts = { width, height, bitsPerComponent: 1, colorSpace } as const;
+  const isCodable = data.length >= TINY_BYTES && Math.max(width, height) <= MAX_BILEVEL_SIDE;
+  if (isCodable && bilevel === 'jbig2') return { ...facts, filter: 'JBIG2Decode', data: [encodeJbig2(image)] };
+  const rows = data.map((byte) => ~byte & 0xff);
+  const flate = await flateImage({ width, height, bits: 1, rows, colorSpace });
+  if (!isCodable) return flate;
+  const ccitt = encodeCcittG4(image);
+  return ccitt.length > byteCount(flate)
+    ? flate
+    : { ...facts, filter: 'CCITTFaxDecode', ccitt: { k: -1 }, data: [ccitt] };
+}
+
+function byteCount({ data }: PdfImage): number {
+  return data.reduce((sum, { length }) => sum + length, 0);
 }
 
 function isBlackAndWhite(palette: Uint8Array): boolean {
@@ -103,9 +133,13 @@ function isBlackAndWhite(palette: Uint8Array): boolean {
   );
 }
 
-async function encodeTones({ width, height }: RawImage, palette: Uint8Array, indices: Uint8Array): Promise<PdfImage> {
+async function encodeTones(
+  { width, height }: RawImage,
+  { palette, indices }: FoundPalette,
+  bilevel?: BilevelCoding,
+): Promise<PdfImage> {
   const black = indices.map((index) => (palette[3 * index] === 0 ? 1 : 0));
-  return encodeBilevel({ width, height, data: packSamples(black, width, 1) });
+  return encodeBilevel({ width, height, data: packSamples(black, width, 1) }, { bilevel });
 }
 
 /** The alpha channel as a soft mask (ISO 32000-2, 11.6.5.2). */

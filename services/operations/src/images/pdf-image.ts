@@ -13,13 +13,15 @@ export interface ReadImage {
   readonly dpi: Dpi | undefined;
   /** Sentences for the report about what was damaged or changed. */
   readonly notes?: readonly string[];
-  /** Whether Flate data are those of the file. Only JBIG2 and Flate are encoded here. */
-  readonly hasOwnFlate?: boolean;
+  /** Whether Flate or CCITT data are those of the file. JBIG2 data never are, and data of other filters always. */
+  readonly hasOwnData?: boolean;
 }
 
+const ENCODED_HERE: ReadonlySet<string> = new Set(['FlateDecode', 'CCITTFaxDecode', 'JBIG2Decode']);
+
 /** Whether the data of an image are those of its file, without decoding. */
-export function isCarriedOver({ image, hasOwnFlate = false }: ReadImage): boolean {
-  return image.filter === 'FlateDecode' ? hasOwnFlate : image.filter !== 'JBIG2Decode';
+export function isCarriedOver({ image, hasOwnData = false }: ReadImage): boolean {
+  return ENCODED_HERE.has(image.filter) ? hasOwnData : true;
 }
 
 /** One image of a file. An animation or a multi-page TIFF has several. */

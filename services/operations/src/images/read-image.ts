@@ -3,6 +3,7 @@ import { InputError, nameFile } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
 import type { FormatName } from '../formats.js';
 import type { InputFile } from '../operation.js';
+import type { BilevelCoding } from './encode.js';
 import { corruptImage } from './errors.js';
 import { MAX_AVIF_PIXELS, MAX_WHOLE_PIXELS, checkPixels } from './limits.js';
 import { readInput } from './input-buffer.js';
@@ -11,17 +12,26 @@ import type { ImageFrame, ReadImage } from './pdf-image.js';
 import { peekSize } from './peek.js';
 import { readPng } from './png/read-png.js';
 
+/** Level of Deflate for AVIF. Noise that its decoder leaves does not get smaller above it. */
+const AVIF_LEVEL = 6;
 /** More than the headers of these formats take. */
 const HEAD_BYTES = 1024;
+
+/** How to read the images of a file. */
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** JBIG2 by default. */
+  readonly bilevel?: BilevelCoding;
+}
 
 /**
  * Reads the images of one file without loss: compressed data as they are if PDF can contain them, all else decoded. The
  * data of a frame are valid until the next file is read. Throws `AppError`s that name the file: `corrupt_image`,
  * `too_many_pixels`, `too_many_pages`, `unsupported_format`.
  */
-export async function* readFrames(numbered: NumberedFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+export async function* readFrames(numbered: NumberedFile, options: ReadOptions): AsyncGenerator<ImageFrame> {
   try {
-    yield* framesOf(numbered.file, signal);
+    yield* framesOf(numbered.file, options);
   } catch (thrown) {
     throw nameFile(isReadPastEnd(thrown) ? corruptImage('is cut off or damaged', thrown) : thrown, numbered);
   }
@@ -34,11 +44,12 @@ function isReadPastEnd(thrown: unknown): boolean {
 }
 
 /** A decoder is loaded only when a file needs it, so that a JPEG does not wait for it. */
-async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+async function* framesOf(file: InputFile, options: ReadOptions): AsyncGenerator<ImageFrame> {
+  const { signal, bilevel } = options;
   const { format } = file;
   if (format === 'pdf') throw new InputError('unsupported_format', 'is a PDF, not an image');
   if (isWhole(format)) {
-    yield only(await readWhole(format, readInput(file.path)));
+    yield only(await readWhole(format, readInput(file.path), bilevel));
     return;
   }
   switch (format) {
@@ -46,18 +57,19 @@ async function* framesOf(file: InputFile, signal: AbortSignal): AsyncGenerator<I
     case 'gif': {
       checkCanvas(file, MAX_WHOLE_PIXELS);
       const { decodeFrames } = await import('./decode.js');
-      yield* decodeFrames({ input: file.path, maxPixels: MAX_WHOLE_PIXELS, mayHavePalette: true }, signal);
+      const encoded = { input: file.path, maxPixels: MAX_WHOLE_PIXELS, mayHavePalette: true, bilevel };
+      yield* decodeFrames(encoded, signal);
       break;
     }
     case 'tiff': {
       const { readTiff } = await import('./tiff/read-tiff.js');
-      yield* readTiff(readInput(file.path), signal);
+      yield* readTiff(readInput(file.path), options);
       break;
     }
     case 'avif': {
       checkCanvas(file, MAX_AVIF_PIXELS);
       const { decodeImage } = await import('./decode.js');
-      yield only(await decodeImage({ input: file.path, maxPixels: MAX_AVIF_PIXELS }));
+      yield only(await decodeImage({ input: file.path, maxPixels: MAX_AVIF_PIXELS, level: AVIF_LEVEL }));
       break;
     }
   }
@@ -70,24 +82,24 @@ function isWhole(format: FormatName): format is WholeFormat {
   return !['webp', 'gif', 'tiff', 'avif', 'pdf'].includes(format);
 }
 
-async function readWhole(format: WholeFormat, bytes: Buffer): Promise<ReadImage> {
+async function readWhole(format: WholeFormat, bytes: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   switch (format) {
     case 'jpeg':
       return readJpeg(bytes);
     case 'png':
-      return readPng(bytes);
+      return readPng(bytes, bilevel);
     case 'heic':
-      return (await import('./heic/read-heic.js')).readHeic(bytes);
+      return (await import('./heic/read-heic.js')).readHeic(bytes, bilevel);
     case 'jp2':
       return (await import('./jp2/read-jp2.js')).readJp2(bytes);
     case 'bmp':
-      return (await import('./bmp/read-bmp.js')).readBmp(bytes);
+      return (await import('./bmp/read-bmp.js')).readBmp(bytes, bilevel);
     case 'ico':
-      return (await import('./bmp/read-bmp.js')).readIco(bytes);
+      return (await import('./bmp/read-bmp.js')).readIco(bytes, bilevel);
     case 'pnm':
-      return (await import('./pnm/read-pnm.js')).readPnm(bytes);
+      return (await import('./pnm/read-pnm.js')).readPnm(bytes, bilevel);
     case 'svg':
-      return (await import('./svg/read-svg.js')).readSvg(bytes);
+      return (await import('./svg/read-svg.js')).readSvg(bytes, bilevel);
   }
 }
 

@@ -33,7 +33,7 @@ async function readImage(numbered: NumberedFile, { output, items, signal }: Opti
   const written = new Map<SourceObjectNumber, TargetObjectNumber>();
   const notes = new Set<string>();
   let taken: ReadonlySet<number> | undefined;
-  for await (const frame of readFrames(numbered, signal)) {
+  for await (const frame of readFrames(numbered, { signal })) {
     signal.throwIfAborted();
     taken ??= pagesTaken(items, frame.frameCount);
     const num = writer.allocate();

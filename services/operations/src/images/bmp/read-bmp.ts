@@ -1,4 +1,5 @@
 import { encodeRaw } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage } from '../errors.js';
 import { MAX_PIXELS, checkPixels } from '../limits.js';
 import type { ReadImage } from '../pdf-image.js';
@@ -12,23 +13,24 @@ const PNG_SIGNATURE = '\x89PNG';
 const ENTRY_BYTES = 16;
 
 /** Decodes a BMP file. */
-export async function readBmp(file: Buffer): Promise<ReadImage> {
+export async function readBmp(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const bitmap = file.subarray(FILE_HEADER_BYTES);
   const header = readBmpHeader(bitmap);
   checkPixels(header.width, header.height, MAX_PIXELS);
   const start = Math.max(file.readUInt32LE(10), FILE_HEADER_BYTES + header.end);
-  return { image: await encodeRaw(decodeBmpPixels(header, file.subarray(start))), orientation: 1, dpi: header.dpi };
+  const raw = decodeBmpPixels(header, file.subarray(start));
+  return { image: await encodeRaw(raw, { bilevel }), orientation: 1, dpi: header.dpi };
 }
 
 /** Decodes the largest image of an icon file, of those the one with the most colours. */
-export async function readIco(file: Buffer): Promise<ReadImage> {
+export async function readIco(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const images = Array.from({ length: file.readUInt16LE(4) }, (_none, at) => imageAt(file, 6 + at * ENTRY_BYTES));
   const [largest] = images.sort((left, right) => right.pixels - left.pixels || right.bits - left.bits);
   if (!largest) throw corruptImage('has no image in its ICO data');
   const data = file.subarray(largest.start, largest.start + largest.length);
   if (data.length < largest.length) throw corruptImage('is cut off: the end of its ICO data is missing');
-  if (data.toString('latin1', 0, 4) === PNG_SIGNATURE) return readPng(data);
-  return { image: await encodeRaw(decodeIcon(data)), orientation: 1, dpi: undefined };
+  if (data.toString('latin1', 0, 4) === PNG_SIGNATURE) return readPng(data, bilevel);
+  return { image: await encodeRaw(decodeIcon(data), { bilevel }), orientation: 1, dpi: undefined };
 }
 
 interface IconImage {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
-import { SAMPLE_HEIC } from '@pdf-tools/harness/documents/sample-images';
+import { SAMPLE_DEEP_HEIC, SAMPLE_HEIC } from '@pdf-tools/harness/documents/sample-images';
+import { wrapAsPng } from '../png/wrap-png.js';
 import { readHeic } from './read-heic.js';
 
 const near = (value: number | undefined, expected: number): boolean => Math.abs((value ?? 0) - expected) < 12;
@@ -15,6 +16,17 @@ describe('readHeic', () => {
     expect(palette.length).toBe(6);
     expect([200, 40, 40, 40, 40, 200].every((value, at) => near(palette[at], value))).toBe(true);
     expect(decodeFlateImage(image).toString('hex')).toBe('00000000ffffffff'.repeat(32));
+  });
+
+  it('keeps samples of 10 bits', async () => {
+    const { image } = await readHeic(SAMPLE_DEEP_HEIC);
+    expect(image).toMatchObject({ width: 64, height: 32, bitsPerComponent: 16 });
+    const rows = wrapAsPng({ width: 64, height: 32, colorType: 2, bitDepth: 16 }, ...image.data);
+    const data = await sharp(rows).toColourspace('rgb16').raw({ depth: 'ushort' }).toBuffer();
+    const at = 2 * 3 * (20 * 64 + 40);
+    const pixel = [0, 2, 4].map((channel) => data.readUInt16LE(at + channel));
+    for (const [channel, expected] of [40 * 1024, 20 * 2048, 30_000].entries())
+      expect(Math.abs((pixel[channel] ?? 0) - expected)).toBeLessThan(1500);
   });
 
   it.each([

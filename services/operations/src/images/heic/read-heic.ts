@@ -1,4 +1,5 @@
 import { encodeRaw } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { usableProfile } from '../icc.js';
 import { MAX_HEIC_PIXELS, checkPixels } from '../limits.js';
@@ -22,12 +23,12 @@ const POINTER_BYTES = 4;
  * Decodes the primary image of a HEIC file. libheif joins its tiles and applies its rotation and mirroring, so that EXIF's
  * orientation does not count.
  */
-export async function readHeic(file: Buffer): Promise<ReadImage> {
+export async function readHeic(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const decoder = new HeicDecoder(await loadLibHeif());
   try {
     const { raw, profile } = decoder.decode(file);
-    const colorSpace = profile && colorSpaceFor(3, usableProfile(profile, 3));
-    return { image: await encodeRaw(raw, colorSpace), orientation: 1, dpi: undefined };
+    const profiled = profile && colorSpaceFor(3, usableProfile(profile, 3));
+    return { image: await encodeRaw(raw, { profiled, bilevel }), orientation: 1, dpi: undefined };
   } finally {
     decoder.release();
   }

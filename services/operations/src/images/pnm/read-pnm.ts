@@ -1,4 +1,5 @@
 import { encodeBilevel, encodeRaw } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage } from '../errors.js';
 import { MAX_CARRIED_PIXELS, MAX_PIXELS, checkPixels } from '../limits.js';
 import type { PdfImage, ReadImage } from '../pdf-image.js';
@@ -8,9 +9,9 @@ const MAX_VALUE = 65_535;
 const [SPACE, HASH, LINE_FEED, ZERO, NINE, TAB, CARRIAGE_RETURN] = [0x20, 0x23, 0x0a, 0x30, 0x39, 0x09, 0x0d];
 
 /** Decodes the first image of a PBM, PGM or PPM file, with its samples as text (P1 to P3) or as bytes (P4 to P6). */
-export async function readPnm(file: Buffer): Promise<ReadImage> {
+export async function readPnm(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const reader = new NumberReader(file);
-  const header = readHeader(file, reader);
+  const header = { ...readHeader(file, reader), bilevel };
   const image = header.model === 'bitmap' ? await readBitmap(reader, header) : await readSamples(reader, header);
   return { image, orientation: 1, dpi: undefined };
 }
@@ -24,6 +25,10 @@ interface Header {
   readonly most: number;
 }
 
+interface Encoding extends Header {
+  readonly bilevel: BilevelCoding | undefined;
+}
+
 function readHeader(file: Buffer, reader: NumberReader): Header {
   const kind = (file[1] ?? 0) - ZERO;
   const model = kind % 3 === 1 ? 'bitmap' : kind % 3 === 2 ? 'gray' : 'rgb';
@@ -35,18 +40,20 @@ function readHeader(file: Buffer, reader: NumberReader): Header {
   return { width, height, model, isText, most };
 }
 
-async function readSamples(reader: NumberReader, { width, height, model, isText, most }: Header): Promise<PdfImage> {
+async function readSamples(reader: NumberReader, header: Encoding): Promise<PdfImage> {
+  const { width, height, model, isText, most, bilevel } = header;
   const count = width * height * (model === 'rgb' ? 3 : 1);
   const values = isText ? reader.numbers(count) : bytesToNumbers(reader.bytes(count * (most > 255 ? 2 : 1)), most);
-  return encodeRaw({ width, height, model: model === 'rgb' ? 'rgb' : 'gray', samples: scale(values, most) });
+  const samples = scale(values, most);
+  return encodeRaw({ width, height, model: model === 'rgb' ? 'rgb' : 'gray', samples }, { bilevel });
 }
 
 /** 1 is black. Digits of text need nothing between them. */
-async function readBitmap(reader: NumberReader, { width, height, isText }: Header): Promise<PdfImage> {
+async function readBitmap(reader: NumberReader, { width, height, isText, bilevel }: Encoding): Promise<PdfImage> {
   const data = isText
     ? packSamples(reader.digits(width * height), width, 1)
     : reader.bytes(Math.ceil(width / 8) * height);
-  return encodeBilevel({ width, height, data });
+  return encodeBilevel({ width, height, data }, { bilevel });
 }
 
 function bytesToNumbers(bytes: Buffer, most: number): Uint8Array | Uint16Array {

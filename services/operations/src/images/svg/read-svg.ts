@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { isInputError } from '../../input-error.js';
 import { sharp } from '../codec.js';
 import { decodeImage } from '../decode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { MAX_WHOLE_PIXELS, checkPixels } from '../limits.js';
 import type { PdfImage, ReadImage } from '../pdf-image.js';
@@ -17,18 +18,18 @@ const ENTITY = /<!ENTITY\s/;
 const TEXT = /<(?:svg:)?text[\s>]/;
 
 /**
- * Renders an SVG at 300 dpi. librsvg runs no scripts, and loads no other file for a document that it gets as bytes. A
- * document that declares entities is refused.
+ * Renders an SVG at 300 dpi. librsvg runs no scripts, and loads no other file for a document that it gets as bytes.
+ * Throws `unsupported_format` for declarations of entities.
  */
-export async function readSvg(file: Buffer): Promise<ReadImage> {
+export async function readSvg(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const text = file.toString('latin1');
   if (text.includes('\0')) throw unsupportedImage('SVG', 'an encoding other than UTF-8');
   if (ENTITY.test(text)) throw unsupportedImage('SVG', 'declarations of entities');
   if (TEXT.test(text) && !hasFonts()) throw unsupportedImage('SVG', 'text, for which this server has no fonts');
-  return { image: await render(file), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
+  return { image: await render(file, bilevel), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
 }
 
-async function render(file: Buffer): Promise<PdfImage> {
+async function render(file: Buffer, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
   try {
     // At 96 dpi, pixels of CSS and other units have the same scale, which libvips takes to be 72 dpi.
     const { width, height } = await sharp(file, { density: CSS_DENSITY, limitInputPixels: false }).metadata();
@@ -40,7 +41,7 @@ async function render(file: Buffer): Promise<PdfImage> {
       .resize(columns, rows, { fit: 'fill' })
       .png({ compressionLevel: 1 })
       .toBuffer();
-    return (await decodeImage({ input, maxPixels: MAX_WHOLE_PIXELS, mayHavePalette: true })).image;
+    return (await decodeImage({ input, maxPixels: MAX_WHOLE_PIXELS, mayHavePalette: true, bilevel })).image;
   } catch (thrown) {
     if (isInputError(thrown)) throw thrown;
     throw corruptImage('has SVG markup that cannot be rendered', thrown);

@@ -2,6 +2,7 @@ import { decodeCcitt } from '@pdf-tools/pdf';
 import type { CcittCoding, CcittParams, DecodedCcitt } from '@pdf-tools/pdf';
 import { reverseBits } from '../bits.js';
 import { encodeBilevel } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { deviceSpace } from '../pdf-image.js';
 import type { PdfImage } from '../pdf-image.js';
@@ -13,6 +14,7 @@ import { COMPRESSION, PHOTOMETRIC, TAG } from './tags.js';
 interface FaxImage {
   readonly image: PdfImage;
   readonly notes: readonly string[];
+  readonly hasOwnData: boolean;
 }
 
 const TWO_DIMENSIONAL = 1;
@@ -27,7 +29,7 @@ export function isFax({ compression }: TiffPage): boolean {
  * makes them smaller. Rows with errors of Group 3 are white from the error on, as viewers show them. Throws an
  * `InputError` for other damage.
  */
-export async function readFax(page: TiffPage): Promise<FaxImage> {
+export async function readFax(page: TiffPage, bilevel?: BilevelCoding): Promise<FaxImage> {
   const coding = codingOf(page);
   if (page.samples !== 1 || page.bits !== 1)
     throw unsupportedImage('TIFF', `CCITT compression of ${page.samples} samples of ${page.bits} bits`);
@@ -45,8 +47,8 @@ export async function readFax(page: TiffPage): Promise<FaxImage> {
     throw corruptImage('has damaged CCITT data: rows cannot be decoded');
   const isWhole = damagedRows === 0 && missingRows === 0;
   const isKept = isWhole && strips.length === 1 && coding === 'group-4';
-  const image = isKept ? keepStrip(page, strips) : await encodeRows(page, decoded);
-  return { image, notes: notesOn(damagedRows, missingRows) };
+  const image = isKept ? keepStrip(page, strips) : await encodeRows(page, decoded, bilevel);
+  return { image, notes: notesOn(damagedRows, missingRows), hasOwnData: isKept };
 }
 
 function codingOf({ compression, directory }: TiffPage): CcittCoding {
@@ -68,9 +70,13 @@ function keepStrip({ width, height, photometric }: TiffPage, data: readonly Uint
   return { width, height, bitsPerComponent: 1, colorSpace: deviceSpace('gray'), filter: 'CCITTFaxDecode', ccitt, data };
 }
 
-async function encodeRows(page: TiffPage, strips: readonly DecodedCcitt[]): Promise<PdfImage> {
+async function encodeRows(
+  page: TiffPage,
+  strips: readonly DecodedCcitt[],
+  bilevel: BilevelCoding | undefined,
+): Promise<PdfImage> {
   const data = Buffer.concat(strips.map((strip) => strip.data));
-  const image = await encodeBilevel({ width: page.width, height: page.height, data });
+  const image = await encodeBilevel({ width: page.width, height: page.height, data }, { bilevel });
   return page.photometric === PHOTOMETRIC.blackIsZero ? { ...image, decode: [1, 0] } : image;
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from '../../input-error.js';
 import { encodeBilevel, encodeRaw, flateImage } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { invertBytes } from '../bits.js';
 import { usableProfile } from '../icc.js';
@@ -26,6 +27,12 @@ const [REDUCED_RESOLUTION, TRANSPARENCY_MASK] = [1, 4];
 interface DecodedPage {
   readonly image: PdfImage;
   readonly notes: readonly string[];
+  readonly hasOwnData?: boolean;
+}
+
+interface TiffOptions {
+  readonly signal: AbortSignal;
+  readonly bilevel?: BilevelCoding | undefined;
 }
 
 /**
@@ -33,19 +40,19 @@ interface DecodedPage {
  * of other pages and transparency masks are left out. Throws an `InputError`: `corrupt_image`, `unsupported_format`,
  * `too_many_pixels`, `too_many_pages`.
  */
-export async function* readTiff(file: Buffer, signal: AbortSignal): AsyncGenerator<ImageFrame> {
+export async function* readTiff(file: Buffer, options: TiffOptions): AsyncGenerator<ImageFrame> {
   const { pages, notes } = selectPages(readDirectories(file));
   if (pages.length > MAX_FRAMES) {
     throw new InputError('too_many_pages', `has more than the limit of ${MAX_FRAMES} pages`);
   }
   const budget = new PixelBudget();
   for (const [index, directory] of pages.entries()) {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     const page = readPage(directory);
-    const decoded = await readImage(page, budget, signal);
+    const decoded = await readImage(page, budget, options);
     const { orientation, dpi } = page;
     const frameNotes = [...(index === 0 ? notes : []), ...decoded.notes];
-    yield { image: decoded.image, orientation, dpi, notes: frameNotes, frameCount: pages.length };
+    yield { ...decoded, orientation, dpi, notes: frameNotes, frameCount: pages.length };
   }
 }
 
@@ -64,32 +71,34 @@ function selectPages(directories: readonly TiffDirectory[]): { pages: readonly T
   return { pages, notes: dropped === 0 ? [] : [note] };
 }
 
-async function readImage(page: TiffPage, budget: PixelBudget, signal: AbortSignal): Promise<DecodedPage> {
+async function readImage(page: TiffPage, budget: PixelBudget, options: TiffOptions): Promise<DecodedPage> {
   if (isFax(page)) {
     checkPixels(page.width, page.height, MAX_CARRIED_PIXELS);
-    return readFax(page);
+    return readFax(page, options.bilevel);
   }
   if (isJpeg(page)) {
     const image = readJpegPage(page);
     if (image) return { image, notes: [] };
   }
-  return { image: await decodePage(page, budget, signal), notes: [] };
+  return { image: await decodePage(page, budget, options), notes: [] };
 }
 
 function isJpeg({ compression }: TiffPage): boolean {
   return compression === COMPRESSION.jpeg || compression === COMPRESSION.oldJpeg;
 }
 
-async function decodePage(page: TiffPage, budget: PixelBudget, signal: AbortSignal): Promise<PdfImage> {
+async function decodePage(page: TiffPage, budget: PixelBudget, options: TiffOptions): Promise<PdfImage> {
+  const { signal, bilevel } = options;
   checkSize(page);
   budget.spend(page.width, page.height);
   const decode = blockDecoder(page);
   if (page.photometric === PHOTOMETRIC.palette) return decodePalette(page, decode, signal);
-  if (page.photometric === PHOTOMETRIC.yCbCr && !isJpeg(page)) return encodeRaw(await readYCbCr(page, decode, signal));
-  if (page.samples === 1 && page.bits < 8) return decodeGrays(page, decode, signal);
+  if (page.photometric === PHOTOMETRIC.yCbCr && !isJpeg(page))
+    return encodeRaw(await readYCbCr(page, decode, signal), { bilevel });
+  if (page.samples === 1 && page.bits < 8) return decodeGrays(page, decode, options);
   const model = page.photometric === PHOTOMETRIC.yCbCr ? 'rgb' : colorModelOf(page);
   const samples = await readSamples(page, decode, { signal, asStored: false });
-  return encodeRaw(toRawImage(page, model, samples), colorSpaceOf(page, model));
+  return encodeRaw(toRawImage(page, model, samples), { profiled: colorSpaceOf(page, model), bilevel });
 }
 
 /** One-bit images are bounded by their bytes. */
@@ -114,18 +123,19 @@ async function decodePalette(page: TiffPage, decode: DecodeBlock, signal: AbortS
 }
 
 /** Grays of less than a byte keep their depth. */
-async function decodeGrays(page: TiffPage, decode: DecodeBlock, signal: AbortSignal): Promise<PdfImage> {
+async function decodeGrays(page: TiffPage, decode: DecodeBlock, options: TiffOptions): Promise<PdfImage> {
+  const { signal, bilevel } = options;
   const { width, height, bits } = page;
   if (colorModelOf(page) !== 'gray') throw corruptImage('has damaged TIFF data: colour channels are missing');
   const colorSpace = colorSpaceOf(page, 'gray') ?? deviceSpace('gray');
   if (bits !== 1 && bits !== 2 && bits !== 4) {
     const samples = await readSamples(page, decode, { signal, asStored: false });
-    return encodeRaw(toRawImage(page, 'gray', samples), colorSpace);
+    return encodeRaw(toRawImage(page, 'gray', samples), { profiled: colorSpace, bilevel });
   }
   const rows = Buffer.from(await assemble(page, 0, decode, signal));
   // JBIG2 has 1 for black, and PDF has the opposite for gray samples.
   if ((page.photometric === PHOTOMETRIC.whiteIsZero) !== (bits === 1)) invertBytes(rows);
   return bits === 1
-    ? encodeBilevel({ width, height, data: rows }, colorSpace)
+    ? encodeBilevel({ width, height, data: rows }, { colorSpace, bilevel })
     : flateImage({ width, height, bits, rows, colorSpace });
 }

@@ -23,6 +23,7 @@ describe('sniffFormat', () => {
     ['pnm', 'P6\n# a comment\n3 4\n255\n'],
     ['pnm', 'P1 2 2 0110'],
     ['svg', '<svg xmlns="http://www.w3.org/2000/svg">'],
+    ['svg', `<!DOCTYPE svg PUBLIC "a" "b" [${'<!ENTITY a "b">'.repeat(80)}]><svg>`],
     ['svg', '<?xml version="1.0"?>\n<!-- a comment -->\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x">\n<svg\n'],
     ['pdf', '%PDF-1.4'],
   ])('knows %s', (format, head) => {

@@ -35,9 +35,9 @@ const BMP_HEADER_SIZES = [12, 40, 52, 56, 64, 108, 124];
 const BMP_HEADER_AT = 14;
 /** "P1" to "P6", then white space or a comment, and a number. */
 const PNM_HEADER = /^P[1-6]\s(?:\s|#[^\n]*\n)*\d/;
-/** An SVG element after nothing but a declaration, comments, processing instructions and a document type. */
+/** An SVG element or document type after nothing but declarations, comments and processing instructions. */
 const SVG_START =
-  /^(?:\xef\xbb\xbf)?\s*(?:<\?(?:[^?]|\?(?!>))*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^[>]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:svg:)?svg[\s>]/;
+  /^(?:\xef\xbb\xbf)?\s*(?:<\?(?:[^?]|\?(?!>))*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*)*<(?:!DOCTYPE\s+)?(?:svg:)?svg[\s>]/;
 
 /** Other formats, for messages. */
 const OTHER_MAGIC: readonly (readonly [string, readonly Magic[]])[] = [

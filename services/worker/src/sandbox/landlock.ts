@@ -22,6 +22,8 @@ const LOADERS = [
   '/lib/ld-musl-aarch64.so.1',
 ];
 const LIBRARIES = ['/usr/lib', '/lib', '/etc/ld.so.cache'];
+/** Fonts for text of SVG files and titles, and the configuration by which fontconfig finds them. */
+const FONTS = ['/usr/share/fonts', '/usr/local/share/fonts', '/etc/fonts', '/usr/share/fontconfig'];
 /** setpriv's names for the rights of landlock(7). A file takes no rights of folders. */
 const READ = { file: ['read-file'], folder: ['read-file', 'read-dir'] };
 /** Without `refer` no file can be linked or moved between folders, so that no input gets into `out`. */
@@ -32,12 +34,12 @@ const WRITE = {
 const EXECUTE = { file: ['read-file', 'execute'], folder: ['read-file', 'execute'] };
 
 /**
- * Returns what a child process needs: the code that `entry` is part of, Node with the libraries that it loads, and its
- * slot. It reaches no secrets, no other process's files and nothing else on the volume.
+ * Returns what a child process needs: the code that `entry` is part of, Node with the libraries that it loads, fonts, and
+ * its slot. It reaches no secrets, no other process's files and nothing else on the volume.
  */
 export function childAccess(entry: URL, { in: inputs, out, scratch }: Slot): FileAccess {
   return {
-    read: [...codeFolders(entry), ...LIBRARIES, inputs],
+    read: [...codeFolders(entry), ...LIBRARIES, ...FONTS, inputs],
     write: [out, scratch, '/dev/null'],
     execute: [process.execPath, ...LOADERS],
   };

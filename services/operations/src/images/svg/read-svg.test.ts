@@ -50,8 +50,29 @@ describe('readSvg', () => {
     expect(decodeFlateImage(image).length).toBeGreaterThan(0);
   });
 
-  it('refuses entities', async () => {
-    const file = Buffer.concat([Buffer.from('<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]>'), svg('')]);
+  it('expands entities that are plain text, as Illustrator declares namespaces', async () => {
+    const doctype =
+      '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x" [<!-- names --><!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY red \'#c8280a\'>]>';
+    const body = '<svg xmlns="&ns_svg;" width="96" height="48"><rect width="96" height="48" fill="&red;"/></svg>';
+    const { image } = await readSvg(Buffer.from(doctype + body));
+    expect(image.colorSpace).toMatchObject({ kind: 'Indexed', palette: Uint8Array.of(200, 40, 10) });
+  });
+
+  it.each([
+    ['that refer to a file', '<!ENTITY a SYSTEM "file:///etc/hostname">'],
+    ['of a declaration', '<!ENTITY % a "b">'],
+    ['that refer to each other', '<!ENTITY a "x"><!ENTITY b "&a;&a;">'],
+    ['that contain markup', '<!ENTITY a "<rect/>">'],
+    ['that are many', Array.from({ length: 65 }, (_none, at) => `<!ENTITY a${at} "x">`).join('')],
+    ['that are long', `<!ENTITY a "${'x'.repeat(1025)}">`],
+  ])('refuses entities %s', async (_what, declarations) => {
+    const file = Buffer.concat([Buffer.from(`<!DOCTYPE svg [${declarations}]>`), svg('')]);
+    await expect(readSvg(file)).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+
+  it('refuses entities that grow the document without limit', async () => {
+    const doctype = `<!DOCTYPE svg [<!ENTITY a "${'x'.repeat(1024)}">]>`;
+    const file = Buffer.concat([Buffer.from(doctype), svg(`<g id="${'&a;'.repeat(1025)}"/>`)]);
     await expect(readSvg(file)).rejects.toMatchObject({ code: 'unsupported_format' });
   });
 

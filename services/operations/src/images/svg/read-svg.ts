@@ -4,6 +4,7 @@ import { sharp } from '../codec.js';
 import { decodeImage } from '../decode.js';
 import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
+import { expandEntities } from './entities.js';
 import { MAX_WHOLE_PIXELS, checkPixels } from '../limits.js';
 import type { PdfImage, ReadImage } from '../pdf-image.js';
 
@@ -12,21 +13,19 @@ const DENSITY = 300;
 const CSS_DENSITY = 96;
 const POINTS_PER_INCH = 72;
 const FONT_FOLDERS = ['/usr/share/fonts', '/usr/local/share/fonts'];
-/** Declarations of entities, which can refer to files or grow without limit. */
-const ENTITY = /<!ENTITY\s/;
 /** An element that contains text. */
 const TEXT = /<(?:svg:)?text[\s>]/;
 
 /**
  * Renders an SVG at 300 dpi. librsvg runs no scripts, and loads no other file for a document that it gets as bytes.
- * Throws `unsupported_format` for declarations of entities.
+ * Throws `unsupported_format` for entities that are more than plain text.
  */
 export async function readSvg(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
-  const text = file.toString('latin1');
-  if (text.includes('\0')) throw unsupportedImage('SVG', 'an encoding other than UTF-8');
-  if (ENTITY.test(text)) throw unsupportedImage('SVG', 'declarations of entities');
+  const source = file.toString('latin1');
+  if (source.includes('\0')) throw unsupportedImage('SVG', 'an encoding other than UTF-8');
+  const text = expandEntities(source);
   if (TEXT.test(text) && !hasFonts()) throw unsupportedImage('SVG', 'text, for which this server has no fonts');
-  return { image: await render(file, bilevel), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
+  return { image: await render(Buffer.from(text, 'latin1'), bilevel), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
 }
 
 async function render(file: Buffer, bilevel: BilevelCoding | undefined): Promise<PdfImage> {

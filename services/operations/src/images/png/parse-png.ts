@@ -138,6 +138,7 @@ function readChunks(bytes: Buffer): Chunks {
     if (type === 'IEND') break;
     position = end + 4;
   }
+  if (chunks.has('acTL')) notes.push('it is animated, and only its first image has a page');
   return { chunks, idat, notes };
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|merge|compress|bilevel] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|merge|compress|bilevel|image] scripts/bench.sh
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
 # merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
 #   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
@@ -8,6 +8,7 @@
 #   with Ghostscript on CORPUS=FOLDER, and checks the results [FILES=LIST] [LIMIT=40 or 0] [ROUNDS=3] [PAGES=30].
 # bilevel: compares the JBIG2 and CCITT encoders with libtiff's and, if `jbig2` is installed, with jbig2enc, on
 #   CORPUS=FOLDER [FILES=LIST] [LIMIT=60] [ROUNDS=3].
+# image: compares image-to-pdf with img2pdf, Pillow and, for AVIF, sharp, on drawn images [CASES=jpg-12mp,png-rgba].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -59,6 +60,13 @@ bench_bilevel() {
   LIMIT=${LIMIT:-60} node test/dist/bench/bilevel.js "$corpus" "$run_dir"
 }
 
+bench_image() {
+  scripts/install-packages.sh img2pdf=python3-img2pdf PIL=python3-pil
+  local python=/usr/bin/python3
+  "$python" -c 'import img2pdf' 2>/dev/null || python=
+  node test/dist/bench/image.js "$python" "$run_dir/bench-image-data"
+}
+
 scripts/install-packages.sh redis-server=redis-server
 scripts/build.sh
 for bench in ${ONLY:-overhead fairness}; do
@@ -67,6 +75,7 @@ for bench in ${ONLY:-overhead fairness}; do
     merge) bench_merge ;;
     compress) bench_compress ;;
     bilevel) bench_bilevel ;;
+    image) bench_image ;;
     *) node "test/dist/bench/$bench.js" ;;
   esac
 done

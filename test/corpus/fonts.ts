@@ -61,7 +61,7 @@ async function writeBoth(path: string): Promise<ClassifiedFont[] | undefined> {
     const reachable = findReachable(file);
     const changes = new Changes(file);
     const { signal } = new AbortController();
-    const options = { reachable, encryption: undefined, pdfaPart: undefined };
+    const options = { reachable, encryption: undefined, pdfaPart: undefined, dropsClaims: false };
     const outcomes = await subsetFonts(file, readPageTree(file).pages, { changes, signal, claims: [] });
     writeCompressed(file, places.whole, { ...options, changes: new Changes(file) });
     writeCompressed(file, places.subset, { ...options, changes });

@@ -151,9 +151,10 @@ async function withStream(data: Buffer): Promise<Buffer> {
 
 describe('compress-pdf on other objects', () => {
   it("keeps the form of a repacked stream's filter and parameters", async () => {
-    const parms = [{ Predictor: 15, Colors: 4, BitsPerComponent: 8, Columns: 4 }];
+    const parms = [{ Predictor: 15, Colors: 4, BitsPerComponent: 16, Columns: 2 }];
     const rows = deflateSync(Buffer.alloc(17 * 500), { level: 0 });
-    const bytes = await documentWithImage({ Width: 4, Height: 500, ColorSpace: 'DeviceCMYK' }, rows, (context) => ({
+    const shape = { Width: 2, Height: 500, BitsPerComponent: 16, ColorSpace: 'DeviceCMYK' };
+    const bytes = await documentWithImage(shape, rows, (context) => ({
       Filter: context.register(context.obj(['FlateDecode'])),
       DecodeParms: context.register(context.obj(parms)),
       Mask: context.register(context.obj([0, 0, 0, 0, 0, 0, 0, 0])),

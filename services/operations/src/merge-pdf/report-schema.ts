@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, encrypted, notes, position, shortened } from '../report-schema.js';
+import { count, encrypted, linearized, notes, position, shortened } from '../report-schema.js';
 
 const file = z.object({
   index: position,
@@ -21,6 +21,8 @@ export const mergeReport = z
     files: z.array(file).meta({ description: 'In the order of the request' }),
     pages: count,
     ...encrypted,
+    ...linearized,
+    notes: notes.optional(),
     ...shortened,
   })
   .meta({

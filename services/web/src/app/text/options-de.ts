@@ -64,6 +64,10 @@ export const optionsDe: OptionTexts = {
     help: 'Jede Änderung macht Signaturen ungültig.',
     values: { keep: 'Unverändert zurückgeben', compress: 'Signaturen entfernen und verkleinern' },
   },
+  linearize: {
+    label: 'Schnelle Webanzeige',
+    help: 'Die erste Seite erscheint, bevor die Datei vollständig geladen ist. Die Datei kann etwas größer werden.',
+  },
   dry_run: { label: 'Nur testen', help: 'Berichtet die mögliche Ersparnis und gibt die Datei unverändert zurück.' },
   page_size: {
     label: 'Seitengröße',

@@ -71,6 +71,10 @@ export const optionsEn: OptionTexts = {
     help: 'A change invalidates signatures.',
     values: { keep: 'Return unchanged', compress: 'Remove signatures and compress' },
   },
+  linearize: {
+    label: 'Fast web view',
+    help: 'A viewer shows the first page before the file is complete. The file may get a little larger.',
+  },
   dry_run: { label: 'Only test', help: 'Reports what would be saved and returns the file unchanged.' },
   page_size: {
     label: 'Page size',

@@ -17,8 +17,8 @@ import type { PdfFile, Reachable, SourceObjectNumber, TargetObjectNumber, Writer
 import type { Changes } from './changes.js';
 
 interface Options extends WriterOptions {
-  /** Whether to remove claims of standards that forbid encryption. */
-  readonly dropsClaims: boolean;
+  /** Whether to remove claims of standards that forbid encryption. By default, if this writer encrypts. */
+  readonly dropsClaims?: boolean;
   readonly changes: Changes;
   /** The objects of the file that its trailer leads to. */
   readonly reachable: Reachable;
@@ -38,7 +38,7 @@ export function writeCompressed(
       keepsPageTree: true,
       keepsStreams: true,
     });
-    if (dropsClaims) dropClaims(file, copier, UNENCRYPTED);
+    if (dropsClaims ?? options.encryption) dropClaims(file, copier, UNENCRYPTED);
     for (const [num, value] of changes.entries()) copier.override(num, value);
     const root = copyEntry(file, copier, 'Root');
     const info = isRemoved(file, changes, 'Info') ? undefined : copyEntry(file, copier, 'Info');

@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
+import { SAMPLE_CMYK_JPEG } from '@pdf-tools/harness/documents/sample-images';
 import { byteNoise, frameOf, framesOf } from '@pdf-tools/harness/documents/tiff-frames';
 import { tiffEntries, writeTiff } from '@pdf-tools/harness/documents/tiff';
 import type { TiffEntry, TiffLayout } from '@pdf-tools/harness/documents/tiff';
@@ -26,6 +27,23 @@ function tiffOf(
 }
 
 const RGB = { samples: 3, bits: 8, photometric: 2 } as const;
+
+describe('readTiff of JPEG tiles', () => {
+  it('keeps CMYK', async () => {
+    const ink = [200, 40, 90, 20];
+    const tiles: readonly TiffEntry[] = [
+      [322, 'short', [64]],
+      [323, 'short', [64]],
+    ];
+    const layout = { samples: 4, bits: 8, photometric: 5, compression: 7, extra: tiles };
+    const entries = tiffEntries({ width: 128, height: 64, ...layout });
+    const { image } = await frameOf(writeTiff([{ entries, blocks: [SAMPLE_CMYK_JPEG, SAMPLE_CMYK_JPEG] }]));
+    expect(image.colorSpace?.kind).toBe('DeviceCMYK');
+    const decoded = decodeFlateImage(image);
+    expect(decoded.length).toBe(128 * 64 * 4);
+    expect([...decoded].every((value, at) => Math.abs(value - (ink[at % 4] ?? 0)) <= 1)).toBe(true);
+  });
+});
 
 describe('readTiff of samples', () => {
   it.each([

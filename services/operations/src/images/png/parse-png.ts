@@ -75,7 +75,7 @@ export function parsePng(file: Uint8Array): Png {
     gamma: readNumbers(chunks.get('gAMA'), 1)?.[0],
     chromaticities: readNumbers(chunks.get('cHRM'), 8),
     idat: joinSmall(idat),
-    notes,
+    notes: chunks.has('acTL') ? [...notes, 'it is animated, and only its first image has a page'] : notes,
   };
 }
 
@@ -138,7 +138,6 @@ function readChunks(bytes: Buffer): Chunks {
     if (type === 'IEND') break;
     position = end + 4;
   }
-  if (chunks.has('acTL')) notes.push('it is animated, and only its first image has a page');
   return { chunks, idat, notes };
 }
 

@@ -1,6 +1,6 @@
 # Every target calls a script. The script's first lines describe it in full.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key keys key-revoke bench lint audit sbom env-example clean
+.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
 
 help: ## List the targets
 	@scripts/help.sh
@@ -121,6 +121,9 @@ bench: ## Measure queue overhead and fairness (ONLY=overhead|fairness|memory|mer
 
 lint: ## Run ESLint, Prettier, the compiler and ShellCheck
 	@scripts/lint.sh
+
+lint-openapi: ## Lint the OpenAPI document, and compile a client from it
+	@scripts/lint-openapi.sh
 
 audit: ## List known vulnerabilities of the production dependencies (AUDIT=required fails without an answer)
 	@scripts/audit.sh

@@ -67,7 +67,7 @@ function cropped({ width, height, data }: Luma, size: Omit<Luma, 'data'>): Luma 
 }
 
 /** Returns the mean SSIM of two images of the same size, over windows of 8 x 8 samples at each fourth sample. */
-export function ssim(left: Luma, right: Luma): number {
+function ssim(left: Luma, right: Luma): number {
   if (left.width !== right.width || left.height !== right.height) return 0;
   const columns = Math.floor(left.width / CELL);
   const rows = Math.floor(left.height / CELL);

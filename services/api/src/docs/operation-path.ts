@@ -46,7 +46,7 @@ const UPLOAD_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** Returns the codes that a request for an operation can get, in the order of their statuses. */
-export function operationErrors({ fileErrors }: Pick<Operation, 'fileErrors'>): ErrorCode[] {
+function operationErrors({ fileErrors }: Pick<Operation, 'fileErrors'>): ErrorCode[] {
   return [...new Set([...UPLOAD_ERRORS, ...fileErrors])];
 }
 

@@ -12,7 +12,7 @@ const HINTS: Hints = {
   shared: { first: { num: 9, offset: 0xffff_fff0 }, firstPageCount: 3, bytes: [200, 300, 200, 203] },
 };
 
-/** Integers of 32 bits, and of 16 bits where that is said. */
+/** Integers of 32 bits, and of 16 bits if marked `short`. */
 function fields(...values: readonly (number | { readonly short: number })[]): Buffer {
   return Buffer.concat(
     values.map((value) => {

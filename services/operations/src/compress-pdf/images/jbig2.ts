@@ -36,7 +36,7 @@ export async function decodeJbig2(
   return { bilevel: { width, height, packed: Uint8Array.from(black, (byte) => byte ^ 0xff) } };
 }
 
-/** The segments that images share, or no part if there are none. Undefined if they cannot be read. */
+/** The segments that images share, or no part if no segments are shared. Undefined if they cannot be read. */
 function readGlobals(file: PdfFile, entry: Parameters<PdfFile['resolve']>[0]): Buffer[] | undefined {
   const stream = file.resolve(entry);
   if (stream === null) return [];

@@ -23,7 +23,7 @@ describe('MemoryLimit', () => {
     expect(await highest(10, [6, 4, 5, 5, 3])).toBe(10);
   });
 
-  it('runs larger work alone', async () => {
+  it('runs larger work without other work', async () => {
     expect(await highest(10, [25, 3, 3])).toBe(25);
   });
 

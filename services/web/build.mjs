@@ -3,7 +3,7 @@
 // Builds the page into dist/page: index.html and assets/, whose names contain a hash of their content. Each text has a copy
 // that is compressed with gzip. Needs the compiled operations (services/operations/dist).
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -15,14 +15,18 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 
-const OUT = 'dist/page';
+const PAGE = 'dist/page';
+/** A folder of this process, because several commands may build at the same time. */
+const OUT = `${PAGE}.${process.pid}`;
 const PDFJS = join(root, 'node_modules/pdfjs-dist');
 /** Packages of which the page contains code. */
 const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'pdfjs-dist'];
 /** Smaller files are not compressed. */
 const MIN_COMPRESSED_BYTES = 1_024;
 
-rmSync(OUT, { recursive: true, force: true });
+process.once('exit', () => {
+  rmSync(OUT, { recursive: true, force: true });
+});
 mkdirSync(`${OUT}/assets`, { recursive: true });
 const modules = { operations: describeOperations(), pdfjs: copyPdfJs() };
 /** Resolves `built:NAME` to the constants of `modules`. */
@@ -68,6 +72,20 @@ writeFileSync(
     .replace('%LICENSES%', `/assets/${licenses}`),
 );
 compress(OUT);
+publish();
+
+/** Replaces the page unless it is the same. index.html contains the hashes of all files. */
+function publish() {
+  const [before, now] = [PAGE, OUT].map((folder) => join(folder, 'index.html'));
+  if (existsSync(before) && readFileSync(before).equals(readFileSync(now))) return;
+  rmSync(PAGE, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    renameSync(OUT, PAGE);
+  } catch (thrown) {
+    // Another process has built the same page meanwhile.
+    if (thrown.code !== 'ENOTEMPTY' && thrown.code !== 'EEXIST') throw thrown;
+  }
+}
 
 /** Everything that the page needs to know about the operations. */
 function describeOperations() {

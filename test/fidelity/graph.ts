@@ -129,6 +129,13 @@ export class Graph {
     return data === undefined ? undefined : Buffer.from(data, 'base64');
   }
 
+  /** Decoded content of a page, with a line feed after each of its streams. */
+  contentOf({ dict }: GraphPage): Buffer {
+    const list = this.array(dict['/Contents']);
+    const bytes = (list.length > 0 ? list : [dict['/Contents']]).map((each) => this.bytes(each) ?? Buffer.alloc(0));
+    return Buffer.concat(bytes.flatMap((each) => [each, Buffer.from('\n')]));
+  }
+
   /** Returns the position of a page in the document, from 0. Undefined if the value is no page of it. */
   pageIndex(value: Value | undefined): number | undefined {
     return this.#indexes.get(value);

@@ -35,10 +35,9 @@ const BOXES = ['/MediaBox', '/CropBox', '/Rotate', '/UserUnit'];
 const MAX_BEADS = 10_000;
 
 export function readPages(graph: Graph): PageFacts[] {
-  return graph.pages.map(({ dict, get }) => {
-    const list = graph.array(dict['/Contents']);
-    const bytes = (list.length > 0 ? list : [dict['/Contents']]).map((each) => graph.bytes(each) ?? Buffer.alloc(0));
-    const text = Buffer.concat(bytes.flatMap((each) => [each, Buffer.from('\n')]));
+  return graph.pages.map((page) => {
+    const { dict, get } = page;
+    const text = graph.contentOf(page);
     return {
       mark: /\((\S+ page \d+)\)/.exec(text.toString('latin1'))?.[1] ?? '',
       geometry: JSON.stringify(BOXES.map((key) => get(key))),

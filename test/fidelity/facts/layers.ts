@@ -1,5 +1,5 @@
 import { isArray } from '../graph.js';
-import type { Dict, Graph, Value } from '../graph.js';
+import type { Dict, Graph, GraphPage, Value } from '../graph.js';
 
 export interface GroupFacts {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface LayerFacts {
   readonly order: readonly string[];
   /** Names of each radio-button group. */
   readonly radio: readonly string[];
-  /** The property lists and XObjects of each page that belong to layers, with the layers' state. */
+  /** The property lists and XObjects that the content of each page names and that belong to layers, with their state. */
   readonly used: readonly (readonly string[])[];
   /** Layers that content names and the document does not list. */
   readonly unlisted: readonly string[];
@@ -27,7 +27,7 @@ export function readLayers(graph: Graph): LayerFacts {
   const config = graph.dict(properties['/D']);
   const listed = graph.array(properties['/OCGs']).map((ref) => graph.refOf(ref) ?? '');
   const states = new Map(listed.map((ref) => [ref, factsOf(graph, config, ref)]));
-  const used = graph.pages.map(({ get }) => groupsOf(graph, get('/Resources')));
+  const used = graph.pages.map((page) => groupsOf(graph, page));
   return {
     groups: [...states.values()],
     order: orderOf(graph, config['/Order']),
@@ -77,16 +77,22 @@ function orderOf(graph: Graph, order: Value | undefined, parents: readonly strin
   return lines;
 }
 
-function groupsOf(graph: Graph, resources: Value): { where: string; ref: string }[] {
-  const dict = graph.dict(resources);
+function groupsOf(graph: Graph, page: GraphPage): { where: string; ref: string }[] {
+  const dict = graph.dict(page.get('/Resources'));
+  const named = new Set(
+    graph
+      .contentOf(page)
+      .toString('latin1')
+      .match(/\/[^\s()<>[\]{}/%]+/g),
+  );
   const properties = Object.entries(graph.dict(dict['/Properties']));
   const xobjects = Object.entries(graph.dict(dict['/XObject'])).map(([key, value]): [string, Value] => [
     key,
     graph.dict(value)['/OC'] ?? null,
   ]);
-  return [...properties, ...xobjects].flatMap(([where, value]) =>
-    groupsBehind(graph, value).map((ref) => ({ where, ref })),
-  );
+  return [...properties, ...xobjects]
+    .filter(([where]) => named.has(where))
+    .flatMap(([where, value]) => groupsBehind(graph, value).map((ref) => ({ where, ref })));
 }
 
 /** The group itself, or the groups of a membership dictionary. */

@@ -3,7 +3,8 @@ import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/bundle/', '**/node_modules/', '.run/'] },
+  // openapi-typescript writes schema.ts.
+  { ignores: ['**/dist/', '**/bundle/', '**/node_modules/', '.run/', 'services/web/src/app/api/schema.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

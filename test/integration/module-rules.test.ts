@@ -35,6 +35,7 @@ const FORBIDDEN: readonly Case[] = [
   layer('content', 'writing'),
   layer('writing', 'copying'),
   layer('copying', 'unlisted'),
+  layer('linearization', 'unlisted'),
   ['services/pdf/src/unlisted/a.ts', "import '../syntax/index.js';", 'pdf-folders-are-listed'],
   ['services/pdf/src/syntax/type.ts', "import type {} from '../file/index.js';", 'pdf-syntax-imports'],
   ['services/api/src/bee.ts', "import 'bee-queue';", 'bee-queue-is-wrapped'],

@@ -25,6 +25,8 @@ interface EncodeOptions {
 const deflateAsync = promisify(deflate);
 /** Level 9 takes up to three times as long for less than a percent. */
 export const DEFLATE_LEVEL = 8;
+/** Level for indices, which are a byte per pixel. They get 3 % smaller than at level 8. */
+const INDEX_LEVEL = 9;
 /** JBIG2 data have 80 bytes of headers. */
 const TINY_BYTES = 80;
 
@@ -67,7 +69,7 @@ async function encodeRows(raw: RawImage, colorSpace: ColorSpace, adaptiveFilteri
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const png = await sharp(samples, { raw: { width, height, channels } })
     .toColourspace(space)
-    .png({ compressionLevel: DEFLATE_LEVEL, adaptiveFiltering, palette: false })
+    .png({ compressionLevel: adaptiveFiltering ? DEFLATE_LEVEL : INDEX_LEVEL, adaptiveFiltering, palette: false })
     .toBuffer();
   return flateFromPng(parsePng(png), colorSpace);
 }

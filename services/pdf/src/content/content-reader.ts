@@ -2,13 +2,14 @@ import type { PdfFile } from '../file/pdf-file.js';
 import { PdfDict, PdfStream } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ContentHandler } from './content-scanner.js';
+import { findResource } from './drawings.js';
 import type { Drawing, Drawings, Request } from './drawings.js';
 import type { InlineImage } from './inline-data.js';
 import { IDENTITY, multiply } from './matrix.js';
 import type { Matrix } from './matrix.js';
 import type { Operation } from './operation.js';
 import { numbered } from './resources.js';
-import type { Category, Numbered, Resources } from './resources.js';
+import type { Resources } from './resources.js';
 
 /** Maximum number of saved graphics states of a content stream. */
 const MAX_SAVED = 200_000;
@@ -71,7 +72,7 @@ export class ContentReader implements ContentHandler {
     for (const name of resources.names('Pattern')) this.#add(this.#pattern(name), undefined);
     for (const name of resources.names('Font')) this.#add(this.#font(name), undefined);
     for (const name of resources.names('ExtGState')) {
-      const state = this.#find('ExtGState', name)?.value;
+      const state = findResource(this.#request, 'ExtGState', name)?.value;
       if (state instanceof PdfDict) this.#softMask(state.get('SMask'), undefined);
     }
   }
@@ -99,7 +100,7 @@ export class ContentReader implements ContentHandler {
 
   /** Graphics state parameters (8.4.5). A soft mask uses the matrix at the time it is set (11.6.5.2). */
   #setParameters(name: string | undefined): void {
-    const parameters = name === undefined ? undefined : this.#find('ExtGState', name)?.value;
+    const parameters = name === undefined ? undefined : findResource(this.#request, 'ExtGState', name)?.value;
     if (!(parameters instanceof PdfDict)) return;
     this.#softMask(parameters.get('SMask'), this.#state.matrix);
     const font = this.#file.resolve(parameters.get('Font'));
@@ -148,26 +149,17 @@ export class ContentReader implements ContentHandler {
   }
 
   #xobject(name: string): Drawing | undefined {
-    const found = this.#find('XObject', name);
+    const found = findResource(this.#request, 'XObject', name);
     return found && this.#drawings.xobject(found, this.#resources);
   }
 
   #pattern(name: string): Drawing | undefined {
-    const found = this.#find('Pattern', name);
+    const found = findResource(this.#request, 'Pattern', name);
     return found?.value instanceof PdfStream ? this.#drawings.form(found, this.#resources) : undefined;
   }
 
   #font(name: string): Drawing | undefined {
-    const found = this.#find('Font', name);
+    const found = findResource(this.#request, 'Font', name);
     return found && this.#drawings.font(found, `${this.#resources?.id ?? ''}/${name}`, this.#resources);
-  }
-
-  /** A form without resources uses those of its caller. Some readers also search there for missing names. */
-  #find(category: Category, name: string): Numbered | undefined {
-    const { content, caller } = this.#request;
-    const own = content.own?.find(category, name);
-    if (own) return own;
-    content.needsCaller = true;
-    return caller?.find(category, name);
   }
 }

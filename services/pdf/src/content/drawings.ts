@@ -7,7 +7,7 @@ import { reachOf } from './content-use.js';
 import { matrixOf } from './matrix.js';
 import type { Matrix } from './matrix.js';
 import { ResourceObjects, Resources, numbered } from './resources.js';
-import type { Numbered } from './resources.js';
+import type { Category, Numbered } from './resources.js';
 import { StreamContent } from './stream-content.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { NO_OBJECT } from '../syntax/object-numbers.js';
@@ -24,6 +24,17 @@ export interface Drawing {
 export interface Request {
   readonly content: StreamContent;
   readonly caller: Resources | undefined;
+}
+
+/**
+ * Finds a named resource of content. A form without resources uses those of its caller, and some readers also search there
+ * for names that its own resources do not have.
+ */
+export function findResource({ content, caller }: Request, category: Category, name: string): Numbered | undefined {
+  const own = content.own?.find(category, name);
+  if (own) return own;
+  content.needsCaller = true;
+  return caller?.find(category, name);
 }
 
 /** Everything that a document's content draws, once per object number. */

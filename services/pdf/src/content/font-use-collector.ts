@@ -1,28 +1,19 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { PdfError } from '../errors.js';
 import { pageDict } from '../document/page-tree.js';
 import type { PageEntry } from '../document/page-tree.js';
 import type { PdfFile } from '../file/pdf-file.js';
-import { DecodingBudget } from '../filters/budget.js';
 import { NO_OBJECT } from '../syntax/object-numbers.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { PdfDict, PdfStream, isName, isOfType } from '../syntax/objects.js';
 import { appearancesOf } from './appearances.js';
-import { ContentScanner } from './content-scanner.js';
-import { decodedPieces } from './decoded-pieces.js';
+import { ContentStreams, contentsOf } from './content-streams.js';
 import { Drawings } from './drawings.js';
 import type { Request } from './drawings.js';
 import { ShownCodes } from './font-use.js';
-import { Resources, numbered } from './resources.js';
+import { Resources } from './resources.js';
 import type { Numbered } from './resources.js';
 import { TextReader } from './text-reader.js';
 import type { TextFonts } from './text-reader.js';
-
-/** Fixed cost of reading a content stream, because many empty streams take time too. */
-const COST_OF_CONTENT = 256;
-/** The collector yields to the event loop after this many bytes. */
-const YIELD_BYTES = 1024 * 1024;
-const SPACE = Buffer.from('\n');
 
 /** Reads content and collects the codes that it shows with each font. */
 export class FontUseCollector implements TextFonts {
@@ -30,16 +21,14 @@ export class FontUseCollector implements TextFonts {
   readonly fonts = new Map<SourceObjectNumber, ShownCodes>();
   readonly unresolvedNames = new Set<string>();
   readonly #file: PdfFile;
-  readonly #signal: AbortSignal;
   readonly #drawings: Drawings;
-  readonly #budget = new DecodingBudget();
+  readonly #streams: ContentStreams;
   readonly #read = new Set<SourceObjectNumber>();
   readonly #unknownFont: ShownCodes;
-  #bytesSinceYield = 0;
 
   constructor(file: PdfFile, signal: AbortSignal) {
     this.#file = file;
-    this.#signal = signal;
+    this.#streams = new ContentStreams(file, signal);
     this.#drawings = new Drawings(file);
     this.#unknownFont = new ShownCodes(file, new PdfDict());
   }
@@ -50,7 +39,7 @@ export class FontUseCollector implements TextFonts {
     try {
       const dict = pageDict(this.#file, page);
       const resources = new Resources(this.#file, dict.get('Resources'), `page ${key}`, this.#drawings.objects);
-      this.#drawings.page(this.#streams(dict), resources);
+      this.#drawings.page(contentsOf(this.#file, dict), resources);
       for (const { form } of appearancesOf(this.#file, dict)) this.#drawings.form(form, resources);
     } catch (thrown) {
       this.#skip(thrown);
@@ -95,12 +84,6 @@ export class FontUseCollector implements TextFonts {
     return subtype === null ? dict.has('BBox') : isName(subtype, 'Form');
   }
 
-  #streams(page: PdfDict): Numbered[] {
-    const contents = numbered(this.#file, page.get('Contents'));
-    if (!Array.isArray(contents.value)) return [contents];
-    return contents.value.map((part) => numbered(this.#file, part));
-  }
-
   async #readRequests(): Promise<void> {
     const { requests } = this.#drawings;
     for (let request = requests.pop(); request; request = requests.pop()) {
@@ -114,30 +97,12 @@ export class FontUseCollector implements TextFonts {
 
   async #readContent(request: Request): Promise<void> {
     const reader = new TextReader(this.#file, this.#drawings, request, this);
-    const scanner = new ContentScanner(reader);
     try {
-      this.#budget.spend(COST_OF_CONTENT);
-      for (const stream of request.content.streams) {
-        await this.#yieldAfter(COST_OF_CONTENT);
-        for await (const piece of decodedPieces(this.#file, stream, this.#budget)) {
-          await this.#yieldAfter(piece.length);
-          scanner.push(piece);
-        }
-        scanner.push(SPACE);
-      }
-      scanner.end();
+      await this.#streams.scan(request.content, reader);
     } catch (thrown) {
       this.#skip(thrown);
     }
     if (reader.isLost) this.isComplete = false;
-  }
-
-  async #yieldAfter(bytes: number): Promise<void> {
-    this.#bytesSinceYield += bytes;
-    if (this.#bytesSinceYield < YIELD_BYTES) return;
-    this.#bytesSinceYield = 0;
-    await yieldToEventLoop();
-    this.#signal.throwIfAborted();
   }
 
   /** Content that cannot be read may show any text. */

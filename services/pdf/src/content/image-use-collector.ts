@@ -1,17 +1,14 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { PdfError } from '../errors.js';
 import { pageDict } from '../document/page-tree.js';
 import type { PageEntry } from '../document/page-tree.js';
 import type { PdfFile } from '../file/pdf-file.js';
-import { DecodingBudget } from '../filters/budget.js';
 import { PdfStream } from '../syntax/objects.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { appearancesOf } from './appearances.js';
 import { ContentReader } from './content-reader.js';
 import { describeContent, reachOf } from './content-use.js';
 import type { ContentUse } from './content-use.js';
-import { ContentScanner } from './content-scanner.js';
-import { decodedPieces } from './decoded-pieces.js';
+import { ContentStreams, contentsOf } from './content-streams.js';
 import { Drawings } from './drawings.js';
 import type { Request } from './drawings.js';
 import { DrawFollower, DrawnContent } from './drawn.js';
@@ -21,16 +18,9 @@ import type { ImageRoles } from './image-roles.js';
 import { InlineImageCounter } from './inline-images.js';
 import { IDENTITY, multiply, uniformScale } from './matrix.js';
 import { Resources, numbered } from './resources.js';
-import type { Numbered } from './resources.js';
 import type { StreamContent } from './stream-content.js';
 import type { SourceObjectNumber } from '../syntax/object-numbers.js';
 import { NO_OBJECT } from '../syntax/object-numbers.js';
-
-/** Fixed cost of reading a content stream, because many empty streams take time too. */
-const COST_OF_CONTENT = 256;
-/** The collector yields to the event loop after this many bytes. */
-const YIELD_BYTES = 1024 * 1024;
-const SPACE = Buffer.from('\n');
 
 /** Reads pages one by one and records what they draw. */
 export class ImageUseCollector {
@@ -40,15 +30,13 @@ export class ImageUseCollector {
   /** The content of each page that was read. */
   readonly pages: StreamContent[] = [];
   readonly #file: PdfFile;
-  readonly #signal: AbortSignal;
   readonly #drawings: Drawings;
   readonly #follower = new DrawFollower();
-  readonly #budget = new DecodingBudget();
-  #bytesSinceYield = 0;
+  readonly #streams: ContentStreams;
 
   constructor(file: PdfFile, signal: AbortSignal) {
     this.#file = file;
-    this.#signal = signal;
+    this.#streams = new ContentStreams(file, signal);
     this.#drawings = new Drawings(file);
   }
 
@@ -108,7 +96,7 @@ export class ImageUseCollector {
     );
     let isWhole = true;
     for (const num of drawn.length > 0 ? this.#file.numbers() : []) {
-      await this.#yieldAfter(COST_OF_CONTENT);
+      await this.#streams.yieldAfter();
       try {
         finder.add(num);
       } catch (thrown) {
@@ -141,7 +129,7 @@ export class ImageUseCollector {
   #addParts(root: DrawnContent, page: PdfDict, number: number, num = NO_OBJECT): void {
     const { allowance, objects } = this.#drawings;
     const resources = new Resources(this.#file, page.get('Resources'), `page ${number}`, objects, num);
-    const content = this.#drawings.page(this.#streams(page), resources);
+    const content = this.#drawings.page(contentsOf(this.#file, page), resources);
     this.pages[number - 1] = content;
     const reach = reachOf(this.#file, page.get('MediaBox'));
     content.reach = reach === undefined ? undefined : Math.max(content.reach ?? 0, reach);
@@ -150,12 +138,6 @@ export class ImageUseCollector {
       const drawing = this.#drawings.form(form, resources);
       if (drawing) root.add(drawing.drawn, multiply(drawing.matrix, matrix), allowance);
     }
-  }
-
-  #streams(page: PdfDict): Numbered[] {
-    const contents = numbered(this.#file, page.get('Contents'));
-    if (!Array.isArray(contents.value)) return [contents];
-    return contents.value.map((part) => numbered(this.#file, part));
   }
 
   /** Reads requested content recursively. Returns content that was read before and draws more now. */
@@ -181,8 +163,7 @@ export class ImageUseCollector {
       if (drawn) content.add(drawn, matrix, this.#drawings.allowance);
     });
     try {
-      this.#budget.spend(COST_OF_CONTENT);
-      await this.#scan(content, new ContentScanner(reader));
+      await this.#streams.scan(content, reader);
     } catch (thrown) {
       this.#skip(thrown);
       content.isUndecodable = true;
@@ -197,26 +178,6 @@ export class ImageUseCollector {
     } catch (thrown) {
       this.#skip(thrown);
     }
-  }
-
-  async #scan({ streams }: StreamContent, scanner: ContentScanner): Promise<void> {
-    for (const stream of streams) {
-      await this.#yieldAfter(COST_OF_CONTENT);
-      for await (const piece of decodedPieces(this.#file, stream, this.#budget)) {
-        await this.#yieldAfter(piece.length);
-        scanner.push(piece);
-      }
-      scanner.push(SPACE);
-    }
-    scanner.end();
-  }
-
-  async #yieldAfter(bytes: number): Promise<void> {
-    this.#bytesSinceYield += bytes;
-    if (this.#bytesSinceYield < YIELD_BYTES) return;
-    this.#bytesSinceYield = 0;
-    await yieldToEventLoop();
-    this.#signal.throwIfAborted();
   }
 
   /** An error in the file affects only the content that contains it. */

@@ -3,11 +3,12 @@ import { NO_OBJECT } from '../syntax/object-numbers.js';
 import { PdfDict, PdfString } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import type { ContentHandler } from './content-scanner.js';
+import { findResource } from './drawings.js';
 import type { Drawings, Request } from './drawings.js';
 import type { ShownCodes } from './font-use.js';
 import type { Operation } from './operation.js';
 import { numbered } from './resources.js';
-import type { Category, Numbered, Resources } from './resources.js';
+import type { Numbered, Resources } from './resources.js';
 
 /** Maximum number of saved graphics states of a content stream. */
 const MAX_SAVED = 200_000;
@@ -87,7 +88,7 @@ export class TextReader implements ContentHandler {
 
   #setFont(name: string | undefined): void {
     if (name === undefined) return;
-    const found = this.#find('Font', name);
+    const found = findResource(this.#request, 'Font', name);
     const codes = found && this.#fonts.codesOf(found);
     if (!found || !codes) {
       // Some readers keep the font that was set before.
@@ -100,7 +101,7 @@ export class TextReader implements ContentHandler {
   }
 
   #draw(category: 'XObject' | 'Pattern', name: string | undefined): void {
-    const found = name === undefined ? undefined : this.#find(category, name);
+    const found = name === undefined ? undefined : findResource(this.#request, category, name);
     if (!found) return;
     if (category === 'XObject') this.#drawings.xobject(found, this.#resources);
     else this.#drawings.form(found, this.#resources);
@@ -108,7 +109,7 @@ export class TextReader implements ContentHandler {
 
   /** Graphics state parameters (8.4.5) may set a font and a soft mask. */
   #setParameters(name: string | undefined): void {
-    const parameters = name === undefined ? undefined : this.#find('ExtGState', name)?.value;
+    const parameters = name === undefined ? undefined : findResource(this.#request, 'ExtGState', name)?.value;
     if (!(parameters instanceof PdfDict)) return;
     const mask = this.#file.resolve(parameters.get('SMask'));
     if (mask instanceof PdfDict) this.#drawings.form(numbered(this.#file, mask.get('G')), this.#resources);
@@ -117,14 +118,5 @@ export class TextReader implements ContentHandler {
     const found = numbered(this.#file, font[0]);
     this.#font = this.#fonts.codesOf(found) ?? this.#font;
     this.#drawings.font(found, `gs ${name ?? ''}`, this.#resources);
-  }
-
-  /** A form without resources uses those of its caller. Some readers also search there for missing names. */
-  #find(category: Category, name: string): Numbered | undefined {
-    const { content, caller } = this.#request;
-    const own = content.own?.find(category, name);
-    if (own) return own;
-    content.needsCaller = true;
-    return caller?.find(category, name);
   }
 }

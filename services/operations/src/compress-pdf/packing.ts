@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { constants, createDeflate, createInflate, deflate } from 'node:zlib';
+import { constants, createDeflate, createInflate, deflate, deflateSync } from 'node:zlib';
 import { isInputError } from '../input-error.js';
 import {
   DecodingBudget,
@@ -18,6 +18,8 @@ const deflateAsync = promisify(deflate);
 const LEVEL = constants.Z_BEST_COMPRESSION;
 /** Larger Flate data are processed by zlib in chunks, so that the decoded data are never in memory at once. */
 const CHUNKED_ABOVE = 512 * 1024;
+/** Smaller data take less time than the way to a thread and back. */
+const THREADED_FROM = 16 * 1024;
 const CHUNKS = { chunkSize: 256 * 1024 };
 /**
  * Streams above the limits are accepted if they have at least this fraction of their decoded size. Others are bombs.
@@ -30,9 +32,9 @@ export interface Packed {
   readonly filters: readonly Filter[];
 }
 
-/** Deflates at zlib's best level, in its threads. */
-export function deflateBest(data: Uint8Array): Promise<Buffer> {
-  return deflateAsync(data, { level: LEVEL });
+/** Deflates at zlib's best level. Large data are deflated in zlib's threads. */
+export async function deflateBest(data: Uint8Array): Promise<Buffer> {
+  return data.length < THREADED_FROM ? deflateSync(data, { level: LEVEL }) : deflateAsync(data, { level: LEVEL });
 }
 
 /** Deflates data that arrive in pieces. Holds only a few pieces in memory. */

@@ -62,7 +62,12 @@ async function writeBoth(path: string): Promise<ClassifiedFont[] | undefined> {
     const changes = new Changes(file);
     const { signal } = new AbortController();
     const options = { reachable, encryption: undefined, pdfaPart: undefined, dropsClaims: false };
-    const outcomes = await subsetFonts(file, readPageTree(file).pages, { changes, signal, claims: [] });
+    const outcomes = await subsetFonts(file, readPageTree(file).pages, {
+      changes,
+      signal,
+      claims: [],
+      numbers: reachable.numbers,
+    });
     writeCompressed(file, places.whole, { ...options, changes: new Changes(file) });
     writeCompressed(file, places.subset, { ...options, changes });
     const composite = compositePrograms(file, reachable.numbers);

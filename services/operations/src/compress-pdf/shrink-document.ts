@@ -40,6 +40,9 @@ interface Step extends Task {
   readonly progress: RunContext['progress'];
   /** Whether the document claims PDF/A or PDF/X, which require its metadata and profiles. */
   readonly hasClaims: boolean;
+  readonly reachable: Reachable;
+  /** Whether an object other than those with resources refers to an object. */
+  readonly isReferredTo: (num: SourceObjectNumber) => boolean;
 }
 
 /** Writes the smaller document to the output path. */
@@ -55,28 +58,29 @@ export async function shrinkDocument(job: RunContext, { file, tree }: OpenPdf, t
     signal,
     progress: params.target_size === undefined ? job.progress : firstPart(job.progress),
     hasClaims: claims.some(({ standard }) => standard !== 'PDF/UA'),
+    ...follow(file, uses),
   };
   const graphics = await shrinkGraphics(step);
-  const { streams, profiles, reachable } = await shrinkStreams(step);
+  const streams = await shrinkStreams(step);
   signal.throwIfAborted();
   const strippedEntries = params.strip_metadata
-    ? stripMetadata(file, reachable.numbers, { changes, keepsMetadata: step.hasClaims })
+    ? stripMetadata(file, step.reachable.numbers, { changes, keepsMetadata: step.hasClaims })
     : 0;
-  return writeWork(job, step, reachable, { ...graphics, streams, profiles, strippedEntries });
+  return writeWork(job, step, { ...graphics, ...streams, strippedEntries });
+}
+
+function follow(file: PdfFile, { resourceObjects }: ImageUses): Pick<Step, 'reachable' | 'isReferredTo'> {
+  const referredTo = new Set<SourceObjectNumber>();
+  const reachable = findReachable(file, (num, references) => {
+    if (!resourceObjects.has(num)) for (const reference of references) referredTo.add(reference);
+  });
+  return { reachable, isReferredTo: (num) => referredTo.has(num) };
 }
 
 type Graphics = Pick<Work, 'images' | 'colored' | 'fonts'>;
 
-async function shrinkGraphics({
-  file,
-  pages,
-  uses,
-  params,
-  changes,
-  claims,
-  signal,
-  progress,
-}: Step): Promise<Graphics> {
+async function shrinkGraphics(step: Step): Promise<Graphics> {
+  const { file, pages, uses, reachable, params, changes, claims, signal, progress } = step;
   const images = await shrinkImages(file, uses, {
     params,
     signal,
@@ -86,33 +90,19 @@ async function shrinkGraphics({
     },
   });
   const colored = params.color_mode === 'no-change' ? NOTHING : await grayDocument(file, pages, { changes, signal });
-  const fonts = await subsetFonts(file, pages, { changes, signal, claims });
+  const fonts = await subsetFonts(file, pages, { changes, signal, claims, numbers: reachable.numbers });
   return { images, colored, fonts };
 }
 
-interface Streams extends Pick<Work, 'streams' | 'profiles'> {
-  readonly reachable: Reachable;
-}
+type Streams = Pick<Work, 'streams' | 'profiles'>;
 
 /** Writes content in fewer bytes, drops unused resources and profiles, and repacks the streams that are left. */
-async function shrinkStreams({
-  file,
-  pages,
-  uses,
-  params,
-  changes,
-  hasClaims,
-  signal,
-  progress,
-}: Step): Promise<Streams> {
+async function shrinkStreams(step: Step): Promise<Streams> {
+  const { file, pages, uses, reachable, isReferredTo, params, changes, hasClaims, signal, progress } = step;
   const minimized = await minimizeContents(file, pages, uses.content, { changes, signal });
   const stripped = params.strip_metadata && !hasClaims ? stripProfiles(file, changes) : 0;
   const shrunk = await shrinkProfiles(file, { changes, signal, mayRewrite: !hasClaims });
-  const referredTo = new Set<SourceObjectNumber>();
-  const reachable = findReachable(file, (num, references) => {
-    if (!uses.resourceObjects.has(num)) for (const reference of references) referredTo.add(reference);
-  });
-  dropResources(uses.content, { changes, names: minimized.names, isReferredTo: (num) => referredTo.has(num) });
+  dropResources(uses.content, { changes, names: minimized.names, isReferredTo });
   const left = reachable.streams.filter((num) => !minimized.superseded.has(num));
   const repacked = await repackStreams(file, left, {
     signal,
@@ -122,7 +112,7 @@ async function shrinkStreams({
       progress(Math.round(IMAGES_PERCENT + STREAMS_PERCENT * share), 'streams');
     },
   });
-  return { reachable, profiles: { ...shrunk, stripped }, streams: sumOf(repacked, minimized) };
+  return { profiles: { ...shrunk, stripped }, streams: sumOf(repacked, minimized) };
 }
 
 function sumOf(one: Repacked, other: Repacked): Repacked {
@@ -131,8 +121,7 @@ function sumOf(one: Repacked, other: Repacked): Repacked {
 
 async function writeWork(
   job: RunContext,
-  { file, uses, params, changes, claims, hasClaims }: Step,
-  reachable: Reachable,
+  { file, uses, reachable, params, changes, claims, hasClaims }: Step,
   done: Omit<Work, 'dropped' | 'linearization' | 'target'>,
 ): Promise<Work> {
   const encryption = outputEncryption(params);

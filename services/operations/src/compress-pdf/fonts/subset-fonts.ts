@@ -6,12 +6,11 @@ import {
   PdfName,
   PdfStream,
   collectFontUses,
-  findReachable,
   fontWorkSpent,
   pdfaPartOf,
   setFilters,
 } from '@pdf-tools/pdf';
-import type { ConformanceClaim, PageEntry, PdfFile } from '@pdf-tools/pdf';
+import type { ConformanceClaim, PageEntry, PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
 import { deflateBest } from '../packing.js';
 import type { Changes } from '../changes.js';
 import { decodeFont } from './decode-font.js';
@@ -55,6 +54,8 @@ interface Options {
   readonly claims: readonly ConformanceClaim[];
   readonly changes: Changes;
   readonly signal: AbortSignal;
+  /** The objects that the trailer leads to. */
+  readonly numbers: ReadonlySet<SourceObjectNumber>;
 }
 
 /**
@@ -64,9 +65,8 @@ interface Options {
 export async function subsetFonts(
   file: PdfFile,
   pages: readonly PageEntry[],
-  { changes, signal, claims }: Options,
+  { changes, signal, claims, numbers }: Options,
 ): Promise<FontOutcome[]> {
-  const { numbers } = findReachable(file);
   const finder = new FontFinder(file);
   for (const num of numbers) finder.add(num);
   if (finder.programs.size === 0 && finder.maps.size === 0) return [];

@@ -62,6 +62,19 @@ describe('compress-pdf of content', () => {
     expect(contents(2)[0]).toContain('.123 0 l');
   });
 
+  it.each([
+    ['keeps well deflated content that becomes hardly shorter', 6, '0.5 0 l'],
+    ['rewrites weakly deflated content that becomes hardly shorter', 1, '.5 0 l'],
+  ])('%s', async (_what, level, expected) => {
+    const lines = Array.from({ length: 400 }, (_item, at) => `${(at * at) % 997}.25 ${(at * 31) % 789}.75 l`);
+    const drawing = `0 0 m\n0.5 0 l\n${lines.join('\n')}\nS`;
+    const deflated = deflateSync(drawing, { level }).toString('latin1');
+    const { contents } = await compress(
+      documentOf([page('20 0 R')], { 20: textStream(deflated, '/Filter /FlateDecode'), 30: `[${' '.repeat(5000)}]` }),
+    );
+    expect(contents(1)[0]?.split('\n')[1]).toBe(expected);
+  });
+
   it('does not repeat a part that other pages have too', async () => {
     const { file, contents } = await compress(
       documentOf([page('[20 0 R 21 0 R]'), page('[20 0 R 22 0 R]')], {

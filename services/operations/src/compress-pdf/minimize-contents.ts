@@ -13,7 +13,7 @@ import {
 } from '@pdf-tools/pdf';
 import type { ContentUse, PageEntry, PdfFile, PdfObject, Placement, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
-import { deflateBest } from './packing.js';
+import { deflateBest, isDeflatedWell } from './packing.js';
 import type { Repacked } from './repack-streams.js';
 
 /** Content above these decoded sizes stays as it is, of one stream and of the document. */
@@ -23,6 +23,10 @@ const MAX_TOTAL_BYTES = 24 * 1024 * 1024;
 const MAX_REPEATED_BYTES = 256;
 /** Below this size, the unchanged content is deflated as well, and the smaller result is used. */
 const COMPARED_BYTES = 512 * 1024;
+/** Deflated at the best level again, well deflated content loses at most this share of its size. */
+const MAX_DEFLATE_GAIN = 0.01;
+/** Content that is shorter by less than this share hardly gets smaller when it is deflated. */
+const MIN_SAVING = 0.025;
 const FLATE = [{ name: 'FlateDecode', parms: undefined }];
 
 interface Options {
@@ -120,7 +124,7 @@ class DocumentMinimizer implements MinimizedContents {
     for (const use of uses) this.names.set(use, names);
     if (this.#isRepeated(parts)) return;
     const encoded = parts.reduce((sum, { stream }) => sum + stream.data.length, 0);
-    const data = await smallest(minimal, decoded, encoded);
+    const data = await this.#smallest(minimal, decoded, parts, encoded);
     if (!data) return;
     this.repacked += 1;
     this.saved_bytes += encoded - data.length;
@@ -173,6 +177,24 @@ class DocumentMinimizer implements MinimizedContents {
     return bytes;
   }
 
+  /** The minimal content, deflated, or undefined if the unchanged content is hardly larger. */
+  async #smallest(
+    minimal: Buffer,
+    decoded: readonly Buffer[],
+    [part, ...others]: readonly Part[],
+    encoded: number,
+  ): Promise<Buffer | undefined> {
+    const [unchanged] = decoded;
+    const isOnly = part !== undefined && unchanged !== undefined && others.length === 0;
+    const isWell = isOnly && isDeflatedWell(this.#file.encoded(part.stream), this.#file.filters(part.stream.dict));
+    if (isWell && minimal.length > unchanged.length * (1 - MIN_SAVING)) return undefined;
+    const data = await deflateBest(minimal);
+    if (data.length >= encoded) return undefined;
+    if (!isOnly || unchanged.length > COMPARED_BYTES) return data;
+    if (isWell && data.length < encoded * (1 - MAX_DEFLATE_GAIN)) return data;
+    return (await deflateBest(unchanged)).length <= data.length ? undefined : data;
+  }
+
   #isRepeated(parts: readonly Part[]): boolean {
     return parts.some(({ num, stream }) => this.#isShared(num) && stream.data.length > MAX_REPEATED_BYTES);
   }
@@ -207,16 +229,6 @@ function placementOf(uses: readonly ContentUse[]): Placement {
     reach: isKnown ? Math.max(...reaches) : undefined,
     isPage: uses.every(({ placement }) => placement.isPage),
   };
-}
-
-/** The minimal content, deflated, or undefined if the unchanged content is not larger. */
-async function smallest(minimal: Buffer, decoded: readonly Buffer[], encoded: number): Promise<Buffer | undefined> {
-  const data = await deflateBest(minimal);
-  if (data.length >= encoded) return undefined;
-  const whole = Buffer.concat(decoded);
-  if (decoded.length > 1 || whole.length > COMPARED_BYTES) return data;
-  const unchanged = await deflateBest(whole);
-  return unchanged.length <= data.length ? undefined : data;
 }
 
 function flateDict(dict: PdfDict): PdfDict {

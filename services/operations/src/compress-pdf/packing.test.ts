@@ -24,6 +24,17 @@ describe('StreamPacker', () => {
     expect(packed && inflateSync(packed.data).equals(TEXT)).toBe(true);
   });
 
+  it.each([
+    ['keeps small data that zlib deflated at its default level', { level: 6 }, undefined],
+    ['packs small data that zlib deflated at its fastest level', { level: 1 }, [filter('FlateDecode')]],
+  ])('%s', async (_what, options, filters) => {
+    const words = Array.from({ length: 900 }, (_item, at) => `q ${'0 '.repeat(at % 7)}${(at * at) % 5} l`).join('\n');
+    const data = deflateSync(words, options);
+    expect(data.length).toBeGreaterThan(deflateSync(words, { level: 9 }).length);
+    const packed = await new StreamPacker().pack(data, [filter('FlateDecode')]);
+    expect(packed?.filters).toEqual(filters);
+  });
+
   it('keeps the predictor and its rows', async () => {
     const parms = { Predictor: 12, Columns: 13, EarlyChange: 0 };
     const packed = await new StreamPacker().pack(hex(deflateSync(TEXT)), [

@@ -20,6 +20,10 @@ const LEVEL = constants.Z_BEST_COMPRESSION;
 const CHUNKED_ABOVE = 512 * 1024;
 /** Smaller data take less time than the way to a thread and back. */
 const THREADED_FROM = 16 * 1024;
+/** Deflating again at the best level saves less than one percent of data that zlib deflated at its default level. */
+const DEFAULT_LEVEL = 2;
+/** Data of at most this size that zlib deflated at its default level are not deflated again. */
+const MAX_KEPT = 8 * 1024;
 const CHUNKS = { chunkSize: 256 * 1024 };
 /**
  * Streams above the limits are accepted if they have at least this fraction of their decoded size. Others are bombs.
@@ -30,6 +34,11 @@ const BOMB_RATIO = 100;
 export interface Packed {
   readonly data: Buffer;
   readonly filters: readonly Filter[];
+}
+
+/** Whether the header of Flate data names zlib's default level or a better one (RFC 1950, 2.2, FLEVEL). */
+export function isDeflatedWell(encoded: Buffer, filters: readonly Filter[]): boolean {
+  return isFlateOnly(filters) && (encoded[1] ?? 0) >> 6 >= DEFAULT_LEVEL;
 }
 
 /** Deflates at zlib's best level. Large data are deflated in zlib's threads. */
@@ -60,8 +69,7 @@ export class StreamPacker {
     const count = filters.findIndex(({ name }) => !isLosslessFilter(name));
     const lossless = count < 0 ? filters : filters.slice(0, count);
     const kept = filters.slice(lossless.length);
-    const hasNothingToDo = encoded.length === 0 || (lossless.length === 0 && kept.length > 0);
-    if (hasNothingToDo || filters.length > MAX_FILTERS) return undefined;
+    if (filters.length > MAX_FILTERS || hasNothingToGain(encoded, filters)) return undefined;
     this.#encoded += encoded.length;
     const parms = predictorOf(lossless.at(-1));
     const flate = [{ name: 'FlateDecode', parms }, ...kept];
@@ -125,6 +133,13 @@ export class StreamPacker {
     if (isBomb(this.#encoded, this.#decoded)) throw new DecodingBudget().exceeded();
     return false;
   }
+}
+
+/** Whether data are empty, have only image filters or are small and deflated well. */
+function hasNothingToGain(encoded: Buffer, filters: readonly Filter[]): boolean {
+  const [first] = filters;
+  if (encoded.length === 0 || (first && !isLosslessFilter(first.name))) return true;
+  return encoded.length <= MAX_KEPT && isDeflatedWell(encoded, filters);
 }
 
 function isFlateOnly(filters: readonly Filter[]): boolean {

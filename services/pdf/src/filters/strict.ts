@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
+import { inflate, inflateSync } from 'node:zlib';
 import { isWhiteSpace } from '../syntax/characters.js';
 import type { PdfDict } from '../syntax/objects.js';
 import { decodeAscii85 } from './ascii85.js';
@@ -11,6 +11,8 @@ import { decodeLzw } from './lzw.js';
 import { decodeRunLength } from './run-length.js';
 
 const inflateAsync = promisify(inflate);
+/** Smaller data take less time than the way to a thread and back. */
+const THREADED_FROM = 16 * 1024;
 
 type StrictDecoder = (
   data: Buffer,
@@ -34,7 +36,7 @@ export function isLosslessFilter(name: string): boolean {
 
 /**
  * Decodes one filter without its predictor. Returns undefined if the data are damaged, because readers treat damage
- * differently. Flate runs on zlib's threads. Throws the budget's error for too much output.
+ * differently. Large Flate data are inflated in zlib's threads. Throws the budget's error for too much output.
  */
 export async function decodeStrictly(
   name: string,
@@ -47,8 +49,9 @@ export async function decodeStrictly(
 
 /** Zlib refuses a bad header, damaged or missing data and a wrong checksum. */
 async function inflateStrictly(data: Buffer, budget: DecodingBudget): Promise<Buffer | undefined> {
+  const options = { maxOutputLength: budget.limit };
   try {
-    return await inflateAsync(data, { maxOutputLength: budget.limit });
+    return data.length < THREADED_FROM ? inflateSync(data, options) : await inflateAsync(data, options);
   } catch (thrown) {
     if (isTooLarge(thrown)) throw budget.exceeded(thrown);
     return undefined;

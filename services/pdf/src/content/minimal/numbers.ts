@@ -82,14 +82,23 @@ export function roundedCoefficient(exact: ShortNumber, decimals: number): ShortN
 /** Rounds a value to decimal places. Undefined if that is not useful or not possible. */
 export function roundedValue(value: number, decimals: number): ShortNumber | undefined {
   if (decimals > MAX_DECIMALS) return undefined;
-  const scaled = Math.round(value * 10 ** decimals);
+  const scale = 10 ** decimals;
+  const scaled = Math.round(value * scale);
   if (!Number.isSafeInteger(scaled)) return undefined;
   if (scaled === 0) return { value: 0, token: '0' };
-  const digits = String(Math.abs(scaled)).padStart(decimals, '0');
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  const whole = digits.slice(0, digits.length - decimals);
-  const token = `${scaled < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
-  return { value: scaled / 10 ** decimals, token };
+  return { value: scaled / scale, token: (scaled < 0 ? '-' : '') + decimalToken(Math.abs(scaled), decimals) };
+}
+
+/** The shortest token for a positive integer divided by `10 ** decimals`. */
+function decimalToken(scaled: number, decimals: number): string {
+  let [digits, places] = [scaled, decimals];
+  while (places > 0 && digits % 10 === 0) {
+    digits /= 10;
+    places -= 1;
+  }
+  const text = String(digits);
+  if (places === 0) return text;
+  return `${text.slice(0, -places)}.${text.slice(-places).padStart(places, '0')}`;
 }
 
 /** A token for a computed value with the most digits that a token may have. */

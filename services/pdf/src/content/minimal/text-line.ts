@@ -8,6 +8,14 @@ export interface TextSpace {
   readonly reach: number | undefined;
 }
 
+/** An operation that places text, and the text line matrix after it. */
+interface PlacedText {
+  readonly text: string;
+  readonly written: Affine;
+}
+
+const SHORTEST_MATRIX = '1 0 0 1 0 0 Tm';
+
 /**
  * The text line matrix (ISO 32000-2, 9.4.2) as the content sets it and as it is written. It is written before text is
  * shown, with the shortest operation, so that rounding errors do not add up.
@@ -55,18 +63,20 @@ export class TextLine {
   /** The operation that places the next glyph. `leading` is the distance of a written `T*`. */
   place(space: TextSpace, leading: number | undefined): string {
     this.isMoved = false;
-    const absolute = this.#matrix(space);
     const relative = this.#relative(space, leading);
-    if (relative && relative.text.length <= absolute.text.length) {
-      this.#written = relative.written;
-      return relative.text;
-    }
-    this.#written = absolute.written;
+    if (relative && relative.text.length <= SHORTEST_MATRIX.length) return this.#write(relative);
+    const absolute = this.#matrix(space);
+    if (relative && relative.text.length <= absolute.text.length) return this.#write(relative);
     this.#origin = this.#line;
-    return absolute.text;
+    return this.#write(absolute);
   }
 
-  #relative({ points }: TextSpace, leading: number | undefined): { text: string; written: Affine } | undefined {
+  #write({ text, written }: PlacedText): string {
+    this.#written = written;
+    return text;
+  }
+
+  #relative({ points }: TextSpace, leading: number | undefined): PlacedText | undefined {
     const [line, written] = [this.#line, this.#written];
     if (!this.#origin || !hasSameLinearPart(line, this.#origin)) return undefined;
     const distance = solve(written, line.e - written.e, line.f - written.f);
@@ -80,7 +90,7 @@ export class TextLine {
     return { text: isLeading ? 'T*' : `${right.token} ${up.token} Td`, written: moved };
   }
 
-  #matrix({ points, reach }: TextSpace): { text: string; written: Affine } {
+  #matrix({ points, reach }: TextSpace): PlacedText {
     const line = this.#line;
     const decimals = linearDecimals(line, { points, reach });
     const [a, b, c, d] = [line.a, line.b, line.c, line.d].map((value) => valueToken(value, decimals));

@@ -9,7 +9,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Changes } from '@pdf-tools/operations/compress-pdf/changes';
 import { subsetFonts } from '@pdf-tools/operations/compress-pdf/fonts/subset-fonts';
-import type { FontOutcome } from '@pdf-tools/operations/compress-pdf/fonts/subset-fonts';
+import type { FontOutcome } from '@pdf-tools/operations/compress-pdf/fonts/replace-programs';
 import { writeCompressed } from '@pdf-tools/operations/compress-pdf/write-compressed';
 import { MemorySource, PdfDict, PdfError, PdfFile, findReachable, readPageTree, sourceNumber } from '@pdf-tools/pdf';
 import { FontTable } from './font-table.js';

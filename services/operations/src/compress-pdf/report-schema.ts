@@ -30,6 +30,9 @@ const font = z.object({
   glyphs_after: count.optional(),
   bytes_before: bytes,
   bytes_after: bytes,
+  joined_with: objectNumber
+    .optional()
+    .meta({ description: 'The object of a subset of the same font whose program has the glyphs of this one too' }),
 });
 
 const colorProfiles = z.object({ count, stripped: count, bytes_before: bytes, bytes_after: bytes });

@@ -4,7 +4,7 @@ import { encryptionNote } from '../output-password.js';
 import { UNENCRYPTED } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
 import type { ShrunkProfiles } from './color-profiles/shrink-profiles.js';
-import type { FontOutcome } from './fonts/subset-fonts.js';
+import type { FontOutcome } from './fonts/replace-programs.js';
 import type { ColorMode, CompressParams } from './params.js';
 import type { Repacked } from './repack-streams.js';
 import type { ImageOutcome } from './shrink-images.js';

@@ -7,7 +7,6 @@ import type { CffEntries } from './cff-writer.js';
 import { FontError } from './font-error.js';
 import { sameOutline, toFixed16 } from './outline.js';
 import { privateEntries } from './type1-private.js';
-import { readType1Font } from './type1-font.js';
 import type { Type1Font } from './type1-font.js';
 import { Type1Glyphs } from './type1-outlines.js';
 import { Type2Encoder } from './type2-encoder.js';
@@ -17,9 +16,6 @@ const DEFAULT_MATRIX = '0.001,0,0,0.001,0,0';
 /** Maximum number of glyphs that a font can have besides .notdef. */
 const MAX_GLYPHS = 65_534;
 
-/** A font in CFF form, or why the font cannot be converted. `reason` is a predicate without a subject. */
-export type ConvertedFont = { readonly cff: Uint8Array } | { readonly reason: string };
-
 interface EncodedGlyph {
   readonly name: string;
   readonly width: number;
@@ -27,23 +23,18 @@ interface EncodedGlyph {
 }
 
 /**
- * Converts a Type 1 font program to a bare CFF font with the glyphs of these names and .notdef. Names that the font does
+ * Converts a Type 1 font to a bare CFF font with the glyphs of these names and .notdef. Names that the font does
  * not have are ignored. Hints, the built-in encoding, the font matrix and the Private dictionary are kept. The parts of an
- * accented character become one glyph. The result has been read again, and its outlines, widths and codes are equal.
+ * accented character become one glyph. The result has been read again, and its outlines, widths and codes are equal. Throws a
+ * `FontError` for a font that cannot be converted.
  */
-export function convertType1(bytes: Uint8Array, glyphNames: Iterable<string>): ConvertedFont {
-  try {
-    const font = readType1Font(bytes);
-    if (font.paintType !== 0) throw new FontError('has outlines that are stroked');
-    const names = [...new Set(glyphNames)].filter((name) => name !== NOTDEF && font.charStrings.has(name));
-    if (names.length > MAX_GLYPHS) throw new FontError('has too many glyphs');
-    const cff = convert(font, names);
-    checkConverted(font, names, cff);
-    return { cff };
-  } catch (error) {
-    if (error instanceof FontError) return { reason: error.message };
-    throw error;
-  }
+export function convertType1(font: Type1Font, glyphNames: Iterable<string>): Uint8Array {
+  if (font.paintType !== 0) throw new FontError('has outlines that are stroked');
+  const names = [...new Set(glyphNames)].filter((name) => name !== NOTDEF && font.charStrings.has(name));
+  if (names.length > MAX_GLYPHS) throw new FontError('has too many glyphs');
+  const cff = convert(font, names);
+  checkConverted(font, names, cff);
+  return cff;
 }
 
 function convert(font: Type1Font, names: readonly string[]): Uint8Array {

@@ -5,6 +5,7 @@ import { SeededRandom } from '@pdf-tools/harness/documents/random';
 import { buildType1 } from '@pdf-tools/harness/documents/type1-font';
 import type { Type1Source } from '@pdf-tools/harness/documents/type1-font';
 import { FontError } from './font-error.js';
+import { readType1Font } from './type1-font.js';
 import { readType1Outlines } from './type1-outlines.js';
 
 /** The subroutines that every font has: the end, start and points of a flex, and the replacement of hints. */
@@ -19,7 +20,7 @@ const STANDARD_SUBROUTINES = [
 /** The path of glyph A of a font with this charstring. */
 function pathOf(charString: string, more: Partial<Type1Source> = {}): string | undefined {
   const bytes = buildType1({ glyphs: { A: type1(charString) }, subroutines: STANDARD_SUBROUTINES, ...more });
-  return outlineText(readType1Outlines(bytes).outline(0));
+  return outlineText(readType1Outlines(readType1Font(bytes)).outline(0));
 }
 
 describe('readType1Outlines', () => {
@@ -55,11 +56,11 @@ describe('readType1Outlines', () => {
       grave: type1('20 300 hsbw 2 vlineto endchar'),
       Agrave: type1('12 600 hsbw 20 100 200 65 193 seac'),
     };
-    const { outline, advance, glyphOfName } = readType1Outlines(buildType1({ glyphs }));
+    const { outline, advance, glyphOfName } = readType1Outlines(readType1Font(buildType1({ glyphs })));
     // The accent moves by 100 - 20 + 12, and starts at its own side bearing.
     expect(outlineText(outline(2))).toBe('M 10 0 L 11 0 M 112 200 L 112 202');
     expect([advance(2), glyphOfName('Agrave')]).toEqual([600, 2]);
-    const incomplete = readType1Outlines(buildType1({ glyphs: { Agrave: glyphs.Agrave } }));
+    const incomplete = readType1Outlines(readType1Font(buildType1({ glyphs: { Agrave: glyphs.Agrave } })));
     expect(incomplete.outline(0)).toBeUndefined();
   });
 
@@ -112,13 +113,15 @@ describe('readType1Outlines', () => {
       2,
     ],
   ])('reads the encoding %s', (encoding, expected) => {
-    const read = readType1Outlines(buildType1({ glyphs: { A: type1('0 500 hsbw endchar') }, encoding })).encoding;
+    const read = readType1Outlines(
+      readType1Font(buildType1({ glyphs: { A: type1('0 500 hsbw endchar') }, encoding })),
+    ).encoding;
     expect([...read].filter(([, name]) => name === 'A' || name === 'B')).toEqual(expected);
   });
 
   it('reads names and the font matrix, and ignores comments and strings', () => {
     const glyphs = { '.notdef': type1('0 250 hsbw endchar'), 'a.b-c': type1('0 500 hsbw endchar') };
-    const font = readType1Outlines(buildType1({ glyphs, fontMatrix: '[0.0005 0 0.0001 0.0005 0 0]' }));
+    const font = readType1Outlines(readType1Font(buildType1({ glyphs, fontMatrix: '[0.0005 0 0.0001 0.0005 0 0]' })));
     expect([font.fontName, font.glyphCount, font.glyphName(1), font.glyphName(2)]).toEqual([
       'Test',
       2,
@@ -130,10 +133,10 @@ describe('readType1Outlines', () => {
   });
 
   it('rejects a font without an encrypted portion or without glyphs', () => {
-    expect(() => readType1Outlines(Buffer.from('%!PS-AdobeFont-1.0'))).toThrow(
+    expect(() => readType1Outlines(readType1Font(Buffer.from('%!PS-AdobeFont-1.0')))).toThrow(
       new FontError('has no encrypted portion'),
     );
-    expect(() => readType1Outlines(buildType1({ glyphs: {} }))).toThrow(new FontError('has no glyphs'));
+    expect(() => readType1Outlines(readType1Font(buildType1({ glyphs: {} })))).toThrow(new FontError('has no glyphs'));
   });
 
   it('throws only a FontError for damaged fonts', () => {
@@ -153,7 +156,7 @@ describe('readType1Outlines', () => {
       const bytes = original.slice(0, original.length - (count % 3 === 0 ? random.below(original.length) : 0));
       for (let at = random.below(4); at >= 0; at--) bytes[random.below(bytes.length + 1)] = random.below(256);
       try {
-        const { outline, advance } = readType1Outlines(bytes);
+        const { outline, advance } = readType1Outlines(readType1Font(bytes));
         for (let glyph = 0; glyph < 3; glyph++) [outline, advance].forEach((read) => read(glyph));
       } catch (error) {
         errors.add((error as Error).name);

@@ -4,7 +4,7 @@ import { OutlinePen } from './outline.js';
 import type { GlyphOutlines, Outline } from './outline.js';
 import { runType1 } from './type1-charstring.js';
 import type { Type1Context, Type1Result, Type1Sink } from './type1-charstring.js';
-import { STANDARD_ENCODING, readType1Font } from './type1-font.js';
+import { STANDARD_ENCODING } from './type1-font.js';
 import type { Type1Font } from './type1-font.js';
 
 /** The glyphs of a Type 1 font by index, in the order of its charstrings, and by name. */
@@ -17,9 +17,8 @@ export interface Type1Outlines extends GlyphOutlines {
   readonly glyphOfName: (name: string) => number | undefined;
 }
 
-/** Reads the glyphs of a Type 1 font program. Throws a `FontError` if the font is not understood. */
-export function readType1Outlines(bytes: Uint8Array): Type1Outlines {
-  const font = readType1Font(bytes);
+/** Reads the glyphs of a Type 1 font. Throws a `FontError` if they are not understood. */
+export function readType1Outlines(font: Type1Font): Type1Outlines {
   const names = [...font.charStrings.keys()];
   const indexes = new Map(names.map((name, glyph) => [name, glyph]));
   const glyphs = new Type1Glyphs(font);

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { buildCff } from '@pdf-tools/harness/documents/cff-font';
 import { type1, type2 } from '@pdf-tools/harness/documents/charstrings';
 import { readFont } from '@pdf-tools/harness/documents/font-reader';
-import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
+import { compressFonts, deflatedStream, dejavu, fontDictionary, fontPdf } from '@pdf-tools/harness/documents/font-pdf';
+import { textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { buildType1 } from '@pdf-tools/harness/documents/type1-font';
-import { produce } from '@pdf-tools/harness/documents/workshop';
 import {
   MemorySource,
-  PdfDict,
   PdfFile,
-  PdfName,
   PdfStream,
   isName,
   isOfType,
@@ -22,14 +17,9 @@ import {
 } from '@pdf-tools/pdf';
 import operation from '../definition.js';
 
-const dejavu = readFileSync(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
 const expected = readFont(dejavu);
 /** The glyph of `A` in DejaVu Sans. */
 const GLYPH_A = 36;
-
-function stream(data: Buffer, entries = ''): string {
-  return textStream(deflateSync(data).toString('latin1'), `/Filter /FlateDecode ${entries}`);
-}
 
 /** 200 glyphs besides glyph 0 with the SIDs or CIDs 391 to 590. The first of them is the first own name. */
 const LARGE = {
@@ -39,59 +29,9 @@ const LARGE = {
   charset: [2, 1, 135, 0, 199],
 };
 
-const PROGRAM = stream(dejavu, `/Length1 ${dejavu.length}`);
-const simple = (descriptor: number, more = ''): string =>
-  `<< /Type /Font /Subtype /TrueType /BaseFont /DejaVuSans /FontDescriptor ${descriptor} 0 R /Encoding /WinAnsiEncoding ${more} >>`;
-const descriptor = (program: number): string =>
-  `<< /Type /FontDescriptor /FontName /DejaVuSans /Flags 32 /CIDSet 9 0 R /FontFile2 ${program} 0 R >>`;
-
-/** A page with the fonts F (20) and G (21), whose programs 40 and 41 are equal. `more` objects come on top. */
-function pdf(content: string, more: Readonly<Record<number, string>> = {}): Buffer {
-  return textPdf({
-    1: '<< /Type /Catalog /Pages 2 0 R >>',
-    2: '<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 100 100] >>',
-    3: '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F 20 0 R /G 21 0 R >> >> >>',
-    4: textStream(content),
-    20: simple(30),
-    21: simple(31),
-    30: descriptor(40),
-    31: descriptor(41),
-    40: PROGRAM,
-    41: PROGRAM,
-    ...more,
-  });
-}
-
-interface CompressedFont {
-  readonly baseFont: string;
-  readonly fontName: string;
-  readonly program: Buffer;
-  readonly descriptor: PdfDict;
-}
-
-/** The fonts of the compressed document that have a descriptor, in the order of their numbers, and the report. */
-async function compress(bytes: Buffer) {
-  const { bytes: output, result } = await produce(operation, [['a.pdf', bytes]]);
-  const file = new PdfFile(new MemorySource(output));
-  const fonts = [...file.numbers()].flatMap((num): CompressedFont[] => {
-    const font = file.load(num);
-    const found = font instanceof PdfDict ? file.resolve(font.get('FontDescriptor')) : null;
-    if (!(font instanceof PdfDict) || !(found instanceof PdfDict)) return [];
-    const program = file.resolve(found.get('FontFile2'));
-    if (!(program instanceof PdfStream)) return [];
-    const name = (dict: PdfDict, key: string): string => {
-      const value = dict.get(key);
-      return value instanceof PdfName ? value.value : '';
-    };
-    const text = { baseFont: name(font, 'BaseFont'), fontName: name(found, 'FontName') };
-    return [{ ...text, program: file.decoded(program).bytes, descriptor: found }];
-  });
-  return { fonts, report: result.report, bytes: output };
-}
-
 describe('compress-pdf on fonts', () => {
   it('replaces a TrueType font by the glyphs in use and reports it', async () => {
-    const { fonts, report, bytes } = await compress(pdf('/F 9 Tf (A) Tj /G 9 Tf (A) Tj'));
+    const { fonts, report, bytes } = await compressFonts(operation, fontPdf('/F 9 Tf (A) Tj /G 9 Tf (A) Tj'));
     const [font] = fonts;
     expect(font?.baseFont).toMatch(/^[A-Z]{6}\+DejaVuSans$/);
     expect(font?.fontName).toBe(font?.baseFont);
@@ -109,7 +49,7 @@ describe('compress-pdf on fonts', () => {
   });
 
   it('makes one subset for equal font programs', async () => {
-    const { fonts } = await compress(pdf('/F 9 Tf (A) Tj /G 9 Tf (B) Tj'));
+    const { fonts } = await compressFonts(operation, fontPdf('/F 9 Tf (A) Tj /G 9 Tf (B) Tj'));
     for (const { program } of fonts) {
       expect(readFont(program).outline(GLYPH_A)).toEqual(expected.outline(GLYPH_A));
       expect(readFont(program).outline(GLYPH_A + 1)).toEqual(expected.outline(GLYPH_A + 1));
@@ -120,11 +60,12 @@ describe('compress-pdf on fonts', () => {
   it('follows the map from CIDs to glyphs of a composite font', async () => {
     const map = Buffer.alloc(2 * 0x102);
     map.writeUInt16BE(GLYPH_A, 2 * 0x101);
-    const { fonts } = await compress(
-      pdf('/F 9 Tf <0101> Tj', {
+    const { fonts } = await compressFonts(
+      operation,
+      fontPdf('/F 9 Tf <0101> Tj', {
         20: '<< /Type /Font /Subtype /Type0 /BaseFont /DejaVuSans /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
         22: `<< /Type /Font /Subtype /CIDFontType2 /BaseFont /DejaVuSans /CIDSystemInfo << >> /FontDescriptor 30 0 R /CIDToGIDMap 23 0 R >>`,
-        23: stream(map),
+        23: deflatedStream(map),
         21: 'null',
       }),
     );
@@ -135,15 +76,16 @@ describe('compress-pdf on fonts', () => {
   it('replaces CFF fonts by the glyphs in use, by names in a simple font and by CIDs in a composite font', async () => {
     const cff = buildCff({ ...LARGE, strings: ['own'] });
     const cid = buildCff({ ...LARGE, fdSelect: [3, 0, 1, 0, 0, 0, 0, 201] });
-    const { report } = await compress(
-      pdf('/F 9 Tf (x) Tj /G 9 Tf <01f5> Tj', {
+    const { report } = await compressFonts(
+      operation,
+      fontPdf('/F 9 Tf (x) Tj /G 9 Tf <01f5> Tj', {
         20: '<< /Type /Font /Subtype /Type1 /BaseFont /One /FontDescriptor 30 0 R /Encoding << /Differences [120 /own] >> >>',
         21: '<< /Type /Font /Subtype /Type0 /BaseFont /Two-Identity-H /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
         22: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Two /CIDSystemInfo << >> /FontDescriptor 31 0 R >>',
         30: '<< /Type /FontDescriptor /FontName /One /FontFile3 40 0 R >>',
         31: '<< /Type /FontDescriptor /FontName /Two /FontFile3 41 0 R >>',
-        40: stream(Buffer.from(cff), '/Subtype /Type1C'),
-        41: stream(Buffer.from(cid), '/Subtype /CIDFontType0C'),
+        40: deflatedStream(Buffer.from(cff), '/Subtype /Type1C'),
+        41: deflatedStream(Buffer.from(cid), '/Subtype /CIDFontType0C'),
       }),
     );
     const counts = { kind: 'CFF', action: 'subset', glyphs_before: 201, glyphs_after: 2 };
@@ -165,14 +107,15 @@ describe('compress-pdf on fonts', () => {
     ]);
     const map = Buffer.alloc(4);
     map.writeUInt16BE(7, 2);
-    const { report, bytes } = await compress(
-      pdf(`/F 9 Tf ${text} Tj`, {
+    const { report, bytes } = await compressFonts(
+      operation,
+      fontPdf(`/F 9 Tf ${text} Tj`, {
         20: '<< /Type /Font /Subtype /Type0 /BaseFont /Two /Encoding /Identity-H /DescendantFonts [22 0 R] >>',
         21: 'null',
         22: `<< /Type /Font /Subtype ${subtype} /BaseFont /Two /CIDSystemInfo << >> /FontDescriptor 30 0 R >>`,
-        23: stream(map),
+        23: deflatedStream(map),
         30: '<< /Type /FontDescriptor /FontName /Two /FontFile3 40 0 R >>',
-        40: stream(Buffer.from(writeSfnt({ version: 0x4f54_544f, tables })), '/Subtype /OpenType'),
+        40: deflatedStream(Buffer.from(writeSfnt({ version: 0x4f54_544f, tables })), '/Subtype /OpenType'),
       }),
     );
     expect(report).toMatchObject({ fonts: [{ font: 'Two', kind: 'OpenType CFF', action: 'subset' }] });
@@ -205,11 +148,11 @@ describe('compress-pdf on fonts', () => {
       20: '<< /Type /Font /Subtype /Type1 /BaseFont /Old /FontDescriptor 30 0 R /Encoding << /Differences [1 /g7] >> >>',
       21: 'null',
       30: '<< /Type /FontDescriptor /FontName /Old /CharSet (/A/g7) /FontFile 40 0 R >>',
-      40: stream(Buffer.from(program), '/Length1 1 /Length2 2 /Length3 3'),
+      40: deflatedStream(Buffer.from(program), '/Length1 1 /Length2 2 /Length3 3'),
     };
 
     it('converts the glyphs in use to CFF', async () => {
-      const { bytes, report } = await compress(pdf('/F 9 Tf (A\\001) Tj', objects));
+      const { bytes, report } = await compressFonts(operation, fontPdf('/F 9 Tf (A\\001) Tj', objects));
       expect(report).toMatchObject({
         fonts: [{ font: 'Old', kind: 'Type 1', action: 'subset', glyphs_before: 202, glyphs_after: 3 }],
       });
@@ -230,8 +173,9 @@ describe('compress-pdf on fonts', () => {
     it('keeps a font of a document that claims PDF/A-1, which requires lists of glyphs', async () => {
       const claim =
         '<?xpacket begin=""?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description></rdf:RDF><?xpacket end="w"?>';
-      const { report } = await compress(
-        pdf('/F 9 Tf (A) Tj', {
+      const { report } = await compressFonts(
+        operation,
+        fontPdf('/F 9 Tf (A) Tj', {
           ...objects,
           1: '<< /Type /Catalog /Pages 2 0 R /Metadata 50 0 R >>',
           50: textStream(claim, '/Type /Metadata /Subtype /XML'),
@@ -268,7 +212,7 @@ describe('compress-pdf on fonts', () => {
     [
       'a font dictionary is not an indirect object',
       '/F 9 Tf (A) Tj',
-      { 3: `<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F ${simple(30)} >> >> >>` },
+      { 3: `<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F ${fontDictionary(30)} >> >> >>` },
     ],
     [
       'its character codes are not understood',
@@ -279,18 +223,24 @@ describe('compress-pdf on fonts', () => {
       },
     ],
   ])('keeps a font whole if %s', async (reason, content, more) => {
-    const { fonts, report } = await compress(pdf(content, { 21: 'null', ...more }));
+    const { fonts, report } = await compressFonts(operation, fontPdf(content, { 21: 'null', ...more }));
     expect(report).toMatchObject({ fonts: [{ action: 'kept', reason }] });
     for (const { program } of fonts) expect(program.equals(dejavu)).toBe(true);
   });
 
   it('empties a font that no text uses', async () => {
-    const { report } = await compress(pdf('/F 9 Tf (A) Tj', { 41: stream(Buffer.concat([dejavu, Buffer.alloc(4)])) }));
+    const { report } = await compressFonts(
+      operation,
+      fontPdf('/F 9 Tf (A) Tj', { 41: deflatedStream(Buffer.concat([dejavu, Buffer.alloc(4)])) }),
+    );
     expect(report).toMatchObject({ fonts: [{ object: 40 }, { object: 41, action: 'subset', glyphs_after: 1 }] });
   });
 
   it('keeps a font program that is no font', async () => {
-    const { report } = await compress(pdf('/F 9 Tf (A) Tj', { 21: 'null', 40: stream(Buffer.from('no font at all')) }));
+    const { report } = await compressFonts(
+      operation,
+      fontPdf('/F 9 Tf (A) Tj', { 21: 'null', 40: deflatedStream(Buffer.from('no font at all')) }),
+    );
     expect(report).toMatchObject({ fonts: [{ action: 'kept' }] });
   });
 });

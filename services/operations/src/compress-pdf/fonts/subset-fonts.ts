@@ -1,29 +1,20 @@
 import { createHash } from 'node:crypto';
-import {
-  DecodingBudget,
-  FontError,
-  PdfDict,
-  PdfName,
-  PdfStream,
-  collectFontUses,
-  fontWorkSpent,
-  pdfaPartOf,
-  setFilters,
-} from '@pdf-tools/pdf';
+import { DecodingBudget, FontError, PdfStream, collectFontUses, fontWorkSpent, pdfaPartOf } from '@pdf-tools/pdf';
 import type { ConformanceClaim, PageEntry, PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
 import { deflateBest } from '../packing.js';
 import type { Changes } from '../changes.js';
 import { decodeFont } from './decode-font.js';
-import { FontFinder, nameEntry } from './font-finder.js';
-import type { FontProgram, FontUser } from './font-finder.js';
-import { nameSubset } from './name-subset.js';
-import { subsetProgram } from './subset-program.js';
+import { FontFinder } from './font-finder.js';
+import type { FontProgram } from './font-finder.js';
+import { joinPrograms } from './join-programs.js';
+import type { FontUnit } from './join-programs.js';
+import { isWorthwhile, replaceUnit } from './replace-programs.js';
+import type { FontOutcome, PackedSubset } from './replace-programs.js';
+import { subsetJoined, subsetProgram } from './subset-program.js';
 import type { Kept, ProgramSubset, ShownFont } from './subset-program.js';
 import { trimMaps } from './trim-maps.js';
 import { WholeFonts } from './whole-fonts.js';
 
-/** A subset replaces a font only if it saves this many bytes, because its fonts may need longer names. */
-const WORTHWHILE_BYTES = 64;
 /** Larger font programs are kept. */
 const MAX_PROGRAM_BYTES = 32 * 1024 * 1024;
 
@@ -34,20 +25,6 @@ const MAX_WORK = 4_000_000;
 const BYTES_OF_WORK = 32;
 
 const TOO_MANY: Kept = { reason: 'the document has too many fonts' };
-
-/** The outcome for a font program. Sizes are of the encoded bytes. */
-export interface FontOutcome {
-  readonly font: string;
-  readonly object: number;
-  /** The kind of a font program that is understood. */
-  readonly kind?: string;
-  readonly action: 'subset' | 'kept';
-  readonly reason?: string;
-  readonly glyphs_before?: number;
-  readonly glyphs_after?: number;
-  readonly bytes_before: number;
-  readonly bytes_after: number;
-}
 
 interface Options {
   /** Claims of the document, such as PDF/A. */
@@ -76,11 +53,14 @@ export async function subsetFonts(
   const needsLists = claims.some((claim) => pdfaPartOf(claim) === 1);
   let work = 0;
   const outcomes: FontOutcome[] = [];
-  for (const programs of groupEqual(file, finder.programs.values())) {
+  const onWork = (units: number): void => void (work += units);
+  const units = joinPrograms(file, groupEqual(file, finder.programs.values()));
+  for (let unit = units.shift(); unit; unit = units.shift()) {
     signal.throwIfAborted();
-    const task = { file, programs, whole, budget, needsLists, onWork: (units: number): void => void (work += units) };
-    const result = work > MAX_WORK ? TOO_MANY : await subset(task);
-    for (const program of programs) outcomes.push(replace({ file, program, changes }, result));
+    const result = work > MAX_WORK ? TOO_MANY : await subset({ file, unit, whole, budget, needsLists, onWork });
+    if (unit.joined && !isWorthwhile(file, unit, result))
+      units.unshift(...unit.groups.map((group) => ({ groups: [group] })));
+    else outcomes.push(...replaceUnit({ file, unit, changes }, result));
   }
   await trimMaps(file, finder.maps, { whole, changes, signal });
   return outcomes.sort((one, other) => one.object - other.object);
@@ -102,7 +82,7 @@ function groupEqual(file: PdfFile, programs: Iterable<FontProgram>): Iterable<Fo
 
 interface Task {
   readonly file: PdfFile;
-  readonly programs: readonly FontProgram[];
+  readonly unit: FontUnit;
   readonly whole: WholeFonts;
   /** For all font programs of the document. */
   readonly budget: DecodingBudget;
@@ -112,21 +92,21 @@ interface Task {
   readonly onWork: (units: number) => void;
 }
 
-interface Packed extends ProgramSubset {
-  readonly deflated: Buffer;
-}
-
-async function subset({ file, programs, whole, budget, needsLists, onWork }: Task): Promise<Packed | Kept> {
+async function subset({ file, unit, whole, budget, needsLists, onWork }: Task): Promise<PackedSubset | Kept> {
+  const programs = unit.groups.flat();
   const [first] = programs;
   const stream = first && file.load(first.num);
   if (!(stream instanceof PdfStream)) return { reason: 'is not a stream' };
   const shown = shownFonts({ programs, whole, needsLists });
   if ('reason' in shown) return shown;
-  const bytes = stream.data.length > MAX_PROGRAM_BYTES ? undefined : decodeFont(file, stream, budget);
-  if (!bytes) return { reason: 'cannot be decoded' };
   const workBefore = fontWorkSpent();
-  const result = understood(() => subsetProgram(file, bytes, shown.fonts));
-  onWork(fontWorkSpent() - workBefore + bytes.length / BYTES_OF_WORK);
+  const result = understood(() => {
+    if (unit.joined) return subsetJoined(file, unit.joined, shown.fonts);
+    const bytes = stream.data.length > MAX_PROGRAM_BYTES ? undefined : decodeFont(file, stream, budget);
+    onWork((bytes?.length ?? 0) / BYTES_OF_WORK);
+    return bytes ? subsetProgram(file, bytes, shown.fonts) : { reason: 'cannot be decoded' };
+  });
+  onWork(fontWorkSpent() - workBefore);
   if ('reason' in result) return result;
   const deflated = await deflateBest(result.bytes);
   return { ...result, deflated };
@@ -137,7 +117,9 @@ function shownFonts({
   programs,
   whole,
   needsLists,
-}: Pick<Task, 'programs' | 'whole' | 'needsLists'>): { readonly fonts: readonly ShownFont[] } | Kept {
+}: {
+  readonly programs: readonly FontProgram[];
+} & Pick<Task, 'whole' | 'needsLists'>): { readonly fonts: readonly ShownFont[] } | Kept {
   const fonts: ShownFont[] = [];
   for (const { users, hasDirectUser } of programs) {
     if (hasDirectUser) return { reason: 'a font dictionary is not an indirect object' };
@@ -159,45 +141,4 @@ function understood(read: () => ProgramSubset | Kept): ProgramSubset | Kept {
     if (thrown instanceof FontError) return { reason: thrown.message };
     throw thrown;
   }
-}
-
-interface Replacement {
-  readonly file: PdfFile;
-  readonly program: FontProgram;
-  readonly changes: Changes;
-}
-
-function replace({ file, program, changes }: Replacement, result: Packed | Kept): FontOutcome {
-  const { num, users } = program;
-  const stream = file.load(num);
-  if (!(stream instanceof PdfStream)) throw new TypeError('The font program is not a stream.');
-  const common = { font: fontName(file, users[0]), object: num, bytes_before: stream.data.length };
-  if ('reason' in result) return { ...common, action: 'kept', ...result, bytes_after: stream.data.length };
-  const counts = { kind: result.kind, glyphs_before: result.glyphsBefore, glyphs_after: result.glyphsAfter };
-  const isWorthwhile = result.deflated.length + WORTHWHILE_BYTES < stream.data.length;
-  if (!isWorthwhile)
-    return { ...common, ...counts, action: 'kept', reason: 'would not get smaller', bytes_after: stream.data.length };
-  changes.replace(num, withData(stream, result));
-  for (const user of users) nameSubset(file, changes, user, { bytes: result.bytes, isConverted: isConverted(result) });
-  return { ...common, ...counts, action: 'subset', bytes_after: result.deflated.length };
-}
-
-function isConverted({ kind }: ProgramSubset): boolean {
-  return kind === 'Type 1';
-}
-
-function withData(stream: PdfStream, result: Packed): PdfStream {
-  const { bytes, deflated } = result;
-  const dict = new PdfDict(stream.dict);
-  if (isConverted(result)) {
-    for (const key of ['Length1', 'Length2', 'Length3']) dict.delete(key);
-    dict.set('Subtype', new PdfName('Type1C'));
-  }
-  setFilters(dict, [{ name: 'FlateDecode', parms: undefined }]);
-  if (dict.has('Length1')) dict.set('Length1', bytes.length);
-  return new PdfStream(dict, deflated);
-}
-
-function fontName(file: PdfFile, user: FontUser | undefined): string {
-  return (user && nameEntry(file, user.dict, 'BaseFont')) ?? '';
 }

@@ -1,9 +1,10 @@
 import { readSfntTables } from '@pdf-tools/pdf';
 import type { FontUse, PdfFile } from '@pdf-tools/pdf';
 import type { FontUser } from './font-finder.js';
+import type { JoinedFont } from './join-programs.js';
 import { subsetCffProgram } from './subset-cff-program.js';
 import { subsetOpenTypeProgram } from './subset-opentype-program.js';
-import { subsetType1Program } from './subset-type1-program.js';
+import { subsetType1Font, subsetType1Program } from './subset-type1-program.js';
 import { subsetTrueTypeProgram } from './subset-truetype-program.js';
 
 /** A font and the codes that the document shows with it, if any. */
@@ -28,6 +29,12 @@ export interface Kept {
 /** The first byte of a CFF font, and of a Type 1 font without and with headers of its parts. The one of TrueType is 0. */
 const CFF_VERSION = 1;
 const TYPE1_STARTS: readonly (number | undefined)[] = [0x25, 0x80];
+
+/** Makes a subset for all fonts whose programs were joined. Throws a `FontError` if the programs are not understood. */
+export function subsetJoined(file: PdfFile, joined: JoinedFont, fonts: readonly ShownFont[]): ProgramSubset | Kept {
+  if ('type1' in joined) return subsetType1Font(file, joined.type1, fonts);
+  return subsetTrueTypeProgram(file, joined.trueType, fonts);
+}
 
 /** Makes a subset for all fonts that use a font program. Throws a `FontError` if the program is not understood. */
 export function subsetProgram(file: PdfFile, bytes: Buffer, fonts: readonly ShownFont[]): ProgramSubset | Kept {

@@ -4,7 +4,11 @@ import { codesOfFonts, glyphsOfCids, shownCids } from './font-codes.js';
 import type { Kept, ProgramSubset, ShownFont } from './subset-program.js';
 
 /** Makes a subset of a TrueType font, or of an OpenType font with TrueType outlines. */
-export function subsetTrueTypeProgram(file: PdfFile, bytes: Buffer, fonts: readonly ShownFont[]): ProgramSubset | Kept {
+export function subsetTrueTypeProgram(
+  file: PdfFile,
+  bytes: Uint8Array,
+  fonts: readonly ShownFont[],
+): ProgramSubset | Kept {
   const codes = codesOfFonts(file, fonts);
   const selection: TrueTypeSelection = fonts.some(({ cidFont }) => !cidFont)
     ? selectSimpleGlyphs(bytes, codes)

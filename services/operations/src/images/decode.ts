@@ -111,6 +111,14 @@ export async function decodeImage(encoded: Encoded): Promise<ReadImage> {
   return asCorrupt(() => decodeFrame(frame, metadata));
 }
 
+/** Decodes only the alpha channel of an image, as a soft mask. Undefined if every pixel is opaque. Throws as `decodeFrames`. */
+export async function decodeAlpha(encoded: Encoded): Promise<PdfImage | undefined> {
+  const frame = { ...encoded, page: undefined };
+  const metadata = await readMetadata(frame);
+  if (!metadata.hasAlpha) return undefined;
+  return asCorrupt(() => readAlpha(openImage(frame, frame.maxPixels), colorsOf(frame, metadata)));
+}
+
 /** Decodes gray, RGB or CMYK samples of 8 bits of a JPEG. Throws `corrupt_image` for any damage, and if the size is another one. */
 export async function decodeSamples(
   input: Buffer,

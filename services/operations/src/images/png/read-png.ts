@@ -5,24 +5,26 @@ import { PNG_COLOR, parsePng } from './parse-png.js';
 import type { Png } from './parse-png.js';
 import { pngColorSpace } from './png-color.js';
 import { flateFromPng } from './png-image.js';
+import { separateAlpha } from './separate-alpha.js';
+import type { SeparatedPng } from './separate-alpha.js';
 import { verifyRows } from './verify-rows.js';
 import { wrapAsPng } from './wrap-png.js';
 
-/** Returns the image of a PNG file: its compressed rows if they have neither alpha nor interlacing, else decoded. */
+/** Returns the image of a PNG file: its filtered rows unless they are interlaced. Those without alpha stay compressed. */
 export async function readPng(bytes: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const parsed = parsePng(bytes);
   const facts = { orientation: parsed.exif?.orientation ?? 1, dpi: parsed.dpi ?? parsed.exif?.dpi };
+  if (parsed.interlaced) return { image: await decodeInterlaced(parsed, bilevel), ...facts, notes: parsed.notes };
   const colorSpace = carriedSpace(parsed);
-  if (!colorSpace) return { image: await decodePng(parsed, bilevel), ...facts, notes: parsed.notes };
+  if (!colorSpace) return { ...(await readAlphaPng(parsed, bilevel)), ...facts };
   const png = await verifyRows(parsed);
-  const softMask = png.transparency && (await decodePng(png, bilevel)).softMask;
+  const softMask = png.transparency && (await decodeTransparency(png, bilevel));
   const image = { ...flateFromPng(png, colorSpace), ...(softMask && { softMask }) };
   return { image, ...facts, notes: png.notes, hasOwnData: true };
 }
 
-/** The colour space in which the rows can be carried over. Undefined for interlaced rows and for an alpha channel. */
+/** The colour space in which the rows can be carried over. Undefined for an alpha channel. */
 function carriedSpace(png: Png): ColorSpace | undefined {
-  if (png.interlaced) return undefined;
   switch (png.colorType) {
     case PNG_COLOR.gray:
       return pngColorSpace(png, 1);
@@ -35,15 +37,37 @@ function carriedSpace(png: Png): ColorSpace | undefined {
   }
 }
 
-/** Decodes the rows of a PNG. The decoder gets only the chunks that they need, so that damage to others has no effect. */
-async function decodePng(png: Png, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
+/** Reads a PNG with an alpha channel. */
+async function readAlphaPng(png: Png, bilevel?: BilevelCoding): Promise<Pick<ReadImage, 'image' | 'notes'>> {
+  const { color, alpha, mask } = await separateAlpha(png);
+  const colorSpace = pngColorSpace(png, png.colorType === PNG_COLOR.grayAlpha ? 1 : 3);
+  const softMask = alpha && (await maskImage({ alpha, mask }, bilevel));
+  return { image: { ...flateFromPng(color, colorSpace), ...(softMask && { softMask }) }, notes: color.notes };
+}
+
+async function maskImage(
+  { alpha, mask }: { readonly alpha: Png } & Pick<SeparatedPng, 'mask'>,
+  bilevel: BilevelCoding | undefined,
+): Promise<PdfImage> {
+  if (!mask) return flateFromPng(alpha, { kind: 'DeviceGray' });
+  const { encodeBilevel } = await import('../encode.js');
+  return encodeBilevel(mask, { bilevel });
+}
+
+async function decodeInterlaced(png: Png, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
   const { decodeImage } = await import('../decode.js');
   const { image } = await decodeImage({
     input: wrapAsPng(png, ...png.idat),
-    maxPixels: png.interlaced ? MAX_WHOLE_PIXELS : MAX_PIXELS,
-    mayHavePalette: png.interlaced || png.colorType === PNG_COLOR.palette,
+    maxPixels: MAX_WHOLE_PIXELS,
+    mayHavePalette: true,
     declared: (components) => pngColorSpace(png, components),
     bilevel,
   });
   return image;
+}
+
+/** Returns the alpha that the tRNS chunk gives the pixels. */
+async function decodeTransparency(png: Png, bilevel: BilevelCoding | undefined): Promise<PdfImage | undefined> {
+  const { decodeAlpha } = await import('../decode.js');
+  return decodeAlpha({ input: wrapAsPng(png, ...png.idat), maxPixels: MAX_PIXELS, bilevel });
 }

@@ -9,6 +9,11 @@ const deflateAsync = promisify(deflate);
 const MAX_FILTER_TYPE = 4;
 /** Images up to this size are inflated in one call, which takes a fraction of the time of a stream. */
 const INFLATE_AT_ONCE_BYTES = 32 * 1024 * 1024;
+/** The smallest that zlib accepts. */
+const MIN_CHUNK_BYTES = 64;
+
+/** Takes the next filtered rows, which may begin and end within a row. */
+type TakeRows = (rows: Buffer) => Promise<void> | void;
 
 /**
  * Inflates the rows of a non-interlaced PNG and checks that they are exactly those that the header promises, with a known
@@ -16,29 +21,55 @@ const INFLATE_AT_ONCE_BYTES = 32 * 1024 * 1024;
  * the rows are deflated again and a note is added. Throws an `InputError` (`corrupt_image`) if rows are missing.
  */
 export async function verifyRows(png: Png): Promise<Png> {
-  const rowBytes = 1 + Math.ceil((png.width * samplesPerPixel(png.colorType) * png.bitDepth) / 8);
-  const expected = rowBytes * png.height;
-  if (await isExact(png.idat, rowBytes, expected)) return png;
-  const rows = await recoverRows(png.idat, expected);
-  checkFilters(rows, 0, rowBytes);
+  if (await inflateExactly(png)) return png;
+  const rows = await recoverRows(png);
   const notes = [...png.notes, 'the end of its compressed PNG data is wrong, and they have been compressed again'];
   return { ...png, idat: [await deflateAsync(rows, { level: 9 })], notes };
 }
 
-/** Whether the parts are an undamaged zlib stream of exactly the expected bytes. Throws for an unknown filter type. */
-async function isExact(parts: readonly Uint8Array[], rowBytes: number, expected: number): Promise<boolean> {
+/** Returns the bytes of a filtered row with its filter type. */
+export function filteredRowBytes({ width, colorType, bitDepth }: Png): number {
+  return 1 + Math.ceil((width * samplesPerPixel(colorType) * bitDepth) / 8);
+}
+
+/**
+ * Inflates the rows and passes them on. Returns whether they are an undamaged zlib stream of exactly the expected bytes.
+ * Throws for an unknown filter type.
+ */
+export async function inflateExactly(png: Png, take?: TakeRows): Promise<boolean> {
+  const rowBytes = filteredRowBytes(png);
+  const expected = rowBytes * png.height;
   let seen = 0;
   try {
-    for await (const chunk of inflated(parts, expected)) {
+    for await (const chunk of inflated(png.idat, expected)) {
       if (seen + chunk.length > expected) return false;
       checkFilters(chunk, seen, rowBytes);
       seen += chunk.length;
+      await take?.(chunk);
     }
   } catch (thrown) {
     if (isInputError(thrown)) throw thrown;
     return false;
   }
   return seen === expected;
+}
+
+/** Returns the expected rows even if the stream is damaged after them. Throws `corrupt_image` if it is damaged before. */
+export async function recoverRows(png: Png): Promise<Buffer> {
+  const rowBytes = filteredRowBytes(png);
+  const rows = Buffer.allocUnsafe(rowBytes * png.height);
+  let length = 0;
+  try {
+    for await (const chunk of inflateInChunks(png.idat)) {
+      length += chunk.copy(rows, length);
+      if (length === rows.length) break;
+    }
+  } catch (thrown) {
+    throw corruptImage('has damaged PNG data', thrown);
+  }
+  if (length < rows.length) throw corruptImage('is cut off: rows of its PNG data are missing');
+  checkFilters(rows, 0, rowBytes);
+  return rows;
 }
 
 /** `position` is the position of the bytes in the image. */
@@ -49,8 +80,13 @@ function checkFilters(bytes: Buffer, position: number, rowBytes: number): void {
 }
 
 async function* inflated(parts: readonly Uint8Array[], expected: number): AsyncGenerator<Buffer> {
-  if (expected > INFLATE_AT_ONCE_BYTES) yield* inflateInChunks(parts);
-  else yield inflateSync(Buffer.concat(parts), { maxOutputLength: expected });
+  if (expected > INFLATE_AT_ONCE_BYTES) {
+    yield* inflateInChunks(parts);
+    return;
+  }
+  // One chunk for all rows saves copies. zlib asks for another chunk unless a byte remains.
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, expected + 1);
+  yield inflateSync(Buffer.concat(parts), { maxOutputLength: expected, chunkSize });
 }
 
 async function* inflateInChunks(parts: readonly Uint8Array[]): AsyncGenerator<Buffer> {
@@ -62,19 +98,4 @@ async function* inflateInChunks(parts: readonly Uint8Array[]): AsyncGenerator<Bu
   } finally {
     inflate.destroy();
   }
-}
-
-/** Returns the expected bytes even if the stream is damaged after them. */
-async function recoverRows(parts: readonly Uint8Array[], expected: number): Promise<Buffer> {
-  const rows = Buffer.allocUnsafe(expected);
-  let length = 0;
-  try {
-    for await (const chunk of inflateInChunks(parts)) {
-      length += chunk.copy(rows, length);
-      if (length === expected) return rows;
-    }
-  } catch (thrown) {
-    throw corruptImage('has damaged PNG data', thrown);
-  }
-  throw corruptImage('is cut off: rows of its PNG data are missing');
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isClientError } from '@pdf-tools/runtime/errors';
 import type { NumberedFile } from '../input-error.js';
@@ -41,7 +41,7 @@ export async function archiveResults<File extends NumberedFile>(
   work: Work<File>,
 ): Promise<Archived> {
   await mkdir(job.workDir, { recursive: true });
-  const archive = new ZipArchive(job.outputPath);
+  const archive = await ZipArchive.create(job.outputPath);
   const names = new EntryNames();
   const outcomes: Outcome[] = [];
   try {
@@ -52,9 +52,10 @@ export async function archiveResults<File extends NumberedFile>(
     }
     refuseFailure(outcomes, work.participle);
     const entries = outcomes.map(({ entry }) => entry);
-    archive.addText(MANIFEST_NAME, `${JSON.stringify({ files: entries }, null, 2)}\n`);
-  } finally {
+    await archive.addText(MANIFEST_NAME, `${JSON.stringify({ files: entries }, null, 2)}\n`);
     await archive.finish();
+  } finally {
+    await archive.close();
   }
   job.progress(100, 'writing');
   const results = outcomes.flatMap((outcome) => (outcome.error ? [] : outcome.result));
@@ -100,9 +101,8 @@ async function addFile<File extends NumberedFile>(
   try {
     const result = await work.runOne(part, numbered);
     const name = names.next(work.entryName(numbered), 'pdf');
-    const data = await readFile(part.outputPath);
-    await archive.addStored(name, data);
-    const sizes = { input_bytes: file.bytes, output_bytes: data.length };
+    const bytes = await archive.addStored(name, part.outputPath);
+    const sizes = { input_bytes: file.bytes, output_bytes: bytes };
     const { pages = 0 } = result;
     return { entry: { index, name, original_name: file.name, pages, ...sizes, ...work.describe(result) }, result };
   } catch (thrown) {

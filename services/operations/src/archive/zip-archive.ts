@@ -1,69 +1,101 @@
-import { EventEmitter, once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { METHOD, directoryEnd, directoryHeader, localHeader } from './zip-records.js';
+import type { ZipEntry } from './zip-records.js';
 
-/** The earliest time of a ZIP, in local time as ZIP has it. The same entries give the same bytes at any time. */
-const TIME = new Date(1980, 0, 1);
-const OPTIONS = { mtime: TIME, forceDosTimestamp: true, mode: 0o100644 } as const;
+const CHUNK_BYTES = 256 * 1024;
+
+interface Options {
+  /** The first size or offset that is written as ZIP64. Tests lower it. */
+  readonly zip64From?: number;
+}
 
 /**
- * A ZIP file that is being written. Names are in UTF-8, and sizes come before the data of an entry, so that readers need
- * not seek. Large archives are in ZIP64.
+ * A ZIP file that is being written (PKWARE APPNOTE 6.3.10). Entries are copied from their files in chunks, so that none is
+ * in memory. Names are in UTF-8, and sizes come before the data of an entry, so that readers need not seek.
  */
 export class ZipArchive {
-  readonly #zip = new ZipFile();
-  readonly #written: Promise<void>;
-  /** Emits `change` when a part of the archive is written, or cannot be written. */
-  readonly #events = new EventEmitter();
-  #failure: unknown;
-  #addedBytes = 0;
-  #passedBytes = 0;
+  readonly #file: FileHandle;
+  readonly #zip64From: number | undefined;
+  readonly #entries: ZipEntry[] = [];
+  #position = 0;
 
-  constructor(path: string) {
-    this.#written = pipeline(this.#zip.outputStream, (source) => this.#count(source), createWriteStream(path));
-    // `finish` throws the failure. Without a handler, one before that would end the process.
-    this.#written.catch((thrown: unknown) => {
-      this.#failure = thrown;
-      this.#events.emit('change');
-    });
+  private constructor(file: FileHandle, zip64From: number | undefined) {
+    this.#file = file;
+    this.#zip64From = zip64From;
   }
 
-  /**
-   * Adds a file that does not deflate further, such as a PDF, and waits until it is written. Throws if the archive cannot
-   * be written.
-   */
-  async addStored(name: string, data: Buffer): Promise<void> {
-    this.#add(name, data, false);
-    this.#addedBytes += data.length;
-    while (this.#passedBytes < this.#addedBytes && this.#failure === undefined) await once(this.#events, 'change');
-    this.#refuseFailure();
+  /** Creates or truncates the file. All methods throw the file system's errors. */
+  static async create(path: string, { zip64From }: Options = {}): Promise<ZipArchive> {
+    return new ZipArchive(await open(path, 'w'), zip64From);
+  }
+
+  /** Adds a file that does not deflate further, such as a PDF. Returns its bytes. */
+  async addStored(name: string, path: string): Promise<number> {
+    const source = await open(path, 'r');
+    try {
+      const { size } = await source.stat();
+      const entry = { name: Buffer.from(name), method: METHOD.stored, bytes: size, storedBytes: size };
+      const start = this.#position;
+      // The checksum is known only after the data. The length of the header does not depend on it.
+      const headerBytes = localHeader({ ...entry, crc: 0, offset: start }, this.#zip64From).length;
+      this.#position += headerBytes;
+      const crc = await this.#copy(source, size);
+      this.#entries.push({ ...entry, crc, offset: start });
+      await this.#writeAt(localHeader({ ...entry, crc, offset: start }, this.#zip64From), start);
+      return size;
+    } finally {
+      await source.close();
+    }
   }
 
   /** Adds a text, deflated. */
-  addText(name: string, text: string): void {
-    this.#add(name, Buffer.from(text), true);
+  async addText(name: string, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    const deflated = deflateRawSync(bytes);
+    const sizes = { bytes: bytes.length, storedBytes: deflated.length };
+    const crc = crc32(bytes);
+    const entry = { name: Buffer.from(name), method: METHOD.deflated, crc, ...sizes, offset: this.#position };
+    await this.#append(Buffer.concat([localHeader(entry, this.#zip64From), deflated]));
+    this.#entries.push(entry);
   }
 
   /** Writes the directory. The file is complete when the promise resolves. */
   async finish(): Promise<void> {
-    this.#zip.end();
-    await this.#written;
+    const offset = this.#position;
+    await this.#append(Buffer.concat(this.#entries.map((entry) => directoryHeader(entry, this.#zip64From))));
+    const bytes = this.#position - offset;
+    await this.#append(directoryEnd({ entries: this.#entries.length, bytes, offset }, this.#zip64From));
   }
 
-  async *#count(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer | string> {
-    for await (const chunk of source) {
-      yield chunk;
-      this.#passedBytes += chunk.length;
-      this.#events.emit('change');
+  /** Closes the file, complete or not. */
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** Appends a file of a known size. Returns its checksum. */
+  async #copy(source: FileHandle, size: number): Promise<number> {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size));
+    let crc = 0;
+    for (let left = size; left > 0;) {
+      const { bytesRead } = await source.read(chunk, 0, Math.min(chunk.length, left));
+      if (bytesRead === 0) throw new Error('A file became shorter while it was added to an archive.');
+      const part = chunk.subarray(0, bytesRead);
+      crc = crc32(part, crc);
+      await this.#append(part);
+      left -= bytesRead;
     }
+    return crc;
   }
 
-  #add(name: string, data: Buffer, compress: boolean): void {
-    this.#refuseFailure();
-    this.#zip.addBuffer(data, name, { ...OPTIONS, compress });
+  async #append(bytes: Buffer): Promise<void> {
+    await this.#writeAt(bytes, this.#position);
+    this.#position += bytes.length;
   }
-  #refuseFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure as Error;
+
+  async #writeAt(bytes: Buffer, position: number): Promise<void> {
+    for (let at = 0; at < bytes.length;)
+      at += (await this.#file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   }
 }

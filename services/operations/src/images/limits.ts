@@ -19,6 +19,9 @@ export const MAX_AVIF_PIXELS = 40_000_000;
 /** Maximum pixels of a HEIC image. Its decoder needs up to 10 bytes per pixel. Phones write up to 48 megapixels. */
 export const MAX_HEIC_PIXELS = 64_000_000;
 
+/** Maximum pixels of a frame of an animated PNG, with a byte per sample. Drawing it needs up to 20 bytes per pixel. */
+export const MAX_ANIMATION_PIXELS = 25_000_000;
+
 /** Maximum frames of an animation or pages of a TIFF. */
 export const MAX_FRAMES = 1_000;
 

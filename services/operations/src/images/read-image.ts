@@ -3,6 +3,7 @@ import { InputError, nameFile } from '../input-error.js';
 import type { NumberedFile } from '../input-error.js';
 import type { FormatName } from '../formats.js';
 import type { InputFile } from '../operation.js';
+import { countFrames } from './apng/animation.js';
 import type { BilevelCoding } from './encode.js';
 import { corruptImage } from './errors.js';
 import { MAX_AVIF_PIXELS, MAX_WHOLE_PIXELS, checkPixels } from './limits.js';
@@ -53,6 +54,13 @@ async function* framesOf(file: InputFile, options: ReadOptions): AsyncGenerator<
     return;
   }
   switch (format) {
+    case 'png': {
+      const bytes = readInput(file.path);
+      const frames = countFrames(bytes);
+      if (frames === 1) yield only(await readPng(bytes, bilevel));
+      else yield* (await import('./apng/read-apng.js')).readAnimatedPng(bytes, frames, options);
+      break;
+    }
     case 'webp':
     case 'gif': {
       checkCanvas(file, MAX_WHOLE_PIXELS);
@@ -76,18 +84,16 @@ async function* framesOf(file: InputFile, options: ReadOptions): AsyncGenerator<
 }
 
 /** Formats of which the reader gets all bytes and returns one image. */
-type WholeFormat = Exclude<FormatName, 'webp' | 'gif' | 'tiff' | 'avif' | 'pdf'>;
+type WholeFormat = Exclude<FormatName, 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'pdf'>;
 
 function isWhole(format: FormatName): format is WholeFormat {
-  return !['webp', 'gif', 'tiff', 'avif', 'pdf'].includes(format);
+  return !['png', 'webp', 'gif', 'tiff', 'avif', 'pdf'].includes(format);
 }
 
 async function readWhole(format: WholeFormat, bytes: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   switch (format) {
     case 'jpeg':
       return readJpeg(bytes);
-    case 'png':
-      return readPng(bytes, bilevel);
     case 'heic':
       return (await import('./heic/read-heic.js')).readHeic(bytes, bilevel);
     case 'jp2':

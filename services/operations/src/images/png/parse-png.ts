@@ -75,7 +75,7 @@ export function parsePng(file: Uint8Array): Png {
     gamma: readNumbers(chunks.get('gAMA'), 1)?.[0],
     chromaticities: readNumbers(chunks.get('cHRM'), 8),
     idat: joinSmall(idat),
-    notes: chunks.has('acTL') ? [...notes, 'it is animated, and only its first image has a page'] : notes,
+    notes,
   };
 }
 

@@ -19,6 +19,9 @@ export const MAX_AVIF_PIXELS = 40_000_000;
 /** Maximum pixels of a HEIC image. Its decoder needs up to 10 bytes per pixel. Phones write up to 48 megapixels. */
 export const MAX_HEIC_PIXELS = 64_000_000;
 
+/** Maximum pixels of a JPEG 2000 that is decoded. Its decoder holds every sample in 4 bytes. */
+export const MAX_JP2_PIXELS = 24_000_000;
+
 /** Maximum pixels of a frame of an animated PNG, with a byte per sample. Drawing it needs up to 20 bytes per pixel. */
 export const MAX_ANIMATION_PIXELS = 25_000_000;
 

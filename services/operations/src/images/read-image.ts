@@ -97,7 +97,7 @@ async function readWhole(format: WholeFormat, bytes: Buffer, bilevel?: BilevelCo
     case 'heic':
       return (await import('./heic/read-heic.js')).readHeic(bytes, bilevel);
     case 'jp2':
-      return (await import('./jp2/read-jp2.js')).readJp2(bytes);
+      return (await import('./jp2/read-jp2.js')).readJp2(bytes, bilevel);
     case 'bmp':
       return (await import('./bmp/read-bmp.js')).readBmp(bytes, bilevel);
     case 'ico':

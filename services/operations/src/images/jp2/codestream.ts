@@ -6,13 +6,15 @@ export interface Codestream {
   readonly height: number;
   readonly components: number;
   readonly bits: number;
+  /** Whether components other than the first have fewer samples. */
+  readonly subsampled: boolean;
 }
 
 const SIZ = 0xff51;
 const COMPONENTS_AT = 40;
 const END_OF_CODESTREAM = Buffer.of(0xff, 0xd9);
 
-/** Reads the header of a codestream. Throws an `InputError` if it is cut off, or if its components differ. */
+/** Reads the header of a codestream. Throws an `InputError` if it is cut off, or if its components differ in depth. */
 export function readCodestream(bytes: Buffer): Codestream {
   if (bytes.length < COMPONENTS_AT + 5 || bytes.readUInt16BE(2) !== SIZ)
     throw corruptImage('has no image in its JPEG 2000 data');
@@ -24,9 +26,9 @@ export function readCodestream(bytes: Buffer): Codestream {
   if (!bytes.includes(END_OF_CODESTREAM, -Math.min(bytes.length, 1024)))
     throw corruptImage('is cut off: the end of its JPEG 2000 data is missing');
   const [depth = 0] = headers;
-  const isUniform = headers.every((value, at) => value === (at % 3 === 0 ? depth : 1));
-  if (!isUniform) throw unsupportedImage('JPEG 2000', 'components of different depths or sizes');
   const bits = (depth & 0x7f) + 1;
+  if (headers.some((value, at) => at % 3 === 0 && value !== depth))
+    throw unsupportedImage('JPEG 2000', 'components of different depths');
   if (depth >= 0x80 || bits > 16) throw unsupportedImage('JPEG 2000', `signed samples or samples of ${bits} bits`);
-  return { width, height, components, bits };
+  return { width, height, components, bits, subsampled: headers.some((value, at) => at % 3 !== 0 && value !== 1) };
 }

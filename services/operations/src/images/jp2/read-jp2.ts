@@ -1,14 +1,22 @@
+import { divideByAlpha } from '../associated-alpha.js';
+import { encodeRaw } from '../encode.js';
+import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { usableProfile } from '../icc.js';
-import { MAX_PIXELS, checkPixels } from '../limits.js';
+import { MAX_JP2_PIXELS, MAX_PIXELS, checkPixels } from '../limits.js';
 import { colorSpaceFor } from '../pdf-image.js';
-import type { ColorSpace, ReadImage } from '../pdf-image.js';
+import type { ColorSpace, PdfImage, ReadImage } from '../pdf-image.js';
+import { takeChannels } from '../raw-image.js';
 import { sensibleDpi } from '../resolution.js';
 import type { Dpi } from '../resolution.js';
+import { alphaIn } from './alpha.js';
+import type { Alpha } from './alpha.js';
 import { findBox, readBoxes } from './boxes.js';
 import type { Box } from './boxes.js';
 import { readCodestream } from './codestream.js';
 import type { Codestream } from './codestream.js';
+import { decodeToRgba } from './openjpeg.js';
+import { wrapCodestream } from './wrap-codestream.js';
 
 const CODESTREAM_START = 0xff4f;
 /** Enumerated colour spaces (ISO/IEC 15444-1, table I.10). */
@@ -19,10 +27,13 @@ const ENUMERATED_CHANNELS = new Map([
   [CMYK, 4],
 ]);
 const [ENUMERATED, RESTRICTED_PROFILE] = [1, 2];
-const RESERVED_TYPE = 65_535;
+const BYTE_BITS = 8;
 
-/** Returns the image of a JPEG 2000 file, whose data JPXDecode decodes (ISO 32000-2, 7.4.9). */
-export function readJp2(file: Buffer): ReadImage {
+/**
+ * Returns the image of a JPEG 2000 file: its data, which JPXDecode decodes (ISO 32000-2, 7.4.9), or decoded samples of what
+ * viewers show in different ways.
+ */
+export async function readJp2(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const isBare = file.readUInt16BE(0) === CODESTREAM_START;
   const boxes = isBare ? [] : readBoxes(file);
   const codestream = readCodestream(isBare ? file : contiguous(boxes));
@@ -30,19 +41,53 @@ export function readJp2(file: Buffer): ReadImage {
   const header = findBox(boxes, 'jp2h');
   const headers = header ? readBoxes(header) : [];
   const color = isBare ? deviceColor(codestream.components) : declaredColor(headers, codestream);
+  const stored = isBare ? Buffer.concat(wrapCodestream(file, codestream)) : file;
+  const facts = { orientation: 1, dpi: resolutionOf(headers) } as const;
+  if (isDecoded(color, codestream)) return { image: await decode(stored, codestream, color, bilevel), ...facts };
+  return { image: keep(stored, codestream, color), ...facts };
+}
+
+/**
+ * poppler shows YCC without conversion, samples of fewer than 8 bits too dark, and no alpha. Alpha of deep samples stays in
+ * the data, because the decoder here has 8 bits.
+ */
+function isDecoded({ isYcc, alpha, mapped }: Color, { width, height, bits, subsampled }: Codestream): boolean {
+  if (subsampled && !isYcc) throw unsupportedImage('JPEG 2000', 'components of different sizes');
+  const isMoved = alpha !== undefined && (mapped || alpha !== 'last');
+  if (isYcc || isMoved || bits < BYTE_BITS) {
+    if (bits <= BYTE_BITS) return true;
+    throw unsupportedImage(
+      'JPEG 2000',
+      `${isYcc ? 'YCC colours' : 'premultiplied or reordered alpha'} of ${bits} bits per sample`,
+    );
+  }
+  return alpha !== undefined && bits === BYTE_BITS && width * height <= MAX_JP2_PIXELS;
+}
+
+function keep(file: Buffer, { width, height, bits }: Codestream, { alpha, colorSpace }: Color): PdfImage {
   return {
-    image: {
-      width: codestream.width,
-      height: codestream.height,
-      bitsPerComponent: codestream.bits,
-      colorSpace: color.colorSpace,
-      filter: 'JPXDecode',
-      ...(color.hasAlpha && { softMaskInData: 1 }),
-      data: isBare ? wrap(file, codestream) : [file],
-    },
-    orientation: 1,
-    dpi: resolutionOf(headers),
+    width,
+    height,
+    bitsPerComponent: bits,
+    colorSpace,
+    filter: 'JPXDecode',
+    ...(alpha && { softMaskInData: 1 }),
+    data: [file],
   };
+}
+
+async function decode(
+  file: Buffer,
+  { width, height }: Codestream,
+  { alpha: kind, channels, colorSpace }: Color,
+  bilevel: BilevelCoding | undefined,
+): Promise<PdfImage> {
+  const rgba = await decodeToRgba(file, { width, height });
+  const alpha = kind && takeChannels(rgba, 4, { first: 3, count: 1 });
+  const model = channels === 1 ? 'gray' : 'rgb';
+  const samples = takeChannels(rgba, 4, { first: 0, count: channels === 1 ? 1 : 3 });
+  if (alpha && kind === 'premultiplied') divideByAlpha(samples, alpha, channels === 1 ? 1 : 3);
+  return encodeRaw({ width, height, model, samples, alpha }, { profiled: colorSpace, bilevel });
 }
 
 function contiguous(boxes: readonly Box[]): Buffer {
@@ -54,44 +99,52 @@ function contiguous(boxes: readonly Box[]): Buffer {
 interface Color {
   /** Undefined if the data declare it. */
   readonly colorSpace: ColorSpace | undefined;
-  readonly hasAlpha: boolean;
+  /** Colour channels without alpha. */
+  readonly channels: 1 | 3 | 4;
+  readonly isYcc: boolean;
+  /** Whether a palette makes the colours. */
+  readonly mapped: boolean;
+  /** Where alpha is, and whether the colours are multiplied by it. */
+  readonly alpha: Alpha | undefined;
 }
 
 function deviceColor(components: number): Color {
-  if (components !== 1 && components !== 3 && components !== 4)
-    throw unsupportedImage('JPEG 2000', `${components} components`);
-  return { colorSpace: colorSpaceFor(components, undefined), hasAlpha: false };
+  const channels = checkChannels(components);
+  return {
+    colorSpace: colorSpaceFor(channels, undefined),
+    channels,
+    isYcc: false,
+    mapped: false,
+    alpha: undefined,
+  };
 }
 
-/** The colour of the boxes. A palette and YCC are left to the viewer, because PDF has no colour space for them. */
+/** The colour of the boxes. A palette is left to the viewer. */
 function declaredColor(headers: readonly Box[], { components }: Codestream): Color {
-  const hasAlpha = alphaIn(findBox(headers, 'cdef'));
+  const alpha = alphaIn(findBox(headers, 'cdef'));
   const colr = findBox(headers, 'colr');
-  const channels = components - (hasAlpha ? 1 : 0);
-  if (findBox(headers, 'pclr') || !colr) return { colorSpace: undefined, hasAlpha };
-  if (channels !== 1 && channels !== 3 && channels !== 4)
-    throw unsupportedImage('JPEG 2000', `${channels} colour channels`);
-  if (colr[0] === ENUMERATED && colr.length >= 7)
-    return { colorSpace: enumeratedSpace(colr.readUInt32BE(3), channels), hasAlpha };
-  const profile = colr[0] === RESTRICTED_PROFILE ? colr.subarray(3) : undefined;
-  return { colorSpace: colorSpaceFor(channels, usableProfile(profile, channels)), hasAlpha };
+  const mapped = findBox(headers, 'pclr') !== undefined;
+  if (mapped) return { colorSpace: undefined, channels: 3, isYcc: false, mapped, alpha };
+  const channels = checkChannels(components - (alpha ? 1 : 0));
+  if (alpha && channels === 4) throw unsupportedImage('JPEG 2000', 'CMYK colours and alpha');
+  const isEnumerated = colr?.[0] === ENUMERATED && colr.length >= 7;
+  const space = isEnumerated ? colr.readUInt32BE(3) : undefined;
+  const common = { channels, mapped, alpha, isYcc: space === SYCC } as const;
+  if (space !== undefined) return { ...common, colorSpace: enumeratedSpace(space, channels) };
+  const profile = colr?.[0] === RESTRICTED_PROFILE ? colr.subarray(3) : undefined;
+  return { ...common, colorSpace: colr && colorSpaceFor(channels, usableProfile(profile, channels)) };
 }
 
-/** The device space of an enumerated colour space. Undefined for YCC. */
-function enumeratedSpace(space: number, channels: 1 | 3 | 4): ColorSpace | undefined {
-  if (space === SYCC) return undefined;
-  if (ENUMERATED_CHANNELS.get(space) !== channels) throw unsupportedImage('JPEG 2000', `the colour space ${space}`);
+function checkChannels(channels: number): 1 | 3 | 4 {
+  if (channels === 1 || channels === 3 || channels === 4) return channels;
+  throw unsupportedImage('JPEG 2000', `${channels} colour channels`);
+}
+
+/** The device space of an enumerated colour space. YCC is converted to RGB. */
+function enumeratedSpace(space: number, channels: 1 | 3 | 4): ColorSpace {
+  if (space !== SYCC && ENUMERATED_CHANNELS.get(space) !== channels)
+    throw unsupportedImage('JPEG 2000', `the colour space ${space}`);
   return colorSpaceFor(channels, undefined);
-}
-
-/** Whether the channel definition box names an opacity channel (ISO/IEC 15444-1, I.5.3.6). */
-function alphaIn(definitions: Buffer | undefined): boolean {
-  if (!definitions) return false;
-  for (let at = 2; at + 6 <= definitions.length; at += 6) {
-    const type = definitions.readUInt16BE(at + 2);
-    if (type !== 0 && type !== RESERVED_TYPE) return true;
-  }
-  return false;
 }
 
 /** The capture or display resolution in points per metre (ISO/IEC 15444-1, I.5.3.7). */
@@ -103,29 +156,4 @@ function resolutionOf(headers: readonly Box[]): Dpi | undefined {
   const perInch = (at: number, exponent: number): number =>
     (body.readUInt16BE(at) / body.readUInt16BE(at + 2)) * 10 ** body.readInt8(exponent) * 0.0254;
   return sensibleDpi(perInch(4, 9), perInch(0, 8));
-}
-
-/** Puts a codestream into the boxes of a JP2 file, because PDF does not allow it without them. */
-function wrap(codestream: Buffer, { width, height, components, bits }: Codestream): Buffer[] {
-  const size = Buffer.alloc(14);
-  size.writeUInt32BE(height, 0);
-  size.writeUInt32BE(width, 4);
-  size.writeUInt16BE(components, 8);
-  size.writeUInt8(bits - 1, 10);
-  size.writeUInt8(7, 11);
-  const space = components === 1 ? GRAY : components === 3 ? SRGB : CMYK;
-  const header = Buffer.concat([box('ihdr', size), box('colr', Buffer.of(ENUMERATED, 0, 0, 0, 0, 0, space))]);
-  return [
-    box('jP  ', Buffer.of(0x0d, 0x0a, 0x87, 0x0a)),
-    box('ftyp', Buffer.from('jp2 \0\0\0\0jp2 ', 'latin1')),
-    box('jp2h', header),
-    box('jp2c', codestream),
-  ];
-}
-
-function box(type: string, body: Buffer): Buffer {
-  const start = Buffer.alloc(8);
-  start.writeUInt32BE(body.length + 8, 0);
-  start.write(type, 4, 'latin1');
-  return Buffer.concat([start, body]);
 }

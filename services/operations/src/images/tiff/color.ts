@@ -1,3 +1,4 @@
+import { divideByAlpha } from '../associated-alpha.js';
 import { invertBytes } from '../bits.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
 import { usableProfile } from '../icc.js';
@@ -57,16 +58,6 @@ function alphaOf({ directory, samples }: TiffPage, channels: number): number | u
   const kind = directory.number(TAG.extraSamples, 0);
   if (kind === ASSOCIATED_ALPHA || kind === UNASSOCIATED_ALPHA) return kind;
   return channels === 3 && samples === 4 ? UNASSOCIATED_ALPHA : undefined;
-}
-
-/** Associated alpha means that the colours are multiplied by it (TIFF 6.0, section 18). */
-function divideByAlpha(colors: Uint8Array | Uint16Array, alpha: Uint8Array | Uint16Array, channels: number): void {
-  const most = colors instanceof Uint16Array ? 65_535 : 255;
-  for (const [pixel, opacity] of alpha.entries()) {
-    if (opacity === 0 || opacity === most) continue;
-    for (let at = pixel * channels; at < (pixel + 1) * channels; at += 1)
-      colors[at] = Math.min(most, Math.round(((colors[at] ?? 0) * most) / opacity));
-  }
 }
 
 function invert(samples: Uint8Array | Uint16Array): void {

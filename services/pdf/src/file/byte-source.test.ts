@@ -68,6 +68,26 @@ describe('openSource', () => {
     source.close();
   });
 
+  it('reads ranges of any size that stay valid after later reads', async () => {
+    const bytes = new SeededRandom(4).mixture(HELD + 100_000);
+    for (const source of [await fileOf(bytes), new MemorySource(bytes)]) {
+      const ranges = [10, 2 ** 20, HELD, HELD + 200_000].map((offset) => {
+        const sizes = [0, 50, 300_000];
+        return sizes.map((size) => [source.read(offset, size), bytes.subarray(offset, offset + size)] as const);
+      });
+      for (const [read, expected] of ranges.flat()) expect(read.equals(expected)).toBe(true);
+      source.close();
+    }
+  });
+
+  it('reads few bytes at each of many distant offsets', async () => {
+    const source = await fileOf(Buffer.alloc(4 * HELD));
+    let most = 0;
+    for (let offset = 2 * HELD; offset > 0; offset -= 2 ** 20) most = Math.max(most, source.window(offset, 20).length);
+    expect(most).toBeLessThanOrEqual(16_384);
+    source.close();
+  });
+
   it.each([
     ['intact', true, ''],
     ['without a cross-reference', false, ''],

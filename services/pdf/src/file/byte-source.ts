@@ -3,6 +3,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** Files up to this size are read into memory. */
 const MAX_HELD = 4 * 1024 * 1024;
 const WINDOW = 256 * 1024;
+/** Read at an offset far from the last one. Objects beside images are far apart, and need few bytes each. */
+const DISTANT_WINDOW = 16 * 1024;
 
 /**
  * The bytes of a file, read in ranges so that memory does not grow with the file. Reads are synchronous, because a
@@ -17,6 +19,8 @@ export interface ByteSource {
   window(offset: number, size: number): Buffer;
   /** Returns the same bytes in memory that stays valid. */
   own(view: Buffer): Buffer;
+  /** Returns `size` bytes from an offset, or fewer if the file ends, in memory that stays valid. */
+  read(offset: number, size: number): Buffer;
   close(): void;
 }
 
@@ -51,6 +55,10 @@ export class MemorySource implements ByteSource {
     return view;
   }
 
+  read(offset: number, size: number): Buffer {
+    return this.#bytes.subarray(offset, offset + size);
+  }
+
   close(): void {
     // There is nothing to close.
   }
@@ -78,12 +86,19 @@ class FileSource implements ByteSource {
     return Buffer.from(view);
   }
 
+  read(offset: number, size: number): Buffer {
+    if (size <= WINDOW) return Buffer.from(this.window(offset, size).subarray(0, size));
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(size, this.length - offset)));
+    return bytes.subarray(0, readInto(this.#fd, bytes, offset, bytes.length));
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
 
   #fill(offset: number, wanted: number): void {
-    const size = Math.min(Math.max(wanted, WINDOW), this.length - offset);
+    const isNear = offset >= this.#offset && offset <= this.#offset + this.#filled;
+    const size = Math.min(Math.max(wanted, isNear ? WINDOW : DISTANT_WINDOW), this.length - offset);
     if (size > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(size);
     else if (this.#buffer.length > WINDOW && size <= WINDOW) this.#buffer = Buffer.allocUnsafeSlow(WINDOW);
     this.#offset = offset;

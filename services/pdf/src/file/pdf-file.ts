@@ -159,9 +159,9 @@ export class PdfFile {
   /** Returns a stream's data, decrypted but not decoded (7.3.8). */
   encoded({ dict, data, id }: PdfStream): Buffer {
     if (Buffer.isBuffer(data)) return data;
-    const view = this.#source.window(data.offset, data.length).subarray(0, data.length);
-    if (!this.#decryptor || !id) return this.#source.own(view);
-    return this.#decryptor.stream(Buffer.from(view), id.num, id.gen, dict);
+    const bytes = this.#source.read(data.offset, data.length);
+    if (!this.#decryptor || !id) return bytes;
+    return this.#decryptor.stream(Buffer.from(bytes), id.num, id.gen, dict);
   }
 
   /** Returns a range of the file. The bytes are valid until the next read. */

@@ -51,6 +51,10 @@ describe('StreamRanges', () => {
   });
 });
 
+function boundMethods(source: MemorySource): Pick<MemorySource, 'own' | 'read' | 'close'> {
+  return { own: source.own.bind(source), read: source.read.bind(source), close: source.close.bind(source) };
+}
+
 describe('find', () => {
   it('finds bytes that span two windows', () => {
     const text = 'ababac'.repeat(50);
@@ -58,7 +62,7 @@ describe('find', () => {
       const source = new MemorySource(latin1(text));
       const window = (offset: number, size: number): Buffer =>
         latin1(text.slice(offset, offset + Math.max(size, step)));
-      const stepping = { length: text.length, window, own: source.own.bind(source), close: source.close.bind(source) };
+      const stepping = { length: text.length, window, ...boundMethods(source) };
       expect(find(stepping, latin1('ac'), 0)).toBe(4);
       expect(find(stepping, latin1('acab'), 5)).toBe(10);
       expect(find(stepping, latin1('acb'), 0)).toBeUndefined();

@@ -1,7 +1,9 @@
+import { smallest } from './encoding.js';
 import type { Encoding } from './encoding.js';
 import { decodeJpeg, inverted } from './jpeg-source.js';
 import { openSamples, spaceOf } from './pixels.js';
 import type { Samples } from './samples.js';
+import { sampleTiles } from './sample-tiles.js';
 import { similarity } from './ssim.js';
 
 const CMYK_COMPONENTS = 4;
@@ -10,6 +12,8 @@ const RAISE = [12, 22];
 const MAX_QUALITY = 95;
 /** Larger images would take more than a few seconds. */
 const MAX_THOROUGH_PIXELS = 16_000_000;
+/** Larger images are encoded in one scan, which takes 7 % more bytes than progressive ones and half the time. */
+const MAX_PROGRESSIVE_PIXELS = 1_500_000;
 
 export interface JpegTarget {
   /** From 1 to 100. */
@@ -26,10 +30,14 @@ export function fitsJpeg(channels: number): boolean {
   return channels === 1 || channels === 3 || channels === CMYK_COMPONENTS;
 }
 
-/** Encodes samples as a progressive JPEG. */
+interface JpegOptions extends Pick<JpegTarget, 'quality' | 'keepsChroma' | 'isThorough'> {
+  readonly isProgressive?: boolean;
+}
+
+/** Encodes samples as a JPEG. `isProgressive` does not change what is decoded. */
 async function encodeJpeg(
   samples: Samples,
-  { quality, keepsChroma, isThorough = false }: Pick<JpegTarget, 'quality' | 'keepsChroma' | 'isThorough'>,
+  { quality, keepsChroma, isThorough = false, isProgressive = isThorough }: JpegOptions,
 ): Promise<Encoding> {
   const { width, height, channels } = samples;
   // libvips inverts CMYK when it writes a JPEG.
@@ -38,7 +46,7 @@ async function encodeJpeg(
     .toColourspace(spaceOf(channels))
     .jpeg({
       quality,
-      progressive: true,
+      progressive: isProgressive,
       quantisationTable: 3,
       chromaSubsampling: keepsChroma ? '4:4:4' : '4:2:0',
       trellisQuantisation: isThorough,
@@ -48,24 +56,26 @@ async function encodeJpeg(
   return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data };
 }
 
-/** Encodes samples, decodes the result, and raises the quality if it differs too much. Undefined if it still does. */
+/** Encodes samples with the lowest of some qualities that keeps them similar. Undefined if none does. */
 export async function encodeCheckedJpeg(samples: Samples, target: JpegTarget): Promise<Encoding | undefined> {
+  const part = sampleTiles(samples);
   for (const more of [0, ...RAISE]) {
     const quality = Math.max(target.quality, Math.min(target.quality + more, MAX_QUALITY));
-    const encoding = await encodeSimilar(samples, { ...target, quality, isThorough: false });
-    if (!encoding) continue;
-    const isThorough = target.isThorough === true && samples.width * samples.height <= MAX_THOROUGH_PIXELS;
-    const thorough = isThorough ? await encodeSimilar(samples, { ...target, quality }) : undefined;
-    return thorough && thorough.data.length < encoding.data.length ? thorough : encoding;
+    const options = { quality, keepsChroma: target.keepsChroma };
+    if (!(await isSimilar(part, await encodeJpeg(part, options), target))) continue;
+    const pixels = samples.width * samples.height;
+    const encoding = await encodeJpeg(samples, { ...options, isProgressive: pixels <= MAX_PROGRESSIVE_PIXELS });
+    if (target.isThorough !== true || pixels > MAX_THOROUGH_PIXELS) return encoding;
+    const thorough = await encodeJpeg(samples, { ...options, isThorough: true });
+    return (await isSimilar(samples, thorough, target)) ? (smallest([thorough, encoding]) ?? encoding) : encoding;
   }
   return undefined;
 }
 
-/** Encodes samples. Undefined if the result differs too much. */
-async function encodeSimilar(samples: Samples, target: JpegTarget): Promise<Encoding | undefined> {
-  const encoding = await encodeJpeg(samples, target);
+/** Whether an encoding of samples differs from them as little as it must. */
+async function isSimilar(samples: Samples, encoding: Encoding, { wanted }: JpegTarget): Promise<boolean> {
   const { mean, low } = similarity(samples, await decodeEncoded(encoding, samples));
-  return mean >= target.wanted.mean && low >= target.wanted.low ? encoding : undefined;
+  return mean >= wanted.mean && low >= wanted.low;
 }
 
 function decodeEncoded({ data, width, height }: Encoding, { channels }: Samples): Promise<Samples> {

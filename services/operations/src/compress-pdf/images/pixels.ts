@@ -36,22 +36,28 @@ export async function readPixels(pipeline: Sharp, channels: number): Promise<Sam
   return { width: info.width, height: info.height, channels, data };
 }
 
+/**
+ * How pixels are weighted. `cubic` gives smaller files than `lanczos3`, which keeps more of the noise. Thin strokes that
+ * become black or white need `lanczos3`.
+ */
+type Kernel = 'cubic' | 'lanczos3';
+
 /** Scales samples in the space of their own components. */
-export async function resample(samples: Samples, size: Size): Promise<Samples> {
+export async function resample(samples: Samples, size: Size, kernel: Kernel = 'cubic'): Promise<Samples> {
   if (samples.width === size.width && samples.height === size.height) return samples;
   const { channels } = samples;
   if (channels === 1 || channels === 3 || channels === 4)
-    return readPixels(scaled(openSamples(samples), size), channels);
+    return readPixels(scaled(openSamples(samples), size, kernel), channels);
   const data = new Uint8Array(size.width * size.height * channels);
   for (let channel = 0; channel < channels; channel++) {
-    const plane = await readPixels(scaled(openSamples(planeOf(samples, channel)), size), 1);
+    const plane = await readPixels(scaled(openSamples(planeOf(samples, channel)), size, kernel), 1);
     for (const [at, value] of plane.data.entries()) data[at * channels + channel] = value;
   }
   return { ...size, channels, data };
 }
 
-export function scaled(pipeline: Sharp, { width, height }: Size): Sharp {
-  return pipeline.resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
+export function scaled(pipeline: Sharp, { width, height }: Size, kernel: Kernel = 'cubic'): Sharp {
+  return pipeline.resize(width, height, { fit: 'fill', kernel });
 }
 
 function planeOf({ width, height, channels, data }: Samples, channel: number): Samples {

@@ -167,7 +167,7 @@ async function resampleBilevel(
   for (let at = 1; at < data.length; at++) if (data[at] !== data[at - 1]) steps++;
   if (steps > HALFTONE_SHARE * data.length) return undefined;
   const gray = { width, height, channels: 1, data: data.map((value) => value * 255) };
-  const reduced = await resample(gray, size);
+  const reduced = await resample(gray, size, 'lanczos3');
   const bilevel = { ...reduced, data: reduced.data.map((value) => (value < THRESHOLD ? 0 : 255)) };
   if (similarity(reduced, bilevel).changed < SIMILAR) return undefined;
   return { ...size, packed: packBits(bilevel.data, size.width, size.height) };

@@ -95,7 +95,9 @@ async function inflateRows(
   const predictor = parm('Predictor', 1);
   if (predictor === 1) {
     const needed = sizeOfRows({ ...header, channels });
-    const rows = await inflateAsync(data, { maxOutputLength: needed + SPARE_BYTES });
+    const size = needed + SPARE_BYTES;
+    // One chunk takes all rows, so that they are not collected in small chunks and copied.
+    const rows = await inflateAsync(data, { maxOutputLength: size, chunkSize: size });
     return rowsOf(rows, header, channels);
   }
   const { width, height, bits } = header;

@@ -19,24 +19,40 @@ export interface Luma {
 interface RenderOptions {
   readonly dpi: number;
   readonly folder: string;
+  /** poppler unless another renderer is named. */
+  readonly renderer?: 'poppler' | 'mupdf';
 }
 
-/** Renders a page, counted from 1, with poppler. */
-export async function renderLuma(path: string, page: number, { dpi, folder }: RenderOptions): Promise<Luma> {
-  const work = await mkdtemp(join(folder, 'render-'));
+/** Renders a page, counted from 1. */
+export async function renderLuma(path: string, page: number, options: RenderOptions): Promise<Luma> {
+  const work = await mkdtemp(join(options.folder, 'render-'));
   try {
-    const args = ['-gray', '-r', String(dpi), '-f', String(page), '-l', String(page), '-singlefile', path];
-    const { status } = await ask('pdftoppm', [...args, join(work, 'page')]);
-    if (status !== 0) throw new Error(`pdftoppm ended with ${status}`);
-    return parsePgm(await readFile(join(work, 'page.pgm')));
+    const output = join(work, 'page.pgm');
+    const [program, args] = commandFor({ path, page: String(page), output, ...options });
+    const { status } = await ask(program, args);
+    if (status !== 0) throw new Error(`${program} ended with ${status}`);
+    return parsePgm(await readFile(output));
   } finally {
     await rm(work, { recursive: true });
   }
 }
 
+interface Rendering extends RenderOptions {
+  readonly path: string;
+  readonly page: string;
+  readonly output: string;
+}
+
+function commandFor({ path, page, output, dpi, renderer = 'poppler' }: Rendering): [string, string[]] {
+  const resolution = String(dpi);
+  if (renderer === 'mupdf') return ['mutool', ['draw', '-q', '-c', 'gray', '-r', resolution, '-o', output, path, page]];
+  const range = ['-f', page, '-l', page, '-singlefile'];
+  return ['pdftoppm', ['-gray', '-r', resolution, ...range, path, output.replace(/\.pgm$/, '')]];
+}
+
 function parsePgm(file: Buffer): Luma {
   const [header, width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(file.toString('latin1', 0, 64)) ?? [];
-  if (header === undefined) throw new Error('poppler wrote no PGM file');
+  if (header === undefined) throw new Error('The renderer wrote no PGM file.');
   return { width: Number(width), height: Number(height), data: file.subarray(header.length) };
 }
 

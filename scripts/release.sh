@@ -20,7 +20,8 @@ export COMPOSE_PROJECT_NAME=pdf-tools COMPOSE_DISABLE_ENV_FILE=1 BUILD_VERSION=$
 docker compose --file docker-compose.yml build --quiet "${host_services[@]}" >&2
 # nginx holds the ports, so it is replaced only if it has changed. Its image is therefore named after its content.
 sum=$(cd nginx && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c 1-12)
-docker build --quiet --tag pdf-tools-nginx:release --build-arg BUILD_VERSION="$sum" --build-arg BUILD_REVISION="$sum" nginx >/dev/null
+docker build --quiet --tag pdf-tools-nginx:release --build-arg BUILD_VERSION="$sum" --build-arg BUILD_REVISION="$sum" \
+  --file nginx/Dockerfile . >/dev/null
 nginx=pdf-tools-nginx:$(docker image inspect --format '{{slice .Id 7 19}}' pdf-tools-nginx:release)
 docker tag pdf-tools-nginx:release "$nginx"
 

@@ -3,6 +3,11 @@ import { jpeg, pdfOf } from './documents.mjs';
 import { Product, choose, download, expectAccessible, jobCard } from './product.mjs';
 
 const KEY = 'a-key-of-the-office';
+const BAD_GATEWAY = {
+  status: 502,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ code: 'bad_gateway', status: 502, detail: 'The service could not be reached.', errors: [] }),
+};
 
 describe('a job that waits', () => {
   let product;
@@ -87,6 +92,32 @@ describe('a job that waits', () => {
     await context.setOffline(false);
     await finish(card);
     expect(await page.locator('.job').count()).toBe(1);
+  });
+});
+
+describe('a page without a server behind it', () => {
+  let product;
+  beforeAll(async () => {
+    product = await Product.start({}, ['api']);
+  });
+  afterAll(() => product.stop());
+  afterEach(() => product.close());
+
+  it.each([
+    ['en-GB', 'nothing', (route) => route.abort(), 'The server does not answer at the moment.'],
+    ['de-DE', 'a 502 of nginx', (route) => route.fulfill(BAD_GATEWAY), 'Der Server antwortet gerade nicht.'],
+  ])('says so, takes files, and goes on automatically (%s, %s)', async (locale, _answer, answer, text) => {
+    const context = await product.browser.newContext({ locale });
+    await context.route('**/api/limits', answer);
+    const page = await context.newPage();
+    await page.goto(product.stack.url);
+    await page.getByRole('status').getByText(text).waitFor();
+    await expectAccessible(page, 'no server');
+    await choose(page, [await product.file('early.pdf', await pdfOf(300))]);
+    await page.locator('.file-row', { hasText: 'early.pdf' }).waitFor();
+    await context.unroute('**/api/limits');
+    await page.getByText(text).waitFor({ state: 'detached' });
+    await context.close();
   });
 });
 

@@ -53,6 +53,11 @@ function isGone(error: unknown): boolean {
   return error instanceof ProblemError && ['job_not_found', 'expired'].includes(error.problem.code);
 }
 
+/** Whether the network failed, or nginx found no server behind it. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ConnectionLost || (error instanceof ProblemError && error.problem.code === 'bad_gateway');
+}
+
 interface Recovery {
   readonly failures: number;
   readonly signal: AbortSignal;
@@ -65,7 +70,7 @@ export async function recover(error: unknown, { failures, signal, onConnection }
     await nextKey(signal);
     return;
   }
-  if (error instanceof ConnectionLost) onConnection(false);
+  if (isUnreachable(error)) onConnection(false);
   const wanted = error instanceof ProblemError ? (error.retryAfter ?? 0) * 1_000 : 0;
   await pause(Math.max(wanted, backoff(failures)), signal);
 }

@@ -233,5 +233,9 @@ export const de: Texts = {
     network: 'Der Server ist nicht erreichbar',
     dismiss: 'Meldung schließen',
   },
+  unreachable: {
+    title: 'Der Server antwortet gerade nicht.',
+    text: 'Du kannst schon Dateien hinzufügen. Die Seite verbindet sich automatisch wieder.',
+  },
   footer: { licenses: 'Lizenzen', docs: 'Dokumentation' },
 };

@@ -238,6 +238,10 @@ export const en = {
     network: 'The server cannot be reached',
     dismiss: 'Close this message',
   },
+  unreachable: {
+    title: 'The server does not answer at the moment.',
+    text: 'You can add files now. The page connects again automatically.',
+  },
   footer: { licenses: 'Licences', docs: 'Documentation' },
 };
 

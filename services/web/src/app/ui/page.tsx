@@ -1,9 +1,11 @@
 import { currentOperation, draftOf } from '../model/draft.js';
+import { isServerReachable } from '../model/limits.js';
 import { operationText, t } from '../text/index.js';
 import { Announcer } from './announcer.js';
 import { Header } from './header.js';
 import { JobList } from './job-list.js';
 import { KeyDialog } from './key-dialog.js';
+import { Message } from './message.js';
 import { Tabs } from './tabs.js';
 import { Workspace } from './workspace.js';
 
@@ -16,6 +18,7 @@ export function Page() {
       <main id="main" class="main" tabIndex={-1}>
         <Tabs />
         <p class="lead">{operationText(operation).title}</p>
+        {!isServerReachable.value && <Unreachable />}
         <Workspace key={operation} draft={draftOf(operation)} />
         <JobList />
       </main>
@@ -26,6 +29,20 @@ export function Page() {
       <KeyDialog />
       <Announcer />
     </>
+  );
+}
+
+/** Says that the page is here and the server behind it is not. */
+function Unreachable() {
+  const { title, text } = t().unreachable;
+  return (
+    <div class="unreachable" role="status">
+      <Message kind="info">
+        <p>
+          <strong>{title}</strong> {text}
+        </p>
+      </Message>
+    </div>
   );
 }
 

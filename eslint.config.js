@@ -60,7 +60,7 @@ export default tseslint.config(
       globals: Object.fromEntries(
         [
           ...['window', 'document', 'localStorage', 'sessionStorage', 'getComputedStyle', 'dispatchEvent', 'File'],
-          ...['XMLHttpRequest', 'DataTransfer', 'ClipboardEvent', 'DragEvent'],
+          ...['XMLHttpRequest', 'DataTransfer', 'ClipboardEvent', 'DragEvent', 'FormData', 'Blob'],
         ].map((name) => [name, 'readonly']),
       ),
     },

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Usage: build.mjs
-// Builds the page into dist/page: index.html and assets/, whose names contain a hash of their content. Each text has a copy
-// that is compressed with gzip. Needs the compiled operations (services/operations/dist).
+// Builds the page into dist/page, and the page for operators into dist/operators: index.html and assets/, whose names contain
+// a hash of their content. Each text has a copy that is compressed with gzip. Needs the compiled operations
+// (services/operations/dist).
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,9 +16,11 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 
-const PAGE = 'dist/page';
-/** A folder of this process, because several commands may build at the same time. */
-const OUT = `${PAGE}.${process.pid}`;
+const PAGE = { folder: 'dist/page', source: 'src/app', address: '/assets/' };
+const OPERATORS = { folder: 'dist/operators', source: 'src/app/operators', address: '/admin/assets/' };
+/** Returns a folder of this process, because several commands may build at the same time. */
+const outOf = ({ folder }) => `${folder}.${process.pid}`;
+const OUT = outOf(PAGE);
 const PDFJS = join(root, 'node_modules/pdfjs-dist');
 /** Packages of which the page contains code. */
 const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'pdfjs-dist'];
@@ -25,9 +28,9 @@ const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'pdfjs-di
 const MIN_COMPRESSED_BYTES = 1_024;
 
 process.once('exit', () => {
-  rmSync(OUT, { recursive: true, force: true });
+  for (const page of [PAGE, OPERATORS]) rmSync(outOf(page), { recursive: true, force: true });
 });
-mkdirSync(`${OUT}/assets`, { recursive: true });
+for (const page of [PAGE, OPERATORS]) mkdirSync(`${outOf(page)}/assets`, { recursive: true });
 const modules = { operations: describeOperations(), pdfjs: copyPdfJs() };
 /** Resolves `built:NAME` to the constants of `modules`. */
 const builtModules = {
@@ -60,27 +63,25 @@ const separateDocuments = {
   },
 };
 
-const { script, style, icon } = await bundle();
-const licenses = writeHashed('licenses', 'txt', licenseTexts());
-const html = readFileSync('src/app/index.html', 'utf8');
-writeFileSync(
-  `${OUT}/index.html`,
-  html
-    .replace('%SCRIPT%', script)
-    .replace('%STYLE%', style)
-    .replace('%ICON%', icon)
-    .replace('%LICENSES%', `/assets/${licenses}`),
-);
-compress(OUT);
-publish();
+for (const page of [PAGE, OPERATORS]) {
+  const assets = await bundle(page);
+  assets.LICENSES = writeHashed('licenses', 'txt', licenseTexts(), outOf(page));
+  const html = readFileSync(`${page.source}/index.html`, 'utf8');
+  writeFileSync(
+    `${outOf(page)}/index.html`,
+    html.replace(/%([A-Z]+)%/g, (_whole, name) => page.address + assets[name]),
+  );
+  compress(outOf(page));
+  publish(page);
+}
 
-/** Replaces the page unless it is the same. index.html contains the hashes of all files. */
-function publish() {
-  const [before, now] = [PAGE, OUT].map((folder) => join(folder, 'index.html'));
+/** Replaces a page unless it is the same. index.html contains the hashes of all files. */
+function publish(page) {
+  const [before, now] = [page.folder, outOf(page)].map((folder) => join(folder, 'index.html'));
   if (existsSync(before) && readFileSync(before).equals(readFileSync(now))) return;
-  rmSync(PAGE, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(page.folder, { recursive: true, force: true, maxRetries: 5 });
   try {
-    renameSync(OUT, PAGE);
+    renameSync(outOf(page), page.folder);
   } catch (thrown) {
     // Another process has built the same page meanwhile.
     if (thrown.code !== 'ENOTEMPTY' && thrown.code !== 'EEXIST') throw thrown;
@@ -131,11 +132,12 @@ function copyFolder(folder, filter) {
   return `/assets/${target}/`;
 }
 
-async function bundle() {
+/** Bundles a page and returns the names of its assets. */
+async function bundle(page) {
   const { metafile } = await build({
     absWorkingDir: process.cwd(),
-    entryPoints: { app: 'src/app/main.tsx' },
-    outdir: `${OUT}/assets`,
+    entryPoints: { app: `${page.source}/main.tsx` },
+    outdir: `${outOf(page)}/assets`,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
@@ -155,15 +157,15 @@ async function bundle() {
   const [script, { cssBundle }] = Object.entries(metafile.outputs).find(([, output]) =>
     output.entryPoint?.endsWith('main.tsx'),
   );
-  const icon = writeHashed('icon', 'svg', readFileSync('src/app/icon.svg'));
-  return { script: `/assets/${basename(script)}`, style: `/assets/${basename(cssBundle)}`, icon: `/assets/${icon}` };
+  const icon = writeHashed('icon', 'svg', readFileSync('src/app/icon.svg'), outOf(page));
+  return { SCRIPT: basename(script), STYLE: basename(cssBundle), ICON: icon };
 }
 
 /** Writes an asset and returns its name. */
-function writeHashed(name, extension, content) {
+function writeHashed(name, extension, content, folder = OUT) {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
   const file = `${name}-${hash}.${extension}`;
-  writeFileSync(`${OUT}/assets/${file}`, content);
+  writeFileSync(`${folder}/assets/${file}`, content);
   return file;
 }
 

@@ -39,8 +39,8 @@ export class Product {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Opens the page in a new browser context. Any error in its console fails the test when `close` is called. */
-  async open(options = {}) {
+  /** Opens the page in a new browser context, or another page of the product. Collects the errors in its console. */
+  async open({ address = `${this.stack.url}/`, ...options } = {}) {
     const context = await this.browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1280, height: 900 },
@@ -57,8 +57,8 @@ export class Product {
       const text = message.text();
       if (message.type() === 'error' && !text.startsWith('Failed to load resource')) errors.push(text);
     });
-    await page.goto(`${this.stack.url}/`);
-    await page.getByRole('tab').first().waitFor();
+    await page.goto(address);
+    await page.locator('.tab, form').first().waitFor();
     return { page, context, errors };
   }
 

@@ -13,7 +13,12 @@ export function createApiMetrics(config: Pick<ApiConfig, 'BUILD_VERSION' | 'BUIL
     labels: ['code'],
   });
   startAtZero(refusals, 'code', REFUSALS);
-  const deletions = deletionsOf(metrics, ['deleted by client', 'read once', 'client went away']);
+  const deletions = deletionsOf(metrics, [
+    'deleted by client',
+    'read once',
+    'client went away',
+    'cancelled by operator',
+  ]);
   metrics
     .gauge('pdf_tools_queue_limit_jobs', { help: 'Unfinished jobs above which new ones are refused.' })
     .set(config.QUEUE_MAX_JOBS);

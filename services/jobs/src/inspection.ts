@@ -21,8 +21,8 @@ export interface JobCounts {
 const PAGE = 500;
 /** Finished jobs of all statuses share one index, so a search for one status reads at most this many. */
 const MAX_FINISHED_READ = 5_000;
-/** Dead-lettered jobs that are searched for the beginning of an id. */
-const MAX_DEAD_LETTERS_SEARCHED = 10_000;
+/** Jobs of an index that are searched for the beginning of an id. */
+const MAX_JOBS_SEARCHED = 10_000;
 
 /** Lists jobs for operators, from the indexes that the job scripts maintain. Every read is bounded. */
 export class JobInspection {
@@ -87,9 +87,19 @@ export class JobInspection {
     return jobs.map((job) => ({ job, failedAt: failedAt.get(job.id) ?? 0 }));
   }
 
+  /** Returns at most `limit` jobs whose ids start with `prefix`. Searches the first jobs of each index. */
+  async find(prefix: string, limit: number): Promise<JobSummary[]> {
+    const keys = [KEYS.active, KEYS.queued, KEYS.deadLetters, KEYS.expiry];
+    const indexes = await withTimeout(
+      Promise.all(keys.map((key) => this.redis.zRange(key, 0, MAX_JOBS_SEARCHED - 1, { REV: true }))),
+    );
+    const ids = new Set(indexes.flat().filter((id) => id.startsWith(prefix)));
+    return this.#read([...ids].slice(0, limit));
+  }
+
   /** Returns the ids of dead-lettered jobs that start with `prefix`. Two at most, which shows that it is ambiguous. */
   async findDeadLetters(prefix: string): Promise<string[]> {
-    const range = [KEYS.deadLetters, 0, MAX_DEAD_LETTERS_SEARCHED - 1, { REV: true }] as const;
+    const range = [KEYS.deadLetters, 0, MAX_JOBS_SEARCHED - 1, { REV: true }] as const;
     const ids = await withTimeout(this.redis.zRange(...range));
     return ids.filter((id) => id.startsWith(prefix)).slice(0, 2);
   }

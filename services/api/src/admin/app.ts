@@ -19,12 +19,12 @@ import { securityHeaders } from '../http/security-headers.js';
 import { unauthorized } from '../http/unauthorized.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { ApiMetrics } from '../metrics.js';
+import { OPERATOR_PAGE, assetRoute, operatorPageRoute } from '../routes/page.js';
 import { adminEventsRoute } from './events.js';
 import { logLevelRoute } from './log-level.js';
-import { operatorPage } from './operator-page.js';
 import { overviewRoute } from './overview.js';
 import type { Build } from './overview.js';
-import { deadLettersRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
+import { cancelRoute, deadLettersRoute, jobsRoute, retryRoute, workersRoute } from './routes.js';
 
 export interface AdminDeps {
   readonly key: string;
@@ -55,9 +55,11 @@ export function createAdminApp(deps: AdminDeps): Express {
   app.set('query parser', 'simple');
   route(app, '/metrics', { get: (_req, res) => sendMetrics(res, deps.metrics.all) });
   app.use(measureRequests(deps.metrics), accessLog(deps.log), securityHeaders());
-  for (const [path, get] of operatorPage()) route(app, path, { get });
+  route(app, '/admin', { get: operatorPageRoute() });
+  route(app, '/admin/assets/*name', { get: assetRoute(OPERATOR_PAGE) });
   app.use('/admin/api', requireKey(deps.key, deps.apiKeys), neverStored);
   route(app, '/admin/api/jobs', { get: jobsRoute(deps) });
+  route(app, '/admin/api/jobs/:id/cancel', { post: cancelRoute(deps) });
   route(app, '/admin/api/overview', { get: overviewRoute(deps) });
   route(app, '/admin/api/workers', { get: workersRoute(deps) });
   route(app, '/admin/api/events', { get: adminEventsRoute(deps) });

@@ -23,6 +23,30 @@ export function statusOf({ status }: Query): JobStatus | undefined {
   return known;
 }
 
+const BEGINNING = /^[0-9a-f]{6,40}$/;
+
+/** Returns the `id` of a query, which may be the beginning of one, or undefined. */
+export function beginningOf({ id }: Query): string | undefined {
+  if (id === undefined || id === '') return undefined;
+  const beginning = typeof id === 'string' ? id : '';
+  requireBeginning(beginning);
+  return beginning;
+}
+
+/** Throws `invalid_params` if the text cannot be the beginning of an id. */
+export function requireBeginning(text: string): void {
+  if (BEGINNING.test(text)) return;
+  throw invalidId(
+    'The id of a job has 40 hexadecimal digits. Send at least the first 6.',
+    'must have 6 to 40 hexadecimal digits',
+  );
+}
+
+/** Returns the error for the id of a job. */
+export function invalidId(detail: string, message: string): AppError {
+  return new AppError('invalid_params', detail, { errors: [{ param: 'id', message }] });
+}
+
 /** Returns the error for a parameter of the query. `message` says what it must be. */
 export function invalid(param: string, message: string): AppError {
   return new AppError('invalid_params', `"${param}" ${message}.`, { errors: [{ param, message }] });

@@ -3,22 +3,35 @@ import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letters';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { isMissing } from '@pdf-tools/runtime/storage';
 import type { JobRecord } from '@pdf-tools/jobs/record';
+import { isJobId } from '@pdf-tools/jobs/store';
 import { shortId } from '@pdf-tools/runtime/logger';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { RequestHandler } from 'express';
 import { contextOf } from '../http/context.js';
 import { jobExpired } from '../jobs/find.js';
+import { cancelJob } from '../jobs/remove.js';
 import { idOf } from '../routes/jobs.js';
 import type { AdminDeps } from './app.js';
-import { limitOf, statusOf } from './query.js';
+import { beginningOf, invalidId, limitOf, requireBeginning, statusOf } from './query.js';
 import { viewCounts, viewDeadLetter, viewInspected, viewWorkers } from './view.js';
 
 /** More workers than an installation has, and more jobs than they run. */
 const MAX_WORKERS = 500;
 
-/** `GET /admin/api/jobs?status=&limit=` lists jobs, unfinished ones first. `complete` is false if there may be more. */
+/**
+ * `GET /admin/api/jobs?status=&limit=&id=` lists jobs, unfinished ones first, or the jobs whose ids start with `id`. `complete`
+ * is false if there may be more.
+ */
 export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): RequestHandler {
   return async (req, res) => {
+    const beginning = beginningOf(req.query);
+    if (beginning !== undefined) {
+      const limit = limitOf(req.query);
+      const found = await orUnavailable(inspection.find(beginning, limit + 1));
+      const jobs = found.slice(0, limit).map((job) => viewInspected(job, Date.now()));
+      res.json({ jobs, complete: found.length <= limit });
+      return;
+    }
     const list = inspection.list(limitOf(req.query), statusOf(req.query));
     const [counts, { jobs, complete }] = await orUnavailable(Promise.all([inspection.counts(), list]));
     const now = Date.now();
@@ -66,14 +79,20 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
   };
 }
 
-const BEGINNING = /^[0-9a-f]{6,40}$/;
+/** `POST /admin/api/jobs/:id/cancel` cancels a waiting or running job of any owner and deletes its files. */
+export function cancelRoute(deps: Pick<AdminDeps, 'store' | 'storage' | 'log' | 'metrics'>): RequestHandler {
+  return async (req, res) => {
+    const id = idOf(req);
+    if (!isJobId(id)) throw invalidId('Send the whole id of the job.', 'must have 40 hexadecimal digits');
+    contextOf(res).jobId = id;
+    if (!(await cancelJob(id, 'cancelled by operator', deps)))
+      throw new AppError('job_not_found', 'No waiting or running job has this id. It may have ended or been deleted.');
+    res.json({ id, status: 'cancelled' });
+  };
+}
 
 async function findDeadLetter(beginning: string, { inspection }: Pick<AdminDeps, 'inspection'>): Promise<string> {
-  if (!BEGINNING.test(beginning))
-    throw invalidId(
-      'The id of a job has 40 hexadecimal digits. Send at least the first 6.',
-      'must have 6 to 40 hexadecimal digits',
-    );
+  requireBeginning(beginning);
   const [id, another] = await orUnavailable(inspection.findDeadLetters(beginning));
   if (another !== undefined)
     throw invalidId(
@@ -82,10 +101,6 @@ async function findDeadLetter(beginning: string, { inspection }: Pick<AdminDeps,
     );
   if (id === undefined) throw notDeadLettered();
   return id;
-}
-
-function invalidId(detail: string, message: string): AppError {
-  return new AppError('invalid_params', detail, { errors: [{ param: 'id', message }] });
 }
 
 function notDeadLettered(): AppError {

@@ -13,7 +13,7 @@ export interface RemoveDeps {
 }
 
 /** Why files are deleted before the end of their retention, for the log. */
-export type Reason = 'deleted by client' | 'read once' | 'client went away';
+export type Reason = 'deleted by client' | 'read once' | 'client went away' | 'cancelled by operator';
 
 /** Deletes a job and its files. Its webhook is still sent if the reason is that the result was read. */
 export async function removeJob(id: string, reason: Reason, deps: RemoveDeps): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pageFile } from '@pdf-tools/web/files';
+import { operatorPageFile, pageFile } from '@pdf-tools/web/files';
 import type { RequestHandler, Response } from 'express';
 import { notFound } from '../http/route.js';
 
@@ -22,9 +22,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** The files of the page by their path, relative to the page's folder. Empty if the page is not built. */
-function listFiles(): ReadonlySet<string> {
-  const folder = fileURLToPath(pageFile('.'));
+/** Returns the location of a file of a built page. */
+type PageFolder = (name: string) => URL;
+
+/** The page for operators, which the admin listener serves. */
+export const OPERATOR_PAGE: PageFolder = operatorPageFile;
+
+/** The files of a page by their path, relative to its folder. Empty if the page is not built. */
+function listFiles(fileOf: PageFolder): ReadonlySet<string> {
+  const folder = fileURLToPath(fileOf('.'));
   if (!existsSync(folder)) return new Set();
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return new Set(names.map((name) => name.replaceAll(sep, '/')).filter((name) => extname(name) !== ''));
@@ -35,7 +41,7 @@ function listFiles(): ReadonlySet<string> {
  * documentation.
  */
 export function rootRoute(): RequestHandler {
-  const files = listFiles();
+  const files = listFiles(pageFile);
   return (req, res, next) => {
     res.vary('Accept');
     if (req.accepts(['json', 'html']) !== 'html') {
@@ -43,34 +49,51 @@ export function rootRoute(): RequestHandler {
       notFound(req, res, next);
     } else if (files.has('index.html')) {
       res.setHeader('Cache-Control', 'no-cache');
-      sendPageFile('index.html', files, res);
+      sendPageFile('index.html', { fileOf: pageFile, files }, res);
     } else res.redirect(302, '/docs');
   };
 }
 
-/** `GET /assets/…` sends a file of the page. Its name changes with its content, so it is cached for a year. */
-export function assetRoute(): RequestHandler {
-  const files = listFiles();
+/** `GET /admin` sends the page for operators. It holds no data, so it needs no key. */
+export function operatorPageRoute(): RequestHandler {
+  const files = listFiles(OPERATOR_PAGE);
   return (req, res, next) => {
-    const name = decodeURIComponent(req.path.slice(1));
+    if (!files.has('index.html')) {
+      notFound(req, res, next);
+      return;
+    }
+    res.setHeader('Cache-Control', 'no-cache');
+    sendPageFile('index.html', { fileOf: OPERATOR_PAGE, files }, res);
+  };
+}
+
+/** Sends a file in the assets of a page. Its name changes with its content, so it is cached for a year. */
+export function assetRoute(fileOf: PageFolder = pageFile): RequestHandler {
+  const files = listFiles(fileOf);
+  return (req, res, next) => {
+    const name = decodeURIComponent(req.path.slice(req.path.indexOf('/assets/') + 1));
     if (!files.has(name) || extname(name) === '.gz') {
       notFound(req, res, next);
       return;
     }
     res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
-    sendPageFile(name, files, res);
+    sendPageFile(name, { fileOf, files }, res);
   };
 }
 
 /** Sends the compressed copy of a file if there is one and the client accepts it. */
-function sendPageFile(name: string, files: ReadonlySet<string>, res: Response): void {
+function sendPageFile(
+  name: string,
+  { fileOf, files }: { readonly fileOf: PageFolder; readonly files: ReadonlySet<string> },
+  res: Response,
+): void {
   const hasCopy = files.has(`${name}.gz`);
   if (hasCopy) res.vary('Accept-Encoding');
   const isCompressed = hasCopy && res.req.acceptsEncodings('gzip') === 'gzip';
   if (isCompressed) res.setHeader('Content-Encoding', 'gzip');
   res.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
   res.setHeader('Content-Security-Policy', PAGE_POLICY);
-  res.sendFile(fileURLToPath(pageFile(isCompressed ? `${name}.gz` : name)), {
+  res.sendFile(fileURLToPath(fileOf(isCompressed ? `${name}.gz` : name)), {
     acceptRanges: false,
     cacheControl: false,
     lastModified: false,

@@ -9,13 +9,15 @@ interface ButtonProps {
   readonly disabled?: boolean;
   readonly type?: 'button' | 'submit';
   readonly pressed?: boolean;
+  /** What screen readers say instead of the text. It contains the text. */
+  readonly label?: string;
   readonly children: ComponentChildren;
 }
 
 /** A button with a text. */
-export function Button({ kind = 'plain', icon, type = 'button', pressed, children, ...rest }: ButtonProps) {
+export function Button({ kind = 'plain', icon, type = 'button', pressed, label, children, ...rest }: ButtonProps) {
   return (
-    <button class={`button ${kind}`} type={type} aria-pressed={pressed} {...rest}>
+    <button class={`button ${kind}`} type={type} aria-pressed={pressed} aria-label={label} {...rest}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </button>

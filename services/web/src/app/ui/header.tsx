@@ -1,10 +1,8 @@
 import { apiKey, setApiKey } from '../api/key.js';
-import { THEMES, theme } from '../model/theme.js';
-import type { Theme } from '../model/theme.js';
-import { LANGUAGES, language, languageName, setLanguage, t } from '../text/index.js';
-import type { Language } from '../text/index.js';
+import { t } from '../text/index.js';
 import { Button } from './button.js';
 import { Icon } from './icon.js';
+import { Preferences } from './preferences.js';
 
 export function Header() {
   const { header } = t();
@@ -13,12 +11,7 @@ export function Header() {
       <a class="skip" href="#main">
         {header.skip}
       </a>
-      <h1 class="wordmark">
-        <span class="mark" aria-hidden="true">
-          <Icon name="file" />
-        </span>
-        PDF Tools
-      </h1>
+      <Wordmark name="PDF Tools" />
       <nav class="header-tools" aria-label={header.docs}>
         {apiKey.value !== '' && (
           <Button
@@ -31,22 +24,7 @@ export function Header() {
             {t().key.forget}
           </Button>
         )}
-        <Choice
-          label={header.theme}
-          value={theme.value}
-          choices={THEMES.map((name) => [name, header.themes[name]])}
-          onChange={(name) => {
-            theme.value = name as Theme;
-          }}
-        />
-        <Choice
-          label={header.language}
-          value={language.value}
-          choices={LANGUAGES.map((name) => [name, languageName(name)])}
-          onChange={(name) => {
-            setLanguage(name as Language);
-          }}
-        />
+        <Preferences />
         <a class="header-link" href="/docs">
           {header.docs}
         </a>
@@ -55,30 +33,14 @@ export function Header() {
   );
 }
 
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly choices: readonly (readonly [value: string, label: string])[];
-  readonly onChange: (value: string) => void;
-}
-
-/** A small drop-down list in the header. */
-function Choice({ label, value, choices, onChange }: ChoiceProps) {
+/** The mark with the name of the page. */
+export function Wordmark({ name }: { name: string }) {
   return (
-    <select
-      class="choice"
-      aria-label={label}
-      title={label}
-      value={value}
-      onChange={({ currentTarget }) => {
-        onChange(currentTarget.value);
-      }}
-    >
-      {choices.map(([name, text]) => (
-        <option key={name} value={name}>
-          {text}
-        </option>
-      ))}
-    </select>
+    <h1 class="wordmark">
+      <span class="mark" aria-hidden="true">
+        <Icon name="file" />
+      </span>
+      {name}
+    </h1>
   );
 }

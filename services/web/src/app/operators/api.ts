@@ -1,4 +1,7 @@
-/** The parts of the admin API's responses that the page shows. */
+import { signal } from '@preact/signals';
+import { sessionStore } from '../model/store.js';
+
+/** What the admin API sends, as far as this page shows it. */
 export interface Overview {
   readonly counts: {
     readonly queued: number;
@@ -16,13 +19,16 @@ export interface Overview {
 export interface Job {
   readonly id: string;
   readonly operation: string;
-  readonly status: string;
+  readonly status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled';
   readonly progress: { readonly percent: number; readonly stage: string };
   readonly age_seconds: number;
   readonly attempts: number;
   readonly interruptions: number;
+  readonly worker: string | null;
   readonly owner: string;
+  readonly request_id?: string;
   readonly inputs: { readonly files: number; readonly bytes: number };
+  readonly created_at: string | null;
   readonly finished_at: string | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
@@ -30,7 +36,6 @@ export interface Job {
 export interface DeadLetter extends Job {
   readonly dead_at: string;
   readonly requeueable: boolean;
-  readonly reason: string | null;
 }
 
 export interface Worker {
@@ -41,34 +46,32 @@ export interface Worker {
   readonly sandbox?: string;
   readonly jobs_done?: number;
   readonly jobs: readonly Job[];
-  readonly children?: readonly { readonly rss_bytes: number; readonly job: string | null }[];
+  readonly children?: readonly { readonly rss_bytes: number }[];
 }
 
 /** The admin API does not accept the key. */
 export class WrongKey extends Error {}
 
-const KEY = 'pdf-tools-admin-key';
+const NAME = 'admin-key';
 
 /**
- * Stores the key in the session storage of the tab, which ends with the tab. Unlike a cookie, the browser never sends it
- * automatically, so another page cannot send requests with it. Only our own scripts run on this page.
+ * The admin key, in the session storage of the tab. Unlike a cookie, the browser never sends it automatically, so another page
+ * cannot send requests with it.
  */
-export const keyStore = {
-  get: (): string => sessionStorage.getItem(KEY) ?? '',
-  set: (key: string): void => {
-    sessionStorage.setItem(KEY, key);
-  },
-  forget: (): void => {
-    sessionStorage.removeItem(KEY);
-  },
-};
+export const adminKey = signal(sessionStore.get(NAME) ?? '');
 
-/** Sends a request to the admin API and returns its response. Throws `WrongKey`, or an error with the detail of the API's. */
-export async function request<T>(path: string, method = 'GET'): Promise<T> {
-  const headers = { Authorization: `Bearer ${keyStore.get()}` };
+/** Stores the key until the tab is closed. An empty key signs out. */
+export function setAdminKey(key: string): void {
+  adminKey.value = key;
+  if (key === '') sessionStore.remove(NAME);
+  else sessionStore.set(NAME, key);
+}
+
+/** Sends a request to the admin API. Throws `WrongKey`, or an error with the detail of the response. */
+export async function request<T>(path: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
+  const headers = { Authorization: `Bearer ${adminKey.value}` };
   const response = await fetch(`/admin/api/${path}`, { method, headers, cache: 'no-store' });
-  if (response.status === 401 || response.status === 403)
-    throw new WrongKey('This is not the admin key. Check the file admin_key.');
+  if (response.status === 401 || response.status === 403) throw new WrongKey();
   const body: unknown = await response.json();
   if (!response.ok) throw new Error((body as { detail?: string }).detail ?? `HTTP ${response.status}`);
   return body as T;

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|merge|compress|bilevel|image] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|small|merge|compress|bilevel|image] scripts/bench.sh
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
+# small: counts and times small requests [TREES="FOLDER FOLDER"] [CASES=image-to-pdf-small,job-roundtrip] [CLIENTS=8]
+#   [ROUND_SECONDS=4] [ROUNDS=5] [IMAGE=FILE]. TREES are compiled versions, whose rounds are interleaved.
 # merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
 #   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
 # compress: compares with Ghostscript if `gs` is installed, and with the predecessor's tool in PREDECESSOR=FOLDER, on
@@ -60,6 +62,13 @@ bench_bilevel() {
   LIMIT=${LIMIT:-60} node test/dist/bench/bilevel.js "$corpus" "$run_dir"
 }
 
+bench_small() {
+  scripts/install-packages.sh strace=strace
+  local trees=()
+  read -r -a trees <<<"${TREES:-}"
+  node test/dist/bench/small.js "${trees[@]}"
+}
+
 bench_image() {
   scripts/install-packages.sh img2pdf=python3-img2pdf PIL=python3-pil
   local python=/usr/bin/python3
@@ -76,6 +85,7 @@ for bench in ${ONLY:-overhead fairness}; do
     compress) bench_compress ;;
     bilevel) bench_bilevel ;;
     image) bench_image ;;
+    small) bench_small ;;
     *) node "test/dist/bench/$bench.js" ;;
   esac
 done

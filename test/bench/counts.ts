@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestStack } from '@pdf-tools/harness/stack';
 
-export const PROCESSES = ['api', 'worker', 'redis'] as const;
+const PROCESSES = ['api', 'worker', 'redis'] as const;
 export type ProcessName = (typeof PROCESSES)[number] | 'children';
 
 /** Milliseconds of a tick of /proc/PID/stat. */

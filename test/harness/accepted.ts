@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { newJobId } from '@pdf-tools/jobs/store';
 import type { TestStack } from './stack.js';
 
-/** Accepts a job of one image as the api does, without a notification. Returns its id. */
+/** Accepts a job of one image as the api does. Returns its id. */
 export async function acceptPicture(stack: TestStack, picture: Buffer, retain = 60): Promise<string> {
   const id = newJobId();
   stack.storage.createUploadFolder(id);

@@ -24,7 +24,7 @@ export function resultOf(fence: number): JobResult {
 export interface JobStoreTest {
   /** Valid while the tests run. */
   readonly stack: TestStack;
-  /** Stores a queued job that has no files and no notification. Returns its id. */
+  /** Stores a queued job that has no files. Returns its id. */
   readonly accept: (options?: JobOptions) => Promise<string>;
   /** Claims a job for the worker `w`, by default for 30 s and from any lane. */
   readonly claim: (options?: Partial<ClaimOptions>) => Promise<Claim>;
@@ -43,7 +43,8 @@ export function useJobStore(): JobStoreTest {
       return stack;
     },
     accept: (options) => acceptJob(stack, options),
-    claim: (options) => stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, ...options }),
+    claim: async (options) =>
+      (await stack.store.claim({ worker: 'w', leaseMs: 30_000, lanes: LANES, ...options })).claim,
   };
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { JobStore } from '@pdf-tools/jobs/store';
 import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
-import { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { Storage } from '@pdf-tools/runtime/storage';
@@ -22,7 +21,6 @@ export class TestStack {
   readonly processes = new Map<string, TestProcess>();
   readonly storage: Storage;
   readonly store: JobStore;
-  readonly notifier: JobNotifier;
 
   private constructor(
     readonly folder: string,
@@ -31,10 +29,8 @@ export class TestStack {
     readonly redis: Redis,
     private readonly env: Readonly<Record<string, string>>,
   ) {
-    const log = createLogger({ service: 'test', level: 'error' });
     this.storage = new Storage(folder);
     this.store = new JobStore(redis);
-    this.notifier = new JobNotifier(server.settingsOf('operator'), log);
   }
 
   /** Starts Redis and the named services. Resolves when all are ready. */
@@ -118,7 +114,7 @@ export class TestStack {
   /** Claims jobs as a worker does until it has this one. */
   async claim(id: string, leaseMs = 60_000): Promise<void> {
     for (;;) {
-      const job = await this.store.claim({ worker: 'test', leaseMs, lanes: LANES });
+      const { claim: job } = await this.store.claim({ worker: 'test', leaseMs, lanes: LANES });
       if (typeof job !== 'object') throw new Error(`${id} does not wait`);
       if (job.id === id) return;
     }
@@ -134,7 +130,6 @@ export class TestStack {
   }
 
   async stop(): Promise<void> {
-    await this.notifier.close().catch(() => undefined);
     this.redis.destroy();
     const { redis, ...services } = Object.fromEntries(this.processes);
     await Promise.all(Object.values(services).map((each) => each.stop()));

@@ -18,7 +18,7 @@ afterAll(() => stack.stop());
 /** Accepts a job that a worker of this name holds, with a lease that ends long after this test. */
 async function heldBy(worker: string, photo: Buffer): Promise<string> {
   const id = await acceptPicture(stack, photo);
-  expect(await stack.store.claim({ worker, leaseMs: AN_HOUR_MS, lanes: LANES })).toMatchObject({ id });
+  expect(await stack.store.claim({ worker, leaseMs: AN_HOUR_MS, lanes: LANES })).toMatchObject({ claim: { id } });
   return id;
 }
 

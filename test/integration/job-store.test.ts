@@ -13,20 +13,6 @@ const HOUR_MS = 3_600_000;
 const jobs = useJobStore();
 const { accept, claim } = jobs;
 
-describe('the notifier', () => {
-  const pending = () => jobs.stack.redis.lLen(`${KEYS.notifications}waiting`);
-
-  it('sends one notification for each run of a job, and another one when it notifies again', async () => {
-    const id = await accept();
-    for (const fence of [0, 0, 1]) await jobs.stack.notifier.notify({ id, fence });
-    expect(await pending()).toBe(2);
-    expect(await jobs.stack.notifier.hasLost(2)).toBe(false);
-    expect(await jobs.stack.notifier.hasLost(3)).toBe(true);
-    await jobs.stack.notifier.notifyAgain([id]);
-    expect(await pending()).toBe(3);
-  });
-});
-
 describe('the job store', () => {
   it('accepts an id only once', async () => {
     const id = await accept();
@@ -134,12 +120,12 @@ describe('the job store', () => {
       attempts: 0,
       deferrals: 1,
     });
-    expect(await jobs.stack.store.promoteDelayed(10)).toEqual([]);
+    expect(await jobs.stack.store.promoteDelayed(10)).toBe(0);
     expect(await claim()).toBe('none-in-lane');
     expect(await jobs.stack.store.backlog()).toMatchObject({ queued: 1, bytes: 1 });
     await jobs.stack.redis.zAdd(KEYS.delayed, { score: 0, value: id });
-    expect(await jobs.stack.store.promoteDelayed(10)).toEqual([id]);
-    expect(await jobs.stack.store.promoteDelayed(10)).toEqual([]);
+    expect(await jobs.stack.store.promoteDelayed(10)).toBe(1);
+    expect(await jobs.stack.store.promoteDelayed(10)).toBe(0);
     expect(await claim()).toMatchObject({ id, fence: 2, attempts: 1 });
     expect(await jobs.stack.store.defer({ id, fence: 2 }, undefined, 'waiting', disk)).toBe('failed');
     expect(await jobs.stack.store.get(id)).toMatchObject({ status: 'failed', error: disk });
@@ -238,12 +224,18 @@ describe('the job store', () => {
     const seen: (JobEvent | undefined)[] = [];
     events.onAny((event) => seen.push(event));
     const id = await accept();
+    const ofJob: (JobEvent | undefined)[] = [];
+    events.onJob(id, (event) => ofJob.push(event));
     await claim();
     await jobs.stack.store.progress(id, 1, 40, 'pages');
     await jobs.stack.store.succeed(id, 1, resultOf(1));
     await eventually(() => Promise.resolve(seen.length >= 3), 'events');
     expect(seen.map((event) => event?.status)).toEqual(['active', 'active', 'succeeded']);
     expect(seen[1]).toMatchObject({ id, percent: 40, stage: 'pages' });
+    // A request that waits for the job gets its record. Operators do not, because it holds secrets of the client.
+    expect(ofJob[2]?.record).toEqual(await jobs.stack.store.get(id));
+    expect(ofJob[1]).not.toHaveProperty('record');
+    expect(seen[2]).not.toHaveProperty('record');
 
     await jobs.stack.redis.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
     await eventually(() => Promise.resolve(seen.includes(undefined)), 'the lost connection is reported');

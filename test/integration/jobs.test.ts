@@ -26,9 +26,8 @@ function ended(id: string): Promise<JobRecord> {
 }
 
 describe('a job', () => {
-  it('runs when a worker is notified, and loses its inputs when it has succeeded', async () => {
+  it('runs when it is accepted, and loses its inputs when it has succeeded', async () => {
     const id = await accept();
-    await stack.notifier.notify({ id, fence: 0 });
     const job = await ended(id);
     expect(job).toMatchObject({ status: 'succeeded', attempts: 1, stalledCount: 0, percent: 100 });
     expect(job.result).toMatchObject({ pages: 1, fence: 1 });
@@ -39,22 +38,27 @@ describe('a job', () => {
     );
   });
 
-  it('runs after the scheduler notices that its notification was lost', async () => {
-    const id = await accept();
-    await stack.redis.zAdd('pdf:queued', { score: Date.now() - 20_000, value: id });
-    expect((await ended(id)).status).toBe('succeeded');
+  it('runs with four others for one notification', async () => {
+    const worker = stack.process('worker');
+    await eventually(async () => (await stack.redis.hLen('bq:pdf:jobs')) === 0, 'no notification is left');
+    worker.signal('SIGSTOP');
+    const before = Number(await stack.redis.get('bq:pdf:id'));
+    const ids = await Promise.all(Array.from({ length: 5 }, () => accept()));
+    worker.signal('SIGCONT');
+    for (const id of ids) expect((await ended(id)).status).toBe('succeeded');
+    // The worker sends a second one when it is full, for other workers.
+    expect(Number(await stack.redis.get('bq:pdf:id')) - before).toBeLessThanOrEqual(2);
+    await eventually(async () => (await stack.redis.hLen('bq:pdf:jobs')) === 0, 'no notification is left');
   });
 
   it('fails once with the code of its bad input, and leaves only its record', async () => {
     const id = await accept({ input: photo.subarray(0, photo.length / 2) });
-    await stack.notifier.notify({ id, fence: 0 });
     expect(await ended(id)).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'corrupt_image' } });
     await eventually(async () => (await stack.filesOf(id)).length === 0, 'the files are deleted');
   });
 
   it('is swept when its retention has ended, and leaves a tombstone', async () => {
     const id = await accept({ retain: 1 });
-    await stack.notifier.notify({ id, fence: 0 });
     expect((await ended(id)).status).toBe('succeeded');
     await eventually(async () => (await stack.store.tombstone(id)) !== undefined, 'tombstone');
     expect(await stack.store.get(id)).toBeUndefined();
@@ -62,10 +66,9 @@ describe('a job', () => {
   });
 
   it('runs although the worker dies that has taken its notification', async () => {
-    const id = await accept();
     const worker = stack.process('worker');
     worker.signal('SIGSTOP');
-    await stack.notifier.notify({ id, fence: 0 });
+    const id = await accept();
     await worker.crash();
     await stack.startService('worker');
     expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 1 });

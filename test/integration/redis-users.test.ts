@@ -134,7 +134,9 @@ describe('Redis obeys', () => {
     };
     const claim = async (): Promise<string> => {
       const id = await accept();
-      expect(await worker.claim({ worker: 'w', leaseMs: 1, lanes: LANES, running: ['c'] })).toMatchObject({ id });
+      expect(await worker.claim({ worker: 'w', leaseMs: 1, lanes: LANES, running: ['c'] })).toMatchObject({
+        claim: { id },
+      });
       return id;
     };
     const done = await claim();
@@ -146,6 +148,8 @@ describe('Redis obeys', () => {
     expect(await scheduler.recover(interrupted, 0, error)).toBe('failed');
     expect(await scheduler.expireQueued(await accept(), -1, error)).toBe(true);
     expect(await api.cancel(await accept())).toBe('cancelled');
+    expect(await scheduler.promoteDelayed(10)).toBe(0);
+    expect(await scheduler.notifyOverdue(0, 10)).toBe(0);
     expect(await scheduler.recountClients()).toBe(false);
     await stack.redis.hSet('pdf:client-jobs', { c: 1 });
     expect(await scheduler.recountClients()).toBe(true);

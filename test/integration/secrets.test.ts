@@ -73,7 +73,6 @@ async function accept(operation: string, input: Buffer, format: string): Promise
     retain: 60,
     has_secrets: true,
   });
-  await stack.notifier.notify({ id, fence: 0 });
   return id;
 }
 

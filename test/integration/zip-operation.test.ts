@@ -63,11 +63,11 @@ beforeAll(async () => {
   await Promise.all([connectRedis(redis), connectRedis(subscriber)]);
   const events = new JobEvents(subscriber, log);
   await events.start();
-  const { store, storage, notifier } = stack;
+  const { store, storage } = stack;
   const lifecycle = new Lifecycle();
   const health = new Health({ store, storage, dataDir: stack.folder, reserveBytes: 1, log });
   const app = createApp({
-    ...{ config, log, redis, store, events, notifier, storage, health, lifecycle },
+    ...{ config, log, redis, store, events, storage, health, lifecycle },
     operations: { ...OPERATIONS, 'split-pdf': splitPdf },
     apiKeys: new ApiKeys([]),
     metrics: createApiMetrics(config),

@@ -3,7 +3,6 @@ import { list } from '@pdf-tools/runtime/config';
 import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { JobNotifier } from '@pdf-tools/jobs/notifier';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Tracing } from '@pdf-tools/runtime/tracing';
@@ -60,7 +59,6 @@ export interface AppDeps {
   readonly redis: Redis;
   readonly store: JobStore;
   readonly events: JobEvents;
-  readonly notifier: JobNotifier;
   readonly storage: Storage;
   readonly health: Health;
   readonly lifecycle: Lifecycle;

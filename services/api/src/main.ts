@@ -6,7 +6,6 @@ import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { runService } from '@pdf-tools/runtime/run-service';
@@ -36,7 +35,6 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
   const settings = redisSettings(config);
   const redis = createRedis(settings, log);
   const subscriber = createRedis(settings, log);
-  const notifier = new JobNotifier(settings, log);
   const events = new JobEvents(subscriber, log);
   const store = new JobStore(redis);
   const storage = new Storage(config.DATA_DIR);
@@ -65,7 +63,6 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
     redis,
     store,
     events,
-    notifier,
     storage,
     health,
     lifecycle,
@@ -76,7 +73,7 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
   const port = await server.listen(config.PORT, config.HOST);
   const inspection = new JobInspection(redis);
   const workers = new WorkerRegistry(redis);
-  const shared = { store, inspection, workers, events, notifier, storage, lifecycle, log, metrics };
+  const shared = { store, inspection, workers, events, storage, lifecycle, log, metrics };
   const logLevels = new LogLevels(redis);
   logLevels.follow('api', config.LOG_LEVEL, log);
   const build = { version: config.BUILD_VERSION, revision: config.BUILD_REVISION, node: process.versions.node };
@@ -95,7 +92,6 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
       },
     },
     { name: 'traces', close: () => tracing.close() },
-    { name: 'queue', close: () => notifier.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
 }

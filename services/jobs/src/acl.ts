@@ -47,6 +47,7 @@ const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
   scheduler: {
     scripts: [
       ...(['stalled', 'recover', 'promoteDelayed', 'expireQueued', 'expireResult', 'recountClients'] as const),
+      'notifyOverdue',
       ...(['takeWebhooks', 'settleWebhook', 'deferWebhook'] as const),
     ],
     keys: ['logLevel', 'notifications'],

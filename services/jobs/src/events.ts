@@ -2,6 +2,8 @@ import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Redis } from '@pdf-tools/runtime/redis';
 import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 import { CHANNELS } from './keys.js';
+import { decodeRecord, hashOf } from './record.js';
+import type { JobRecord } from './record.js';
 
 /** A change of a job, as the Lua scripts publish it. */
 export interface JobEvent {
@@ -9,7 +11,12 @@ export interface JobEvent {
   readonly status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled' | 'deleted' | 'expired';
   readonly percent?: number;
   readonly stage?: string;
+  /** The record at the end of the job. Events of an earlier release and those of dead letters lack it. */
+  readonly record?: JobRecord;
 }
+
+/** An event as it is published. Its record lists names and values alternately. */
+type PublishedEvent = Omit<JobEvent, 'record'> & { readonly record?: readonly string[] };
 
 /** Calls `stop` with the id of each running job that must stop. The next lease renewal finds a missed one. */
 export async function onStop(subscriber: Redis, log: Logger, stop: (id: string) => void): Promise<void> {
@@ -63,14 +70,25 @@ export class JobEvents {
   }
 
   #deliver(message: string): void {
-    let event: JobEvent;
+    const published = this.#attempt(() => JSON.parse(message) as PublishedEvent);
+    if (!published) return;
+    const { record, ...change } = published;
+    const listeners = [...(this.#byJob.get(change.id) ?? [])];
+    // Most events are of jobs that another replica waits for.
+    const decoded = record && listeners.length > 0 ? this.#attempt(() => decodeRecord(hashOf(record))) : undefined;
+    for (const listener of listeners) listener(decoded ? { ...change, record: decoded } : change);
+    // Operators see the changes. The record holds secrets of its client.
+    for (const listener of [...this.#all]) listener(change);
+  }
+
+  /** Returns undefined if `read` throws. A listener reads the record then. */
+  #attempt<T>(read: () => T): T | undefined {
     try {
-      event = JSON.parse(message) as JobEvent;
+      return read();
     } catch (error) {
       this.log.error('job event unreadable', { error });
-      return;
+      return undefined;
     }
-    for (const listener of [...(this.#byJob.get(event.id) ?? []), ...this.#all]) listener(event);
   }
 
   #reportReconnect(): void {

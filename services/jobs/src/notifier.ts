@@ -4,10 +4,9 @@ import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
 import { isNoScript } from '@pdf-tools/runtime/redis-script';
 import { NOTIFICATION_QUEUE } from './keys.js';
-import type { JobRecord } from './record.js';
 
 /**
- * Notifications from the services that queue jobs to the workers that claim them, carried by bee-queue. They are best
+ * Notifications to the workers that claim jobs, carried by bee-queue. The scripts that queue jobs write them. They are best
  * effort. The job's record holds everything, so a notification may be lost or duplicated. Nothing else imports bee-queue.
  */
 
@@ -17,11 +16,7 @@ const MAX_RECONNECT_DELAY_MS = 2_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const CLOSE_MS = 1_000;
 
-interface Notification {
-  readonly id: string;
-}
-
-type Queue = BeeQueue<Notification>;
+type Queue = BeeQueue<unknown>;
 
 /** bee-queue has an old Redis client of its own and accepts only plain options for it. */
 function clientOptions({ url, username, password }: RedisSettings) {
@@ -63,36 +58,12 @@ async function restoreScripts(queue: Queue): Promise<void> {
   await lua.buildCache((queue as unknown as { client: unknown }).client);
 }
 
-/** Sends notifications. */
-export class JobNotifier {
+/** The notifications that workers have taken. */
+export class Notifications {
   readonly #queue: Queue;
 
-  constructor(
-    settings: RedisSettings,
-    private readonly log: Logger,
-  ) {
+  constructor(settings: RedisSettings, log: Logger) {
     this.#queue = createQueue(settings, false, log);
-  }
-
-  /**
-   * Notifies one worker of a queued job. While a notification for the same run is pending, a second one has no effect, so
-   * that repeated requests do not fill Redis. Never rejects, because the scheduler replaces a notification that was not sent.
-   */
-  async notify({ id, fence }: Pick<JobRecord, 'id' | 'fence'>): Promise<void> {
-    await this.#save(id, String(fence)).catch((error: unknown) => {
-      this.log.debug('job notification not sent', { error });
-    });
-  }
-
-  /** Notifies again of jobs whose last notification may be lost. Rejects if Redis is unavailable. */
-  async notifyAgain(ids: readonly string[]): Promise<void> {
-    const token = `again-${Date.now()}`;
-    for (const id of ids) await this.#save(id, token);
-  }
-
-  /** Whether a notification was lost, which shows in fewer pending notifications than queued jobs. */
-  async hasLost(queued: number): Promise<boolean> {
-    return queued > 0 && (await this.#queue.checkHealth()).waiting < queued;
   }
 
   /** Returns notifications to the queue that a worker had taken before it died. */
@@ -107,17 +78,6 @@ export class JobNotifier {
 
   async close(): Promise<void> {
     await this.#queue.close(CLOSE_MS);
-  }
-
-  async #save(id: string, token: string): Promise<void> {
-    const save = () => this.#queue.createJob({ id }).setId(`${id}.${token}`).save();
-    try {
-      await save();
-    } catch (error) {
-      if (!isNoScript(error)) throw error;
-      await restoreScripts(this.#queue);
-      await save();
-    }
   }
 }
 

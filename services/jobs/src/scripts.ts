@@ -4,6 +4,7 @@ import { MAX_COMPACT_BYTES, MAX_DEAD_LETTERS_READ, REQUEUEABLE } from './dead-le
 import { MAX_SEARCHED, MAX_SEARCHED_PREFERRED, SEARCH_PAGE } from './fair-queueing.js';
 import { CHANNELS, KEYS } from './keys.js';
 import { LUA_SOURCES } from './lua/sources.js';
+import { NOTIFICATION } from './notification.js';
 import { MAX_COMPLETIONS } from './throughput.js';
 
 /** Added to the delay each time a job stalls again, up to six minutes after ten times. */
@@ -21,6 +22,7 @@ const CONSTANTS = {
   MAX_REQUEUEABLE_JOBS: REQUEUEABLE.jobs,
   MAX_SEARCHED,
   MAX_SEARCHED_PREFERRED,
+  NOTIFICATION,
   RETRYABLE_CODES,
   SEARCH_PAGE,
   STALLED_DELAY_MS,

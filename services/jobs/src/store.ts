@@ -68,10 +68,19 @@ export interface ClaimOptions {
   readonly exceptIfAlone?: boolean;
   /** Client that is served first among those with as few running jobs. */
   readonly preferred?: string;
+  /** Jobs that the worker runs at a time. If it then has no room for the rest, another worker is notified. */
+  readonly concurrency?: number;
 }
 
 /** `none` means that the queue is empty, and `none-in-lane` that no queued job may be claimed now. */
 export type Claim = JobRecord | 'none' | 'none-in-lane';
+
+/** A claim, and whether other jobs may be claimed after it. */
+export interface ClaimReply {
+  readonly claim: Claim;
+  /** `one-client` means that all unfinished jobs are one client's. */
+  readonly rest: 'none' | 'one-client' | 'some';
+}
 
 /** Whether the job of an ended run is queued again, has failed permanently, or belongs to another run. */
 export type RunOutcome = 'queued' | 'failed' | 'lost';
@@ -123,13 +132,15 @@ export class JobStore {
   }
 
   /** Claims the next job of these lanes for `leaseMs`. */
-  async claim(options: ClaimOptions): Promise<Claim> {
-    const { worker, leaseMs, lanes, running = [], except = '', exceptIfAlone = true, preferred = '' } = options;
+  async claim(options: ClaimOptions): Promise<ClaimReply> {
+    const { worker, leaseMs, lanes, running = [], except = '', exceptIfAlone = true } = options;
+    const { preferred = '', concurrency = 1 } = options;
     const stored = lanes.map((lane) => storedLane(lane)).join(',');
-    const limits = [running.join(','), except, Number(exceptIfAlone), preferred];
+    const limits = [running.join(','), except, Number(exceptIfAlone), preferred, concurrency];
     const reply = await this.#run('claim', stored, worker, leaseMs, ...limits);
-    const [outcome, ...pairs] = reply as ['claimed' | 'none' | 'none-in-lane', ...string[]];
-    return outcome === 'claimed' ? decodeRecord(hashOf(pairs)) : outcome;
+    const [outcome, rest, ...pairs] = reply as ['claimed', ClaimReply['rest'], ...string[]] | ['none' | 'none-in-lane'];
+    if (outcome === 'claimed') return { claim: decodeRecord(hashOf(pairs)), rest };
+    return { claim: outcome, rest: outcome === 'none' ? 'none' : 'some' };
   }
 
   /** Requeues a stalled job, or dead-letters it if it has stalled `maxStalled` times before. */
@@ -184,9 +195,17 @@ export class JobStore {
     return (await this.#run('defer', id, fence, delayMs ?? '', stage, JSON.stringify(error))) as RunOutcome;
   }
 
-  /** Makes deferred jobs claimable that are due. Returns their ids, for which no notification is pending. */
-  async promoteDelayed(limit: number): Promise<string[]> {
-    return (await this.#run('promoteDelayed', limit)) as string[];
+  /** Makes deferred jobs claimable that are due, and notifies workers. Returns their number. */
+  async promoteDelayed(limit: number): Promise<number> {
+    return (await this.#run('promoteDelayed', limit)) as number;
+  }
+
+  /**
+   * Notifies a worker if claimable jobs wait without a notification. Returns the number of jobs, up to `limit`, that have
+   * waited for more than `ms`, 0 if a notification is waiting.
+   */
+  async notifyOverdue(ms: number, limit: number): Promise<number> {
+    return (await this.#run('notifyOverdue', ms, limit)) as number;
   }
 
   async cancel(id: string): Promise<'cancelled' | 'finished' | 'missing'> {

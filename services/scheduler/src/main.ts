@@ -5,7 +5,7 @@ import { JobStore } from '@pdf-tools/jobs/store';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { JobNotifier } from '@pdf-tools/jobs/notifier';
+import { Notifications } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
@@ -36,7 +36,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   await connectRedis(redis);
   new LogLevels(redis).follow('scheduler', config.LOG_LEVEL, log);
   const store = new JobStore(redis);
-  const notifier = new JobNotifier(settings, log);
+  const notifications = new Notifications(settings, log);
   const outbox = new WebhookOutbox(redis);
   const metrics = createSchedulerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
   addQueueGauges(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
@@ -63,8 +63,8 @@ async function start(config: SchedulerConfig): Promise<void> {
     createSweep(sweepOptions),
     createOrphanSweep(sweepOptions),
     createSlotSweep({ folders: new SlotFolders(storage), log }),
-    createReconcile({ store, notifier, storage, metrics }),
-    createCheckStalled(notifier),
+    createReconcile({ store, storage, metrics }),
+    createCheckStalled(notifications),
     ...(config.WEBHOOK_SECRET === '' ? [] : [webhooks.task]),
   ];
   const stop = new AbortController();
@@ -84,7 +84,7 @@ async function start(config: SchedulerConfig): Promise<void> {
     },
     { name: 'metrics', close: () => listener.close() },
     { name: 'traces', close: () => tracing.close() },
-    { name: 'queue', close: () => notifier.close() },
+    { name: 'queue', close: () => notifications.close() },
     { name: 'redis', close: () => redis.close() },
   ]);
 }

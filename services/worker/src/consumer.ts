@@ -1,15 +1,15 @@
 import { roomFor } from '@pdf-tools/jobs/lanes';
 import type { Room, Running } from '@pdf-tools/jobs/lanes';
-import type { JobListener, JobNotifier } from '@pdf-tools/jobs/notifier';
+import type { JobListener } from '@pdf-tools/jobs/notifier';
 import type { JobRecord } from '@pdf-tools/jobs/record';
-import type { Claim } from '@pdf-tools/jobs/store';
+import type { ClaimReply } from '@pdf-tools/jobs/store';
 import { JobRun } from './job-runner.js';
 import type { RunnerDeps } from './job-runner.js';
 import { LEASE_MS } from './lease.js';
 
 /** Time between two claims while the last slot is kept for another client. */
 const KEPT_SLOT_MS = 100;
-/** Time between two claims otherwise, because a request to claim can be lost. */
+/** Time between two claims otherwise, because a notification can be lost. */
 const IDLE_CLAIM_MS = 2_000;
 
 export interface ConsumerOptions {
@@ -18,13 +18,15 @@ export interface ConsumerOptions {
   readonly concurrency: number;
 }
 
-/** Claims jobs when it is asked to, as many as there is room for, and runs them. */
+/** Claims jobs when it is notified, until none is left or there is no room, and runs them. */
 export class Consumer {
   readonly #runs = new Map<string, JobRun>();
-  /** Claims that were requested and not yet made. */
-  #requested = 0;
-  /** Jobs may be queued that there was no room for, so the end of a run claims again without a request. */
-  #hasDeferredWork = false;
+  /** Number of times that jobs may have been queued: notifications, claims by the timer, and ends of runs without room. */
+  #requests = 0;
+  /** The requests up to this one are done: a claim that was sent after them found no more jobs. */
+  #served = 0;
+  /** Whether this worker has no room, so that it takes no notifications. */
+  #isClosed = false;
   #claiming = false;
   #changed: (() => void) | undefined;
   #closing = false;
@@ -34,11 +36,10 @@ export class Consumer {
     private readonly deps: RunnerDeps,
     private readonly options: ConsumerOptions,
     private readonly listener: JobListener,
-    private readonly notifier: JobNotifier,
   ) {}
 
   start(): void {
-    this.listener.listen(() => this.#requestClaim());
+    this.listener.listen(() => this.#onNotified());
     this.#claimLater();
   }
 
@@ -48,7 +49,7 @@ export class Consumer {
     if (this.#closing) return;
     const delay = this.#keepsSlot() ? KEPT_SLOT_MS : IDLE_CLAIM_MS;
     this.#timer = setTimeout(() => {
-      this.#hasDeferredWork = true;
+      this.#requests++;
       void this.#claimAll().then(() => {
         this.#claimLater();
       });
@@ -81,16 +82,15 @@ export class Consumer {
     clearTimeout(deadline);
   }
 
-  /** Requests one claim. Resolves when there is room for another, so that other workers get further requests first. */
-  async #requestClaim(): Promise<void> {
-    this.#requested++;
-    void this.#claimAll();
-    while (!this.#closing && !this.#isOpen()) await this.#nextChange();
+  /** Resolves when there is room for another job, so that other workers get further notifications first. */
+  async #onNotified(): Promise<void> {
+    this.#requests++;
+    await this.#claimAll();
+    while (!this.#closing && (this.#claiming || !this.#isOpen())) await this.#nextChange();
   }
 
   #isOpen(): boolean {
-    const free = this.options.concurrency - this.#running().length - this.#requested;
-    return free >= 0 && !this.#keepsSlot();
+    return this.#running().length <= this.options.concurrency && !this.#keepsSlot();
   }
 
   #running(): Running[] {
@@ -106,39 +106,47 @@ export class Consumer {
     return this.#room().except !== '';
   }
 
-  /** Claims while claims are requested or work is deferred, and there is room. One claim at a time. */
+  /** Claims while jobs may be queued and there is room. One claim at a time. */
   async #claimAll(): Promise<void> {
     if (this.#claiming) return;
     this.#claiming = true;
-    for (;;) {
-      const room = this.#room();
-      if (this.#closing || room.lanes.length === 0 || (this.#requested === 0 && !this.#hasDeferredWork)) break;
-      const claimed = await this.#claim(room);
-      this.#requested = Math.max(0, this.#requested - 1);
-      if (claimed === 'none-in-lane') {
-        this.#hasDeferredWork = true;
-        this.#requested = 0;
-        break;
-      }
-      if (claimed === 'none') this.#hasDeferredWork = false;
-      else this.#start(claimed);
-    }
+    while (!this.#closing && this.#served < this.#requests && (await this.#claimNext()));
     this.#claiming = false;
+    this.#isClosed = !this.#isOpen();
     // A job that started or ended may be why the slot is kept: the pending claim can be an idle worker's, which is late.
     if (this.#keepsSlot()) this.#claimLater();
     this.#changed?.();
   }
 
-  async #claim(room: Room): Promise<Claim> {
+  /** Claims one job and starts it. Returns false if there is no room, or if the rest cannot be claimed now. */
+  async #claimNext(): Promise<boolean> {
+    const room = this.#room();
+    if (room.lanes.length === 0) return false;
+    const requests = this.#requests;
+    const reply = await this.#claim(room);
+    if (!reply) return false;
+    const { claim, rest } = reply;
+    if (rest === 'none') this.#served = requests;
+    if (typeof claim === 'object') this.#start(claim);
+    return claim !== 'none-in-lane' && !(rest === 'one-client' && this.#excludesLoneClient());
+  }
+
+  /** Whether the client of all running jobs gets no further slot although no other client has jobs. */
+  #excludesLoneClient(): boolean {
+    const { except, exceptIfAlone } = this.#room();
+    return except !== '' && exceptIfAlone;
+  }
+
+  /** Returns undefined if Redis is unavailable. The next claim of the timer repeats the attempt. */
+  async #claim(room: Room): Promise<ClaimReply | undefined> {
     try {
       const running = this.#running().map(({ client }) => client);
       const preferred = this.deps.pool.preferredClient;
-      const { worker } = this.options;
-      return await this.deps.store.claim({ worker, leaseMs: LEASE_MS, ...room, running, preferred });
+      const { worker, concurrency } = this.options;
+      return await this.deps.store.claim({ worker, leaseMs: LEASE_MS, ...room, running, preferred, concurrency });
     } catch (error) {
-      // The job stays queued: the scheduler has it claimed later.
       this.deps.log.warn('no job claimed', { error });
-      return 'none';
+      return undefined;
     }
   }
 
@@ -146,6 +154,7 @@ export class Consumer {
     const run = new JobRun(this.deps, job);
     this.#runs.set(job.id, run);
     const onWorkDone = (): void => {
+      if (this.#isClosed) this.#requests++;
       void this.#claimAll();
     };
     void run.run(onWorkDone).then(() => {
@@ -157,7 +166,6 @@ export class Consumer {
     // If the lease was lost, this worker itself may have the job's next run by now.
     if (this.#runs.get(run.job.id) === run) this.#runs.delete(run.job.id);
     void this.#claimAll();
-    if (run.requeued) void this.notifier.notify(run.job);
   }
 
   #nextChange(): Promise<void> {

@@ -41,8 +41,6 @@ export class JobRun {
   readonly #log: Logger;
   #reason: StopReason | undefined;
   readonly startedAt = Date.now();
-  /** Whether the job is in the queue again. */
-  requeued = false;
   /** Whether the job runs in a child process or waits for one. */
   isRunning = true;
 
@@ -219,7 +217,6 @@ export class JobRun {
       () => this.deps.store.failAttempt(id, fence, this.deps.maxAttempts, error),
       this.#log,
     );
-    this.requeued = next === 'queued';
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
     const { code: exit_code, ...ended } = exit;
@@ -229,8 +226,7 @@ export class JobRun {
   async #stopped(): Promise<void> {
     const { id, fence } = this.job;
     this.deps.storage.removeRun(id, fence);
-    if (this.#reason === 'closing')
-      this.requeued = await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
+    if (this.#reason === 'closing') await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
     this.#count('stopped');
     this.#log.info('work stopped', { reason: this.#reason });
   }

@@ -7,7 +7,7 @@ import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
 import { LogLevels } from '@pdf-tools/runtime/log-level';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
-import { JobListener, JobNotifier } from '@pdf-tools/jobs/notifier';
+import { JobListener } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
@@ -75,9 +75,8 @@ async function start(config: WorkerConfig): Promise<void> {
 
   const store = new JobStore(redis);
   const jobListener = new JobListener(settings, log);
-  const notifier = new JobNotifier(settings, log);
   const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
-  const consumer = new Consumer(deps, { worker, concurrency }, jobListener, notifier);
+  const consumer = new Consumer(deps, { worker, concurrency }, jobListener);
   await releaseLeasesOfDead(store, log);
   await onStop(subscriber, log, (id) => {
     consumer.cancel(id);
@@ -107,7 +106,6 @@ async function start(config: WorkerConfig): Promise<void> {
     },
     { name: 'metrics', close: () => listener.close() },
     { name: 'traces', close: () => tracing.close() },
-    { name: 'queue', close: () => notifier.close() },
     { name: 'redis', close: () => Promise.all([redis.close(), subscriber.close()]) },
   ]);
 }

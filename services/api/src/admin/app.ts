@@ -5,7 +5,6 @@ import type { JobStore } from '@pdf-tools/jobs/store';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { LogLevels } from '@pdf-tools/runtime/log-level';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { JobNotifier } from '@pdf-tools/jobs/notifier';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import express from 'express';
@@ -34,7 +33,6 @@ export interface AdminDeps {
   readonly inspection: JobInspection;
   readonly workers: WorkerRegistry;
   readonly events: JobEvents;
-  readonly notifier: JobNotifier;
   readonly storage: Storage;
   readonly lifecycle: Lifecycle;
   readonly log: Logger;

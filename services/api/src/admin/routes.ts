@@ -74,7 +74,6 @@ export function retryRoute(deps: AdminDeps): RequestHandler {
     if (outcome === 'expired') throw jobExpired();
     if (outcome === 'shrunk') throw shrunk();
     deps.log.info('dead-lettered job requeued', { job_id: shortId(id), request_id: contextOf(res).requestId });
-    void deps.notifier.notify(job);
     res.json({ id, status: 'queued' });
   };
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { MAX_MEMORY_SHARE } from '@pdf-tools/jobs/admission';
 import type { AdmissionLimits, Refusal } from '@pdf-tools/jobs/admission';
@@ -8,7 +7,6 @@ import type { Backlog, Idempotency, JobStore } from '@pdf-tools/jobs/store';
 import { viewRecord } from '@pdf-tools/jobs/view';
 import type { JobView } from '@pdf-tools/jobs/view';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { JobNotifier } from '@pdf-tools/jobs/notifier';
 import { orUnavailable, redisUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Findings, Health } from '../health.js';
@@ -17,7 +15,6 @@ import { diskFull } from '../upload/disk-budget.js';
 export interface AcceptDeps {
   readonly store: JobStore;
   readonly storage: Storage;
-  readonly notifier: JobNotifier;
   readonly health: Pick<Health, 'check'>;
   readonly queueLimits: AdmissionLimits;
   readonly log: Logger;
@@ -138,12 +135,7 @@ export async function acceptJob(
   idempotency: Idempotency | undefined,
   deps: AcceptDeps,
 ): Promise<AcceptedJob> {
-  const storing = storeJob(job, idempotency, deps);
-  // Sent right after the job instead of after its reply, so that a worker gets it one fsync of Redis earlier. The Redis
-  // client sends at the end of this round of the event loop.
-  const notify = (jobId: string): void => void deps.notifier.notify({ id: jobId, fence: 0 });
-  setImmediate(notify, job.id);
-  const acceptance = await storing;
+  const acceptance = await storeJob(job, idempotency, deps);
   if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
   if (acceptance.outcome === 'refused') {
     const { backlog } = await deps.health.check();
@@ -152,8 +144,6 @@ export async function acceptJob(
   if (!('id' in acceptance)) throw conflict();
   const { id, outcome } = acceptance;
   if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
-  // The process that accepted the job may have died before it notified a worker.
-  notify(id);
   return { id, replayed: true, view: undefined };
 }
 

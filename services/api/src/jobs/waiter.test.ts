@@ -46,6 +46,17 @@ describe('JobWaiter', () => {
     watch.close();
   });
 
+  it('resolves with the record of an event without a read, also if it came before the wait', async () => {
+    const { waiter, publish } = setUp();
+    const record = { status: 'succeeded' } as JobRecord;
+    const [early, late] = [waiter.watch('a'), waiter.watch('a')];
+    const ended = early.ended(5_000);
+    publish({ id: 'a', status: 'succeeded', record });
+    expect([await ended, await late.ended(5_000)]).toEqual([record, record]);
+    early.close();
+    late.close();
+  });
+
   it('ends as unfinished after its time, or when all waits are stopped', async () => {
     const { waiter } = setUp();
     const [short, long] = [waiter.watch('a'), waiter.watch('a')];

@@ -27,7 +27,7 @@ export class JobWaiter {
       stop();
     });
     const stop = this.events.onJob(id, (event) => {
-      if (!event || !ONGOING.has(event.status)) watch.check();
+      if (!event || !ONGOING.has(event.status)) watch.check(event?.record);
     });
     this.#watches.add(watch);
     return watch;
@@ -46,6 +46,8 @@ export class JobWatch {
   #resolve: ((outcome: WaitOutcome) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #mayHaveEnded = false;
+  /** The record of the event that reported the end. */
+  #ended: JobRecord | undefined;
   #isReading = false;
   #isOver = false;
 
@@ -67,13 +69,22 @@ export class JobWatch {
       this.#timer = setTimeout(() => {
         this.stopWaiting();
       }, ms);
-      if (this.#mayHaveEnded) void this.#read();
+      if (this.#ended) this.#settle(this.#ended);
+      else if (this.#mayHaveEnded) void this.#read();
     });
   }
 
-  /** Reads the record because the job may have ended. Retries if Redis does not answer, since no second event comes. */
-  check(): void {
+  /**
+   * Ends the wait with the record of an event. Without one it reads the record because the job may have ended. It retries
+   * if Redis does not answer, since no second event comes.
+   */
+  check(ended?: JobRecord): void {
     this.#mayHaveEnded = true;
+    this.#ended = ended;
+    if (this.#resolve && ended) {
+      this.#settle(ended);
+      return;
+    }
     if (this.#resolve && !this.#isReading) void this.#read();
   }
 

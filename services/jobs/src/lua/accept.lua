@@ -3,7 +3,8 @@
 -- earlier job that is gone, or that failed with a retryable error, gives its key to the new job. The script refuses
 -- jobs long before Redis is full, so it may run when Redis is full.
 --
--- KEYS active, clientBytes, clientJobs, clientTags, delayed, idempotency, job, lane, queued, queuedBytes, virtualTime
+-- KEYS active, clientBytes, clientJobs, clientTags, delayed, idempotency, job, lane, notifications, queued,
+--   queuedBytes, virtualTime
 --
 -- ARGV[1] job id                       ARGV[2] idempotency key, empty for none
 -- ARGV[3] fingerprint of the call      ARGV[4] client

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- Gives the next job to a worker. It chooses the client with the fewest running jobs on that worker, among those the
--- preferred client or else the lowest tag, and of the client's jobs the one with the lowest tag.
+-- preferred client or else the lowest tag, and of the client's jobs the one with the lowest tag. If the worker then has
+-- no room for the rest, the script notifies another worker. If there is no rest, it removes the notifications.
 --
--- KEYS active, clientJobs, clientTags, delayed, job, lane, queued, queuedBytes, virtualTime
+-- KEYS active, clientJobs, clientTags, delayed, job, lane, notifications, queued, queuedBytes, virtualTime
 --
 -- ARGV[1] lanes, separated by commas
 -- ARGV[2] worker
@@ -11,12 +12,18 @@
 -- ARGV[5] client that gets no further slot, empty for none
 -- ARGV[6] 0 if that client may have the slot while no other client has unfinished jobs
 -- ARGV[7] preferred client, whose jobs the worker starts at the lowest cost, empty for none
+-- ARGV[8] number of jobs that the worker runs at a time, without the one place that is kept for a small job
 --
--- Returns {'claimed', record as name, value, …}, {'none'} if the queue is empty, or {'none-in-lane'} if no queued job
--- may be taken now.
+-- Returns {'claimed', rest, record as name, value, …}, {'none'} if the queue is empty, or {'none-in-lane'} if no queued
+-- job may be taken now. `rest` is 'none' if no other job may be claimed, 'one-client' if all unfinished jobs are one
+-- client's, otherwise 'some'.
 -- @include clock
-local running = {}
-for client in string.gmatch(ARGV[4], '[^,]+') do running[client] = (running[client] or 0) + 1 end
+-- @include notify
+local running, running_jobs = {}, 0
+for client in string.gmatch(ARGV[4], '[^,]+') do
+  running[client] = (running[client] or 0) + 1
+  running_jobs = running_jobs + 1
+end
 -- If only one client has jobs, the search for another client's job is not needed.
 local has_many_clients = redis.call('HLEN', keys.clientJobs) > 1
 -- The search for a job of the preferred client is not needed if all its unfinished jobs run on this worker.
@@ -58,7 +65,11 @@ end
 if has_many_clients or ARGV[5] == '' or ARGV[6] == '0' then
   for lane in string.gmatch(ARGV[1], '[^,]+') do search(keys.lane .. lane) end
 end
-if not id then return {redis.call('ZCARD', keys.queued) == 0 and 'none' or 'none-in-lane'} end
+if not id then
+  -- The last place of this worker is kept for another client, so another worker must run the jobs.
+  if ARGV[5] ~= '' and redis.call('EXISTS', keys.lane .. 'small') == 1 and not is_notified() then notify() end
+  return {redis.call('ZCARD', keys.queued) == 0 and 'none' or 'none-in-lane'}
+end
 
 local job = keys.job .. id
 -- @include dequeue
@@ -77,4 +88,25 @@ redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, '
 redis.call('HSETNX', job, 'started_at', now)
 redis.call('ZADD', keys.active, lease, id)
 publish('active')
-return {'claimed', unpack(redis.call('HGETALL', job))}
+-- `roomFor` of lanes.ts has the same rules.
+local function is_full()
+  local concurrency = tonumber(ARGV[8])
+  local own = running[redis.call('HGET', job, 'client') or ''] or 0
+  return running_jobs >= concurrency or (own == running_jobs and running_jobs + 1 == concurrency)
+end
+local function remove_notifications()
+  if not is_notified() then return end
+  local waiting = keys.notifications .. 'waiting'
+  for _, notification in ipairs(redis.call('LRANGE', waiting, 0, -1)) do
+    redis.call('HDEL', keys.notifications .. 'jobs', notification)
+  end
+  redis.call('DEL', waiting)
+end
+local rest = has_many_clients and 'some' or 'one-client'
+if redis.call('ZCARD', keys.queued) == redis.call('ZCARD', keys.delayed) then
+  rest = 'none'
+  remove_notifications()
+elseif is_full() and not is_notified() then
+  notify()
+end
+return {'claimed', rest, unpack(redis.call('HGETALL', job))}

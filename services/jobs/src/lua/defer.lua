@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Defers a job after a fault of its host, such as a full disk. The run does not count as an attempt.
 --
--- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
+-- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, notifications, queued,
 --   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Ends an attempt whose child process crashed.
 --
--- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
+-- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, notifications, queued,
 --   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id    ARGV[2] fence    ARGV[3] maximum attempts    ARGV[4] error record

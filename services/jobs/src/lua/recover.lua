@@ -2,7 +2,7 @@
 -- Requeues a stalled job, whose lease ran out because its worker or host died. From the third time on the job waits,
 -- longer each time, so that a host has minutes to recover before its jobs are dead-lettered.
 --
--- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, queued,
+-- KEYS active, clientBytes, clientJobs, completions, deadLetters, delayed, expiry, job, lane, notifications, queued,
 --   queuedBytes, webhook, webhooks
 --
 -- ARGV[1] job id

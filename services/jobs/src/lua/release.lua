@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Requeues a job that its worker hands back, for example on shutdown. The run does not count as an attempt.
 --
--- KEYS active, delayed, job, lane, queued, queuedBytes
+-- KEYS active, delayed, job, lane, notifications, queued, queuedBytes
 --
 -- ARGV[1] job id    ARGV[2] fence
 --

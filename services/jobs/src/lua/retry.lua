@@ -1,7 +1,7 @@
 #!lua
 -- Requeues a dead-lettered job with age, attempts and retention reset.
 --
--- KEYS active, clientBytes, clientJobs, deadLetters, delayed, expiry, job, lane, queued, queuedBytes
+-- KEYS active, clientBytes, clientJobs, deadLetters, delayed, expiry, job, lane, notifications, queued, queuedBytes
 --
 -- ARGV[1] job id
 --

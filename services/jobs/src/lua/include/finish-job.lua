@@ -19,7 +19,9 @@ local function finish(status, field, value)
   redis.call('ZADD', keys.expiry, now + retain, id)
   record_completion()
   count_client(-1)
-  if not redis.call('ZSCORE', keys.deadLetters, id) then shrink(job) end
-  publish(status)
+  -- A request that waits for the job takes the record from the event. That of a dead letter may be large.
+  local is_dead_letter = redis.call('ZSCORE', keys.deadLetters, id)
+  if not is_dead_letter then shrink(job) end
+  publish(status, {record = not is_dead_letter or nil})
   enqueue_webhook()
 end

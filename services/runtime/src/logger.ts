@@ -1,7 +1,11 @@
 import winston from 'winston';
+import { LineBuffer } from './line-buffer.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Levels that are written at once. */
+const URGENT: ReadonlySet<string> = new Set<LogLevel>(['error', 'warn']);
 
 /** Fields of a log line besides time, level, service and message. An `error` is written with its stack and causes. */
 type LogFields = Readonly<Record<string, unknown>>;
@@ -20,7 +24,13 @@ export interface AdjustableLogger extends Logger {
   level: string;
 }
 
-/** Returns a logger that writes one JSON object per line to standard output. */
+/** The lines of all loggers of this process, in their order. */
+let lines: LineBuffer | undefined;
+
+/**
+ * Returns a logger that writes one JSON object per line to standard output. Warnings and errors are written at once, with
+ * the lines before them. Other lines wait for up to a tenth of a second.
+ */
 export function createLogger(options: { service: string; level: LogLevel }): AdjustableLogger {
   const format = winston.format.printf(({ level, message, service, error, ...fields }) =>
     JSON.stringify({
@@ -32,11 +42,12 @@ export function createLogger(options: { service: string; level: LogLevel }): Adj
       ...(error !== undefined && { error: describeError(error) }),
     }),
   );
+  lines ??= new LineBuffer(URGENT);
   return winston.createLogger({
     level: options.level,
     defaultMeta: { service: options.service },
     // The format of the transport runs only for lines of its level; that of the logger runs for all.
-    transports: [new winston.transports.Console({ format })],
+    transports: [new winston.transports.Stream({ stream: lines, format })],
   });
 }
 

@@ -35,8 +35,8 @@ say "Compiling the services."
 projects=("${host_services[@]/#/services/}")
 scripts/build.sh "${projects[@]/%//tsconfig.src.json}"
 
-# If the users changed, a Redis that still runs would refuse the services.
-users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf | cksum)
+# If the users changed, a Redis that still runs would refuse the services. Redis also starts again if its options changed.
+users=$(cat compose/redis-start.sh compose/redis-users.acl compose/redis.conf scripts/host-redis.sh | cksum)
 if [ "$users" != "$(cat "$run_dir/redis.fingerprint" 2>/dev/null)" ]; then stop_services; stop redis; fi
 echo "$users" >"$run_dir/redis.fingerprint"
 if ! is_supervised redis; then
@@ -64,9 +64,9 @@ fi
 ADMIN_PORT=$(cat "$run_dir/admin.port")
 
 export NODE_ENV=production HOST=127.0.0.1 PORT=$HTTP_PORT TRUST_PROXY=0 X_ACCEL=off TZ=${TZ:-Europe/Berlin} DATA_DIR=$run_dir/data
-redis_port=$(cat "$run_dir/redis.port")
 export ADMIN_HOST=127.0.0.1 ADMIN_PORT ADMIN_KEY_FILE=$host_secrets/admin_key
-export REDIS_URL=redis://127.0.0.1:$redis_port/0 API_KEYS_FILE=$host_secrets/api_keys
+REDIS_URL=$(host_redis_url)
+export REDIS_URL API_KEYS_FILE=$host_secrets/api_keys
 unset REDIS_PASSWORD
 for name in "${host_services[@]}"; do
   if is_supervised "$name"; then continue; fi

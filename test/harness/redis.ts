@@ -24,6 +24,11 @@ export class TestRedis {
     for (const user of USERS) writeFileSync(this.#passwordFile(user), randomBytes(16).toString('hex'));
   }
 
+  /** Path of its Unix socket. */
+  get socket(): string {
+    return join(this.#folders.redis, 'redis.sock');
+  }
+
   get url(): string {
     return `redis://127.0.0.1:${this.port}/0`;
   }
@@ -32,7 +37,8 @@ export class TestRedis {
     const { secrets, acl, redis } = this.#folders;
     const script = fileURLToPath(new URL('compose/redis-start.sh', ROOT));
     const conf = fileURLToPath(new URL('compose/redis.conf', ROOT));
-    const options = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', redis];
+    const address = ['--bind', '127.0.0.1', '--port', String(this.port), '--unixsocket', this.socket];
+    const options = [...address, '--unixsocketperm', '700', '--dir', redis];
     return new TestProcess('redis', 'sh', [script, conf, secrets, acl, ...options], {});
   }
 

@@ -10,6 +10,8 @@ jest.setTimeout(300_000);
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PROBE = '/tmp/probe';
+/** The socket of Redis in the containers of the services. */
+const SOCKET = '/run/redis/redis.sock';
 const READ = [
   ...['/run/secrets/redis_password', '/etc/passwd', '/etc/resolv.conf', '/proc/1/environ', '/tmp/heartbeat'],
   ...['/usr/local/lib/pdf-tools/children.bpf', '/data/uploads/probe/0', '/data/temp/probe/0', 'OTHER/in/0'],
@@ -44,7 +46,7 @@ async function probe(how: 'confined' | 'bare'): Promise<Found> {
     metadata: ['SLOT/scratch'],
     link: [['SLOT/in/0', 'SLOT/out/0']],
     lookUp: ['redis', 'example.org'],
-    connect: [`${redis}:6379`, '169.254.169.254:80', '127.0.0.1:1'],
+    connect: [`${redis}:6379`, SOCKET, '169.254.169.254:80', '127.0.0.1:1'],
     start: START,
   };
   return JSON.parse(await inside('worker', `node ${PROBE}/probe-main.js '${JSON.stringify(tries)}' ${how}`)) as Found;
@@ -112,9 +114,9 @@ describe('a child process of the worker, from inside', () => {
     expect(found.results[`start ${path}`]).toBe('EPERM');
   });
 
-  it('finds no name and reaches no address: not Redis, not the cloud’s metadata, not itself', () => {
+  it('finds no name and reaches no address: not Redis by its port or socket, not the cloud’s metadata, not itself', () => {
     for (const name of ['redis', 'example.org']) expect(found.results[`look up ${name}`]).not.toBe('ok');
-    for (const target of [`${redis}:6379`, '169.254.169.254:80', '127.0.0.1:1'])
+    for (const target of [`${redis}:6379`, SOCKET, '169.254.169.254:80', '127.0.0.1:1'])
       expect(found.results[`connect ${target}`]).toBe('ENOSYS');
     expect(found.results['bind udp']).toBe('ENOSYS');
   });
@@ -144,7 +146,8 @@ describe('a child process of the worker, from inside', () => {
     for (const path of READ) expect([path, results[`read ${path}`]]).toEqual([path, 'ok']);
     for (const path of ['/data/uploads', '/data/slots', '/tmp', 'OTHER/in', 'SLOT/in'])
       expect([path, results[`write ${path}`]]).toEqual([path, 'ok']);
-    expect(results).toMatchObject({ 'look up redis': 'ok', [`connect ${redis}:6379`]: 'ok', 'signal parent': 'ok' });
+    expect(results).toMatchObject({ 'look up redis': 'ok', 'signal parent': 'ok' });
+    for (const target of [`${redis}:6379`, SOCKET]) expect(results[`connect ${target}`]).toBe('ok');
     for (const call of ['chmod in', 'chown in', 'utimes in', 'watch'])
       expect(results[`${call} SLOT/scratch`]).toBe('ok');
     expect(results).toMatchObject({ 'priority of self': 'ok', 'start /bin/sh': 'ok' });

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
+import { readRedisAddress } from '@pdf-tools/runtime/redis-address';
 import { isNoScript } from '@pdf-tools/runtime/redis-script';
 import { NOTIFICATION_QUEUE } from './keys.js';
 
@@ -20,11 +21,10 @@ type Queue = BeeQueue<unknown>;
 
 /** bee-queue has an old Redis client of its own and accepts only plain options for it. */
 function clientOptions({ url, username, password }: RedisSettings) {
-  const { hostname, port, pathname } = new URL(url);
+  const { database, ...address } = readRedisAddress(url);
   return {
-    host: hostname,
-    port: Number(port || 6379),
-    db: Number(pathname.slice(1) || 0),
+    ...address,
+    db: database,
     ...(username && { user: username }),
     ...(password && { password }),
     connect_timeout: MAX_TIMER_MS,

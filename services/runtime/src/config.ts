@@ -119,7 +119,10 @@ export function list(words: string): string[] {
 
 /** Variables that every service has. */
 export const commonConfig = {
-  REDIS_URL: text({ default: 'redis://127.0.0.1:6379/0', description: 'Address of Redis' }),
+  REDIS_URL: text({
+    default: 'redis://127.0.0.1:6379/0',
+    description: 'Address of Redis: redis://HOST:PORT/DATABASE or unix:///SOCKET',
+  }),
   REDIS_USERNAME: text({ default: '', description: 'User of Redis. Empty for its default user' }),
   REDIS_PASSWORD: secret({ description: 'Password of this user' }),
   DATA_DIR: text({

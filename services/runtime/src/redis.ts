@@ -2,8 +2,9 @@ import { createClient } from 'redis';
 import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
+import { readRedisAddress } from './redis-address.js';
 
-/** Address of Redis, and the user that the service logs in as. */
+/** Address of Redis (see `readRedisAddress`), and the user that the service logs in as. */
 export interface RedisSettings {
   readonly url: string;
   readonly username?: string | undefined;
@@ -17,8 +18,9 @@ const MAX_RECONNECT_DELAY_MS = 2_000;
  * is disconnected it rejects commands at once, so that a request never hangs on Redis.
  */
 export function createRedis(settings: RedisSettings, log: Logger) {
+  const { database, ...address } = readRedisAddress(settings.url);
   const client = createClient({
-    url: settings.url,
+    database,
     ...(settings.username && { username: settings.username }),
     ...(settings.password && { password: settings.password }),
     RESP: 2,
@@ -27,6 +29,7 @@ export function createRedis(settings: RedisSettings, log: Logger) {
     // `withTimeout` replaces it.
     commandOptions: { timeout: 0 },
     socket: {
+      ...address,
       connectTimeout: 5_000,
       keepAlive: true,
       keepAliveInitialDelay: 5_000,

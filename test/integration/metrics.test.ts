@@ -9,6 +9,7 @@ import { freePort } from '@pdf-tools/harness/ports';
 import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
+import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 
 let stack: TestStack;
 let ports: { readonly api: number; readonly worker: number; readonly scheduler: number };
@@ -52,6 +53,8 @@ describe('the queue metrics', () => {
     expect(samples.get('pdf_tools_jobs{state="active"}')).toBe(0);
     expect(samples.get('pdf_tools_oldest_job_age_seconds{state="queued"}')).toBeLessThan(60);
     expect(samples.get('pdf_tools_queued_bytes')).toBe(2 * photo.length);
+    // No worker runs yet. Each is expected to run 2 jobs at a time.
+    expect(samples.get('pdf_tools_workers_wanted')).toBe(1);
     const [free = 0, size = 0] = ['free', 'size'].map((word) => samples.get(`pdf_tools_disk_${word}_bytes`));
     expect(free).toBeGreaterThan(0);
     expect(free).toBeLessThanOrEqual(size);
@@ -97,6 +100,7 @@ describe('the metrics of the worker', () => {
   it('report the time that jobs wait, run and are delivered, and their bytes', async () => {
     const before = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="queued"}') === 3);
     expect(before.get('pdf_tools_jobs{state="finished"}')).toBe(0);
+    expect(before.get('pdf_tools_workers_wanted')).toBe(2);
     await stack.startService('worker', [], { METRICS_PORT: String(ports.worker) });
     const ended = 'pdf_tools_jobs_ended_total{operation="image-to-pdf",outcome="succeeded",code=""}';
     const samples = await until('worker', (it) => it.get(ended) === 3);
@@ -113,6 +117,7 @@ describe('the metrics of the worker', () => {
     expect(samples.get('pdf_tools_children_resident_bytes')).toBeGreaterThan(20_000_000);
     const after = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="finished"}') === 3);
     expect(after.get('pdf_tools_oldest_job_age_seconds{state="queued"}')).toBe(0);
+    expect(after.get('pdf_tools_workers_wanted')).toBe(0);
   });
 
   it('report failures by their code, and saved bytes', async () => {
@@ -144,6 +149,34 @@ describe('the metrics of the worker', () => {
   });
 });
 
+describe('the number of workers wanted', () => {
+  it('follows the concurrency that the live workers report', async () => {
+    const registry = new WorkerRegistry(stack.redis);
+    const idle = {
+      host: 'h',
+      pid: 1,
+      version: '1',
+      started_at: 0,
+      sandbox: 'none' as const,
+      jobs_done: 0,
+      children: [],
+    };
+    await registry.register({ ...idle, name: 'wide', concurrency: 16 });
+    await stack.process('worker').stop();
+    const jobs = await Promise.all([send(photo), send(photo), send(photo)].map(async (it) => json<Job>(await it)));
+    const samples = await until('scheduler', (it) => it.get('pdf_tools_jobs{state="queued"}') === 3);
+    expect(samples.get('pdf_tools_workers_wanted')).toBe(1);
+    await registry.unregister('wide');
+    expect((await metricsOf('scheduler')).get('pdf_tools_workers_wanted')).toBe(2);
+    await stack.startService('worker', [], { METRICS_PORT: String(ports.worker) });
+    for (const { id } of jobs)
+      await eventually(async () => {
+        const { status } = await json<Job>(await fetch(`${stack.url}/api/jobs/${id}`));
+        return status === 'succeeded';
+      }, 'the end of a job');
+  });
+});
+
 describe('the metrics of deletions', () => {
   it('are counted by the service that deletes', async () => {
     const { id } = await json<Job>(await send(photo));
@@ -159,7 +192,7 @@ describe('the metrics without Redis', () => {
   it('leave out unknown values', async () => {
     await stack.process('redis').crash();
     const samples = await until('scheduler', (it) => !it.has('pdf_tools_jobs{state="queued"}'));
-    expect(samples.has('pdf_tools_webhooks_owed')).toBe(false);
+    for (const name of ['webhooks_owed', 'workers_wanted']) expect(samples.has(`pdf_tools_${name}`)).toBe(false);
     expect(samples.get('pdf_tools_disk_free_bytes')).toBeGreaterThan(0);
     await stack.restartRedis();
     await until('scheduler', (it) => it.has('pdf_tools_jobs{state="queued"}'));

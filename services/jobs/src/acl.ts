@@ -8,6 +8,8 @@ interface Service {
   readonly scripts: readonly ScriptName[];
   /** Keys of commands that no script sends. */
   readonly keys: readonly KeyName[];
+  /** Keys that it only reads. */
+  readonly readKeys?: readonly KeyName[];
   /** Channels that it subscribes to. */
   readonly channels: readonly ChannelName[];
   readonly commands: readonly string[];
@@ -51,8 +53,9 @@ const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
       ...(['takeWebhooks', 'settleWebhook', 'deferWebhook'] as const),
     ],
     keys: ['logLevel', 'notifications'],
+    readKeys: ['workers', 'worker'],
     channels: [],
-    commands: ['scard', 'llen', ...STALLED_NOTIFICATIONS],
+    commands: ['scard', 'llen', 'mget', ...STALLED_NOTIFICATIONS],
   },
 };
 
@@ -72,7 +75,7 @@ export function aclLines(): string[] {
   ];
 }
 
-function rightsOf(name: string, { scripts, keys, channels, commands }: Service): string {
+function rightsOf(name: string, { scripts, keys, readKeys = [], channels, commands }: Service): string {
   const source = scripts.map((script) => LUA_SOURCES[script]).join('\n');
   const isUsed = (table: string, entry: string): boolean => new RegExp(`\\b${table}\\.${entry}\\b`).test(source);
   const ownKeys = Object.entries(KEYS).filter(([key]) => isUsed('keys', key) || keys.some((own) => own === key));
@@ -81,9 +84,14 @@ function rightsOf(name: string, { scripts, keys, channels, commands }: Service):
   );
   return [
     `reset on #{${name}}`,
-    ...ownKeys.map(([, key]) => `~${key}${key.endsWith(':') ? '*' : ''}`),
+    ...ownKeys.map(([, key]) => `~${patternOf(key)}`),
+    ...readKeys.map((key) => `%R~${patternOf(KEYS[key])}`),
     ...ownChannels.map(([, channel]) => `&${channel}`),
     ...CONNECTION,
     ...[...DATA, ...commands].map((command) => `+${command}`),
   ].join(' ');
+}
+
+function patternOf(key: string): string {
+  return key.endsWith(':') ? `${key}*` : key;
 }

@@ -15,6 +15,7 @@ import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 import { webhookKeys, webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
+import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import { schedulerConfig } from './config.js';
 import type { SchedulerConfig } from './config.js';
 import { createSchedulerMetrics } from './metrics.js';
@@ -39,7 +40,8 @@ async function start(config: SchedulerConfig): Promise<void> {
   const notifications = new Notifications(settings, log);
   const outbox = new WebhookOutbox(redis);
   const metrics = createSchedulerMetrics({ version: config.BUILD_VERSION, revision: config.BUILD_REVISION });
-  addQueueGauges(metrics.all, { inspection: new JobInspection(redis), store, outbox, storage, log });
+  const [inspection, workers] = [new JobInspection(redis), new WorkerRegistry(redis)];
+  addQueueGauges(metrics.all, { inspection, workers, store, outbox, storage, log });
 
   const tracing = await startTracing('scheduler', config);
   const sweepOptions = {

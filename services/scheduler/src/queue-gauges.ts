@@ -4,11 +4,16 @@ import type { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Metrics } from '@pdf-tools/runtime/metrics';
 import type { Storage } from '@pdf-tools/runtime/storage';
+import type { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
+import { workersWanted } from './workers-wanted.js';
+
+const MAX_WORKERS = 1_000;
 
 export interface GaugeSources {
   readonly inspection: Pick<JobInspection, 'counts' | 'oldest'>;
   readonly store: Pick<JobStore, 'backlog' | 'headroom'>;
   readonly outbox: Pick<WebhookOutbox, 'size'>;
+  readonly workers: Pick<WorkerRegistry, 'live'>;
   readonly storage: Pick<Storage, 'space'>;
   readonly log: Logger;
 }
@@ -18,7 +23,7 @@ export interface GaugeSources {
  * the metrics are read. A gauge that cannot be read is missing, so that it never shows an old value.
  */
 export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
-  const { inspection, store, outbox, storage, log } = sources;
+  const { inspection, store, outbox, workers, storage, log } = sources;
   const jobs = metrics.gauge('pdf_tools_jobs', {
     help: 'Jobs by state. Dead-lettered jobs also count as finished.',
     labels: ['state'],
@@ -32,6 +37,9 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
     help: 'Share of Redis’s maxmemory in use. Above 0.8 no new jobs are accepted.',
   });
   const pending = metrics.gauge('pdf_tools_webhooks_owed', { help: 'Webhooks that are pending.' });
+  const wanted = metrics.gauge('pdf_tools_workers_wanted', {
+    help: 'Workers that can run all unfinished jobs at once: queued and active jobs, divided by the jobs that a worker runs at a time, rounded up.',
+  });
   const free = metrics.gauge('pdf_tools_disk_free_bytes', { help: 'Bytes that can still be written to the volume.' });
   const size = metrics.gauge('pdf_tools_disk_size_bytes', { help: 'Size of the volume’s file system.' });
 
@@ -49,6 +57,15 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
     memory.set(headroom.memoryShare);
     pending.set(webhooks);
   };
+  const readWorkers = async (): Promise<void> => {
+    const [{ queued, active }, live] = await Promise.all([inspection.counts(), workers.live(MAX_WORKERS)]);
+    wanted.set(
+      workersWanted(
+        queued + active,
+        live.flatMap(({ details }) => details?.concurrency ?? []),
+      ),
+    );
+  };
   const readDisk = async (): Promise<void> => {
     const space = await storage.space();
     free.set(space.free);
@@ -57,9 +74,9 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
   metrics.beforeRead(async () => {
     for (const gauge of [jobs, oldest]) gauge.reset();
     // `reset` would set a gauge without labels to 0.
-    for (const gauge of [queuedBytes, memory, pending, free, size]) gauge.remove();
+    for (const gauge of [queuedBytes, memory, pending, wanted, free, size]) gauge.remove();
     await Promise.all(
-      [readRedis(), readDisk()].map((reading) =>
+      [readRedis(), readWorkers(), readDisk()].map((reading) =>
         reading.catch((error: unknown) => {
           log.warn('metrics not read', { error });
         }),

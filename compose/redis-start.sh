@@ -6,6 +6,7 @@
 #   health     PING only, for the health check
 #   operator   every command, for `make redis`
 #   exporter   INFO, for Prometheus, only if its secret exists (compose/monitoring.yml)
+#   replica, sentinel   the replicas and Sentinels of this Redis, only if their secrets exist (compose/SCALING.md)
 # The default user is off.
 set -eu
 conf=$1 secrets=$2 state=$3
@@ -26,10 +27,14 @@ fi
 acl=$(dirname "$conf")/redis-users.acl hashes=
 # shellcheck disable=SC2013 # names of users hold no blanks
 for user in $(sed -n 's/^user \([a-z-]*\) .*#{\1}.*/\1/p' "$acl"); do
-  [ "$user" = exporter ] || hashes="$hashes;s/{$user}/$(hash_of "redis_${user}_password")/"
+  case $user in
+    exporter) continue ;;
+    replica | sentinel) [ -s "$secrets/redis_${user}_password" ] || continue ;;
+  esac
+  hashes="$hashes;s/{$user}/$(hash_of "redis_${user}_password")/"
 done
 umask 077
-sed -e '/^#/d' -e "${hashes#;}" -e "${exporter:+s/{exporter\}/$exporter/}" -e "/{exporter}/d" "$acl" >"$state/users.acl"
+sed -e '/^#/d' -e "${hashes#;}" -e "${exporter:+s/{exporter\}/$exporter/}" -e '/#{[a-z]*}/d' "$acl" >"$state/users.acl"
 
 # 40 % of the container's memory: rewriting the append-only file forks, and a fork may double what is in use.
 limit=$(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null | head -n 1)

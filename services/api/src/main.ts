@@ -1,5 +1,5 @@
 import { OPERATIONS } from '@pdf-tools/operations/registry';
-import { list, redisSettings } from '@pdf-tools/runtime/config';
+import { list } from '@pdf-tools/runtime/config';
 import { JobEvents } from '@pdf-tools/jobs/events';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -8,6 +8,8 @@ import { createLogger } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
+import { redisLocation } from '@pdf-tools/runtime/redis-config';
+import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { Storage } from '@pdf-tools/runtime/storage';
@@ -32,7 +34,7 @@ const LAST_ANSWERS_MS = 5_000;
 async function start(config: ApiConfig, keysFile: string): Promise<void> {
   startWatchdog();
   const log = createLogger({ service: 'api', level: config.LOG_LEVEL });
-  const settings = redisSettings(config);
+  const settings = await connectionSettings(redisLocation(config), log);
   const redis = createRedis(settings, log);
   const subscriber = createRedis(settings, log);
   const events = new JobEvents(subscriber, log);

@@ -30,6 +30,12 @@ const DATA = [
 /** bee-queue sends these to requeue notifications that a dead worker had taken. */
 const STALLED_NOTIFICATIONS = ['smembers', 'sadd', 'srem', 'lrem'];
 
+/** Commands that the documentation of Sentinel names. */
+const SENTINEL_COMMANDS = [
+  ...['multi', 'exec', 'ping', 'info', 'role', 'publish', 'subscribe', 'slaveof', 'config|rewrite'],
+  ...['client|setname', 'client|kill', 'script|kill'],
+];
+
 const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
   api: {
     scripts: ['accept', 'cancel', 'remove', 'retry'],
@@ -72,6 +78,9 @@ export function aclLines(): string[] {
     'user health reset on #{health} -@all +ping',
     'user operator reset on #{operator} ~* &* +@all',
     'user exporter reset on #{exporter} -@all +ping +info +client|setname',
+    // Only of a Redis with replicas: the users as which they and the Sentinels log in.
+    'user replica reset on #{replica} -@all +ping +replconf +psync',
+    `user sentinel reset on #{sentinel} &__sentinel__:hello -@all ${SENTINEL_COMMANDS.map((name) => `+${name}`).join(' ')}`,
   ];
 }
 

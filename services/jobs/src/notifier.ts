@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
+import { encryptionOf } from '@pdf-tools/runtime/redis';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
-import { readRedisAddress } from '@pdf-tools/runtime/redis-address';
+import { readRedisAddress, readRedisUser } from '@pdf-tools/runtime/redis-address';
 import { isNoScript } from '@pdf-tools/runtime/redis-script';
 import { NOTIFICATION_QUEUE } from './keys.js';
 
@@ -20,13 +21,18 @@ const CLOSE_MS = 1_000;
 type Queue = BeeQueue<unknown>;
 
 /** bee-queue has an old Redis client of its own and accepts only plain options for it. */
-function clientOptions({ url, username, password }: RedisSettings) {
-  const { database, ...address } = readRedisAddress(url);
+function clientOptions(settings: RedisSettings) {
+  const { database, ...address } = readRedisAddress(settings.url);
+  const user = readRedisUser(settings.url);
+  const username = settings.username || user.username;
+  const password = settings.password || user.password;
+  const tls = encryptionOf(settings);
   return {
     ...address,
     db: database,
     ...(username && { user: username }),
     ...(password && { password }),
+    ...(tls && { tls }),
     connect_timeout: MAX_TIMER_MS,
     socket_initial_delay: 5_000,
     retry_strategy: ({ attempt }: { attempt: number }) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS),

@@ -117,26 +117,28 @@ export function list(words: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Variables that every service has. */
+/** The text of the file that a variable names. Empty without one. */
+export function fileText({ description }: { description: string }) {
+  return z
+    .string()
+    .transform((path, context) => {
+      if (path === '') return '';
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        context.addIssue('cannot be read');
+        return z.NEVER;
+      }
+    })
+    .default('')
+    .meta({ description });
+}
+
+/** Variables that every service has, besides those of Redis. */
 export const commonConfig = {
-  REDIS_URL: text({
-    default: 'redis://127.0.0.1:6379/0',
-    description: 'Address of Redis: redis://HOST:PORT/DATABASE or unix:///SOCKET',
-  }),
-  REDIS_USERNAME: text({ default: '', description: 'User of Redis. Empty for its default user' }),
-  REDIS_PASSWORD: secret({ description: 'Password of this user' }),
   DATA_DIR: text({
     default: './.run/data',
     description: 'Folder that all services share, with uploads/ and temp/',
   }),
   LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', description: 'Least severe level that is logged' }),
 } as const;
-
-/** The Redis settings among the common variables. */
-export function redisSettings(config: { REDIS_URL: string; REDIS_USERNAME: string; REDIS_PASSWORD: string }) {
-  return {
-    url: config.REDIS_URL,
-    username: config.REDIS_USERNAME || undefined,
-    password: config.REDIS_PASSWORD || undefined,
-  };
-}

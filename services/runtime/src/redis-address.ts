@@ -15,5 +15,15 @@ export function readRedisAddress(text: string): RedisAddress {
   const { protocol, hostname, port, pathname, searchParams } = new URL(text);
   if (protocol === 'unix:')
     return { path: decodeURIComponent(pathname), database: Number(searchParams.get('db') ?? 0) };
-  return { host: hostname, port: Number(port || DEFAULT_PORT), database: Number(pathname.slice(1) || 0) };
+  // An IPv6 address is in brackets only in a URL.
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || DEFAULT_PORT), database: Number(pathname.slice(1) || 0) };
+}
+
+/** The user and the password in the address of Redis. Throws a TypeError for text that is no URL. */
+export function readRedisUser(text: string): { readonly username?: string; readonly password?: string } {
+  const { username, password } = new URL(text);
+  return {
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+  };
 }

@@ -1,14 +1,40 @@
+import { isIP } from 'node:net';
 import { createClient } from 'redis';
 import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
-import { readRedisAddress } from './redis-address.js';
+import { readRedisAddress, readRedisUser } from './redis-address.js';
 
 /** Address of Redis (see `readRedisAddress`), and the user that the service logs in as. */
 export interface RedisSettings {
+  /** A `redis:`, `rediss:` or `unix:` URL. */
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Certificates in PEM that sign that of a `rediss:` server. Undefined for the public authorities. */
+  readonly ca?: string | undefined;
+}
+
+/** Options of a TLS connection. */
+export interface Encryption {
+  readonly ca?: string;
+  readonly servername?: string;
+}
+
+/**
+ * Returns the TLS options for a `rediss:` URL, undefined for others. A server with several certificates chooses one by the
+ * name that the client sends. An address cannot be sent as a name.
+ */
+export function encryptionOf({ url, ca }: Pick<RedisSettings, 'url' | 'ca'>): Encryption | undefined {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'rediss:') return undefined;
+  const isName = isIP(hostname.replace(/^\[|\]$/g, '')) === 0;
+  return { ...(ca !== undefined && { ca }), ...(isName && { servername: hostname }) };
+}
+
+function encryptedSocket(settings: RedisSettings) {
+  const encryption = encryptionOf(settings);
+  return encryption && { tls: true as const, ...encryption };
 }
 
 const MAX_RECONNECT_DELAY_MS = 2_000;
@@ -21,6 +47,7 @@ export function createRedis(settings: RedisSettings, log: Logger) {
   const { database, ...address } = readRedisAddress(settings.url);
   const client = createClient({
     database,
+    ...readRedisUser(settings.url),
     ...(settings.username && { username: settings.username }),
     ...(settings.password && { password: settings.password }),
     RESP: 2,
@@ -34,6 +61,7 @@ export function createRedis(settings: RedisSettings, log: Logger) {
       keepAlive: true,
       keepAliveInitialDelay: 5_000,
       reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS),
+      ...encryptedSocket(settings),
     },
   });
   client.on('error', (error: unknown) => {
@@ -47,6 +75,33 @@ export type Redis = ReturnType<typeof createRedis>;
 /** Connects a client. Resolves when the first connection is made, however long that takes. */
 export async function connectRedis(client: Redis): Promise<void> {
   await client.connect();
+}
+
+/** Sends one command over a connection of its own, and returns the reply. Rejects if no connection is made in `timeoutMs`. */
+export async function sendOnce(
+  settings: RedisSettings,
+  command: readonly string[],
+  timeoutMs: number,
+): Promise<unknown> {
+  const client = createClient({
+    url: settings.url,
+    ...(settings.username && { username: settings.username }),
+    ...(settings.password && { password: settings.password }),
+    RESP: 2,
+    socket: {
+      connectTimeout: timeoutMs,
+      reconnectStrategy: false,
+      ...encryptedSocket(settings),
+    },
+  });
+  // The promises below reject with the same errors.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await client.sendCommand(command);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Errors of an unreadable record or of a defect in our code. Another attempt would not help. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { commonConfig, decimal, integer, text } from '@pdf-tools/runtime/config';
 import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
+import { redisConfig } from '@pdf-tools/runtime/redis-config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 
 /** Environment variables of the scheduler. */
 export const schedulerConfig = z.object({
+  ...redisConfig,
   ...commonConfig,
   ...tracingConfig,
   FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),

@@ -1,4 +1,3 @@
-import { redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
 import { JobInspection } from '@pdf-tools/jobs/inspection';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -7,6 +6,8 @@ import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { Notifications } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import { redisLocation } from '@pdf-tools/runtime/redis-config';
+import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
@@ -30,7 +31,7 @@ import { WebhookDelivery } from './tasks/webhooks.js';
 async function start(config: SchedulerConfig): Promise<void> {
   startWatchdog();
   const log = createLogger({ service: 'scheduler', level: config.LOG_LEVEL });
-  const settings = redisSettings(config);
+  const settings = await connectionSettings(redisLocation(config), log);
   const redis = createRedis(settings, log);
   const storage = new Storage(config.DATA_DIR);
   storage.prepare();

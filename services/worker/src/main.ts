@@ -1,5 +1,4 @@
 import { availableParallelism, hostname } from 'node:os';
-import { redisSettings } from '@pdf-tools/runtime/config';
 import { startHeartbeat } from '@pdf-tools/runtime/heartbeat';
 import { onStop } from '@pdf-tools/jobs/events';
 import { JobStore } from '@pdf-tools/jobs/store';
@@ -9,6 +8,8 @@ import { createLogger } from '@pdf-tools/runtime/logger';
 import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { JobListener } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
+import { redisLocation } from '@pdf-tools/runtime/redis-config';
+import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
@@ -32,7 +33,7 @@ const HAND_BACK_MS = 5_000;
 async function start(config: WorkerConfig): Promise<void> {
   startWatchdog();
   const log = createLogger({ service: 'worker', level: config.LOG_LEVEL });
-  const settings = redisSettings(config);
+  const settings = await connectionSettings(redisLocation(config), log);
   const redis = createRedis(settings, log);
   const subscriber = createRedis(settings, log);
   const storage = new Storage(config.DATA_DIR);

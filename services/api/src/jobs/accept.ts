@@ -17,6 +17,8 @@ export interface AcceptDeps {
   readonly storage: Storage;
   readonly health: Pick<Health, 'check'>;
   readonly queueLimits: AdmissionLimits;
+  /** Resolves when enough replicas of Redis have the last write. */
+  readonly replicated: () => Promise<void>;
   readonly log: Logger;
 }
 
@@ -142,6 +144,8 @@ export async function acceptJob(
     throw refusedFor(acceptance.reason, deps.queueLimits, backlog);
   }
   if (!('id' in acceptance)) throw conflict();
+  // If this fails, the job stays. The client repeats the request with its Idempotency-Key and gets the same job.
+  await orUnavailable(deps.replicated());
   const { id, outcome } = acceptance;
   if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
   return { id, replayed: true, view: undefined };

@@ -1,6 +1,6 @@
 # Every target calls a script. The script's first lines describe it in full.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
+.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server test-kubernetes corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
 
 help: ## List the targets
 	@scripts/help.sh
@@ -103,6 +103,9 @@ test-monitoring: ## Test Prometheus, its alerts and every query of the dashboard
 
 test-server: ## Test installation, update, rollback, reboot, power cut and backup on two disposable servers
 	@scripts/test-server.sh
+
+test-kubernetes: ## Render and validate compose/kubernetes, and compare it with the Compose files
+	@scripts/test-kubernetes.sh
 
 corpus: ## Merge and compress real files, checked by qpdf, poppler and mutool (ONLY=merge|compress|fonts|image|fuzz, CORPUS= FILES= LIMIT= PAGES= JOBS=)
 	@scripts/corpus.sh

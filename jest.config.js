@@ -33,6 +33,13 @@ export default {
       testMatch: ['<rootDir>/test/web/*.test.mjs'],
       moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
     },
+    {
+      ...common,
+      displayName: 'kubernetes',
+      roots: ['<rootDir>/test/kubernetes'],
+      testMatch: ['<rootDir>/test/kubernetes/*.test.mjs'],
+      moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
+    },
     { ...common, displayName: 'chaos', roots: ['<rootDir>/test'], testMatch: ['**/dist/chaos/**/*.test.js'] },
     { ...common, displayName: 'tls', roots: ['<rootDir>/test'], testMatch: ['**/dist/tls/**/*.test.js'] },
     { ...common, displayName: 'hostile', roots: ['<rootDir>/test'], testMatch: ['**/dist/hostile/**/*.test.js'] },

@@ -3,7 +3,7 @@
 # So nginx waits until every api listens, for at most 15 s. Then it answers 502 for an api that is down.
 set -eu
 all_listen() {
-  addresses=$(getent ahostsv4 api | cut -d ' ' -f 1 | sort -u)
+  addresses=$(getent ahostsv4 "$API_HOST" | cut -d ' ' -f 1 | sort -u)
   [ -n "$addresses" ] || return 1
   for address in $addresses; do
     curl -s -o /dev/null --max-time 1 "http://$address:8000/livez" || return 1

@@ -1,6 +1,6 @@
 # Every target calls a script. The script's first lines describe it in full.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server test-kubernetes corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
+.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top swarm-stack swarm-scale build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server test-kubernetes corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
 
 help: ## List the targets
 	@scripts/help.sh
@@ -76,6 +76,12 @@ redis-repair: ## Cut damaged data off Redis's append-only file, and keep a copy 
 
 top: ## Show CPU and memory of the containers, disk and load of the host
 	@scripts/top.sh
+
+swarm-stack: ## Write a stack file for Docker Swarm to .run/swarm/stack.yml (REGISTRY=, FILES="compose/…yml")
+	@mkdir -p .run/swarm && node scripts/swarm-stack.mjs $(FILES) >.run/swarm/stack.yml && echo .run/swarm/stack.yml
+
+swarm-scale: ## On a manager of a swarm: scale the workers to the number wanted (STACK=, MIN=, MAX=, HOLD_SECONDS=)
+	@scripts/swarm-scale.sh
 
 build: ## Install dependencies and compile
 	@scripts/build.sh

@@ -74,6 +74,21 @@ describe('compress-pdf with color_mode', () => {
     expect(palette).toEqual(grays);
   });
 
+  it('grayscale converts an image in DeviceN of eight colorants', async () => {
+    const names = 'ABCDEFGH'.split('').map((name) => `/${name}`);
+    const space = `[/DeviceN [${names.join(' ')}] /DeviceGray 6 0 R]`;
+    // Only the first and the last colorant are visible, so that pixels that differ in one of them differ in gray.
+    const pixels = ['\x00', '\x66', '\xff'].map((last) => `\x33${'\x80'.repeat(6)}${last}`);
+    const program = '{ 8 1 roll pop pop pop pop pop pop exch 2 div exch 2 div add }';
+    const domain = '0 1 '.repeat(8);
+    const objects = { 6: textStream(program, `/FunctionType 4 /Domain [${domain}] /Range [0 1]`) };
+    const rows = pixels.join('').repeat((WIDTH * WIDTH) / 3);
+    const { dict, report } = await convert(documentWith(space, objects, rows), 'grayscale');
+    expect(report).toMatchObject({ images: [{ action: 'recompressed' }] });
+    const entry = dict.get('ColorSpace');
+    expect(Array.isArray(entry) && entry[3]).toEqual(new PdfString(Buffer.from([26, 77, 153])));
+  });
+
   it('reads a palette in a stream', async () => {
     const { file, dict } = await convert(
       documentWith('[/Indexed [/ICCBased 7 0 R] 2 6 0 R]', {

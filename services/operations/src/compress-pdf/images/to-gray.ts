@@ -17,8 +17,8 @@ export function toGray(samples: Samples, family: Family): Samples | undefined {
   return { width, height, channels: 1, data: values };
 }
 
-/** Components that fit one integer, by which grays are found again. */
-const MAX_CHANNELS = 4;
+/** Components that fit one integer, by which grays are found again. More are found by a string, which is slower. */
+const MAX_INTEGER_CHANNELS = 4;
 /** Colours whose gray is kept. */
 const MAX_KEPT = 65_536;
 
@@ -29,7 +29,7 @@ const MAX_KEPT = 65_536;
 export function evaluateGray(file: PdfFile, { entry }: SampleSpace, samples: Samples): Samples | undefined {
   const { width, height, channels, data } = samples;
   const space = readGraySpace(file, entry);
-  if (space?.components !== channels || channels > MAX_CHANNELS) return undefined;
+  if (space?.components !== channels) return undefined;
   const limits = space.decode(8);
   const grayAt = (from: number): number => {
     const color = Array.from({ length: channels }, (_none, channel) => {
@@ -39,10 +39,11 @@ export function evaluateGray(file: PdfFile, { entry }: SampleSpace, samples: Sam
     return Math.round(255 * space.gray(color));
   };
   const values = new Uint8Array(width * height);
-  const kept = new Map<number, number>();
+  const keyAt = keysOf(data, channels);
+  const kept = new Map<number | string, number>();
   try {
     for (let at = 0, from = 0; at < values.length; at++, from += channels) {
-      const pixel = pixelAt(data, from, channels);
+      const pixel = keyAt(from);
       const gray = kept.get(pixel) ?? grayAt(from);
       if (kept.size >= MAX_KEPT) kept.clear();
       kept.set(pixel, gray);
@@ -53,6 +54,13 @@ export function evaluateGray(file: PdfFile, { entry }: SampleSpace, samples: Sam
     return undefined;
   }
   return { width, height, channels: 1, data: values };
+}
+
+/** Returns a function that identifies the components of the pixel at an offset. */
+function keysOf(data: Uint8Array, channels: number): (from: number) => number | string {
+  if (channels <= MAX_INTEGER_CHANNELS) return (from) => pixelAt(data, from, channels);
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return (from) => bytes.toString('latin1', from, from + channels);
 }
 
 type Gray = (data: Uint8Array, at: number) => number;

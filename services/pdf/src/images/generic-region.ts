@@ -42,7 +42,7 @@ function paddedRow(width: number): Uint8Array {
 function loadRow({ width, data }: BilevelImage, y: number, row: Uint8Array): void {
   const length = row.length - 2;
   const start = y * length;
-  for (let at = 0; at < length; at += 1) row[at + 1] = data[start + at] ?? 0;
+  row.set(data.subarray(start, start + length), 1);
   row[length] = (row[length] ?? 0) & (0xff << (8 * length - width));
 }
 

@@ -2,6 +2,7 @@ import { decodeCcitt } from '@pdf-tools/pdf';
 import type { CcittCoding, Filter, PdfFile } from '@pdf-tools/pdf';
 import type { Decoded } from './decode-image.js';
 import type { ImageHeader, Refusal } from './image-header.js';
+import { invertedBytes } from './samples.js';
 
 const DEFAULT_COLUMNS = 1728;
 
@@ -17,7 +18,7 @@ export function decodeFax(
   if ((parm('Columns') ?? DEFAULT_COLUMNS) !== width || !coding) return { reason: 'filter parameters' };
   const { data, rows, damagedRows } = decodeCcitt(bytes, { width, height, coding });
   if (damagedRows > 0 || rows < height) return { reason: 'cannot be decoded' };
-  const packed = parm('BlackIs1') === true ? data : data.map((byte) => byte ^ 0xff);
+  const packed = parm('BlackIs1') === true ? data : invertedBytes(data);
   return { bilevel: { width, height, packed } };
 }
 

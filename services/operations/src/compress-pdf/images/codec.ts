@@ -1,5 +1,5 @@
 /** Everything that this folder uses of the shared image code. */
-export { packBits } from '../../images/bits.js';
+export { invertBytes, packBits } from '../../images/bits.js';
 export { sharp } from '../../images/codec.js';
 export { parseJpeg } from '../../images/jpeg/parse-jpeg.js';
 export { MAX_PIXELS } from '../../images/limits.js';

@@ -3,6 +3,7 @@ import { deflateBest } from '../packing.js';
 import { smallest } from './encoding.js';
 import type { Encoding } from './encoding.js';
 import type { ImageParams } from './options.js';
+import { invertedBytes } from './samples.js';
 import type { PackedSamples } from './samples.js';
 
 /** Smaller images are also deflated, because the headers of JBIG2 count. */
@@ -24,7 +25,7 @@ export async function encodeBilevel(
 
 function encodeCoded({ width, height, packed }: PackedSamples, bilevel: ImageParams['bilevel']): Encoding {
   // Both formats decode black, which is 1 in their images, to the sample 0.
-  const image = { width, height, data: packed.map((byte) => byte ^ 0xff) };
+  const image = { width, height, data: invertedBytes(packed) };
   const isCcitt = bilevel === 'ccitt';
   const { Filter, DecodeParms } = bilevelStreamEntries(image, isCcitt ? 'CCITTFaxDecode' : 'JBIG2Decode');
   return {

@@ -4,6 +4,7 @@ import type { Filter, PdfFile } from '@pdf-tools/pdf';
 import type { Decoded } from './decode-image.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import { hasSymbols, isSupportedPage, readSegments } from './jbig2-segments.js';
+import { invertedBytes } from './samples.js';
 
 /** Coded sizes of symbols are not known before they are decoded, so a time limit stops a decompression bomb. */
 const MAX_DECODING_MS = 20_000;
@@ -33,7 +34,7 @@ export async function decodeJbig2(
   const parts = chunks.map(({ data, segments: { end } }) => ({ data, start: 0, end }));
   const black = withTimeLimit(() => new Jbig2Image().parseChunks(parts));
   if (black.length !== rowBytes(width) * height) return { reason: 'cannot be decoded' };
-  return { bilevel: { width, height, packed: Uint8Array.from(black, (byte) => byte ^ 0xff) } };
+  return { bilevel: { width, height, packed: invertedBytes(black) } };
 }
 
 /** The segments that images share, or no part if no segments are shared. Undefined if they cannot be read. */

@@ -4,6 +4,7 @@ import type { Decoded } from './decode-image.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import { OPEN, asCmyk, readPixels, scaled } from './pixels.js';
 import type { Size } from './pixels.js';
+import { invertedBytes } from './samples.js';
 import type { Samples } from './samples.js';
 
 /** A complete JPEG that matches its dictionary. */
@@ -67,5 +68,5 @@ export async function decodeJpeg({ data, channels, isInverted }: JpegSource, siz
 }
 
 export function inverted(samples: Samples): Samples {
-  return { ...samples, data: samples.data.map((sample) => 255 - sample) };
+  return { ...samples, data: invertedBytes(samples.data) };
 }

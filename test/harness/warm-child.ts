@@ -5,7 +5,12 @@ import type { JsonObject } from '@pdf-tools/operations/operation';
 import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import type { Exit, TaskMessage } from '@pdf-tools/operations/process/child-process';
 import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
-import { readPeakMemory, readResidentMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
+import {
+  ALLOCATOR_ENVIRONMENT,
+  readPeakMemory,
+  readResidentMemory,
+  resetPeakMemory,
+} from '@pdf-tools/operations/process/memory';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { AppError, toAppError } from '@pdf-tools/runtime/errors';
 import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
@@ -70,7 +75,7 @@ export class WarmChild {
 
   async start(): Promise<ChildProcess> {
     if (this.#child) return this.#child;
-    const child = new ChildProcess({ command: [process.execPath, fileURLToPath(CHILD_ENTRY)] });
+    const child = new ChildProcess({ command: [process.execPath, fileURLToPath(CHILD_ENTRY)], env: environment() });
     this.#child = child;
     await child.ready;
     return child;
@@ -142,4 +147,10 @@ function refusal(
 /** V8 aborts when the heap is full. */
 function explain({ signal }: Exit): 'memory' | 'crash' {
   return signal === 'SIGABRT' ? 'memory' : 'crash';
+}
+
+/** The environment of this process, with the worker's settings of the allocator. */
+function environment(): Record<string, string> {
+  const own = Object.entries(process.env).map(([name, value]): [string, string] => [name, value ?? '']);
+  return { ...Object.fromEntries(own), ...ALLOCATOR_ENVIRONMENT };
 }

@@ -2,6 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
 
+/**
+ * Environment of a child process for the allocator of glibc. Buffers of most jobs come from the heap and are used again,
+ * because a fresh page costs more than the work on it. Larger ones are freed at once, as is free memory at the heap's
+ * end above the last figure.
+ */
+export const ALLOCATOR_ENVIRONMENT: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '16777216',
+};
+
 /** Resets the peak of a process's resident memory to its current value, if the system can (proc(5): clear_refs). */
 export function resetPeakMemory(pid: number | 'self' = 'self'): void {
   try {

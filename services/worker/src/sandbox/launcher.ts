@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Sandbox } from '@pdf-tools/jobs/worker-registry';
 import type { ChildOptions } from '@pdf-tools/operations/process/child-process';
+import { ALLOCATOR_ENVIRONMENT } from '@pdf-tools/operations/process/memory';
 import { QPDF } from '@pdf-tools/operations/process/repair';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import type { Logger } from '@pdf-tools/runtime/logger';
@@ -108,11 +109,7 @@ class Confinement implements Launcher {
 function environment({ scratch }: Slot): Record<string, string> {
   return {
     TMPDIR: scratch,
-    MALLOC_ARENA_MAX: '2',
-    // Buffers of most jobs come from the heap and are used again, because a fresh page costs more than the work on it.
-    // Larger ones go back at once, and so does free memory at the heap's end above the second figure.
-    MALLOC_MMAP_THRESHOLD_: '1048576',
-    MALLOC_TRIM_THRESHOLD_: '16777216',
+    ...ALLOCATOR_ENVIRONMENT,
     // Node's OpenSSL treats a file that it may not open as a broken one.
     OPENSSL_CONF: '/dev/null',
   };

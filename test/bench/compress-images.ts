@@ -2,11 +2,10 @@
  * Measures compress-pdf, Ghostscript and the predecessor's tool on generated files of images. In each round, each contender
  * compresses the same file once, one after the other. Arguments: folder for the files, a Python with PyPDF2 and Pillow, and
  * the folder of the predecessor; the last two may be empty. SETS names sets, ROUNDS is the number of rounds, PAGES the pages
- * of each file that are rendered, PARAMS are parameters of ours. Prints bytes, time, memory, and two values of SSIM.
+ * of each file that are rendered, PARAMS are parameters of ours. Prints bytes, time, memory, and three values of SSIM.
  *
- * The first SSIM compares renders at 144 dpi with the input's render at 288 dpi, reduced by averaging. The second compares
- * renders at 288 dpi by MuPDF. poppler shifts images by half a pixel when it enlarges them to twice their size, as
- * Ghostscript does when it reduces them, so that its renders would compare these shifts.
+ * The first SSIM compares renders at 144 dpi with the input's render at 288 dpi, reduced by averaging. The others compare
+ * renders at 288 dpi, by poppler and by MuPDF, which place enlarged images differently by half a pixel.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,20 +23,25 @@ import type { Luma } from './ssim.js';
 interface Result {
   readonly bytes: number;
   readonly ssim: number;
-  /** At twice the resolution that images are reduced to. Missing if not measured. */
-  readonly fineSsim?: number;
+  /** At twice the resolution that images are reduced to, for each renderer. Missing if not measured. */
+  readonly fineSsims?: readonly number[];
 }
 
 /** The pages of the input, which results are compared with. */
 interface Reference {
   readonly pages: readonly number[];
-  readonly fine: readonly Luma[];
+  /** The pages at twice the resolution, for each renderer. */
+  readonly fine: readonly (readonly Luma[])[];
   readonly reduced: readonly Luma[];
 }
 
 const DEFAULT_PAGES = 6;
-/** How the second SSIM renders pages. */
-const FINE = { dpi: FINE_DPI, renderer: 'mupdf' } as const;
+const RENDERERS = ['poppler', 'mupdf'] as const;
+
+interface Rendering {
+  readonly dpi: number;
+  readonly renderer?: (typeof RENDERERS)[number];
+}
 
 const [folder = '', python = '', predecessorFolder = ''] = process.argv.slice(2);
 const rounds = countIn(process.env, 'ROUNDS', 3);
@@ -95,26 +99,33 @@ function outputOf(contender: Compressor): string {
 async function renderReference({ path, pages: count }: ImageSet): Promise<Reference> {
   const number = Math.min(count, maxPages);
   const pages = Array.from({ length: number }, (_none, index) => 1 + Math.floor((index * count) / number));
-  const reduced = (await renderPages(path, pages, { dpi: FINE_DPI })).map(halve);
-  return { pages, fine: await renderPages(path, pages, FINE), reduced };
+  const fine = await renderFine(path, pages);
+  return { pages, fine, reduced: (fine[0] ?? []).map(halve) };
 }
 
-async function renderPages(path: string, pages: readonly number[], as: Partial<typeof FINE>): Promise<Luma[]> {
+async function renderFine(path: string, pages: readonly number[]): Promise<Luma[][]> {
+  const all: Luma[][] = [];
+  for (const renderer of RENDERERS) all.push(await renderPages(path, pages, { dpi: FINE_DPI, renderer }));
+  return all;
+}
+
+async function renderPages(path: string, pages: readonly number[], as: Rendering): Promise<Luma[]> {
   const lumas: Luma[] = [];
-  for (const page of pages) lumas.push(await renderLuma(path, page, { dpi: TARGET_DPI, folder: out, ...as }));
+  for (const page of pages) lumas.push(await renderLuma(path, page, { folder: out, ...as }));
   return lumas;
 }
 
 async function assess(path: string, { pages, reduced }: Reference): Promise<Result> {
   return {
     bytes: (await stat(path)).size,
-    ssim: meanSsim(reduced, await renderPages(path, pages, {})),
+    ssim: meanSsim(reduced, await renderPages(path, pages, { dpi: TARGET_DPI })),
   };
 }
 
 async function assessFine(path: string, reference: Reference): Promise<Result> {
-  const fineSsim = meanSsim(reference.fine, await renderPages(path, reference.pages, FINE));
-  return { ...(await assess(path, reference)), fineSsim };
+  const fine = await renderFine(path, reference.pages);
+  const fineSsims = reference.fine.map((pages, index) => meanSsim(pages, fine[index] ?? []));
+  return { ...(await assess(path, reference)), fineSsims };
 }
 
 function meanSsim(expected: readonly Luma[], rendered: readonly Luma[]): number {
@@ -158,7 +169,7 @@ function print(contender: Compressor, result: Result, { samples, first }: Measur
     (median(taken, value) / median(peers, value)).toFixed(2).padStart(5);
   const [wall, cpu] = [(sample: Sample) => sample.ms, (sample: Sample) => sample.cpuMs ?? NaN];
   console.log(
-    `  ${contender.name.padEnd(34)} ${megabytes(result.bytes).padStart(6)} MB  SSIM ${result.ssim.toFixed(4)} / ${(result.fineSsim ?? NaN).toFixed(4)}  ` +
+    `  ${contender.name.padEnd(34)} ${megabytes(result.bytes).padStart(6)} MB  SSIM ${[result.ssim, ...(result.fineSsims ?? [])].map((ssim) => ssim.toFixed(4)).join(' / ')}  ` +
       `${median(taken, wall).toFixed(0).padStart(6)} ms (${ratio(wall)})  CPU ${median(taken, cpu).toFixed(0).padStart(6)} ms (${ratio(cpu)})  ` +
       `peak ${(Math.max(...taken.map(({ peak }) => peak)) / 2 ** 20).toFixed(0)} MiB`,
   );

@@ -5,7 +5,7 @@ import { sharp } from './codec.js';
 import { DEFLATE_LEVEL, encodeRaw, isOpaque } from './encode.js';
 import type { BilevelCoding } from './encode.js';
 import { corruptImage } from './errors.js';
-import { toOrientation } from './exif.js';
+import { parseExif, toOrientation } from './exif.js';
 import { usableProfile } from './icc.js';
 import { MAX_FRAMES, checkPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
@@ -29,6 +29,7 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = {
   dpcomplex: 16,
 };
 
+const EXIF_PREFIX = 'Exif\0\0';
 /** Maximum pixels of frames that are decoded in one pass. They take 4 bytes each. */
 const BATCH_PIXELS = 16_000_000;
 
@@ -165,8 +166,12 @@ async function decodeFrame(frame: Frame, metadata: Metadata): Promise<ReadImage>
   };
 }
 
-function dpiOf({ density }: Metadata): Dpi | undefined {
-  return density === undefined ? undefined : sensibleDpi(density, density);
+/** libvips does not read the resolution in EXIF of WebP and AVIF. */
+function dpiOf({ density, exif }: Metadata): Dpi | undefined {
+  if (density !== undefined) return sensibleDpi(density, density);
+  if (!exif) return undefined;
+  const start = exif.toString('latin1', 0, EXIF_PREFIX.length) === EXIF_PREFIX ? EXIF_PREFIX.length : 0;
+  return parseExif(exif.subarray(start)).dpi;
 }
 
 function colorsOf(frame: Frame, { space, depth, icc }: Metadata): Colors {

@@ -13,8 +13,6 @@ import type { ImageFrame, ReadImage } from './pdf-image.js';
 import { peekSize } from './peek.js';
 import { readPng } from './png/read-png.js';
 
-/** Level of Deflate for AVIF. Noise that its decoder leaves does not get smaller above it. */
-const AVIF_LEVEL = 6;
 /** More than the headers of these formats take. */
 const HEAD_BYTES = 1024;
 
@@ -76,8 +74,8 @@ async function* framesOf(file: InputFile, options: ReadOptions): AsyncGenerator<
     }
     case 'avif': {
       checkCanvas(file, MAX_AVIF_PIXELS);
-      const { decodeImage } = await import('./decode.js');
-      yield only(await decodeImage({ input: file.path, maxPixels: MAX_AVIF_PIXELS, level: AVIF_LEVEL }));
+      const { readAvif } = await import('./heic/read-avif.js');
+      yield only(await readAvif(readInput(file.path)));
       break;
     }
   }

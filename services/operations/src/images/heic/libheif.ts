@@ -25,6 +25,14 @@ export interface LibHeif {
   readonly _heif_image_handle_get_luma_bits_per_pixel: (handle: number) => number;
   readonly _heif_image_handle_get_raw_color_profile_size: (handle: number) => number;
   readonly _heif_image_handle_get_raw_color_profile: (error: number, handle: number, data: number) => void;
+  readonly _heif_image_handle_get_list_of_metadata_block_IDs: (
+    handle: number,
+    type: number,
+    ids: number,
+    count: number,
+  ) => number;
+  readonly _heif_image_handle_get_metadata_size: (handle: number, id: number) => number;
+  readonly _heif_image_handle_get_metadata: (error: number, handle: number, id: number, data: number) => void;
   readonly _heif_decode_image: (
     error: number,
     handle: number,

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
-import { SAMPLE_DEEP_HEIC, SAMPLE_HEIC } from '@pdf-tools/harness/documents/sample-images';
+import {
+  SAMPLE_DEEP_HEIC,
+  SAMPLE_DESCRIBED_AVIF,
+  SAMPLE_DESCRIBED_HEIC,
+  SAMPLE_HEIC,
+} from '@pdf-tools/harness/documents/sample-images';
+import { usableProfile } from '../icc.js';
 import { wrapAsPng } from '../png/wrap-png.js';
+import { readAvif } from './read-avif.js';
 import { readHeic } from './read-heic.js';
 
 const near = (value: number | undefined, expected: number): boolean => Math.abs((value ?? 0) - expected) < 12;
@@ -50,5 +57,52 @@ describe('readHeic', () => {
       .avif({ effort: 0 })
       .toBuffer();
     await expect(readHeic(avif)).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+
+  it('rotates the image, and reads its resolution and the description of its colours', async () => {
+    const { image, orientation, dpi } = await readHeic(SAMPLE_DESCRIBED_HEIC);
+    expect(image).toMatchObject({ width: 64, height: 64, colorSpace: { base: { kind: 'ICCBased', components: 3 } } });
+    expect({ orientation, dpi }).toEqual({ orientation: 1, dpi: { x: 300, y: 300 } });
+    const palette = image.colorSpace?.kind === 'Indexed' ? [...image.colorSpace.palette] : [];
+    // The right half is now on top.
+    expect([40, 40, 200, 200, 40, 40].every((value, at) => near(palette[at], value))).toBe(true);
+  });
+
+  it('takes a description of sRGB for the device colours', async () => {
+    const { image } = await readHeic(described(SAMPLE_DESCRIBED_HEIC, 1, 13));
+    expect(image.colorSpace).toMatchObject({ kind: 'Indexed', base: { kind: 'DeviceRGB' } });
+  });
+
+  it('notes colours of high dynamic range', async () => {
+    const { notes } = await readHeic(described(SAMPLE_DESCRIBED_HEIC, 9, 16));
+    expect(notes).toEqual(['its colours are of high dynamic range, and they are shown as if they were not']);
+  });
+});
+
+/** A copy with other numbers for primaries and transfer characteristics. */
+function described(file: Buffer, primaries: number, transfer: number): Buffer {
+  const copy = Buffer.from(file);
+  const at = copy.indexOf('nclx') + 4;
+  copy.writeUInt16BE(primaries, at);
+  copy.writeUInt16BE(transfer, at + 2);
+  return copy;
+}
+
+describe('readAvif', () => {
+  it.each([9, 12])('makes a profile of described primaries (%i)', async (primaries) => {
+    const { image } = await readAvif(described(SAMPLE_DESCRIBED_AVIF, primaries, 13));
+    const profile = image.colorSpace?.kind === 'ICCBased' ? image.colorSpace.profile : undefined;
+    expect(profile && usableProfile(profile, 3)).toEqual(profile);
+    expect(profile?.length).toBeGreaterThan(300);
+  });
+
+  it('takes a description of sRGB for the device colours, and notes high dynamic range', async () => {
+    const plain = await readAvif(described(SAMPLE_DESCRIBED_AVIF, 1, 13));
+    expect(plain).toMatchObject({ image: { colorSpace: { kind: 'DeviceRGB' } } });
+    expect((await readAvif(described(SAMPLE_DESCRIBED_AVIF, 9, 18))).notes).toHaveLength(1);
+  });
+
+  it('reads the resolution in EXIF', async () => {
+    expect((await readAvif(SAMPLE_DESCRIBED_AVIF)).dpi).toEqual({ x: 300, y: 300 });
   });
 });

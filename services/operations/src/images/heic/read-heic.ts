@@ -1,12 +1,15 @@
 import { encodeRaw } from '../encode.js';
 import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
+import { parseExif } from '../exif.js';
 import { usableProfile } from '../icc.js';
 import { MAX_HEIC_PIXELS, checkPixels } from '../limits.js';
 import { colorSpaceFor } from '../pdf-image.js';
 import type { ReadImage } from '../pdf-image.js';
 import { takeChannels } from '../raw-image.js';
 import type { RawImage } from '../raw-image.js';
+import { readColorDescription } from './color-description.js';
+import { HDR_NOTE, isHdr, profileFor } from './described-profile.js';
 import { loadLibHeif } from './libheif.js';
 import type { LibHeif } from './libheif.js';
 
@@ -18,6 +21,7 @@ const [UNSUPPORTED_FILE, UNSUPPORTED_FEATURE, NO_DECODER] = [3, 4, 11];
 /** A heif_error has a code, a code in detail, and a pointer to a text. */
 const ERROR_BYTES = 12;
 const POINTER_BYTES = 4;
+const EXIF_TYPE = Buffer.from('Exif\0', 'latin1');
 
 /**
  * Decodes the primary image of a HEIC file. libheif joins its tiles and applies its rotation and mirroring, so that EXIF's
@@ -26,9 +30,13 @@ const POINTER_BYTES = 4;
 export async function readHeic(file: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const decoder = new HeicDecoder(await loadLibHeif());
   try {
-    const { raw, profile } = decoder.decode(file);
+    const { raw, profile: stored, exif } = decoder.decode(file);
+    const description = readColorDescription(file);
+    const profile = stored ?? (description && profileFor(description));
     const profiled = profile && colorSpaceFor(3, usableProfile(profile, 3));
-    return { image: await encodeRaw(raw, { profiled, bilevel }), orientation: 1, dpi: undefined };
+    const image = await encodeRaw(raw, { profiled, bilevel });
+    const notes = isHdr(description) ? [HDR_NOTE] : [];
+    return { image, orientation: 1, dpi: exif && parseExif(exif).dpi, notes };
   } finally {
     decoder.release();
   }
@@ -37,6 +45,8 @@ export async function readHeic(file: Buffer, bilevel?: BilevelCoding): Promise<R
 interface Decoded {
   readonly raw: RawImage;
   readonly profile: Uint8Array | undefined;
+  /** The TIFF structure of EXIF. */
+  readonly exif: Uint8Array | undefined;
 }
 
 /** One use of libheif. It frees what it allocated. */
@@ -60,7 +70,7 @@ class HeicDecoder {
       heif._heif_context_get_primary_image_handle(error, context, result);
     });
     checkPixels(heif._heif_image_handle_get_width(handle), heif._heif_image_handle_get_height(handle), MAX_HEIC_PIXELS);
-    return { raw: this.#decodeImage(handle), profile: this.#profileOf(handle) };
+    return { raw: this.#decodeImage(handle), profile: this.#profileOf(handle), exif: this.#exifOf(handle) };
   }
 
   release(): void {
@@ -107,6 +117,24 @@ class HeicDecoder {
       this.#heif._heif_image_handle_get_raw_color_profile(error, handle, data);
     });
     return this.#heif.HEAPU8.slice(data, data + size);
+  }
+
+  /** The first EXIF block. It begins with the distance of the TIFF structure (ISO/IEC 23008-12, A.2.1). */
+  #exifOf(handle: number): Uint8Array | undefined {
+    const heif = this.#heif;
+    const type = this.#allocate(EXIF_TYPE.length);
+    heif.HEAPU8.set(EXIF_TYPE, type);
+    const ids = this.#allocate(POINTER_BYTES);
+    if (heif._heif_image_handle_get_list_of_metadata_block_IDs(handle, type, ids, 1) < 1) return undefined;
+    const id = heif.HEAPU32[ids / POINTER_BYTES] ?? 0;
+    const size = heif._heif_image_handle_get_metadata_size(handle, id);
+    if (size < POINTER_BYTES) return undefined;
+    const data = this.#allocate(size);
+    this.#call((error) => {
+      heif._heif_image_handle_get_metadata(error, handle, id, data);
+    });
+    const block = Buffer.from(heif.HEAPU8.slice(data, data + size));
+    return block.subarray(POINTER_BYTES + block.readUInt32BE(0));
   }
 
   /** Calls a function that returns a pointer by a pointer. */

@@ -6,7 +6,8 @@
 #   [RESULTS=FOLDER: check these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
 # fonts: makes subsets of the fonts of every PDF, compares text and pages in poppler and mutool with those of whole fonts, and
 #   prints the bytes of fonts by class [PAGES=30|all] [FILES=LIST] [LIMIT=N].
-# image: makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
+# image: generates images of every format, depth and kind of colour, and compares their pages in poppler and mutool with what was
+#   drawn. Then makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
 # fuzz: mutates files of the folder. Keeps files that crash, hang or use too much memory in .run/fuzz [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail
@@ -29,7 +30,10 @@ for part in ${ONLY:-merge compress}; do
     compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
     fonts) node test/dist/corpus/fonts.js "$corpus" "$run_dir/corpus-fonts" || status=1 ;;
     image)
-      scripts/install-packages.sh pdfimages=poppler-utils PIL=python3-pil numpy=python3-numpy
+      scripts/install-packages.sh pdfimages=poppler-utils PIL=python3-pil numpy=python3-numpy tiffcp=libtiff-tools \
+        opj_compress=libopenjp2-tools heif-enc=libheif-examples
+      /usr/bin/python3 -B test/corpus/peers/images/make-cases.py "$run_dir/image-cases"
+      node test/dist/corpus/image-contract.js "$run_dir/corpus-images" "$run_dir/image-cases" || status=1
       for images in ${IMAGES:-../shared/corpus/images ../shared/cases/image}; do
         [ -d "$images" ] || { say "SKIPPED: $images does not exist. Name folders of images with IMAGES=FOLDERS" && continue; }
         node test/dist/corpus/images.js "$run_dir/corpus-images" "$images" || status=1

@@ -36,9 +36,10 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
   const writer = new PdfWriter(path);
   const images = new ImageWriter(writer, new ObjectDeduplicator());
   const document = new ImageDocument(writer);
+  const repeated = repeatedSizes(files);
   try {
     for (const [done, file] of files.entries()) {
-      await addPages(document, images, { ...options, file });
+      await addPages(document, images, { ...options, file, isUnique: !repeated.has(file.file.bytes) });
       options.onFile(done + 1);
       // The process can only receive a message to stop here, because reading and writing are synchronous.
       await yieldToEventLoop();
@@ -50,14 +51,29 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
   }
 }
 
+/** Returns the sizes that several files have. Only such files can be equal. */
+function repeatedSizes(files: readonly ImageFile[]): ReadonlySet<number> {
+  const [seen, repeated] = [new Set<number>(), new Set<number>()];
+  for (const { file } of files) (seen.has(file.bytes) ? repeated : seen).add(file.bytes);
+  return repeated;
+}
+
+interface PagesOptions extends Options {
+  readonly file: ImageFile;
+  /** Whether no other file is equal. */
+  readonly isUnique: boolean;
+}
+
 async function addPages(
   document: ImageDocument,
   images: ImageWriter,
-  { file, layout, background, frames, bilevel, report, signal }: Options & { readonly file: ImageFile },
+  { file, isUnique, layout, background, frames, bilevel, report, signal }: PagesOptions,
 ): Promise<void> {
   for await (const frame of readFrames(file, { signal, bilevel })) {
     signal.throwIfAborted();
-    document.addPage(placeFrame(frame, layout, file.rotation), images.write(frame.image), background);
+    // The frames of an animation are often equal.
+    const image = images.write(frame.image, { isUnique: isUnique && frame.frameCount === 1 });
+    document.addPage(placeFrame(frame, layout, file.rotation), image, background);
     report.add(file, frame);
     if (frames === 'all') continue;
     report.leaveOut(file, frame.frameCount - 1);

@@ -64,6 +64,15 @@ export interface PdfImage {
 /** PNG predictors that each row selects. */
 const ANY_PNG_PREDICTOR = 15;
 
+/** Samples of the data of an image that has no equal, for the file's identifier. */
+const SAMPLES = 64;
+const SAMPLE_BYTES = 256;
+
+interface WriteOptions {
+  /** Whether the caller knows that no other image of the document is equal, which saves hashing the data. */
+  readonly isUnique?: boolean;
+}
+
 /** Writes images into a document. Each colour profile is written once. */
 export class ImageWriter {
   readonly #writer: PdfWriter;
@@ -77,8 +86,8 @@ export class ImageWriter {
   }
 
   /** Writes an image XObject after its soft mask and profile. */
-  write(image: PdfImage): TargetRef {
-    const softMask = image.softMask && this.write(image.softMask);
+  write(image: PdfImage, { isUnique = false }: WriteOptions = {}): TargetRef {
+    const softMask = image.softMask && this.write(image.softMask, { isUnique });
     const dict = PdfDict.of({
       Type: new PdfName('XObject'),
       Subtype: new PdfName('Image'),
@@ -92,24 +101,22 @@ export class ImageWriter {
       SMask: softMask,
       SMaskInData: image.softMaskInData,
     });
-    return this.#stream(dict, image.data.map(asBuffer));
+    return this.#stream(dict, image.data.map(asBuffer), isUnique);
   }
 
-  #stream(dict: PdfDict, parts: readonly Buffer[]): TargetRef {
+  #stream(dict: PdfDict, parts: readonly Buffer[], isUnique: boolean): TargetRef {
     const writer = this.#writer;
     const data = writer.encrypts ? [writer.encrypt(Buffer.concat(parts))] : parts;
-    const digest = createHash('sha256');
-    for (const part of parts) digest.update(part);
     dict.set(
       'Length',
       data.reduce((sum, { length }) => sum + length, 0),
     );
-    const [text, sum] = [serialize(dict, TARGET_NUMBERS), digest.digest()];
-    const key = ObjectDeduplicator.streamKey(text, sum);
-    const duplicate = this.#deduplicator?.find(key);
+    const [text, sum] = [serialize(dict, TARGET_NUMBERS), digestOf(isUnique ? samplesOf(parts) : parts)];
+    const key = isUnique ? undefined : ObjectDeduplicator.streamKey(text, sum);
+    const duplicate = key === undefined ? undefined : this.#deduplicator?.find(key);
     if (duplicate !== undefined) return new TargetRef(duplicate);
     const num = writer.allocate();
-    this.#deduplicator?.remember(key, num);
+    if (key !== undefined) this.#deduplicator?.remember(key, num);
     const { encryptString } = writer;
     writer.stream(num, encryptString ? serialize(dict, TARGET_NUMBERS, encryptString) : text, data, sum);
     return new TargetRef(num);
@@ -145,9 +152,22 @@ export class ImageWriter {
     const known = this.#profiles.get(key);
     if (known) return known;
     const dict = PdfDict.of({ N: components, Filter: new PdfName('FlateDecode') });
-    const written = this.#stream(dict, [deflateSync(profile, { level: 9 })]);
+    const written = this.#stream(dict, [deflateSync(profile, { level: 9 })], false);
     this.#profiles.set(key, written);
     return written;
+  }
+}
+
+function digestOf(parts: Iterable<Buffer>): Buffer {
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  return digest.digest();
+}
+
+function* samplesOf(parts: readonly Buffer[]): Generator<Buffer> {
+  for (const part of parts) {
+    const step = Math.max(SAMPLE_BYTES, Math.floor(part.length / SAMPLES));
+    for (let at = 0; at < part.length; at += step) yield part.subarray(at, at + SAMPLE_BYTES);
   }
 }
 

@@ -7,14 +7,18 @@ import { pngColorSpace } from './png-color.js';
 import { flateFromPng } from './png-image.js';
 import { separateAlpha } from './separate-alpha.js';
 import type { SeparatedPng } from './separate-alpha.js';
+import { isUnfilteredPhoto } from './unfiltered-photo.js';
 import { verifyRows } from './verify-rows.js';
 import { wrapAsPng } from './wrap-png.js';
+
+/** Level of Deflate for photos, which get hardly smaller above it. */
+const PHOTO_LEVEL = 6;
 
 /** Returns the image of a PNG file: its filtered rows unless they are interlaced. Those without alpha stay compressed. */
 export async function readPng(bytes: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
   const parsed = parsePng(bytes);
   const facts = { orientation: parsed.exif?.orientation ?? 1, dpi: parsed.dpi ?? parsed.exif?.dpi };
-  if (parsed.interlaced) return { image: await decodeInterlaced(parsed, bilevel), ...facts, notes: parsed.notes };
+  if (parsed.interlaced) return { image: await decodePng(parsed, bilevel), ...facts, notes: parsed.notes };
   const colorSpace = carriedSpace(parsed);
   if (!colorSpace) return { ...(await readAlphaPng(parsed, bilevel)), ...facts };
   const png = await verifyRows(parsed);
@@ -37,8 +41,9 @@ function carriedSpace(png: Png): ColorSpace | undefined {
   }
 }
 
-/** Reads a PNG with an alpha channel. */
+/** Reads a PNG with an alpha channel. Some encoders do not filter photos, which makes them twice as large. */
 async function readAlphaPng(png: Png, bilevel?: BilevelCoding): Promise<Pick<ReadImage, 'image' | 'notes'>> {
+  if (isUnfilteredPhoto(png)) return { image: await decodePng(png, bilevel), notes: png.notes };
   const { color, alpha, mask } = await separateAlpha(png);
   const colorSpace = pngColorSpace(png, png.colorType === PNG_COLOR.grayAlpha ? 1 : 3);
   const softMask = alpha && (await maskImage({ alpha, mask }, bilevel));
@@ -54,14 +59,16 @@ async function maskImage(
   return encodeBilevel(mask, { bilevel });
 }
 
-async function decodeInterlaced(png: Png, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
+/** Decodes the rows of a PNG and filters them again. */
+async function decodePng(png: Png, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
   const { decodeImage } = await import('../decode.js');
   const { image } = await decodeImage({
     input: wrapAsPng(png, ...png.idat),
-    maxPixels: MAX_WHOLE_PIXELS,
-    mayHavePalette: true,
+    maxPixels: png.interlaced ? MAX_WHOLE_PIXELS : MAX_PIXELS,
+    mayHavePalette: png.interlaced,
     declared: (components) => pngColorSpace(png, components),
     bilevel,
+    ...(!png.interlaced && { level: PHOTO_LEVEL }),
   });
   return image;
 }

@@ -128,6 +128,21 @@ describe('readPng of an alpha channel', () => {
     expect(inflateSync(Buffer.concat(image.data))).toHaveLength((1 + 3 * width) * height);
   });
 
+  it('filters a photo whose rows have no filter', async () => {
+    const gradient = Buffer.from(
+      Array.from(
+        { length: 200 * 150 * 4 },
+        (_none, at) => (at % 4 === 3 ? (at >> 4) & 0xff : ((at * at) >> 9) + (at % 3)) & 0xff,
+      ),
+    );
+    const file = sharp(gradient, { raw: { width: 200, height: 150, channels: 4 } }).png({ compressionLevel: 9 });
+    const png = await file.toBuffer();
+    const { image } = await readPng(png);
+    expect(filtersOf(image).filter((filter) => filter === 0).length).toBeLessThan(75);
+    expect(decodeFlateImage(image).equals(take(gradient, 4, 0, 3))).toBe(true);
+    expect(decodeFlateImage(maskOf(image)).equals(take(gradient, 4, 3, 4))).toBe(true);
+  });
+
   it('accepts a row too many, and notes it', async () => {
     const pixels = rgba(9, 6, (pixel) => pixel);
     const { image, notes } = await readPng(wrapRgba(9, 5, filterRows(pixels, 9, 0)));

@@ -52,6 +52,8 @@ function recipes(photo: Photo): Recipe[] {
           .png()
           .toBuffer(),
     ],
+    ['png-opaque-rgba', 5, 1, async () => (await photo()).resize(3000).ensureAlpha().png().toBuffer()],
+    ['png-screenshot', 7, 3, screenshot],
     ['png-1bit-a4', 7, 10, sheet],
     ['tif-lzw', 5, 1, async () => (await photo()).tiff({ compression: 'lzw', predictor: 'horizontal' }).toBuffer()],
     ['gif-256', 5, 1, async () => (await photo()).resize(1600).gif({ effort: 1 }).toBuffer()],
@@ -71,6 +73,24 @@ async function alphaOf(width: number, height: number): Promise<Buffer> {
   const gradient = `<linearGradient id="g"><stop stop-color="#000"/><stop offset="1" stop-color="#fff"/></linearGradient>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${gradient}<rect width="100%" height="100%" fill="url(#g)"/></svg>`;
   return sharp(Buffer.from(svg)).removeAlpha().toColourspace('b-w').png().toBuffer();
+}
+
+/** A window with text and areas of one colour, some of which are transparent. */
+async function screenshot(nth: number): Promise<Buffer> {
+  const random = new Random(nth);
+  const shapes = Array.from({ length: 60 }, () => {
+    const [x, y, hue] = [random.next() * 1600, 60 + random.next() * 900, random.next() * 360];
+    const area = `<rect x="${x}" y="${y}" width="250" height="80" rx="8" fill="hsl(${hue},60%,70%)"/>`;
+    const text = Array.from(
+      { length: 30 },
+      (_none, at) => `<path d="M${x + 8 + at * 8} ${y + 10}v10h${random.next() * 6}"/>`,
+    );
+    return `${area}<g stroke="#223" fill="none">${text.join('')}</g>`;
+  });
+  const back = `<rect width="100%" height="100%" fill="#f4f5f7" fill-opacity="${nth === 2 ? 0.8 : 1}"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1920" height="1080">${back}${shapes.join('')}</svg>`;
+  const image = sharp(Buffer.from(svg));
+  return (nth === 2 ? image : image.removeAlpha()).png({ adaptiveFiltering: true }).toBuffer();
 }
 
 /** A page of black shapes in rows, as text has them. */

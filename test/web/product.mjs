@@ -1,14 +1,13 @@
 // The product as processes of this host, and a browser for it.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { TestStack } from '@pdf-tools/harness/stack';
 import { chromium } from 'playwright-core';
+import { BROWSER_ARGS, browserPath } from './browser.mjs';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Rules of WCAG 2.2 A and AA, and good practice. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -25,11 +24,7 @@ export class Product {
   static async start(settings = {}, services = ['api', 'worker', 'scheduler']) {
     const folder = await mkdtemp(join(tmpdir(), 'pdf-tools-web-'));
     const stack = await TestStack.start(services, settings);
-    const browser = await chromium.launch({
-      executablePath: BROWSERS.find((path) => existsSync(path)),
-      // Chromium has no sandbox of its own for root.
-      args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-    });
+    const browser = await chromium.launch({ executablePath: browserPath(), args: BROWSER_ARGS });
     return new Product(stack, browser, folder);
   }
 

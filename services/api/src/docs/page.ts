@@ -34,14 +34,17 @@ interface PageOptions extends PathOptions {
   readonly fallbackOrigin: string;
 }
 
-/** Serves the page at /docs, whose examples use the origin of the request. A hash allows its only style sheet. */
+/**
+ * Serves the page at /docs, whose examples use the origin of the request. A hash allows its only style sheet. It has no scripts.
+ * Tools that check pages read /robots.txt as a connection of the page.
+ */
 export function docsRoute(
   operations: Operations,
   { maxAgeSeconds, fallbackOrigin, ...options }: PageOptions,
 ): RequestHandler {
   const page = renderDocs(operations, options);
   const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
   return (req, res) => {
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
     res.setHeader('Content-Security-Policy', policy);
@@ -72,7 +75,7 @@ export function renderDocs(operations: Operations, { options, maxUploadBytes }: 
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="How to convert images to PDF, merge PDFs and compress PDFs with the HTTP API of PDF Tools.">
-<title>PDF Tools API</title><style>${STYLE}</style></head>
+<title>PDF Tools API</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body>
 <header><h1>PDF Tools API</h1>
 <nav aria-label="Contents"><ul>${links.join('\n')}</ul></nav></header>

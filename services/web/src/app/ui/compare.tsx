@@ -150,6 +150,12 @@ function Overlay({ sides, split, setSplit }: OverlayProps) {
       <div class="side after" />
       <div class="side before" />
       <div class="split-line" />
+      <span class="side-tag of-before" aria-hidden="true">
+        {t().result.before}
+      </span>
+      <span class="side-tag of-after" aria-hidden="true">
+        {t().result.after}
+      </span>
     </div>
   );
 }

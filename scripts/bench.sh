@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|small|merge|compress|bilevel|image] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|small|merge|compress|bilevel|image|page] scripts/bench.sh
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
 # small: counts and times small requests [TREES="FOLDER FOLDER"] [CASES=image-to-pdf-small,job-roundtrip] [CLIENTS=8]
 #   [ROUND_SECONDS=4] [ROUNDS=5] [IMAGE=FILE]. TREES are compiled versions, whose rounds are interleaved.
@@ -11,6 +11,7 @@
 # bilevel: compares the JBIG2 and CCITT encoders with libtiff's and, if `jbig2` is installed, with jbig2enc, on
 #   CORPUS=FOLDER [FILES=LIST] [LIMIT=60] [ROUNDS=3].
 # image: compares image-to-pdf with img2pdf, Pillow and, for AVIF, sharp, on drawn images [CASES=jpg-12mp,png-rgba].
+# page: measures when the page can be used, on a processor that is four times slower [ROUNDS=5].
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -76,6 +77,12 @@ bench_image() {
   node test/dist/bench/image.js "$python" "$run_dir/bench-image-data"
 }
 
+bench_page() {
+  scripts/install-packages.sh chromium=chromium
+  scripts/install-web-tests.sh
+  node test/web/page-bench.mjs
+}
+
 scripts/install-packages.sh redis-server=redis-server
 scripts/build.sh
 for bench in ${ONLY:-overhead fairness}; do
@@ -86,6 +93,7 @@ for bench in ${ONLY:-overhead fairness}; do
     bilevel) bench_bilevel ;;
     image) bench_image ;;
     small) bench_small ;;
+    page) bench_page ;;
     *) node "test/dist/bench/$bench.js" ;;
   esac
 done

@@ -8,9 +8,10 @@ export class Lifecycle {
     return this.#stopping;
   }
 
-  /** Calls `listener` when the shutdown starts. The returned function removes it. */
+  /** Calls `listener` when the shutdown starts, or at once if it has started. The returned function removes it. */
   onStop(listener: () => void): () => void {
-    this.#onStop.add(listener);
+    if (this.#stopping) listener();
+    else this.#onStop.add(listener);
     return () => this.#onStop.delete(listener);
   }
 

@@ -53,7 +53,7 @@ export class Product {
       if (message.type() === 'error' && !text.startsWith('Failed to load resource')) errors.push(text);
     });
     await page.goto(address);
-    await page.locator('.tab, form').first().waitFor();
+    await page.locator('.tab, form, nav a').first().waitFor();
     return { page, context, errors };
   }
 

@@ -11,19 +11,28 @@ import type { PathOptions } from './operation-path.js';
 import { properties } from './schemas.js';
 import type { JsonSchema } from './schemas.js';
 
+/** The colours are those of the page (services/web/src/app/style/tokens.css). */
 const STYLE = `
-:root { color-scheme: light dark }
+:root {
+  color-scheme: light dark; --line: light-dark(#dedad2, #3a3d44); --accent: light-dark(#2457d6, #8fb0ff);
+  --surface: light-dark(#ffffff, #1f2125)
+}
 * { box-sizing: border-box }
-body { font: 16px/1.6 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem }
-h1, h2, h3 { line-height: 1.25 }
-h2 { margin: 3rem 0 .5rem; border-bottom: 1px solid #8886; padding-bottom: .25rem }
+body {
+  font: 16px/1.6 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
+  background: light-dark(#f6f5f2, #16171a); color: light-dark(#1d1d1f, #ececee)
+}
+a { color: var(--accent); text-underline-offset: .2em }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+h1, h2, h3 { line-height: 1.25; letter-spacing: -.01em }
+h2 { margin: 3rem 0 .5rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem }
 h3 { margin: 1.5rem 0 .5rem; font-size: 1rem }
 code { overflow-wrap: anywhere }
-pre, .scroll { overflow-x: auto; border: 1px solid #8886; border-radius: .4rem }
+pre, .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .625rem; background: var(--surface) }
 pre { padding: .75rem; font-size: .875rem; line-height: 1.5 }
 pre code { overflow-wrap: normal }
 table { border-collapse: collapse; width: 100%; min-width: 34rem }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #8884 }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line) }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none }
 nav a { display: inline-block; padding: .25rem 0 }
 `;

@@ -16,7 +16,11 @@ const PROGRAMS: Readonly<Record<string, readonly [command: string, extension: st
   JavaScript: [process.execPath, 'mjs'],
   Python: ['python3', 'py'],
 };
-const LANGUAGES = Object.keys(PROGRAMS);
+
+/** The examples of jobs in curl contain the events. */
+function languagesOf(name: string): string[] {
+  return Object.keys(PROGRAMS).filter((language) => name !== 'events' || language !== 'curl');
+}
 
 let stack: TestStack;
 let folder: string;
@@ -93,13 +97,29 @@ describe('an example of /docs runs as printed', () => {
       'merge-pdf': 'merged.pdf',
       'compress-pdf': 'compressed.pdf',
       job: 'result.pdf',
-    }).flatMap(([name, result]) => LANGUAGES.map((language) => [name, language, result] as const)),
+      events: 'result.pdf',
+    }).flatMap(([name, result]) => languagesOf(name).map((language) => [name, language, result] as const)),
   )('%s in %s', async (name, language, result) => {
     const path = join(folder, result);
     rmSync(path, { force: true });
     const { status, output } = await run(name, language);
     expect([status, output]).toEqual([0, expect.any(String)]);
     expect(existsSync(path) && readFileSync(path, 'latin1').slice(0, 5)).toBe('%PDF-');
+  });
+
+  it.each(['JavaScript', 'Python'])('the reader of events in %s, when the api restarts meanwhile', async (language) => {
+    const path = join(folder, 'result.pdf');
+    rmSync(path, { force: true });
+    await stack.process('worker').stop();
+    const finished = run('events', language);
+    const waiting = async () => (await stack.store.backlog()).queued === 1;
+    await eventually(waiting, 'the job waits');
+    await stack.process('api').stop();
+    await stack.startService('api');
+    await stack.startService('worker');
+    const { status, output } = await finished;
+    expect([status, output]).toEqual([0, expect.stringMatching(/^queued[^]*^succeeded 100/m)]);
+    expect(existsSync(path)).toBe(true);
   });
 
   it.each(['JavaScript', 'Python'])('the receiver of webhooks in %s', async (language) => {

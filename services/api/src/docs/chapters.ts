@@ -1,5 +1,6 @@
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import { RATE } from '../http/rate-limit.js';
+import { EVENT_EXAMPLES } from './event-examples.js';
 import { JOB_EXAMPLES, WEBHOOK_EXAMPLES } from './examples.js';
 import { escapeHtml, examples, table } from './html.js';
 import { REMEDIES } from './remedies.js';
@@ -24,7 +25,7 @@ export function chapters({ maxUploadBytes, maxRetain }: ChapterOptions): Chapter
     { id: 'authentication', title: 'Authentication', html: AUTHENTICATION },
     { id: 'limits', title: 'Limits', html: limits(maxUploadBytes) },
     { id: 'jobs', title: 'Jobs', html: `${JOBS}\n${examples('job', JOB_EXAMPLES)}` },
-    { id: 'events', title: 'Events', html: EVENTS },
+    { id: 'events', title: 'Events', html: `${EVENTS}\n${examples('events', EVENT_EXAMPLES)}` },
     { id: 'idempotency', title: 'Idempotency', html: IDEMPOTENCY },
     { id: 'retention', title: 'Retention', html: retention(maxRetain) },
     { id: 'webhooks', title: 'Webhooks', html: `${WEBHOOK}\n${examples('webhook', WEBHOOK_EXAMPLES)}` },
@@ -60,7 +61,8 @@ once. <code>Prefer: wait=10</code> waits at most 10 s for the result. The status
 const EVENTS = `<p><code>GET /api/jobs/ID/events</code> sends the job as server-sent events: at once, after each change, and until it ends. The
 data of the event <code>job</code> are the whole job as JSON, so no event has to be kept. The event <code>gone</code> says that the job was
 deleted. A comment every 15 s keeps the connection open. After a lost connection, send <code>Last-Event-ID</code>. The response
-<code>204</code> means that you have received the end. <code>EventSource</code> of browsers does all of this, but cannot send a key.</p>`;
+<code>204</code> means that you have received the end. <code>EventSource</code> of browsers does all of this, but cannot send a key.
+These programs follow a job and connect again after a lost connection. Send a key as in <a href="#authentication">Authentication</a>.</p>`;
 
 const IDEMPOTENCY = `<p>Send an <code>Idempotency-Key</code> of your own, such as an order number, to repeat a request safely. The same key
 with the same parameters and files gets the job of the first request, and <code>Idempotency-Replayed: true</code>. The same key with

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OPERATION_NAMES, OPERATIONS } from '@pdf-tools/operations/registry';
+import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { callOptions } from '../jobs/params.js';
 import { escapeHtml } from './html.js';
@@ -53,6 +54,17 @@ describe('the OpenAPI document', () => {
     expect(codesOf('image-to-pdf')).not.toMatch(/password|corrupt_pdf|signed_pdf/);
     expect(codesOf('merge-pdf')).toMatch(/password_required.*invalid_range/);
     expect(codesOf('compress-pdf')).not.toMatch(/corrupt_image|invalid_range/);
+  });
+
+  it('lists each error code of the service, and no other', () => {
+    const paths = JSON.stringify(document.paths);
+    const listed = new Set([...paths.matchAll(/#\/components\/examples\/(\w+)/g)].map(([, code = '']) => code));
+    const { Problem } = document.components.schemas;
+    expect(Problem).toMatchObject({ properties: { code: { enum: Object.keys(ERROR_CODES) } } });
+    // These belong to addresses and methods that the document does not have. integration/refusals provokes each code.
+    const unlisted = Object.keys(ERROR_CODES).filter((code) => !listed.has(code));
+    expect(unlisted).toEqual(['forbidden', 'not_found', 'method_not_allowed']);
+    for (const code of listed) expect(Object.keys(ERROR_CODES)).toContain(code);
   });
 
   it('gives each operation its own type of report', () => {

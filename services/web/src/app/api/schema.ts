@@ -558,6 +558,8 @@ export interface components {
         glyphs_after?: number;
         bytes_before: number;
         bytes_after: number;
+        /** @description The object of a subset of the same font whose program has the glyphs of this one too */
+        joined_with?: number;
       }[];
       color_profiles?: {
         count: number;

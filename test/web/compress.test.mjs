@@ -134,7 +134,7 @@ describe('an error', () => {
     await page.getByRole('button', { name: '1 Datei verkleinern' }).click();
     const row = page.locator('.file-row', { hasText: 'kaputt.pdf' });
     await row.getByText('Das PDF ist beschädigt').waitFor();
-    await row.getByText('Speichere sie mit einem anderen Programm neu').waitFor();
+    await row.getByText('Speichere es mit einem anderen Programm neu').waitFor();
     await expectAccessible(page, 'damaged file');
   });
 

@@ -2,7 +2,7 @@ import type { ErrorTexts } from './errors-en.js';
 
 const TRY_AGAIN = 'Versuche es noch einmal. Wenn es wieder fehlschlägt, gib dem Betreiber die Nummer der Anfrage.';
 const LATER = 'Warte einen Moment und versuche es noch einmal.';
-const SAVE_AGAIN = 'Speichere sie mit einem anderen Programm neu und nimm die neue Datei.';
+const SAVE_AGAIN = 'Speichere es mit einem anderen Programm neu und nimm die neue Datei.';
 
 export const errorsDe: ErrorTexts = {
   bad_multipart: { title: 'Die Dateien kamen unvollständig an', remedy: TRY_AGAIN },

@@ -25,7 +25,7 @@ export const compressParams = z
     level: oneOf(LEVELS, {
       default: 'ebook',
       description:
-        'Preset of dpi and image_quality: screen 96 and 60, ebook 144 and 75, print 300 and 85. lossless keeps every sample of every image. max is ebook with all encodings tried, which takes longer',
+        'Preset of dpi and image_quality: screen 96 and 60, ebook 144 and 75, print 300 and 85. lossless keeps every sample of every image. max is ebook with all encodings tried and with zopfli, which takes longer',
     }),
     bilevel: oneOf(['jbig2', 'ccitt'], {
       default: 'jbig2',

@@ -18,6 +18,7 @@ import { shrinkImages } from './shrink-images.js';
 import { stripMetadata } from './strip-metadata.js';
 import { writeResult } from './write-result.js';
 import type { Written } from './write-result.js';
+import { deflateWithZopfli } from './zopfli.js';
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
@@ -112,7 +113,9 @@ async function shrinkStreams(step: Step): Promise<Streams> {
       progress(Math.round(IMAGES_PERCENT + STREAMS_PERCENT * share), 'streams');
     },
   });
-  return { profiles: { ...shrunk, stripped }, streams: sumOf(repacked, minimized) };
+  const searched =
+    params.level === 'max' ? await deflateWithZopfli(file, left, { changes, signal }) : { repacked: 0, saved_bytes: 0 };
+  return { profiles: { ...shrunk, stripped }, streams: sumOf(sumOf(repacked, minimized), searched) };
 }
 
 function sumOf(one: Repacked, other: Repacked): Repacked {

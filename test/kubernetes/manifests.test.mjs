@@ -79,10 +79,15 @@ describe('the manifests', () => {
   });
 });
 
+// Redis may run on another node, so there is no socket.
+const client = { REDIS_URL: 'redis://redis:6379/0' };
 /** Settings that differ, and why. */
 const DIFFERENCES = {
   // The Ingress ends TLS and knows the name. nginx resolves the name of the api with its namespace.
   nginx: { TLS: 'off', SERVER_NAME: undefined, NAMESPACE: undefined, API_HOST: 'api.$(NAMESPACE).svc.cluster.local' },
+  api: client,
+  worker: client,
+  scheduler: client,
 };
 
 const secondsOf = (text) => {
@@ -104,8 +109,10 @@ const tmpfsOf = ({ tmpfs }) =>
   });
 
 describe.each(SERVICES)('%s', (name) => {
-  it('has the image of Compose', () => {
-    expect(containerOf(name).image).toBe(services[name].image);
+  it('has the image and the program of Compose', () => {
+    const { image, command = null, args = null } = containerOf(name);
+    expect([image, command]).toEqual([services[name].image, services[name].entrypoint]);
+    expect(args).toEqual(name === 'redis' ? ['--dir', '/data'] : services[name].command);
   });
 
   it('has the settings of Compose', () => {

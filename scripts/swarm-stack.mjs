@@ -38,7 +38,12 @@ function readProject(further) {
 
 /** Secrets and configs cannot change. A name with a digest of the content makes a deployment replace those that differ. */
 function named(name, file) {
-  const digest = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+  const content = readFileSync(file);
+  if (content.length === 0) {
+    console.error(`${file} is empty, and Swarm refuses empty secrets. Write a line break into it: echo >${file}`);
+    process.exit(1);
+  }
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
   return { name: `${name}_${digest}`, file };
 }
 
@@ -99,7 +104,8 @@ function toStack(project, registry) {
   const services = Object.entries(project.services);
   const files = services.flatMap(([, { volumes = [] }]) => volumes.filter(({ type }) => type === 'bind'));
   const stack = {
-    version: '3.13',
+    // The newest version that Docker 20.10 reads.
+    version: '3.9',
     services: Object.fromEntries(services.map(([name, service]) => [name, stackService(service, registry)])),
     networks: project.networks,
     volumes: project.volumes,

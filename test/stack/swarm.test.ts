@@ -194,6 +194,18 @@ it('only nginx publishes ports, and not that of operators, because Swarm cannot 
   ]);
 });
 
+it('an empty secret, which Swarm refuses, is reported with what to do', () => {
+  const secrets = mkdtempSync(join(folder, 'empty-'));
+  for (const name of SECRETS) writeFileSync(join(secrets, name), name === 'api_keys' ? '' : 'value');
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['scripts/swarm-stack.mjs'], {
+    cwd: ROOT,
+    env: { ...environment(), SECRETS_DIR: secrets },
+    encoding: 'utf8',
+  });
+  expect(stderr).toContain(`Write a line break into it: echo >${join(secrets, 'api_keys')}`);
+  expect([status, stdout]).toEqual([1, '']);
+});
+
 it('a changed secret gets another name, so that a deployment replaces it', () => {
   appendFileSync(join(folder, 'admin_key'), ', changed');
   const { secrets } = parse(writeStack());

@@ -6,7 +6,7 @@ import { LANES } from '@pdf-tools/jobs/lanes';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import type { Redis } from '@pdf-tools/runtime/redis';
-import { Storage } from '@pdf-tools/runtime/storage';
+import { VolumeStorage } from '@pdf-tools/runtime/volume';
 import { freePort } from './ports.js';
 import { TestProcess, eventually } from './processes.js';
 import { TestRedis } from './redis.js';
@@ -19,7 +19,7 @@ export type ServiceName = 'api' | 'worker' | 'scheduler';
 /** The product as processes on this host, with its own Redis and data folder. Each service logs in as its own user. */
 export class TestStack {
   readonly processes = new Map<string, TestProcess>();
-  readonly storage: Storage;
+  readonly storage: VolumeStorage;
   readonly store: JobStore;
 
   private constructor(
@@ -29,7 +29,7 @@ export class TestStack {
     readonly redis: Redis,
     private readonly env: Readonly<Record<string, string>>,
   ) {
-    this.storage = new Storage(folder);
+    this.storage = new VolumeStorage(folder);
     this.store = new JobStore(redis);
   }
 

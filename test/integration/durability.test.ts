@@ -86,8 +86,8 @@ describe('the folders of all jobs', () => {
     const made = mkdtempSync(join(stack.folder, 'fresh-'));
     const trace = join(stack.folder, 'prepare.strace');
     const [command = '', ...options] = strace(trace);
-    const storage = new URL('../../../services/runtime/dist/storage.js', import.meta.url).href;
-    const script = `new (await import(${JSON.stringify(storage)})).Storage(${JSON.stringify(`${made}/new/data`)}).prepare()`;
+    const storage = new URL('../../../services/runtime/dist/volume.js', import.meta.url).href;
+    const script = `new (await import(${JSON.stringify(storage)})).VolumeStorage(${JSON.stringify(`${made}/new/data`)}).prepare()`;
     execFileSync(command, [...options, process.execPath, '--input-type=module', '-e', script]);
     const synced = readFileSync(trace, 'utf8').matchAll(/fsync\(\d+<([^>]+)>/g);
     const folders = new Set([...synced].map(([, path]) => path));

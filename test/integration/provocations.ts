@@ -97,6 +97,18 @@ export async function brokenResult(): Promise<Problem> {
   return resultOf(id);
 }
 
+/** Settings of an object storage at a port that nothing listens on. */
+export async function unreachableStorage(): Promise<Record<string, string>> {
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
+  return {
+    STORAGE: 's3',
+    S3_ENDPOINT: endpoint,
+    S3_BUCKET: 'files',
+    S3_ACCESS_KEY_ID: 'AK',
+    S3_SECRET_ACCESS_KEY: 'SK',
+  };
+}
+
 /** A PNG whose header claims more pixels than any image has. */
 export function hugePng(): Buffer {
   const header = Buffer.from('IHDR\0\x01\x86\xa0\0\x01\x86\xa0\x08\x02\0\0\0', 'latin1');

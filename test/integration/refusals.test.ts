@@ -6,6 +6,7 @@ import type { Problem } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import { storageCorrupted } from '@pdf-tools/runtime/storage-errors';
 import {
   KEY,
   MAX_UPLOAD_BYTES,
@@ -33,6 +34,7 @@ import {
   stop,
   timedOut,
   tooManyStreams,
+  unreachableStorage,
 } from './provocations.js';
 
 beforeAll(start);
@@ -165,6 +167,11 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
     thing: /crashed/,
     remedy: /Send the request again/,
   },
+  storage_corrupted: {
+    provoke: () => failed('storage_corrupted', storageCorrupted('"a.jpg"').detail),
+    thing: /wrong bytes for "a.jpg"/,
+    remedy: /Send the request again/,
+  },
   out_of_memory: {
     provoke: () => failed('out_of_memory', 'The job needed more memory than its limit.'),
     thing: /memory/,
@@ -201,6 +208,15 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
     },
     thing: /The disk has no room/,
     remedy: /Try again in 60 s/,
+  },
+  storage_unavailable: {
+    provoke: async () => {
+      await open.process('api').stop();
+      await open.startService('api', [], await unreachableStorage());
+      return merge(document);
+    },
+    thing: /The storage of files is unavailable/,
+    remedy: /Try again in 5 s/,
   },
   redis_unavailable: {
     provoke: async () => {

@@ -11,7 +11,6 @@ import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
 import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
-import pLimit from 'p-limit';
 import { admissionLimits } from './config.js';
 import type { ApiConfig } from './config.js';
 import { docsRoute } from './docs/page.js';
@@ -40,7 +39,6 @@ import { assetRoute, rootRoute } from './routes/page.js';
 import { operationRoute } from './routes/operations.js';
 import { EventLoopThrottle } from './event-loop-throttle.js';
 import { DiskBudget } from './upload/disk-budget.js';
-import { FolderSync } from './upload/folder-sync.js';
 import { UploadTimeouts } from './upload/timeouts.js';
 
 const SECONDS_PER_HOUR = 3_600;
@@ -138,9 +136,6 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     upload: {
       storage,
       log,
-      folders: new FolderSync(storage.uploads),
-      // The thread pool has four threads. The other two write and check the disk.
-      syncs: pLimit(2),
       timeouts: new UploadTimeouts(),
       disk: new DiskBudget(storage, config.DISK_RESERVE_BYTES),
       starts: new EventLoopThrottle(UPLOADS_PER_ROUND),

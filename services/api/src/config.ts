@@ -2,6 +2,7 @@ import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
 import type { Environment } from '@pdf-tools/runtime/config';
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/runtime/config';
 import { redisConfig } from '@pdf-tools/runtime/redis-config';
+import { s3PublicEndpoint, storageConfig } from '@pdf-tools/runtime/storage-config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 import { z } from 'zod';
@@ -87,7 +88,9 @@ export const apiConfig = z.object({
   BUILD_VERSION: text({ default: 'dev', description: 'Version that /version reports' }),
   BUILD_REVISION: text({ default: 'unknown', description: 'Source revision that /version reports' }),
   ...redisConfig,
+  S3_PUBLIC_ENDPOINT: s3PublicEndpoint,
   ...commonConfig,
+  ...storageConfig,
   ...tracingConfig,
 });
 

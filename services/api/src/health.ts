@@ -14,7 +14,7 @@ const RENEWED_MS = 500;
 
 const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 
-/** The state of Redis, the disk and the workers. */
+/** The state of Redis, the disk, the storage of files and the workers. */
 export interface Findings {
   readonly redis: boolean;
   readonly disk: boolean;
@@ -22,20 +22,22 @@ export interface Findings {
   readonly workers: number;
   readonly backlog: Backlog;
   readonly headroom: Headroom;
+  /** Whether the storage of files answers. */
+  readonly storage: boolean;
   /** The free space is below the reserve, so uploads are refused. */
   readonly diskFull: boolean;
 }
 
 export interface HealthDeps {
   readonly store: Pick<JobStore, 'backlog' | 'headroom' | 'liveWorkers'>;
-  readonly storage: Pick<Storage, 'space'>;
+  readonly storage: Pick<Storage, 'space' | 'check'>;
   readonly dataDir: string;
   /** 0 for the larger of 1 GiB and 5 % of the volume. */
   readonly reserveBytes: number;
   readonly log: Logger;
 }
 
-/** Checks Redis and the disk on request, but at most once a second. */
+/** Checks Redis, the disk and the storage of files on request, but at most once a second. */
 export class Health {
   #findings: Findings | undefined;
   #foundAt = -Infinity;
@@ -60,8 +62,9 @@ export class Health {
 
   async #checkNow(): Promise<Findings> {
     const begun = performance.now();
-    const [queue, disk] = await Promise.all([this.#checkRedis(), this.#checkDisk()]);
-    this.#findings = { ...queue, ...disk };
+    const checks = [this.#checkRedis(), this.#checkDisk(), this.#checkStorage()] as const;
+    const [queue, disk, storage] = await Promise.all(checks);
+    this.#findings = { ...queue, ...disk, storage };
     this.#foundAt = begun;
     this.#checking = undefined;
     return this.#findings;
@@ -76,6 +79,17 @@ export class Health {
     } catch (error) {
       log.debug('redis check failed', { error });
       return { redis: false, workers: 0, backlog: NO_BACKLOG, headroom: { memoryShare: 0, clients: new Map() } };
+    }
+  }
+
+  async #checkStorage(): Promise<boolean> {
+    const { storage, log } = this.deps;
+    try {
+      await storage.check();
+      return true;
+    } catch (error) {
+      log.debug('storage check failed', { error });
+      return false;
     }
   }
 

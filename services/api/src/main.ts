@@ -12,7 +12,7 @@ import { redisLocation } from '@pdf-tools/runtime/redis-config';
 import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
-import { Storage } from '@pdf-tools/runtime/storage';
+import { openStorage } from '@pdf-tools/runtime/open-storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
@@ -39,7 +39,7 @@ async function start(config: ApiConfig, keysFile: string): Promise<void> {
   const subscriber = createRedis(settings, log);
   const events = new JobEvents(subscriber, log);
   const store = new JobStore(redis);
-  const storage = new Storage(config.DATA_DIR);
+  const storage = await openStorage(config, log);
   storage.prepare();
   // Until Redis is connected, requests are answered with 503.
   connectInBackground(redis, log);

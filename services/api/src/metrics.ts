@@ -3,7 +3,15 @@ import { deletionsOf, Metrics, startAtZero } from '@pdf-tools/runtime/metrics';
 import type { ApiConfig } from './config.js';
 
 /** Codes that refuse a request because of the state of the service or the client's rate. */
-const REFUSALS = ['queue_full', 'disk_full', 'redis_unavailable', 'rate_limited', 'overloaded', 'shutting_down'];
+const REFUSALS = [
+  'queue_full',
+  'disk_full',
+  'redis_unavailable',
+  'storage_unavailable',
+  'rate_limited',
+  'overloaded',
+  'shutting_down',
+];
 
 /** Creates every metric of the api except those of the process. Probes are not counted. */
 export function createApiMetrics(config: Pick<ApiConfig, 'BUILD_VERSION' | 'BUILD_REVISION' | 'QUEUE_MAX_JOBS'>) {

@@ -27,14 +27,15 @@ const HEALTHY = answer(200, { status: 'healthy' });
 const UNHEALTHY = answer(503, { status: 'unhealthy' });
 const LIVE = answer(200, { status: 'live' });
 
-function readiness({ redis, disk, workers, headroom }: Findings, stopping: boolean): Answer {
+function readiness({ redis, disk, storage, workers, headroom }: Findings, stopping: boolean): Answer {
   const redisMemory = headroom.memoryShare < REPORTED_MEMORY_SHARE;
-  const ready = redis && redisMemory && disk && workers > 0 && !stopping;
+  const ready = redis && redisMemory && disk && storage && workers > 0 && !stopping;
   return answer(ready ? 200 : 503, {
     status: ready ? 'ready' : 'unready',
     redis,
     redis_memory: redisMemory,
     disk,
+    storage,
     workers: workers > 0,
     stopping,
   });
@@ -49,7 +50,7 @@ export function createProbes(
   lifecycle: Lifecycle,
 ): (req: IncomingMessage, res: ServerResponse) => boolean {
   const byPath: Readonly<Record<string, (findings: Findings) => Answer>> = {
-    '/health': ({ redis, disk }) => (redis && disk ? HEALTHY : UNHEALTHY),
+    '/health': ({ redis, disk, storage }) => (redis && disk && storage ? HEALTHY : UNHEALTHY),
     '/readyz': (findings) => readiness(findings, lifecycle.stopping),
   };
   return (req, res) => {

@@ -1,5 +1,5 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { findDiskFull } from '@pdf-tools/runtime/storage';
+import { findDiskFull } from '@pdf-tools/runtime/files';
 import { FileError } from './exit-codes.js';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findDiskFull } from '@pdf-tools/runtime/storage';
+import { findDiskFull } from '@pdf-tools/runtime/files';
 import { FileError } from './exit-codes.js';
 import { isDiskFull, reasonOf, systemCode, unwritable } from './file-errors.js';
 import { PartialFile } from './partial-file.js';

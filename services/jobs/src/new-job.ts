@@ -9,6 +9,7 @@ export interface NewJob extends Pick<
 > {
   readonly delete_after_read?: boolean;
   readonly has_secrets?: boolean;
+  readonly inputs_sha256?: string | undefined;
   readonly callback_url?: string | undefined;
   readonly traceparent?: string | undefined;
 }
@@ -45,6 +46,7 @@ export function encodeNewJob(job: NewJob): string[] {
     retain: String(job.retain),
     ...(job.delete_after_read && { delete_after_read: '1' }),
     ...(job.has_secrets && { has_secrets: '1' }),
+    ...(job.inputs_sha256 !== undefined && { inputs_sha256: job.inputs_sha256 }),
     ...(job.callback_url !== undefined && { callback_url: job.callback_url }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
   };

@@ -98,6 +98,8 @@ const hashSchema = z.object({
   client: z.string().default(''),
   /** Total size of the inputs. */
   bytes: count.default(0),
+  /** Digest of the digests of the inputs, if they are in an object storage. */
+  inputs_sha256: z.string().optional(),
   /** Number of inputs, which remains when their list is dropped at the end. Records of an earlier release lack it. */
   input_count: count.optional(),
   /** The parameters and inputs are dropped, because the job has ended and cannot be requeued. */

@@ -47,11 +47,13 @@ export const ERROR_CODES = {
   queue_full: { status: 429, title: 'The queue is full', retryable: true },
   internal_error: { status: 500, title: 'Internal error', retryable: true, remedy: TRY_AGAIN },
   worker_crashed: { status: 500, title: 'The job crashed', retryable: true, remedy: TRY_AGAIN },
+  storage_corrupted: { status: 500, title: 'A stored file is damaged', retryable: true, remedy: TRY_AGAIN },
   out_of_memory: { status: 500, title: 'The job needed too much memory', remedy: SEND_LESS },
   bad_gateway: { status: 502, title: 'The service closed the connection before it answered', retryable: true },
   overloaded: { status: 503, title: 'The service is overloaded', retryable: true },
   shutting_down: { status: 503, title: 'The service is shutting down', retryable: true },
   redis_unavailable: { status: 503, title: 'The job store is unavailable', retryable: true },
+  storage_unavailable: { status: 503, title: 'The file storage is unavailable', retryable: true },
   time_limit: { status: 504, title: 'The job exceeded its time limit', remedy: SEND_LESS },
   disk_full: { status: 507, title: 'The disk is full', retryable: true, remedy: 'Try again in 60 s.' },
 } as const satisfies Record<string, ErrorKind>;

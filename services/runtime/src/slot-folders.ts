@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FOLDER_MODE, ifExists, modifiedAt } from './storage.js';
+import { FOLDER_MODE, ifExists, modifiedAt } from './files.js';
 import type { Storage } from './storage.js';
 
 /** The folders that workers have for the slots of their child processes. A live worker marks its own again and again. */

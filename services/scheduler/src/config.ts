@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { commonConfig, decimal, integer, text } from '@pdf-tools/runtime/config';
 import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
 import { redisConfig } from '@pdf-tools/runtime/redis-config';
+import { storageConfig } from '@pdf-tools/runtime/storage-config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 
@@ -9,6 +10,7 @@ import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
 export const schedulerConfig = z.object({
   ...redisConfig,
   ...commonConfig,
+  ...storageConfig,
   ...tracingConfig,
   FILE_MAX_AGE_HOURS: decimal({ default: 1, description: 'Hours that files are kept after the end of their job' }),
   QUEUE_MAX_AGE_HOURS: decimal({ default: 24, description: 'Hours after which a job that is still queued fails' }),

@@ -11,7 +11,7 @@ import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
-import { Storage } from '@pdf-tools/runtime/storage';
+import { openStorage } from '@pdf-tools/runtime/open-storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 import { webhookKeys, webhookPolicy } from '@pdf-tools/jobs/webhook-config';
@@ -25,6 +25,7 @@ import { repeat } from './task.js';
 import { createCheckStalled } from './tasks/check-stalled.js';
 import { createReconcile } from './tasks/reconcile.js';
 import { createOrphanSweep, createSweep } from './tasks/sweep.js';
+import { createLimitAge } from './tasks/limit-age.js';
 import { createSlotSweep } from './tasks/sweep-slots.js';
 import { WebhookDelivery } from './tasks/webhooks.js';
 
@@ -33,7 +34,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const log = createLogger({ service: 'scheduler', level: config.LOG_LEVEL });
   const settings = await connectionSettings(redisLocation(config), log);
   const redis = createRedis(settings, log);
-  const storage = new Storage(config.DATA_DIR);
+  const storage = await openStorage(config, log);
   storage.prepare();
   await connectRedis(redis);
   new LogLevels(redis).follow('scheduler', config.LOG_LEVEL, log);
@@ -65,6 +66,7 @@ async function start(config: SchedulerConfig): Promise<void> {
   const tasks = [
     createSweep(sweepOptions),
     createOrphanSweep(sweepOptions),
+    ...(storage.isLocal ? [] : [createLimitAge(sweepOptions)]),
     createSlotSweep({ folders: new SlotFolders(storage), log }),
     createReconcile({ store, storage, metrics }),
     createCheckStalled(notifications),

@@ -1,11 +1,11 @@
 import { AppError, isClientError } from '@pdf-tools/runtime/errors';
-import type { ErrorCode } from '@pdf-tools/runtime/errors';
+import type { ErrorCode, ErrorRecord } from '@pdf-tools/runtime/errors';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import { unitsOf } from '@pdf-tools/jobs/lanes';
 import { shortId } from '@pdf-tools/runtime/logger';
 import type { Logger } from '@pdf-tools/runtime/logger';
-import type { Storage } from '@pdf-tools/runtime/storage';
+import type { RunFiles, Storage } from '@pdf-tools/runtime/storage';
 import type { OpenSpan, Tracing } from '@pdf-tools/runtime/tracing';
 import { retryWhileUnavailable } from '@pdf-tools/runtime/redis-retry';
 import { toJobError } from '@pdf-tools/operations/process/app-error';
@@ -20,11 +20,14 @@ import type { Outcome, Pool, PoolJob } from './pool.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ProgressReporter } from './progress.js';
 import { keepReport } from './report.js';
-import { setbackDelayMs } from './retry.js';
+import { deferralOf } from './retry.js';
+import type { Deferral } from './retry.js';
 
 export interface RunnerDeps {
   readonly store: JobStore;
   readonly storage: Storage;
+  /** Folder for local copies of files that are in a storage behind a network. */
+  readonly copies: string;
   readonly pool: Pool;
   readonly log: Logger;
   readonly maxAttempts: number;
@@ -40,6 +43,7 @@ export class JobRun {
   readonly #stop = new AbortController();
   readonly #log: Logger;
   #reason: StopReason | undefined;
+  #files: RunFiles | undefined;
   readonly startedAt = Date.now();
   /** Whether the job runs in a child process or waits for one. */
   isRunning = true;
@@ -85,6 +89,7 @@ export class JobRun {
       this.#log.error('job not settled', { error });
     } finally {
       lease.stop();
+      await this.#files?.close();
     }
   }
 
@@ -96,44 +101,47 @@ export class JobRun {
   }
 
   async #work(): Promise<Outcome> {
-    const { id, fence } = this.job;
+    const { storage, copies, pool } = this.deps;
     const progress = new ProgressReporter(this.deps.store, this.job, this.#log);
     try {
-      this.deps.storage.createRunFolder(id, fence);
-      return await this.deps.pool.run(
-        this.#poolJob(),
+      const files = await storage.openRun(this.job, copies, this.#stop.signal);
+      this.#files = files;
+      return await pool.run(
+        await this.#poolJob(files),
         (percent, stage) => {
           progress.report(percent, stage);
         },
         this.#stop.signal,
       );
     } catch (thrown) {
-      return { kind: 'failed', error: toJobError(thrown).toRecord(), cause: String(thrown) };
+      if (this.#stop.signal.aborted) return { kind: 'stopped' };
+      const error = toJobError(thrown);
+      return { kind: 'failed', error: error.toRecord(), cause: describeCause(error) };
     } finally {
       progress.stop();
     }
   }
 
-  #poolJob(): PoolJob {
-    const { id, fence, client, operation, inputs } = this.job;
+  async #poolJob({ inputs: paths, outputPath }: RunFiles): Promise<PoolJob> {
+    const { id, client, operation, inputs } = this.job;
     return {
       job: id,
       client,
       operation: operationName(operation),
-      params: this.#params(),
+      params: await this.#params(),
       inputs: inputs.map(({ name, bytes, format }, position) => {
         if (!isFormatName(format)) throw new AppError('internal_error', 'This format is not known to the worker.');
-        return { path: this.deps.storage.inputPath(id, position), name, bytes, format };
+        return { path: paths[position] ?? '', name, bytes, format };
       }),
-      outputPath: this.deps.storage.partialPath(id, fence),
+      outputPath,
     };
   }
 
   /** Returns the parameters with the secret ones, which only the child gets. */
-  #params(): unknown {
+  async #params(): Promise<unknown> {
     const { id, params, has_secrets } = this.job;
     if (!has_secrets) return params;
-    const text = this.deps.storage.readSecret(id);
+    const text = await this.deps.storage.readSecret(id);
     if (text === undefined)
       throw new AppError('internal_error', 'The secret parameters of the job no longer exist. Send the request again.');
     return joinSecrets(params, secretsSchema.parse(JSON.parse(text)));
@@ -159,8 +167,9 @@ export class JobRun {
     let result: JobResult;
     try {
       const { format } = resultOf(OPERATIONS[operationName(operation)], { fileCount: inputs.length, params });
-      const kept = await keepReport(this.job, report, this.deps.storage);
-      await this.deps.storage.publish(id, fence, (file) => {
+      const files = this.#openFiles();
+      const kept = await keepReport(this.job, report, files);
+      await files.publish({ ...output, mediaType: format.mediaType }, (file) => {
         checkOutput(file, output.bytes, format);
       });
       result = { fence, ...output, pages, media_type: format.mediaType, ...kept };
@@ -178,41 +187,59 @@ export class JobRun {
     this.#count(ours ? 'succeeded' : 'lost');
     if (ours) countBytes(this.deps.metrics, this.job, result.bytes);
     if (ours) await this.#removeInputs();
-    else this.deps.storage.removeRun(id, fence);
+    else await this.#discard();
   }
 
-  async #fail(error: Parameters<JobStore['fail']>[2]): Promise<void> {
+  async #fail(error: ErrorRecord): Promise<void> {
     const { id, fence } = this.job;
-    this.deps.storage.removeRun(id, fence);
-    if (error.code === 'disk_full') return this.#postpone(error);
+    await this.#discard();
+    const deferral = deferralOf(error.code, this.job.deferrals);
+    if (deferral) return this.#postpone(error, deferral);
     const ours = await retryWhileUnavailable(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
     this.#count(ours ? 'failed' : 'lost', error.code);
     if (ours) await this.#removeInputs();
   }
 
-  /** A full disk is no fault of the job. The job is deferred, and fails permanently only if the disk stays full. */
-  async #postpone(error: Parameters<JobStore['fail']>[2]): Promise<void> {
-    const delay = setbackDelayMs(this.job.deferrals);
-    const put = () => this.deps.store.defer(this.job, delay, 'waiting for disk space', error);
+  /** A full disk or a storage that does not answer is no fault of the job. The job is deferred. */
+  async #postpone(error: ErrorRecord, { delay, stage, event }: Deferral): Promise<void> {
+    const put = () => this.deps.store.defer(this.job, delay, stage, error);
     const next = await retryWhileUnavailable(put, this.#log);
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
-    this.#log.warn('the disk is full', { next, ...(next === 'queued' && { retry_in_ms: delay }) });
+    this.#log.warn(event, { next, ...(next === 'queued' && { retry_in_ms: delay }) });
+  }
+
+  #openFiles(): RunFiles {
+    if (!this.#files) throw new Error('the files of the run are not open');
+    return this.#files;
+  }
+
+  /** Logs a failure, because the job must end all the same. The sweep removes the files when the job expires. */
+  async #remove(what: string, removal: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await removal();
+    } catch (error) {
+      this.#log.warn(`${what} not removed`, { error });
+    }
   }
 
   async #removeInputs(): Promise<void> {
-    await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
+    await this.#remove('inputs', () => this.deps.storage.removeInputs(this.job.id, this.job.inputs.length));
+  }
+
+  async #discard(): Promise<void> {
+    await this.#remove('output', () => this.#files?.discard());
   }
 
   /** The inputs of a dead-lettered job stay for a retry; its secrets do not. */
   async #removeSecret(): Promise<void> {
-    if (this.job.has_secrets) await this.deps.storage.removeSecret(this.job.id);
+    if (this.job.has_secrets) await this.#remove('secrets', () => this.deps.storage.removeSecret(this.job.id));
   }
 
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {
     const { id, fence } = this.job;
-    this.deps.storage.removeRun(id, fence);
+    await this.#discard();
     const next = await retryWhileUnavailable(
       () => this.deps.store.failAttempt(id, fence, this.deps.maxAttempts, error),
       this.#log,
@@ -225,7 +252,7 @@ export class JobRun {
 
   async #stopped(): Promise<void> {
     const { id, fence } = this.job;
-    this.deps.storage.removeRun(id, fence);
+    await this.#discard();
     if (this.#reason === 'closing') await retryWhileUnavailable(() => this.deps.store.release(id, fence), this.#log);
     this.#count('stopped');
     this.#log.info('work stopped', { reason: this.#reason });
@@ -234,6 +261,10 @@ export class JobRun {
   #count(outcome: RunOutcome, code: ErrorCode | '' = ''): void {
     this.deps.metrics.ended.inc({ operation: this.job.operation, outcome, code });
   }
+}
+
+function describeCause({ cause, message }: AppError): string {
+  return cause instanceof Error ? cause.message : message;
 }
 
 type RunOutcome = 'succeeded' | 'failed' | 'requeued' | 'stopped' | 'lost';

@@ -13,7 +13,7 @@ import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
-import { Storage } from '@pdf-tools/runtime/storage';
+import { openStorage } from '@pdf-tools/runtime/open-storage';
 import { startTracing } from '@pdf-tools/runtime/tracing';
 import { startWatchdog } from '@pdf-tools/runtime/watchdog';
 import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
@@ -36,7 +36,7 @@ async function start(config: WorkerConfig): Promise<void> {
   const settings = await connectionSettings(redisLocation(config), log);
   const redis = createRedis(settings, log);
   const subscriber = createRedis(settings, log);
-  const storage = new Storage(config.DATA_DIR);
+  const storage = await openStorage(config, log);
   const concurrency = config.WORKER_CONCURRENCY || Math.max(2, availableParallelism());
   storage.prepare();
   const worker = workerName();
@@ -76,7 +76,16 @@ async function start(config: WorkerConfig): Promise<void> {
 
   const store = new JobStore(redis);
   const jobListener = new JobListener(settings, log);
-  const deps = { store, storage, pool, log, maxAttempts: config.JOB_MAX_ATTEMPTS, metrics, tracing };
+  const deps = {
+    store,
+    storage,
+    copies: slots.folder,
+    pool,
+    log,
+    maxAttempts: config.JOB_MAX_ATTEMPTS,
+    metrics,
+    tracing,
+  };
   const consumer = new Consumer(deps, { worker, concurrency }, jobListener);
   await releaseLeasesOfDead(store, log);
   await onStop(subscriber, log, (id) => {

@@ -4,10 +4,10 @@ import { keepReport, MAX_STORED_BYTES, MAX_WEBHOOK_BYTES } from './report.js';
 const size = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 describe('keepReport', () => {
-  const job = { id: 'j', fence: 1, callback_url: undefined };
+  const job = { callback_url: undefined };
   const written: string[] = [];
   const storage = {
-    writeReport: (_id: string, _fence: number, text: string) => {
+    writeReport: (text: string) => {
       written.push(text);
       return Promise.resolve();
     },

@@ -1,7 +1,7 @@
 import { boundReport, fits } from '@pdf-tools/operations/process/bound-report';
 import type { Json, JsonObject } from '@pdf-tools/operations/operation';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
-import type { Storage } from '@pdf-tools/runtime/storage';
+import type { RunFiles } from '@pdf-tools/runtime/storage';
 
 /** Maximum bytes of a report in a job's record, as JSON in UTF-8. Redis holds it as long as the result is kept. */
 const MAX_INLINE_BYTES = 768;
@@ -15,13 +15,13 @@ export const MAX_STORED_BYTES = 262_144;
  * result first.
  */
 export async function keepReport(
-  { id, fence, callback_url }: Pick<JobRecord, 'id' | 'fence' | 'callback_url'>,
+  { callback_url }: Pick<JobRecord, 'callback_url'>,
   report: JsonObject,
-  storage: Pick<Storage, 'writeReport'>,
+  files: Pick<RunFiles, 'writeReport'>,
 ): Promise<Pick<JobResult, 'report' | 'report_stored'>> {
   if (callback_url !== undefined) return { report: boundReport(report, MAX_WEBHOOK_BYTES) };
   if (fits(report, MAX_INLINE_BYTES)) return { report: { ...report } };
-  await storage.writeReport(id, fence, JSON.stringify(boundReport(report, MAX_STORED_BYTES)));
+  await files.writeReport(JSON.stringify(boundReport(report, MAX_STORED_BYTES)));
   return { report: boundReport(flags(report), MAX_INLINE_BYTES), report_stored: true };
 }
 

@@ -20,7 +20,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@pdf-tools/runtime/errors';
-import { FILE_MODE, FOLDER_MODE } from '@pdf-tools/runtime/storage';
+import { FILE_MODE, FOLDER_MODE } from '@pdf-tools/runtime/files';
 
 const RANDOM_BYTES = 16;
 /** Maximum number of files that a slot is emptied of. A job leaves a few; a slot with more is not used again. */

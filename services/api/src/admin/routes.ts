@@ -1,7 +1,5 @@
-import { access } from 'node:fs/promises';
 import { REQUEUEABLE } from '@pdf-tools/jobs/dead-letters';
 import { AppError } from '@pdf-tools/runtime/errors';
-import { isMissing } from '@pdf-tools/runtime/storage';
 import type { JobRecord } from '@pdf-tools/jobs/record';
 import { isJobId } from '@pdf-tools/jobs/store';
 import { shortId } from '@pdf-tools/runtime/logger';
@@ -123,10 +121,6 @@ async function requireInputs(
   { storage }: Pick<AdminDeps, 'storage'>,
 ): Promise<void> {
   if (has_secrets) throw new AppError('expired', 'The secret parameters of the job were deleted.');
-  try {
-    await Promise.all(inputs.map((_input, position) => access(storage.inputPath(id, position))));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  if (!(await storage.hasInputs(id, inputs.length)))
     throw new AppError('expired', 'The input files of the job were deleted.');
-  }
 }

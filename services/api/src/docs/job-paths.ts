@@ -21,6 +21,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'bad_gateway',
   'shutting_down',
   'redis_unavailable',
+  'storage_unavailable',
 ];
 const JOB_ERRORS: readonly ErrorCode[] = [...ALWAYS, 'job_not_found', 'expired'];
 
@@ -47,6 +48,7 @@ function resultErrors(operations: Operations): ErrorCode[] {
       'unsupported_format',
       'upload_too_large',
       'worker_crashed',
+      'storage_corrupted',
       'out_of_memory',
       'time_limit',
       'disk_full',

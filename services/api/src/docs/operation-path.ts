@@ -36,11 +36,13 @@ const UPLOAD_ERRORS: readonly ErrorCode[] = [
   'queue_full',
   'internal_error',
   'worker_crashed',
+  'storage_corrupted',
   'out_of_memory',
   'bad_gateway',
   'overloaded',
   'shutting_down',
   'redis_unavailable',
+  'storage_unavailable',
   'time_limit',
   'disk_full',
 ];

@@ -34,11 +34,13 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   queue_full: 'Wait for "Retry-After" seconds, or cancel jobs that you do not need.',
   internal_error: 'Send the request again. If it fails again, give "request_id" to the operator.',
   worker_crashed: 'Send the request again. If it fails again, give "request_id" to the operator.',
+  storage_corrupted: 'Send the request again. If it fails again, give "request_id" to the operator.',
   out_of_memory: 'Send fewer or smaller files.',
   bad_gateway: 'Send the request again with the same Idempotency-Key.',
   overloaded: 'Wait for "Retry-After" seconds, and send the request again.',
   shutting_down: 'Send the request again after "Retry-After" seconds.',
   redis_unavailable: 'Send the request again after some seconds.',
+  storage_unavailable: 'Wait for "Retry-After" seconds, and send the request again.',
   time_limit: 'Send fewer or smaller files.',
   disk_full: 'Wait for "Retry-After" seconds, and send the request again.',
 };

@@ -203,10 +203,11 @@ const STATUS_SCHEMAS = {
       redis: z.boolean(),
       redis_memory: z.boolean(),
       disk: z.boolean(),
+      storage: z.boolean(),
       workers: z.boolean(),
       stopping: z.boolean(),
     },
-    { status: 'ready', redis: true, redis_memory: true, disk: true, workers: true, stopping: false },
+    { status: 'ready', redis: true, redis_memory: true, disk: true, storage: true, workers: true, stopping: false },
   ),
   Version: described(
     {

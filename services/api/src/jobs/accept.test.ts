@@ -3,7 +3,7 @@ import { refuseEarly, refuseLargeRecord, secondsToDrain } from './accept.js';
 
 const idle = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 const headroom = { memoryShare: 0.79, clients: new Map([['me', { jobs: 4, bytes: 499 }]]) };
-const well = { redis: true, disk: true, diskFull: false, workers: 1, backlog: idle, headroom };
+const well = { redis: true, disk: true, storage: true, diskFull: false, workers: 1, backlog: idle, headroom };
 const limits = { jobs: 10, bytes: 1_000, clientJobs: 5, clientBytes: 500 };
 const me = { client: 'me', keyed: false };
 const mine = (jobs: number, bytes: number) => ({ ...headroom, clients: new Map([['me', { jobs, bytes }]]) });
@@ -28,6 +28,7 @@ describe('refuseEarly', () => {
   it.each([
     ['Redis is unavailable', { ...well, redis: false }, 'redis_unavailable', /job store .*Try again in 2 s/],
     ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room .*Try again in 60 s/],
+    ['the storage is down', { ...well, storage: false }, 'storage_unavailable', /storage of files .*Try again in 5 s/],
     ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room .*Try again in 60 s/],
     ['Redis is nearly full', { ...well, headroom: { ...headroom, memoryShare: 0.8 } }, 'overloaded', /80 % of its mem/],
     [

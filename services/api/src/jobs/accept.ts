@@ -9,6 +9,7 @@ import type { JobView } from '@pdf-tools/jobs/view';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { orUnavailable, redisUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
+import { storageUnavailable } from '@pdf-tools/runtime/storage-errors';
 import type { Findings, Health } from '../health.js';
 import { diskFull } from '../upload/disk-budget.js';
 
@@ -34,8 +35,9 @@ export interface Caller {
  * client to a keyed request, because it looks for the earlier job first.
  */
 export function refuseEarly(findings: Findings, limits: AdmissionLimits, caller: Caller): void {
-  const { redis, disk, diskFull: isDiskFull, backlog } = findings;
+  const { redis, disk, storage, diskFull: isDiskFull, backlog } = findings;
   if (!redis) throw redisUnavailable();
+  if (!storage) throw storageUnavailable();
   if (!disk || isDiskFull) throw diskFull();
   const reason = exceeded(findings, limits, caller);
   if (reason) throw refusedFor(reason, limits, backlog);

@@ -18,7 +18,7 @@ export type Reason = 'deleted by client' | 'read once' | 'client went away' | 'c
 /** Deletes a job and its files. Its webhook is still sent if the reason is that the result was read. */
 export async function removeJob(id: string, reason: Reason, deps: RemoveDeps): Promise<void> {
   await orUnavailable(deps.store.remove(id, { keepWebhook: reason === 'read once' }));
-  deps.storage.removeJob(id);
+  await deps.storage.removeJob(id);
   logDeletion(deps, id, reason);
 }
 

@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Operations } from '@pdf-tools/operations/operation';
 import { AppError } from '@pdf-tools/runtime/errors';
 import { mediaTypeOf } from '@pdf-tools/jobs/record';
 import type { JobRecord, JobResult } from '@pdf-tools/jobs/record';
-import { isMissing, resultName } from '@pdf-tools/runtime/storage';
-import type { Storage } from '@pdf-tools/runtime/storage';
+import { isMissing } from '@pdf-tools/runtime/files';
+import type { ResultHeaders, Storage } from '@pdf-tools/runtime/storage';
+import { resultName } from '@pdf-tools/runtime/volume';
 import type { Request, Response } from 'express';
 import { matchesETag, parseRange } from '../http/byte-range.js';
 import type { ByteRange } from '../http/byte-range.js';
@@ -15,20 +14,23 @@ import { contentDisposition } from '../http/names.js';
 import { jobExpired } from './find.js';
 import { missingResult } from './view.js';
 
-/** Memory per slow reader. nginx allows 800 requests in progress. */
-const READ_BYTES = 65_536;
-/** Parts up to this size are read at once, because a stream costs more than the bytes. */
-const READ_AT_ONCE_BYTES = 131_072;
 /** Ranges that nginx parses as `parseRange` does. */
 const PLAIN_RANGE = /^bytes=\d*-\d*$/i;
 
 export interface ResultDeps {
   readonly operations: Operations;
   readonly storage: Storage;
-  /** Whether nginx sends results and ranges of them. */
+  /** Whether nginx sends results and ranges of them, from a local storage. */
   readonly xAccel: boolean;
   /** Deletes a job with retain=0 after its result was read. */
   readonly discard: (job: JobRecord) => Promise<void>;
+}
+
+/** What a request wants of a result. */
+interface Wanted {
+  readonly job: JobRecord;
+  readonly result: JobResult;
+  readonly range: ByteRange | 'whole';
 }
 
 /**
@@ -53,15 +55,43 @@ export async function sendResult(req: Request, res: Response, job: JobRecord, de
       { errors: [{ param: 'Range', limit: result.bytes, message: 'must start within the result' }] },
     );
   }
-  const path = deps.storage.resultPath(job.id, result.fence);
-  const area = deps.xAccel ? proxyArea(req, range, job) : undefined;
-  if (req.method === 'HEAD') sendHead(res, path, { 'Content-Length': result.bytes });
-  else if (area !== undefined)
-    sendHead(res, path, { 'X-Accel-Redirect': `/${area}/${resultName(job.id, result.fence)}` });
-  else {
-    await sendBytes(res, await orExpired(open(path)), range, result.bytes);
-    if (job.delete_after_read && range === 'whole') await discardOnceRead(res, job, deps);
+  if (req.method === 'HEAD') await sendHead(res, { job, result }, { 'Content-Length': result.bytes }, deps.storage);
+  else await sendWanted(req, res, { job, result, range }, deps);
+}
+
+/** Sends the result or a range of it, or has nginx or the object storage send it. */
+async function sendWanted(req: Request, res: Response, wanted: Wanted, deps: ResultDeps): Promise<void> {
+  const { job, result, range } = wanted;
+  const { storage, xAccel } = deps;
+  const area = xAccel && storage.isLocal ? proxyArea(req, range, job) : undefined;
+  if (area !== undefined) {
+    const path = `/${area}/${resultName(job.id, result.fence)}`;
+    await sendHead(res, { job, result }, { 'X-Accel-Redirect': path }, storage);
+    return;
   }
+  const url = mayRedirect(req, job) ? await storage.resultUrl(job.id, result.fence, headersOf(res)) : undefined;
+  if (url !== undefined) {
+    res.redirect(307, url);
+    return;
+  }
+  await sendBytes(res, wanted, storage);
+  if (job.delete_after_read && range === 'whole') await discardOnceRead(res, job, deps);
+}
+
+/**
+ * Whether a client may be sent to another address for the bytes. A POST is always answered with bytes, retain=0 needs to know
+ * when they were read, and the Content-Security-Policy of the page lets its scripts fetch only from this origin.
+ */
+function mayRedirect({ method, headers }: Request, job: JobRecord): boolean {
+  const mode = headers['sec-fetch-mode'] ?? 'navigate';
+  return method === 'GET' && !job.delete_after_read && mode === 'navigate';
+}
+
+function headersOf(res: Response): ResultHeaders {
+  const [contentType, contentDisposition] = ['Content-Type', 'Content-Disposition'].map((name) =>
+    String(res.getHeader(name)),
+  );
+  return { contentType: contentType ?? '', contentDisposition: contentDisposition ?? '' };
 }
 
 /** Deletes a job after the client has all bytes. After an interrupted transfer the client can try again. */
@@ -120,41 +150,32 @@ function proxyArea(
 }
 
 /** Sends only the headers, for a HEAD request or for nginx, which adds the bytes. */
-function sendHead(res: Response, path: string, header: Readonly<Record<string, string | number>>): void {
-  if (!existsSync(path)) throw jobExpired();
+async function sendHead(
+  res: Response,
+  { job, result }: Pick<Wanted, 'job' | 'result'>,
+  header: Readonly<Record<string, string | number>>,
+  storage: Storage,
+): Promise<void> {
+  if (!(await storage.hasResult(job.id, result.fence))) throw jobExpired();
   for (const [name, value] of Object.entries(header)) res.setHeader(name, value);
   res.end();
 }
 
-async function sendBytes(res: Response, file: FileHandle, range: ByteRange | 'whole', size: number): Promise<void> {
-  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
+async function sendBytes(res: Response, { job, result, range }: Wanted, storage: Storage): Promise<void> {
+  const { start, end } = range === 'whole' ? { start: 0, end: result.bytes - 1 } : range;
+  const bytes = await orExpired(storage.readResult(job.id, result, { start, end }));
   if (range !== 'whole') {
     res.statusCode = 206;
-    res.setHeader('Content-Range', `bytes ${start}-${end}/${size}`);
+    res.setHeader('Content-Range', `bytes ${start}-${end}/${result.bytes}`);
   }
-  const length = end - start + 1;
-  res.setHeader('Content-Length', length);
-  if (length <= READ_AT_ONCE_BYTES) res.end(await readPart(file, start, length));
-  else await streamPart(res, file, { start, end });
+  res.setHeader('Content-Length', end - start + 1);
+  if (Buffer.isBuffer(bytes)) res.end(bytes);
+  else await streamBytes(res, bytes);
 }
 
-async function readPart(file: FileHandle, start: number, length: number): Promise<Buffer> {
+async function streamBytes(res: Response, bytes: Readable): Promise<void> {
   try {
-    const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length;) {
-      const { bytesRead } = await file.read(bytes, done, length - done, start + done);
-      if (bytesRead === 0) throw new Error('a result is shorter than its record says');
-      done += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
-async function streamPart(res: Response, file: FileHandle, { start, end }: ByteRange): Promise<void> {
-  try {
-    await pipeline(file.createReadStream({ start, end, highWaterMark: READ_BYTES }), res);
+    await pipeline(bytes, res);
   } catch (error) {
     // The client closed the connection, which is not an error of the server.
     if (!isPrematureClose(error)) throw error;

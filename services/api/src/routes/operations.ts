@@ -1,7 +1,8 @@
 import { resultFileName, resultOf } from '@pdf-tools/operations/operation';
 import type { Operation } from '@pdf-tools/operations/operation';
 import type { Secret } from '@pdf-tools/operations/secrets';
-import { isDiskFull } from '@pdf-tools/runtime/storage';
+import { isDiskFull } from '@pdf-tools/runtime/files';
+import { digestOfInputs } from '@pdf-tools/runtime/digest';
 import { newJobId } from '@pdf-tools/jobs/store';
 import type { NewJob } from '@pdf-tools/jobs/new-job';
 import { jobPath } from '@pdf-tools/jobs/view';
@@ -53,17 +54,17 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
     refuseEarly(findings, deps.queueLimits, { client, keyed: key !== undefined });
     const id = newJobId();
     const { accepts } = operation;
-    const digest = key !== undefined;
+    const digest = key !== undefined || !deps.storage.isLocal;
     const upload = await receiveUpload(req, res, {
       jobId: id,
       client,
       accepts,
       digest,
-      waiting: findings.backlog.bytes,
+      waiting: deps.storage.isLocal ? findings.backlog.bytes : 0,
       deps: uploadOf(res, deps),
     });
     const { job, options, secrets } = await describeJob(req, res, { id, name, operation, upload }, deps);
-    const secret = secrets.length === 0 ? undefined : { secrets, hashKey: deps.storage.hashKey() };
+    const secret = secrets.length === 0 ? undefined : { secrets, hashKey: await deps.storage.hashKey() };
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests, secret });
     // The watch starts before the job is accepted, so its end cannot be missed.
     const watch = deps.waiter.watch(id);
@@ -147,6 +148,7 @@ async function describeJob(
       operation: name,
       params,
       inputs: [...upload.inputs],
+      inputs_sha256: deps.storage.isLocal ? undefined : digestOfInputs(upload.digests),
       owner,
       client: clientKey(req, res),
       output_name: cleanOutputName(options.output_name, result.format.extension) ?? resultFileName(result),

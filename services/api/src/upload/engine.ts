@@ -1,4 +1,3 @@
-import { openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { peekPixels } from '@pdf-tools/operations/images/peek';
 import { sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
@@ -6,25 +5,18 @@ import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobInput } from '@pdf-tools/jobs/record';
-import { FILE_MODE, sync } from '@pdf-tools/runtime/storage';
-import type { Storage } from '@pdf-tools/runtime/storage';
+import type { InputWriter, Storage } from '@pdf-tools/runtime/storage';
 import type { Request } from 'express';
 import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
 import type { DiskReservation } from './disk-budget.js';
-import type { Limiter } from './file-writer.js';
-import type { FolderSync } from './folder-sync.js';
 import { drain, InputFile } from './input-file.js';
 import { decodePartName } from './part-name.js';
 import type { InputFacts } from './input-file.js';
 
 export interface EngineOptions {
   readonly storage: Storage;
-  /** Syncs the folder of all uploads. */
-  readonly folders: FolderSync;
-  /** Limits how many large files are synced at a time. */
-  readonly syncs: Limiter;
   /** Disk space of the request. */
   readonly room: DiskReservation;
   readonly jobId: string;
@@ -36,8 +28,8 @@ export interface EngineOptions {
 }
 
 /**
- * multer's storage for the files of one request. It checks the first bytes of each file, writes the file to
- * `uploads/<job>/<position>` and syncs it. No file is held in memory as a whole.
+ * multer's storage for the files of one request. It checks the first bytes of each file and stores it as
+ * `uploads/<job>/<position>`. No file is held in memory as a whole.
  */
 export class UploadEngine implements multer.StorageEngine {
   readonly #inputs: JobInput[] = [];
@@ -87,16 +79,16 @@ export class UploadEngine implements multer.StorageEngine {
     await Promise.all(this.#writing);
   }
 
-  /** Resolves when the entries of the folder are on the disk. The files are already. */
-  async syncFolder(): Promise<void> {
-    const { storage, folders, jobId } = this.options;
-    await Promise.all([sync(storage.uploadFolder(jobId)), folders.sync()]);
+  /** Resolves when the names of the files survive a crash. Their bytes do already. */
+  async finish(): Promise<void> {
+    const { storage, jobId } = this.options;
+    await storage.finishUpload(jobId);
   }
 
   async #store(stream: Readable, position: number, name: string): Promise<void> {
-    const { syncs, digest } = this.options;
+    const { digest } = this.options;
     const inspect = (head: Buffer): InputFacts | undefined => this.#inspect(head, position, name);
-    const file = new InputFile({ inspect, open: () => this.#open(position), syncs, digest });
+    const file = new InputFile({ inspect, open: () => this.#open(position), digest });
     try {
       await drain(stream, async (piece) => {
         this.#count(piece.length, { file: name, index: position });
@@ -124,11 +116,11 @@ export class UploadEngine implements multer.StorageEngine {
     return undefined;
   }
 
-  #open(position: number): number {
+  #open(position: number): InputWriter {
     const { storage, jobId } = this.options;
     if (!this.#hasFolder) storage.createUploadFolder(jobId);
     this.#hasFolder = true;
-    return openSync(storage.inputPath(jobId, position), 'wx', FILE_MODE);
+    return storage.openInput(jobId, position);
   }
 
   #count(bytes: number, file: { readonly file: string; readonly index: number }): void {

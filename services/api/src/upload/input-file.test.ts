@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { VolumeInput } from '@pdf-tools/runtime/volume-files';
 import pLimit from 'p-limit';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
 import { drain, InputFile } from './input-file.js';
@@ -31,7 +32,8 @@ describe('InputFile', () => {
       heads.push(head);
       return FACTS;
     };
-    const file = new InputFile({ inspect, open: () => openSync(path, 'wx'), syncs: pLimit(1), digest: true });
+    const open = () => new VolumeInput(openSync(path, 'wx'), pLimit(1));
+    const file = new InputFile({ inspect, open, digest: true });
     for (const piece of pieces) await file.take(piece);
     const digest = createHash('sha256').update(all).digest('hex');
     expect(await file.finish()).toEqual({ facts: FACTS, bytes: all.length, digest });
@@ -43,8 +45,8 @@ describe('InputFile', () => {
 
   it('reads past a file that is not kept, and opens nothing', async () => {
     const path = join(folder, 'not kept');
-    const open = (): number => openSync(path, 'wx');
-    const file = new InputFile({ inspect: () => undefined, open, syncs: pLimit(1), digest: true });
+    const open = () => new VolumeInput(openSync(path, 'wx'), pLimit(1));
+    const file = new InputFile({ inspect: () => undefined, open, digest: true });
     await file.take(randomBytes(100_000));
     expect(await file.finish()).toBeUndefined();
     await file.close();

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { closeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
 import type { JobInput } from '@pdf-tools/jobs/record';
-import { FileWriter } from './file-writer.js';
-import type { Limiter } from './file-writer.js';
+import type { InputWriter } from '@pdf-tools/runtime/storage';
 
 /** What the first bytes of a file show. */
 export type InputFacts = Pick<JobInput, 'format' | 'pixels'>;
@@ -23,19 +21,17 @@ export interface InputFileOptions {
   /** Gets the first `SNIFF_BYTES` bytes, or the whole file if it is shorter. Returns undefined to discard the file. */
   readonly inspect: (head: Buffer) => InputFacts | undefined;
   /** Opens the file to write to. */
-  readonly open: () => number;
-  readonly syncs: Limiter;
+  readonly open: () => InputWriter;
   /** Whether to hash the file. */
   readonly digest: boolean;
 }
 
-/** One file of an upload. Its first bytes decide whether it is written to the disk or discarded. */
+/** One file of an upload. Its first bytes decide whether it is stored or discarded. */
 export class InputFile {
   #head: Buffer | undefined = Buffer.alloc(0);
   #bytes = 0;
   #facts: InputFacts | undefined;
-  #file: number | undefined;
-  #writer: FileWriter | undefined;
+  #writer: InputWriter | undefined;
   #hash: Hash | undefined;
 
   constructor(private readonly options: InputFileOptions) {}
@@ -51,26 +47,25 @@ export class InputFile {
     if (this.#head.length >= SNIFF_BYTES) await this.#begin(this.#head);
   }
 
-  /** Resolves when the complete file is on the disk, with undefined if it was discarded. */
+  /** Resolves when the complete file is stored, with undefined if it was discarded. */
   async finish(): Promise<Stored | undefined> {
     if (this.#head) await this.#begin(this.#head);
-    await this.#writer?.sync();
-    return this.#facts && { facts: this.#facts, bytes: this.#bytes, digest: this.#hash?.digest('hex') };
+    const digest = this.#hash?.digest('hex');
+    await this.#writer?.finish(digest);
+    return this.#facts && { facts: this.#facts, bytes: this.#bytes, digest };
   }
 
   /** Closes the file after success or failure. */
   async close(): Promise<void> {
-    await this.#writer?.settled();
-    if (this.#file !== undefined) closeSync(this.#file);
-    this.#file = undefined;
+    await this.#writer?.close();
+    this.#writer = undefined;
   }
 
   async #begin(head: Buffer): Promise<void> {
     this.#head = undefined;
     this.#facts = this.options.inspect(head);
     if (!this.#facts) return;
-    this.#file = this.options.open();
-    this.#writer = new FileWriter(this.#file, this.options.syncs);
+    this.#writer = this.options.open();
     if (this.options.digest) this.#hash = createHash('sha256');
     await this.#write(head);
   }

@@ -13,8 +13,6 @@ import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadError } from './upload-errors.js';
 import type { DiskBudget } from './disk-budget.js';
-import type { Limiter } from './file-writer.js';
-import type { FolderSync } from './folder-sync.js';
 import type { UploadTimeouts } from './timeouts.js';
 import { decodePartName } from './part-name.js';
 import { UnnamedFiles } from './unnamed-files.js';
@@ -25,8 +23,6 @@ const PARSER_BUFFER_BYTES = 262_144;
 
 export interface UploadDeps {
   readonly storage: Storage;
-  readonly folders: FolderSync;
-  readonly syncs: Limiter;
   readonly timeouts: UploadTimeouts;
   readonly disk: DiskBudget;
   /** Limits how many uploads start in a round of the event loop. */
@@ -37,7 +33,7 @@ export interface UploadDeps {
   readonly log: Logger;
 }
 
-/** The files of a request, which are on the disk and synced, and its text fields by name. */
+/** The files of a request, which survive a crash, and its text fields by name. */
 export interface Upload {
   readonly inputs: readonly JobInput[];
   /** SHA-256 of each file, if `digest` is set. */
@@ -52,7 +48,7 @@ export interface UploadOptions {
   readonly accepts: Accepts;
   /** Whether to hash the files. */
   readonly digest: boolean;
-  /** Bytes of the inputs of queued jobs, whose results need disk space too. */
+  /** Bytes of the inputs of queued jobs whose results need space on this disk too. */
   readonly waiting: number;
   readonly deps: UploadDeps;
 }
@@ -74,15 +70,15 @@ export async function receiveUpload(
   // Must come before the body exists, because every later error has to end the body.
   const room = deps.disk.reserve(client, Number(req.headers['content-length'] ?? 0), waiting);
   const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.parsing);
-  const { storage, folders, syncs, maxBytes } = deps;
-  const engine = new UploadEngine(body, { storage, folders, syncs, room, jobId, accepts, maxBytes, digest });
+  const { storage, maxBytes } = deps;
+  const engine = new UploadEngine(body, { storage, room, jobId, accepts, maxBytes, digest });
   deps.timeouts.watch(body);
   try {
     if (req.headers.expect !== undefined) res.writeContinue();
     const fields = await parse(body, engine, accepts, res);
     if (body.deferredError) throw body.deferredError;
     if (engine.inputs.length === 0) throw noFiles(accepts);
-    await engine.syncFolder();
+    await engine.finish();
     return { inputs: engine.inputs, digests: engine.digests, fields };
   } catch (error) {
     body.destroy();

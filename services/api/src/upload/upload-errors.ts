@@ -1,5 +1,5 @@
 import { AppError } from '@pdf-tools/runtime/errors';
-import { isDiskFull } from '@pdf-tools/runtime/storage';
+import { isDiskFull } from '@pdf-tools/runtime/files';
 import multer from 'multer';
 import { ClientGone } from '../http/client-gone.js';
 import { diskFull } from './disk-budget.js';

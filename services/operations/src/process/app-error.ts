@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '@pdf-tools/runtime/errors';
-import { isDiskFull } from '@pdf-tools/runtime/storage';
+import { isDiskFull } from '@pdf-tools/runtime/files';
 
 /** Returns a thrown value as the error of a job: `disk_full` if the disk is full, else as `toAppError` has it. */
 export function toJobError(thrown: unknown): AppError {

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@pdf-tools/runtime/logger';
 import { SlotFolders } from '@pdf-tools/runtime/slot-folders';
-import { Storage } from '@pdf-tools/runtime/storage';
+import { VolumeStorage } from '@pdf-tools/runtime/volume';
 import { createSlotSweep } from './sweep-slots.js';
 
 const log = createLogger({ service: 'test', level: 'error' });
 let root: string;
-let storage: Storage;
+let storage: VolumeStorage;
 let folders: SlotFolders;
 let now: number;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sweep-slots-'));
-  storage = new Storage(root);
+  storage = new VolumeStorage(root);
   storage.prepare();
   folders = new SlotFolders(storage);
   now = 0;

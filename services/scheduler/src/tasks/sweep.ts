@@ -54,7 +54,11 @@ export function createOrphanSweep(options: SweepOptions): Task {
   return {
     name: 'sweep-orphans',
     intervalMs: Math.max(options.intervalMs, ORPHAN_INTERVAL_MS),
-    run: async () => ({ orphans: await sweepOrphans(options, Date.now()) }),
+    run: async () => {
+      const now = Date.now();
+      const orphans = await sweepOrphans(options, now);
+      return { orphans, unfinished: await options.storage.removeUnfinished(now - ORPHAN_AGE_MS) };
+    },
   };
 }
 
@@ -62,7 +66,7 @@ async function sweepExpired(options: SweepOptions): Promise<number> {
   const { store, storage } = options;
   const ids = await store.expired(BATCH);
   for (const id of ids) {
-    storage.removeJob(id);
+    await storage.removeJob(id);
     await store.expireResult(id);
     reportDeletion(options, id, 'expired');
   }
@@ -75,7 +79,7 @@ async function failOverdue(options: SweepOptions, now: number): Promise<number> 
   let failed = 0;
   for (const id of await store.queuedBefore(now - maxAgeMs, BATCH)) {
     if (!(await store.expireQueued(id, maxAgeMs, QUEUED_TOO_LONG))) continue;
-    storage.removeJob(id);
+    await storage.removeJob(id);
     reportDeletion(options, id, 'queued too long');
     failed++;
   }
@@ -88,7 +92,7 @@ async function sweepOrphans(options: SweepOptions, now: number): Promise<number>
   for await (const { id, modified } of storage.jobFolders()) {
     if (modified > now - ORPHAN_AGE_MS) continue;
     if (isJobId(id) && (await store.get(id)) !== undefined) continue;
-    storage.removeJob(id);
+    await storage.removeJob(id);
     reportDeletion(options, id, 'no such job');
     removed++;
   }
@@ -100,7 +104,7 @@ async function sweepWithoutRedis(options: SweepOptions, now: number): Promise<vo
   const oldest = now - (fileMaxAgeHours + queueMaxAgeHours) * HOUR_MS - OFFLINE_MARGIN_MS;
   for await (const { id, modified } of storage.jobFolders()) {
     if (modified > oldest) continue;
-    storage.removeJob(id);
+    await storage.removeJob(id);
     reportDeletion(options, id, 'long past any retention');
   }
 }

@@ -57,11 +57,13 @@ export interface components {
         | 'queue_full'
         | 'internal_error'
         | 'worker_crashed'
+        | 'storage_corrupted'
         | 'out_of_memory'
         | 'bad_gateway'
         | 'overloaded'
         | 'shutting_down'
         | 'redis_unavailable'
+        | 'storage_unavailable'
         | 'time_limit'
         | 'disk_full';
       request_id: string;
@@ -848,6 +850,7 @@ export interface components {
      *       "redis": true,
      *       "redis_memory": true,
      *       "disk": true,
+     *       "storage": true,
      *       "workers": true,
      *       "stopping": false
      *     }
@@ -858,6 +861,7 @@ export interface components {
       redis: boolean;
       redis_memory: boolean;
       disk: boolean;
+      storage: boolean;
       workers: boolean;
       stopping: boolean;
     };

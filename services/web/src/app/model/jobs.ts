@@ -41,7 +41,15 @@ const kept = new Map<string, Kept>();
 type OnProblem = (problem: Problem, request: JobRequest) => void;
 
 /** Failures of this kind end when the service is back. */
-const TEMPORARY = ['shutting_down', 'redis_unavailable', 'bad_gateway', 'overloaded', 'rate_limited', 'queue_full'];
+const TEMPORARY = [
+  'shutting_down',
+  'redis_unavailable',
+  'storage_unavailable',
+  'bad_gateway',
+  'overloaded',
+  'rate_limited',
+  'queue_full',
+];
 
 /** Sends a request, lists its job and follows it. */
 export function startJob(request: JobRequest, onProblem: OnProblem): void {

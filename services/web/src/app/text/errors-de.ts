@@ -61,11 +61,13 @@ export const errorsDe: ErrorTexts = {
   queue_full: { title: 'Zu viele Aufträge warten', remedy: LATER },
   internal_error: { title: 'Der Server hat einen Fehler gemacht', remedy: TRY_AGAIN },
   worker_crashed: { title: 'Der Auftrag ist abgestürzt', remedy: TRY_AGAIN },
+  storage_corrupted: { title: 'Eine gespeicherte Datei ist beschädigt', remedy: TRY_AGAIN },
   out_of_memory: { title: 'Der Auftrag brauchte zu viel Speicher', remedy: 'Sende weniger oder kleinere Dateien.' },
   bad_gateway: { title: 'Der Server hat die Verbindung geschlossen', remedy: LATER },
   overloaded: { title: 'Der Server ist ausgelastet', remedy: LATER },
   shutting_down: { title: 'Der Server startet neu', remedy: LATER },
   redis_unavailable: { title: 'Der Server kann gerade keine Aufträge speichern', remedy: LATER },
+  storage_unavailable: { title: 'Der Server kann gerade keine Dateien speichern', remedy: LATER },
   time_limit: { title: 'Der Auftrag hat zu lange gedauert', remedy: 'Sende weniger oder kleinere Dateien.' },
   disk_full: { title: 'Die Festplatte des Servers ist voll', remedy: 'Warte eine Minute und versuche es noch einmal.' },
 };

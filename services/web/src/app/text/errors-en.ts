@@ -43,11 +43,13 @@ export const errorsEn: ErrorTexts = {
   queue_full: { title: 'Too many jobs are waiting', remedy: LATER },
   internal_error: { title: 'The server made an error', remedy: TRY_AGAIN },
   worker_crashed: { title: 'The job crashed', remedy: TRY_AGAIN },
+  storage_corrupted: { title: 'A stored file is damaged', remedy: TRY_AGAIN },
   out_of_memory: { title: 'The job needed too much memory', remedy: 'Send fewer or smaller files.' },
   bad_gateway: { title: 'The server closed the connection', remedy: LATER },
   overloaded: { title: 'The server is busy', remedy: LATER },
   shutting_down: { title: 'The server restarts', remedy: LATER },
   redis_unavailable: { title: 'The server cannot store jobs right now', remedy: LATER },
+  storage_unavailable: { title: 'The server cannot store files right now', remedy: LATER },
   time_limit: { title: 'The job took too long', remedy: 'Send fewer or smaller files.' },
   disk_full: { title: 'The disk of the server is full', remedy: 'Wait a minute and try again.' },
 };

@@ -19,10 +19,10 @@ export class FileWriter {
   #unsynced = 0;
   #syncing: Promise<void> | undefined;
 
-  /** `syncs` limits how many files with much unsynced data are synced at a time. */
+  /** `syncs` limits how many files with much unsynced data are synced at a time. Without it the file is never synced. */
   constructor(
     private readonly file: number,
-    private readonly syncs: Limiter,
+    private readonly syncs?: Limiter,
   ) {}
 
   /** Adds a chunk. Resolves when the next one can be added. */
@@ -30,8 +30,8 @@ export class FileWriter {
     this.#pieces.push(piece);
     this.#buffered += piece.length;
     if (this.#buffered < BUFFERED_BYTES) return;
-    await this.#flush();
-    if (this.#unsynced < SYNCED_BYTES) return;
+    await this.flush();
+    if (!this.syncs || this.#unsynced < SYNCED_BYTES) return;
     // One sync runs while the data of the next one is collected, so at most two of them are not on the disk.
     await this.#syncing;
     this.#beginSync();
@@ -39,7 +39,7 @@ export class FileWriter {
 
   /** Resolves when everything that was added is on the disk. */
   async sync(): Promise<void> {
-    await this.#flush();
+    await this.flush();
     await this.#syncing;
     this.#beginSync();
     await this.#syncing;
@@ -52,14 +52,14 @@ export class FileWriter {
 
   #beginSync(): void {
     const sync = (): Promise<void> => syncData(this.file);
-    this.#syncing = this.#unsynced < BUFFERED_BYTES ? sync() : this.syncs(sync);
+    this.#syncing = this.#unsynced < BUFFERED_BYTES || !this.syncs ? sync() : this.syncs(sync);
     this.#unsynced = 0;
     // The next caller that awaits it gets the error. Until then it must not count as an unhandled rejection.
     this.#syncing.catch(() => undefined);
   }
 
-  /** Writes the chunks without joining them, which would copy every byte once more. */
-  async #flush(): Promise<void> {
+  /** Writes what was added. It does not join the chunks, which would copy every byte once more. */
+  async flush(): Promise<void> {
     let pieces = this.#pieces;
     let left = this.#buffered;
     this.#pieces = [];

@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Storage, isDiskFull, isMissing } from './storage.js';
+import { isDiskFull, isMissing } from './files.js';
+import { VolumeStorage } from './volume.js';
 
 const ID = 'a'.repeat(40);
 let root: string;
-let storage: Storage;
+let storage: VolumeStorage;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'storage-'));
-  storage = new Storage(root);
+  storage = new VolumeStorage(root);
   storage.prepare();
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
@@ -31,8 +32,8 @@ describe('the storage', () => {
     storage.createUploadFolder(ID);
     await writeFile(storage.inputPath(ID, 0), 'x');
     storage.createRunFolder(ID, 1);
-    storage.removeJob(ID);
-    storage.removeJob(ID);
+    await storage.removeJob(ID);
+    await storage.removeJob(ID);
     expect(await readdir(storage.uploads)).toEqual([]);
     expect(await readdir(storage.temp)).toEqual([]);
   });

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import type { Readable, TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FILE_MODE } from '../files.js';
+import type { FileRange } from '../storage.js';
+import { storageCorrupted, storageUnavailable } from '../storage-errors.js';
+
+/** Size and SHA-256 of the bytes that were read. */
+interface Facts {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Reads an object to its end and returns what was read. */
+export async function digestBody(body: Readable): Promise<Facts> {
+  const reader = new BodyReader(body);
+  const chunks = reader.chunks();
+  while ((await chunks.next()).done !== true);
+  return reader.facts();
+}
+
+/** Writes an object to a new file and returns what was read. */
+export async function copyToFile(body: Readable, path: string, signal: AbortSignal): Promise<Facts> {
+  const reader = new BodyReader(body);
+  await pipeline(reader.chunks(), createWriteStream(path, { flags: 'wx', mode: FILE_MODE }), { signal });
+  return reader.facts();
+}
+
+/** Returns the SHA-256 of a short content in hexadecimal digits. */
+export function digestOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Reads a short object. */
+export async function readBody(body: Readable): Promise<Buffer> {
+  const reader = new BodyReader(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of reader.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Hashes an object while it is read. An error of the connection becomes `storage_unavailable`. */
+class BodyReader {
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(private readonly body: Readable) {}
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of this.body as AsyncIterable<Buffer>) {
+        this.#hash.update(chunk);
+        this.#bytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw storageUnavailable(error);
+    }
+  }
+
+  facts(): Facts {
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+}
+
+/**
+ * Passes a range of a file on. It holds back the last chunk until the whole file has been read, and fails if that is not the
+ * file that was stored. So no client gets a complete answer with wrong bytes.
+ */
+export class VerifiedRange extends Transform {
+  readonly #hash = createHash('sha256');
+  #position = 0;
+  #held: Buffer | undefined;
+
+  constructor(
+    private readonly expected: Facts,
+    private readonly range: FileRange,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#hash.update(chunk);
+    const from = Math.max(0, this.range.start - this.#position);
+    const to = Math.min(chunk.length, this.range.end + 1 - this.#position);
+    this.#position += chunk.length;
+    if (from >= to) {
+      done();
+      return;
+    }
+    const ready = this.#held;
+    this.#held = chunk.subarray(from, to);
+    done(null, ready);
+  }
+
+  override _flush(done: TransformCallback): void {
+    const { bytes, sha256 } = this.expected;
+    if (this.#position !== bytes || this.#hash.digest('hex') !== sha256) done(storageCorrupted('the result'));
+    else done(null, this.#held);
+  }
+}

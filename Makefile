@@ -1,6 +1,6 @@
 # Every target calls a script. The script's first lines describe it in full.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top swarm-stack swarm-scale build test test-web test-stack test-testssl test-chaos test-hostile test-monitoring test-server test-kubernetes corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
+.PHONY: help up down logs health ps jobs workers events dead-letters dead retry alerts log-level cert cert-dry-run release deploy update rollback backup restore redis redis-repair top swarm-stack swarm-scale build test test-web test-stack test-storage test-testssl test-chaos test-hostile test-monitoring test-server test-kubernetes corpus key keys key-revoke bench lint lint-openapi audit sbom env-example clean
 
 help: ## List the targets
 	@scripts/help.sh
@@ -94,6 +94,9 @@ test-web: ## Test the page in Chromium: journeys, accessibility, budgets
 
 test-stack: ## Test the real containers through nginx
 	@scripts/test-stack.sh
+
+test-storage: ## Test files in an S3-compatible object storage, a Ceph gateway in a container
+	@scripts/test-storage.sh
 
 test-testssl: ## Run all of testssl.sh against the production stack
 	@TESTSSL=full scripts/test-tls.sh --testPathPatterns testssl

@@ -19,6 +19,7 @@ export default {
       testMatch: ['**/dist/integration/**/*.test.js'],
     },
     { ...common, displayName: 'fidelity', roots: ['<rootDir>/test'], testMatch: ['**/dist/fidelity/**/*.test.js'] },
+    { ...common, displayName: 'storage', roots: ['<rootDir>/test'], testMatch: ['**/dist/storage/**/*.test.js'] },
     { ...common, displayName: 'stack', roots: ['<rootDir>/test'], testMatch: ['**/dist/stack/**/*.test.js'] },
     {
       ...common,

@@ -128,7 +128,7 @@ keys: ## List the API keys by name, with their limits
 key-revoke: ## Revoke the API keys of a name, or one key (NAME= or ID= from make keys)
 	@scripts/key-revoke.sh
 
-bench: ## Measure queue overhead and fairness (ONLY=overhead|fairness|memory|small|merge|compress|bilevel|image|page)
+bench: ## Measure queue overhead and fairness (ONLY=overhead|fairness|memory|storage|small|merge|compress|bilevel|image|page)
 	@scripts/bench.sh
 
 lint: ## Run ESLint, Prettier, the compiler and ShellCheck

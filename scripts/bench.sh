@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Usage: [ONLY=overhead|fairness|memory|small|merge|compress|bilevel|image|page] scripts/bench.sh
+# Usage: [ONLY=overhead|fairness|memory|storage|small|merge|compress|bilevel|image|page] scripts/bench.sh
 # Runs overhead and fairness, or the benchmarks named in ONLY. memory runs 10,000 jobs. Use an idle machine.
 # small: counts and times small requests [TREES="FOLDER FOLDER"] [CASES=image-to-pdf-small,job-roundtrip] [CLIENTS=8]
 #   [ROUND_SECONDS=4] [ROUNDS=5] [IMAGE=FILE]. TREES are compiled versions, whose rounds are interleaved.
+# storage: compares a merge with files in the object storage S3_TEST_ENDPOINT=URL with one on the volume.
 # merge: compares with qpdf, PyPDF2 and pdf-lib, also on the files of CORPUS=FOLDER [CASES=small,mixed,500,scans]; with
 #   PRED=URL OURS=URL it compares the predecessor with PDF Tools over HTTP.
 # compress: compares with Ghostscript if `gs` is installed, and with the predecessor's tool in PREDECESSOR=FOLDER, on
@@ -94,6 +95,7 @@ for bench in ${ONLY:-overhead fairness}; do
     image) bench_image ;;
     small) bench_small ;;
     page) bench_page ;;
+    storage) node test/dist/bench/storage.js "$run_dir/bench-data" ;;
     *) node "test/dist/bench/$bench.js" ;;
   esac
 done

@@ -1,6 +1,5 @@
 import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addAbortSignal } from 'node:stream';
@@ -105,10 +104,16 @@ async function copyTo(path: string, target: Exclude<Target, { kind: 'file' }>, s
 async function openStream(target: StreamTarget, signal: AbortSignal): Promise<Writable> {
   const flags = constants.O_WRONLY | constants.O_NOCTTY;
   const sink = target.facts.isFIFO()
-    ? new Socket({ fd: await openFifo(target, flags, signal), readable: false, writable: true })
+    ? await openSocket(await openFifo(target, flags, signal))
     : createWriteStream('', { fd: openSame(target, flags | constants.O_TRUNC) });
   ignoreErrorEvents(sink);
   return sink;
+}
+
+/** Loads the network modules, which no other target needs. */
+async function openSocket(fd: number): Promise<Writable> {
+  const { Socket } = await import('node:net');
+  return new Socket({ fd, readable: false, writable: true });
 }
 
 /** A blocking open cannot be interrupted. A non-blocking one fails with ENXIO until a program reads. */

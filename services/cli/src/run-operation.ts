@@ -4,7 +4,6 @@ import { OPERATIONS } from '@pdf-tools/operations/registry';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import type { InputFile, JsonObject } from '@pdf-tools/operations/operation';
 import { readPeakMemory, resetPeakMemory } from '@pdf-tools/operations/process/memory';
-import { repairWithQpdf } from '@pdf-tools/operations/process/repair';
 import { repairedPath } from '@pdf-tools/operations/process/repaired-path';
 import { openInputs } from './inputs.js';
 
@@ -72,6 +71,8 @@ async function repairInput(
   { workDir, signal }: { workDir: string; signal: AbortSignal },
 ): Promise<string | undefined> {
   const [file, target] = [inputs[input], repairedPath(workDir, input)];
+  // Loaded only for a damaged file, because it starts processes.
+  const { repairWithQpdf } = await import('@pdf-tools/operations/process/repair');
   return file && (await repairWithQpdf(file.path, target, { signal })) ? target : undefined;
 }
 

@@ -30,7 +30,7 @@ function onlyJob(): Promise<string> {
 
 async function forget(id: string): Promise<void> {
   await stack.store.remove(id);
-  stack.storage.removeJob(id);
+  await stack.storage.removeJob(id);
 }
 
 /** Sends a request in two halves, and calls `pause` between them. */

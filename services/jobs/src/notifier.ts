@@ -24,8 +24,8 @@ type Queue = BeeQueue<unknown>;
 function clientOptions(settings: RedisSettings) {
   const { database, ...address } = readRedisAddress(settings.url);
   const user = readRedisUser(settings.url);
-  const username = settings.username || user.username;
-  const password = settings.password || user.password;
+  const username = settings.username ?? user.username;
+  const password = settings.password ?? user.password;
   const tls = encryptionOf(settings);
   return {
     ...address,

@@ -16,7 +16,11 @@ export function readRedisAddress(text: string): RedisAddress {
   if (protocol === 'unix:')
     return { path: decodeURIComponent(pathname), database: Number(searchParams.get('db') ?? 0) };
   // An IPv6 address is in brackets only in a URL.
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || DEFAULT_PORT), database: Number(pathname.slice(1) || 0) };
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || DEFAULT_PORT),
+    database: Number(pathname.slice(1) || 0),
+  };
 }
 
 /** The user and the password in the address of Redis. Throws a TypeError for text that is no URL. */

@@ -5,7 +5,7 @@ import { withTimeout } from './redis-timeout.js';
 const WAIT_MS = 1_000;
 
 /** Too few replicas have confirmed a write. Whether it survives the loss of the primary is unknown. */
-export class NotReplicated extends Error {
+class NotReplicated extends Error {
   constructor(confirmed: number, wanted: number) {
     super(`${confirmed} of ${wanted} replicas have confirmed the write within ${WAIT_MS} ms`);
     this.name = 'NotReplicated';

@@ -30,7 +30,7 @@ type Answer = HostPort & { readonly epoch: number };
  * because a Sentinel that was cut off may report an older primary. They use TLS if Redis does. Rejects with the
  * first Sentinel's error if none answers within 3 s.
  */
-export async function findPrimary(
+async function findPrimary(
   sentinels: SentinelSettings,
   redis: Pick<RedisSettings, 'url' | 'ca'>,
 ): Promise<HostPort> {

@@ -41,7 +41,7 @@ export function fontPdf(content: string, more: Readonly<Record<number, string>> 
 }
 
 /** A TrueType font of a compressed document. */
-export interface CompressedFont {
+interface CompressedFont {
   readonly baseFont: string;
   readonly fontName: string;
   readonly program: Buffer;

@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 
 /** Packages with native code or WebAssembly. */
-const EXTERNAL = ['sharp', '@cornerstonejs/codec-openjpeg'];
+const EXTERNAL = ['sharp', '@cornerstonejs/codec-openjpeg', '@gfx/zopfli'];
 /** Files that packages read from the folder of their own module. In a bundle that is the bundle's folder. */
 const FILES = { 'bee-queue': { folder: 'lib/lua', extension: '.lua' } };
 /** The forms in which our modules name a module that runs as a process, a folder of assets, and a file of a package. */

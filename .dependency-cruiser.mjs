@@ -17,6 +17,7 @@ const PDF_LAYERS = [
 ];
 /** npm packages that one place wraps: everything else uses the wrapper. */
 const WRAPPED = {
+  '@aws-sdk': 'services/runtime/src/s3/',
   '@opentelemetry': 'services/runtime/src/tracing.ts',
   'bee-queue': 'services/jobs/src/',
   'prom-client': 'services/runtime/src/metrics.ts',

@@ -42,6 +42,7 @@ const FORBIDDEN: readonly Case[] = [
   ['services/jobs/src/client.ts', "import 'redis';", 'redis-is-wrapped'],
   ['services/worker/src/log.ts', "import 'winston';", 'winston-is-wrapped'],
   ['services/api/src/count.ts', "import 'prom-client';", 'prom-client-is-wrapped'],
+  ['services/api/src/bucket.ts', "import '@aws-sdk/client-s3';", '@aws-sdk-is-wrapped'],
   ['services/api/src/span.ts', "import '@opentelemetry/api';", '@opentelemetry-is-wrapped'],
   ['services/jobs/src/a.ts', "import './b.js';", 'no-import-cycle'],
   ['services/operations/src/one/a.ts', "import '../two/definition.js';", 'operations-are-separate'],
@@ -82,7 +83,7 @@ class Tree {
     cpSync(join(ROOT, CONFIG), join(this.root, CONFIG));
     for (const service of SERVICES) this.#addPackage(`services/${service}`);
     this.#addPackage('test/harness');
-    for (const module of ['bee-queue', 'redis', 'winston', 'prom-client', '@opentelemetry/api'])
+    for (const module of ['bee-queue', 'redis', 'winston', 'prom-client', '@opentelemetry/api', '@aws-sdk/client-s3'])
       this.write(`node_modules/${module}/index.js`, '');
     const folders = [
       'syntax',

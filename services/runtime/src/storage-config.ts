@@ -33,7 +33,7 @@ export const storageConfig = {
   }),
 } as const;
 
-/** Variable of the api, which alone redirects clients. */
+/** Variable of the api, because only the api redirects clients. */
 export const s3PublicEndpoint = endpoint(
   'Address of the object storage for clients. GET /api/jobs/{id}/result then redirects to it. Empty to send results from the api',
 );

@@ -140,7 +140,7 @@ export class VolumeStorage implements Storage {
     return (await ifExists(Promise.all(paths.map((path) => access(path))))) !== undefined;
   }
 
-  /** The worker reads the inputs where they are. Makes the folder of the run. */
+  /** Makes the folder of the run. The worker reads the inputs in place. */
   openRun({ id, fence, inputs }: Run): Promise<RunFiles> {
     this.createRunFolder(id, fence);
     const discard = (): Promise<void> => {

@@ -59,7 +59,10 @@ function configName({ source }) {
   return source.slice(ROOT.length).replaceAll(/[^a-z0-9]+/g, '_');
 }
 
-function stackService(service, registry) {
+/** Whether an overlay uses a secret only if a variable names its file. */
+const isUnset = ({ file }) => file === '/dev/null';
+
+function stackService(service, project, registry) {
   const kept = Object.entries(service).filter(
     ([key, value]) => value !== null && !(key in LOST) && !REPLACED.includes(key),
   );
@@ -83,13 +86,15 @@ function stackService(service, registry) {
     ...(service.ports && { ports: service.ports.map((port) => ({ ...port, published: Number(port.published) })) }),
     volumes: [...mounts, ...tmpfs.map(temporaryFolder)],
     configs: files.map((file) => ({ source: configName(file), target: file.target, mode: 0o444 })),
-    secrets: secrets.map(({ source, target }) => ({
-      source,
-      target: target.split('/').at(-1),
-      uid,
-      gid,
-      mode: MODE_OF_SECRETS,
-    })),
+    secrets: secrets
+      .filter(({ source }) => !isUnset(project.secrets[source]))
+      .map(({ source, target }) => ({
+        source,
+        target: target.split('/').at(-1),
+        uid,
+        gid,
+        mode: MODE_OF_SECRETS,
+      })),
     deploy: {
       ...deploy,
       resources: {
@@ -106,11 +111,13 @@ function toStack(project, registry) {
   const stack = {
     // The newest version that Docker 20.10 reads.
     version: '3.9',
-    services: Object.fromEntries(services.map(([name, service]) => [name, stackService(service, registry)])),
+    services: Object.fromEntries(services.map(([name, service]) => [name, stackService(service, project, registry)])),
     networks: project.networks,
     volumes: project.volumes,
     secrets: Object.fromEntries(
-      Object.entries(project.secrets).map(([key, { name, file }]) => [key, named(name, file)]),
+      Object.entries(project.secrets)
+        .filter(([, secret]) => !isUnset(secret))
+        .map(([key, { name, file }]) => [key, named(name, file)]),
     ),
     configs: Object.fromEntries(
       files.map((file) => [configName(file), named(`${project.name}_${configName(file)}`, file.source)]),

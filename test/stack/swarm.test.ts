@@ -20,6 +20,7 @@ interface Mount {
 /** What the tests read of a service, in Compose and in the stack. */
 interface Service {
   readonly [key: string]: unknown;
+  readonly networks?: Readonly<Record<string, unknown>>;
   readonly image: string;
   readonly user: string;
   readonly environment?: Readonly<Record<string, string | null>>;
@@ -33,6 +34,7 @@ interface Service {
 interface Project {
   readonly services: Readonly<Record<string, Service>>;
   readonly secrets: Readonly<Record<string, { readonly name: string }>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
   readonly networks: Readonly<Record<string, { readonly internal?: boolean; readonly driver: string }>>;
 }
 
@@ -192,6 +194,40 @@ it('only nginx publishes ports, and not that of operators, because Swarm cannot 
     { name: 'nginx', target: 8080, published: 80, mode: 'host' },
     { name: 'nginx', target: 8443, published: 443, mode: 'host' },
   ]);
+});
+
+it('a stack with an outside Redis has no Redis of its own, and no secret that is not set', () => {
+  const url = 'rediss://redis.example.org:6379/0';
+  const env = { ...environment(), REDIS_URL: url, REDIS_CA: join(folder, 'admin_key'), REDIS_SENTINELS: 'a:1,b:2' };
+  const options = { cwd: ROOT, env, encoding: 'utf8' } as const;
+  const text = execFileSync(process.execPath, ['scripts/swarm-stack.mjs', 'compose/external-redis.yml'], options);
+  const { services: outside, secrets } = parse(text);
+  expect(Object.keys(outside)).not.toContain('redis');
+  expect(secrets).toHaveProperty('redis_ca');
+  expect(secrets).not.toHaveProperty('redis_sentinel_password');
+  for (const name of ['api', 'worker', 'scheduler']) {
+    const { environment: set, networks, secrets: files = [] } = outside[name] ?? {};
+    expect(set).toMatchObject({ REDIS_URL: url, REDIS_CA_FILE: '/run/secrets/redis_ca', REDIS_SENTINELS: 'a:1,b:2' });
+    expect(set?.REDIS_SENTINEL_PASSWORD_FILE).toBe('');
+    expect(Object.keys(networks ?? {})).toContain('egress');
+    expect(files.map(({ source }) => source)).toContain('redis_ca');
+    expect(files.map(({ source }) => source)).not.toContain('redis_sentinel_password');
+  }
+});
+
+it('a stack with an object storage has a volume for files in transit on each node', () => {
+  const secrets = mkdtempSync(join(folder, 's3-'));
+  for (const name of [...SECRETS, 's3_access_key_id', 's3_secret_access_key'])
+    writeFileSync(join(secrets, name), 'value');
+  const env = { ...environment(), SECRETS_DIR: secrets, S3_ENDPOINT: 'https://s3.example.org', S3_BUCKET: 'files' };
+  const files = ['compose/s3.yml', 'compose/swarm-s3.yml'];
+  const options = { cwd: ROOT, env, encoding: 'utf8' } as const;
+  const { services: outside, volumes } = parse(
+    execFileSync(process.execPath, ['scripts/swarm-stack.mjs', ...files], options),
+  );
+  expect(volumes.data).toEqual({ name: 'pdf-tools_data', driver: 'local' });
+  expect(volumes.certificates).toHaveProperty('driver_opts.type', 'nfs');
+  expect(outside.worker?.environment).toMatchObject({ STORAGE: 's3', S3_BUCKET: 'files' });
 });
 
 it('an empty secret, which Swarm refuses, is reported with what to do', () => {

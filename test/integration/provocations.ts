@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { textPdf } from '@pdf-tools/harness/documents/text-pdf';
 import { form, json } from '@pdf-tools/harness/http';
@@ -135,6 +136,8 @@ export async function expired(): Promise<Problem> {
   const id = await queued({ retain: '1' });
   await limited.claim(id);
   await limited.store.fail(id, 1, { code: 'corrupt_image', detail: 'gone' });
+  // Each question before that counts for the rate limit, which other cases need.
+  await sleep(1_000);
   return eventually(async () => {
     const problem = await resultOf(id);
     return problem.code === 'expired' && problem;

@@ -63,9 +63,7 @@ export { convertType1 } from './fonts/convert-type1.js';
 export { fontWorkSpent } from './fonts/font-work.js';
 export { FontError, ifUnderstood } from './fonts/font-error.js';
 export { cffTableOf, isSameOpenTypeCff, subsetOpenTypeCff } from './fonts/opentype-subset.js';
-export type { GlyphOutlines, Outline } from './fonts/outline.js';
 export { readSfntTables, writeSfnt } from './fonts/sfnt.js';
-export type { SfntTables } from './fonts/sfnt.js';
 export type { SimpleCode } from './fonts/simple-codes.js';
 export { selectNamedGlyphs } from './fonts/simple-names.js';
 export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
@@ -78,7 +76,6 @@ export { readType1Font } from './fonts/type1-font.js';
 export type { Type1Font } from './fonts/type1-font.js';
 export { joinType1Fonts } from './fonts/type1-join.js';
 export { readType1Outlines } from './fonts/type1-outlines.js';
-export type { Type1Outlines } from './fonts/type1-outlines.js';
 
 // The standard security handler (encryption).
 export { createEncryption } from './encryption/create.js';
@@ -120,7 +117,7 @@ export { UsedNames } from './content/minimal/used-names.js';
 // Writing a document from its objects (writing).
 export { MemorySink } from './writing/byte-sink.js';
 export { ImageWriter } from './writing/image-writer.js';
-export type { CcittParams, ColorSpace, PdfImage, PngPredictor } from './writing/image-writer.js';
+export type { CcittParams, ColorSpace, PdfImage } from './writing/image-writer.js';
 export { ObjectDeduplicator } from './writing/object-deduplicator.js';
 export { writeNameTree, writeNumberTree } from './writing/name-tree-writer.js';
 export { PageTreeWriter } from './writing/page-tree-writer.js';

@@ -30,10 +30,7 @@ type Answer = HostPort & { readonly epoch: number };
  * because a Sentinel that was cut off may report an older primary. They use TLS if Redis does. Rejects with the
  * first Sentinel's error if none answers within 3 s.
  */
-async function findPrimary(
-  sentinels: SentinelSettings,
-  redis: Pick<RedisSettings, 'url' | 'ca'>,
-): Promise<HostPort> {
+async function findPrimary(sentinels: SentinelSettings, redis: Pick<RedisSettings, 'url' | 'ca'>): Promise<HostPort> {
   const questions = sentinels.addresses.map((address) => askSentinel(sentinels, address, redis));
   const [newest] = (await answersOfMajority(questions)).sort((a, b) => b.epoch - a.epoch);
   if (newest) return newest;

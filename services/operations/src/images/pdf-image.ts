@@ -3,7 +3,7 @@ import type { Orientation } from './exif.js';
 import type { ColorModel } from './raw-image.js';
 import type { Dpi } from './resolution.js';
 
-export type { ColorSpace, PdfImage, PngPredictor } from '@pdf-tools/pdf';
+export type { ColorSpace, PdfImage } from '@pdf-tools/pdf';
 
 /** An image as a reader of its format returns it. */
 export interface ReadImage {

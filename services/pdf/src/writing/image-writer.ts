@@ -7,7 +7,7 @@ import { serialize, TARGET_NUMBERS } from '../syntax/serializer.js';
 import type { PdfWriter } from './pdf-writer.js';
 
 /** Three numbers of a CIE-based colour space: of X, Y and Z, or of A, B and C. */
-export type Triple = readonly [number, number, number];
+type Triple = readonly [number, number, number];
 
 /** Colour spaces of images (ISO 32000-2, 8.6). The white point is that of the XYZ values, with a Y of 1. */
 export type ColorSpace =
@@ -25,7 +25,7 @@ export type ColorSpace =
   | { readonly kind: 'ICCBased'; readonly components: 1 | 3 | 4; readonly profile: Uint8Array };
 
 /** PNG predictors of a Flate stream (ISO 32000-2, table 8): the layout of the rows before filtering. */
-export interface PngPredictor {
+interface PngPredictor {
   readonly colors: number;
   readonly bitsPerComponent: number;
   readonly columns: number;

@@ -3,7 +3,7 @@ import { dpiFromPixelsPerMetre } from '../resolution.js';
 import type { Dpi } from '../resolution.js';
 
 /** How the pixels of a bitmap are stored. */
-export type BmpCompression = 'none' | 'rle8' | 'rle4';
+type BmpCompression = 'none' | 'rle8' | 'rle4';
 
 /** Which bits of a pixel hold red, green, blue and alpha. */
 export type Masks = readonly [red: number, green: number, blue: number, alpha: number];

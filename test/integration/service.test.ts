@@ -72,9 +72,12 @@ describe('API keys', () => {
 describe('the rate limit of the api', () => {
   it('refuses with a time to retry, counts in Redis, and excludes probes', async () => {
     const { url, redis } = await start({ RATE_LIMIT: 'on' });
-    const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(`${url}/api/jobs/x`)));
+    const started = performance.now();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${url}/api/jobs/x`)));
+    // A busy machine answers in several windows of 2 s, each of which admits 40 requests.
+    const windows = 1 + Math.ceil((performance.now() - started) / 2_000);
     const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThanOrEqual(20);
+    expect(refused.length).toBeGreaterThanOrEqual(Math.max(1, 200 - 40 * windows));
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(refused[0] && (await json<Problem>(refused[0])).code).toBe('rate_limited');
     expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=40');

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Notifies a worker again if jobs have waited for long and no notification is waiting. The worker that took the last one
--- may have died.
+-- Notifies a worker again if jobs have waited for long and no notification is waiting. The worker that took the last
+-- one may have died.
 --
 -- KEYS delayed, notifications, queued
 --

@@ -1,4 +1,5 @@
--- Needs `id` and `job`. Puts the job into its lane and notifies a worker, or keeps it out of the lane until the time `due`.
+-- Needs `id` and `job`. Puts the job into its lane and notifies a worker, or keeps it out of the lane until the time
+-- `due`.
 -- @include notify-of-job
 local function enqueue(due)
   local state = redis.call('HMGET', job, 'created_at', 'lane', 'tag', 'bytes')

@@ -34,6 +34,9 @@ describe('the log lines about a job', () => {
   it('are found in all services by its id and request ids, in order of time', async () => {
     const photo = await jpeg();
     const [mine, other] = [await send('my-call', photo), await send('another-call', photo)];
+    const isLogged = ({ message, job_id }: Record<string, unknown>): boolean =>
+      message === 'job succeeded' && job_id === other.id.slice(0, 12);
+    await eventually(() => Promise.resolve(stack.process('worker').lines.some(isLogged)), 'the jobs are in the log');
     const logs = ['worker', 'api', 'scheduler'].map((name) => stack.process(name).output).join('');
     const nginx = { time: new Date().toISOString(), request_id: 'my-call', path: '/api/image-to-pdf', status: 202 };
     const input = `nginx-1  | ${JSON.stringify(nginx)}\n${logs}--- so far ---\n`;

@@ -82,7 +82,8 @@ export function jobPaths(operations: Operations) {
         operationId: 'delete-job',
         tags: ['jobs'],
         summary: 'Cancel an unfinished job or delete a finished one',
-        description: 'The files of the job are deleted now. Repeating the request changes nothing.',
+        description:
+          'The files of the job are deleted now. A cancelled job can be read until expires_at. A second request deletes it.',
         responses: {
           204: { description: 'Done, or there is no such job', headers: apiHeaders() },
           ...problems(ALWAYS),
@@ -97,7 +98,7 @@ export function jobPaths(operations: Operations) {
         summary: 'Download the result of a job',
         description: 'A failed job responds with its own problem.',
         parameters: [
-          requestHeader('Range', 'One range of bytes (RFC 9110)', 'bytes=0-1023'),
+          requestHeader('Range', 'One range of bytes (RFC 9110). Several ranges get the whole file', 'bytes=0-1023'),
           requestHeader('If-None-Match', 'ETag of the bytes that the client has', '"9f86d081884c7d65"'),
           requestHeader('If-Range', 'ETag that the Range applies to', '"9f86d081884c7d65"'),
         ],
@@ -109,7 +110,7 @@ export function jobPaths(operations: Operations) {
             content: files,
           },
           304: { description: 'Not modified', headers: apiHeaders('ETag') },
-          ...problems(resultErrors(operations)),
+          ...problems(resultErrors(operations), { ofJob: true }),
         },
       },
     },
@@ -121,7 +122,8 @@ export function jobPaths(operations: Operations) {
         summary: 'Follow a job with server-sent events',
         description:
           'Sends the job at once and after each change, until it ends. The id of an event is the version of the job. ' +
-          'The event "job" has the job as JSON. The event "gone" says that the job was deleted.',
+          'The event "job" has the job as JSON. The event "gone" says that the job was deleted. ' +
+          'The field "retry" has the milliseconds to wait before a new connection.',
         parameters: [
           requestHeader(
             'Last-Event-ID',
@@ -136,7 +138,7 @@ export function jobPaths(operations: Operations) {
             content: {
               'text/event-stream': {
                 schema: { type: 'string' },
-                example: `id: 3\nevent: job\ndata: {"id":"${EXAMPLE_ID}","status":"active"}\n\n`,
+                example: `retry: 2000\n\nid: 3\nevent: job\ndata: ${JSON.stringify(examples.at(-1))}\n\n`,
               },
             },
           },

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { OPERATION_NAMES, OPERATIONS } from '@pdf-tools/operations/registry';
 import { ERROR_CODES } from '@pdf-tools/runtime/errors';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { callOptions } from '../jobs/params.js';
+import { PROXY } from './chapters.js';
 import { escapeHtml } from './html.js';
 import { openApiDocument } from './openapi.js';
 import { renderDocs } from './page.js';
@@ -97,6 +99,21 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('declares that errors of a job name the job, and when to repeat a request', () => {
+    const { responses } = postOf('compress-pdf');
+    for (const status of [409, 413, 415, 422, 500, 504, 507])
+      expect(responses[status]?.headers).toHaveProperty(['X-Job-Id']);
+    for (const status of [400, 401, 429]) expect(responses[status]?.headers).not.toHaveProperty(['X-Job-Id']);
+    for (const status of [429, 502, 503, 507]) expect(responses[status]?.headers).toHaveProperty(['Retry-After']);
+    const { get } = document.paths['/api/jobs/{id}/result'];
+    expect(get.responses).toMatchObject({ 416: { headers: { 'Content-Range': expect.anything() } } });
+  });
+
+  it('shows a finished job in the example of a webhook', () => {
+    const { Webhook } = document.components.schemas;
+    expect(Webhook).toMatchObject({ examples: [{ data: { status: 'succeeded', result: { pages: 1 } } }] });
+  });
+
   it('describes the webhook and its option', () => {
     expect(document.webhooks['job.finished'].post.parameters.map(({ name }) => name)).toEqual([
       'webhook-id',
@@ -115,6 +132,29 @@ describe('the docs page', () => {
       expect(page).toContain(`<code>${code}</code>`);
       expect(page).toContain(escapeHtml(remedy));
     }
+  });
+
+  it('lists the members of objects in parameters', () => {
+    for (const path of ['items[].file', 'items[].pages', 'items[].password', 'metadata.title'])
+      expect(page).toContain(`<td><code>${path}</code></td>`);
+    expect(page).toContain('5-3 counts backwards');
+  });
+
+  it('lists the fields of a job with their values', () => {
+    expect(page).toContain('<td><code>status</code></td><td>queued, active, succeeded, failed, cancelled</td>');
+    expect(page).toContain('<td><code>operation</code></td><td>image-to-pdf, merge-pdf, compress-pdf</td>');
+    expect(page).toContain('<td><code>progress.percent</code></td><td>0 to 100</td>');
+    expect(page).toContain('<td><code>result</code></td><td>object or null</td>');
+    expect(page).toContain('<td><code>result.sha256</code></td><td>string</td>');
+    expect(page).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  it('states the limits of the proxy that its configuration has', () => {
+    const read = (path: string): string => readFileSync(new URL(`../../../../nginx/${path}`, import.meta.url), 'utf8');
+    const [, rate] = /zone=requests:\w+ rate=(\d+)r\/s/.exec(read('templates/20-limits.conf.template')) ?? [];
+    const [, burst] = /burst=(\d+)/.exec(read('snippets/limits-on.conf')) ?? [];
+    const [, streams] = /streams (\d+)/.exec(read('snippets/streams-on.conf')) ?? [];
+    expect([rate, burst, streams].map(Number)).toEqual([PROXY.perSecond, PROXY.burst, PROXY.streams]);
   });
 
   it('shows every operation and loads nothing from elsewhere', () => {

@@ -73,7 +73,7 @@ export function operationPath(name: string, operation: Operation, options: PathO
         headers: apiHeaders('X-Job-Id', 'Location', 'Retry-After', 'Idempotency-Replayed', 'Preference-Applied'),
         content: json(jobName(name), queuedExample(name)),
       },
-      ...problems(operationErrors(operation)),
+      ...problems(operationErrors(operation), { ofJob: true }),
     },
   };
 }
@@ -97,7 +97,8 @@ function queryParameters(callOptions: Readonly<Record<string, JsonSchema>>) {
   }));
 }
 
-const REQUEST_HEADERS = [
+/** Headers that every operation takes. */
+export const REQUEST_HEADERS = [
   {
     name: 'Prefer',
     in: 'header',
@@ -107,7 +108,8 @@ const REQUEST_HEADERS = [
   {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'A request with the same key, parameters and files gets the job of the first one',
+    description:
+      '1 to 255 printable ASCII characters. A request with the same key, parameters and files gets the job of the first one',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$', examples: ['order-4711'] },
   },
   {

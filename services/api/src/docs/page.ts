@@ -6,10 +6,10 @@ import type { RequestHandler } from 'express';
 import { cacheByOrigin, originOf } from '../http/origin.js';
 import { chapters } from './chapters.js';
 import { ORIGIN, operationExamples } from './examples.js';
-import { escapeHtml, examples, table } from './html.js';
+import { parameterTable } from './fields.js';
+import { escapeHtml, examples } from './html.js';
 import type { PathOptions } from './operation-path.js';
 import { properties } from './schemas.js';
-import type { JsonSchema } from './schemas.js';
 
 /** The colours are those of the page (services/web/src/app/style/tokens.css). */
 const STYLE = `
@@ -65,7 +65,10 @@ export function docsRoute(
 /** Returns the HTML of the page, with `ORIGIN` in its examples. */
 export function renderDocs(operations: Operations, { options, maxUploadBytes }: PathOptions): string {
   const callOptions = properties(options);
-  const [requests, ...others] = chapters({ maxUploadBytes, maxRetain: Number(callOptions.retain?.maximum ?? 0) });
+  const [requests, ...others] = chapters(operations, {
+    maxUploadBytes,
+    maxRetain: Number(callOptions.retain?.maximum ?? 0),
+  });
   const sections = [
     ...(requests ? [requests] : []),
     ...Object.entries(operations).map(([name, operation]) => ({
@@ -73,7 +76,7 @@ export function renderDocs(operations: Operations, { options, maxUploadBytes }: 
       title: operation.title,
       html: renderOperation(name, operation),
     })),
-    { id: 'options', title: 'Options of every operation', html: renderTable(callOptions) },
+    { id: 'options', title: 'Options of every operation', html: parameterTable(callOptions) },
     ...others,
   ];
   const links = sections.map(({ id, title }) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`);
@@ -106,28 +109,5 @@ function renderOperation(name: string, operation: Operation): string {
 <p>${fields.join(', or ')} (${escapeHtml(formats)}).</p>
 ${examples(name, operationExamples(name, operation))}
 <h3>Parameters</h3>
-${renderTable(properties(params))}`;
-}
-
-function renderTable(schemas: Readonly<Record<string, JsonSchema>>): string {
-  const rows = Object.entries(schemas).map(([name, schema]) => [
-    `<code>${escapeHtml(name)}</code>`,
-    escapeHtml(valuesOf(schema)),
-    escapeHtml(show(schema.default)),
-    escapeHtml(show(schema.description)),
-  ]);
-  return table(['Parameter', 'Values', 'Default', 'Meaning'], rows);
-}
-
-/** Returns the valid values of a parameter in words. */
-function valuesOf({ type, minimum, maximum, enum: words }: JsonSchema): string {
-  if (Array.isArray(words)) return words.join(', ');
-  if (minimum !== undefined && maximum !== undefined) return `${show(minimum)} to ${show(maximum)}`;
-  if (type === 'boolean') return 'true, false';
-  return show(type);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return value === undefined ? '' : JSON.stringify(value);
+${parameterTable(properties(params))}`;
 }

@@ -16,7 +16,7 @@ export const HEADERS = {
   'X-Request-Id': header('Id of the request, for the operator. A well-formed X-Request-Id of the client is kept', {
     example: EXAMPLE_REQUEST_ID,
   }),
-  'X-Job-Id': header('Id of the job', { example: EXAMPLE_ID }),
+  'X-Job-Id': header('Id of the job. An error has it too if its job exists', { example: EXAMPLE_ID }),
   'Idempotency-Replayed': header('true if an earlier request with the same Idempotency-Key created the job', {
     example: 'true',
   }),
@@ -25,15 +25,18 @@ export const HEADERS = {
   }),
   Location: header('Path of the job', { example: `/api/jobs/${EXAMPLE_ID}` }),
   'Retry-After': header('Seconds to wait before the next request', { type: 'integer', example: 1 }),
-  RateLimit: header('Requests that are left, and seconds until the limit is reset', {
+  RateLimit: header('r requests are left, and the limit is reset after t seconds', {
     example: '"40-in-2sec"; r=39; t=2',
   }),
-  'RateLimit-Policy': header('Number of requests and length of the window in seconds', {
-    example: '"40-in-2sec"; q=40; w=2',
+  'RateLimit-Policy': header('q requests may be sent in w seconds. pk stands for the client', {
+    example: '"40-in-2sec"; q=40; w=2; pk=:YWM4MjA0NWE2MDY2:',
   }),
   ETag: header('Strong validator of the bytes', { example: '"9f86d081884c7d65"' }),
   'Content-Disposition': header('File name of the result (RFC 6266)', { example: 'attachment; filename="merged.pdf"' }),
-  'Content-Range': header('The bytes that are sent, and the size of the result', { example: 'bytes 0-1023/120456' }),
+  'Content-Range': header(
+    'The bytes that are sent, and the size of the result. An unsatisfiable range gets only the size',
+    { example: 'bytes 0-1023/120456' },
+  ),
   'Accept-Ranges': header('bytes, because a range can be requested', { example: 'bytes' }),
   'X-Result': header('compressed, or original if the file was returned unchanged. The report has the reason', {
     example: 'compressed',
@@ -68,24 +71,38 @@ export function apiHeaders(...names: readonly HeaderName[]) {
 }
 
 /** Statuses whose problems say when to try again. */
-const RETRY_STATUSES = new Set([429, 503, 507]);
+const RETRY_STATUSES = new Set([429, 502, 503, 507]);
+
+/** Statuses of problems that a job can end with. Their responses name the job. */
+const JOB_STATUSES = new Set([409, 413, 415, 422, 500, 504, 507]);
+
+interface ProblemOptions {
+  /** Whether the rate of the request is limited. */
+  readonly rateLimited?: boolean;
+  /** Whether the problem may be that of a job. */
+  readonly ofJob?: boolean;
+}
 
 /** Returns a response for each status of these codes, with an example for each code. */
-export function problems(codes: readonly ErrorCode[], { rateLimited = true } = {}): Responses {
+export function problems(codes: readonly ErrorCode[], options: ProblemOptions = {}): Responses {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {
     const { status } = ERROR_CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return Object.fromEntries(
-    [...byStatus].map(([status, names]) => [status, problemResponse(status, names, rateLimited)]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, names]) => [status, problemResponse(status, names, options)]));
 }
 
-function problemResponse(status: number, codes: readonly ErrorCode[], rateLimited: boolean) {
+function problemResponse(
+  status: number,
+  codes: readonly ErrorCode[],
+  { rateLimited = true, ofJob = false }: ProblemOptions,
+) {
   const hasRetry = RETRY_STATUSES.has(status) || codes.includes('job_unfinished');
   const names: HeaderName[] = [
     ...(rateLimited ? RATE_HEADERS : []),
+    ...(ofJob && JOB_STATUSES.has(status) ? (['X-Job-Id'] as const) : []),
+    ...(status === 416 ? (['Content-Range'] as const) : []),
     ...(hasRetry ? (['Retry-After'] as const) : []),
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
   ];

@@ -46,17 +46,22 @@ function jobOf(name: string, operation: Operation) {
       id: z.string(),
       operation: z.literal(name),
       status: z.enum(JOB_STATUSES),
-      progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
+      progress: z.object({
+        percent: z.int().min(0).max(100),
+        stage: z.string().meta({ description: 'Name of the current step' }),
+      }),
       queue_position: z.int().nullable().meta({ description: 'Number of jobs that are queued before this one' }),
-      attempts: z.int(),
+      attempts: z
+        .int()
+        .meta({ description: 'Number of runs, without those that the server repeats after a fault of its own' }),
       created_at: time,
       started_at: time.nullable(),
       finished_at: time.nullable(),
-      expires_at: time.nullable().meta({ description: 'When the result is deleted' }),
+      expires_at: time.nullable().meta({ description: 'When the result is deleted. null until the job ends' }),
       result: z
         .object({
           url: z.string().meta({ description: 'Path of the result on this server' }),
-          bytes: z.int(),
+          bytes: z.int().meta({ description: 'Size of the result' }),
           media_type: z.string(),
           pages: z.int().optional().meta({ description: 'Of a PDF' }),
           sha256: z.string().meta({ description: 'SHA-256 of the bytes in hexadecimal form' }),
@@ -126,7 +131,15 @@ export function sharedSchemas(operations: Operations): Readonly<Record<string, J
   }
   const own = [...schemas].map(([schema, name]) => [name, referringTo(schemas, schema)] as const);
   const names = Object.keys(operations);
-  return { ...Object.fromEntries(own), Job: anyJob(names), Webhook: webhook(names), ...STATUS_SCHEMAS };
+  return { ...Object.fromEntries(own), Job: anyJob(names), Webhook: webhook(operations), ...STATUS_SCHEMAS };
+}
+
+/** Returns the members that the job of each operation has. */
+export function jobSchema(operations: Operations): JsonSchema {
+  const schemas = sharedSchemas(operations);
+  const [name = '', ...others] = Object.keys(operations);
+  const members = schemas[jobName(name)]?.properties;
+  return { properties: { ...(typeof members === 'object' && members), operation: { enum: [name, ...others] } } };
 }
 
 /** Returns a schema whose parts refer to the named schemas. */
@@ -144,7 +157,7 @@ function referringTo(names: ReadonlyMap<z.core.$ZodType, string>, schema: z.core
 }
 
 /** The body of a webhook. */
-function webhook(names: readonly string[]): JsonSchema {
+function webhook(operations: Operations): JsonSchema {
   const timestamp = '2026-01-31T12:00:01.250Z';
   return {
     type: 'object',
@@ -154,7 +167,9 @@ function webhook(names: readonly string[]): JsonSchema {
       data: { $ref: '#/components/schemas/Job' },
     },
     required: ['type', 'timestamp', 'data'],
-    examples: names.slice(0, 1).map((name) => ({ type: 'job.finished', timestamp, data: queuedExample(name) })),
+    examples: Object.entries(operations)
+      .slice(0, 1)
+      .map(([name, operation]) => ({ type: 'job.finished', timestamp, data: finishedExample(name, operation) })),
   };
 }
 

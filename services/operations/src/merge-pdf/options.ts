@@ -15,7 +15,11 @@ const item = z.strictObject({
     .string()
     .max(MAX_RANGES)
     .optional()
-    .meta({ description: 'Page ranges such as 1-3,7-,r1, where r1 is the last page. All pages by default' }),
+    .meta({
+      description:
+        'Pages and ranges, separated by commas, such as 1-3,7-,r1. Pages count from 1. r1 is the last page, r2 the one ' +
+        'before. 7- ends at the last page, -3 starts at the first, and 5-3 counts backwards. All pages by default',
+    }),
   rotate: z
     .literal([0, 90, 180, 270, -90], 'must be a multiple of 90 from -90 to 270')
     .default(0)

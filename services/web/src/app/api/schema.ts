@@ -276,21 +276,24 @@ export interface components {
       status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled';
       progress: {
         percent: number;
+        /** @description Name of the current step */
         stage: string;
       };
       /** @description Number of jobs that are queued before this one */
       queue_position: number | null;
+      /** @description Number of runs, without those that the server repeats after a fault of its own */
       attempts: number;
       /** Format: date-time */
       created_at: string;
       started_at: string | null;
       finished_at: string | null;
-      /** @description When the result is deleted */
+      /** @description When the result is deleted. null until the job ends */
       expires_at: string | null;
       /** @description null until the job succeeds */
       result: {
         /** @description Path of the result on this server */
         url: string;
+        /** @description Size of the result */
         bytes: number;
         media_type: string;
         /** @description Of a PDF */
@@ -438,21 +441,24 @@ export interface components {
       status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled';
       progress: {
         percent: number;
+        /** @description Name of the current step */
         stage: string;
       };
       /** @description Number of jobs that are queued before this one */
       queue_position: number | null;
+      /** @description Number of runs, without those that the server repeats after a fault of its own */
       attempts: number;
       /** Format: date-time */
       created_at: string;
       started_at: string | null;
       finished_at: string | null;
-      /** @description When the result is deleted */
+      /** @description When the result is deleted. null until the job ends */
       expires_at: string | null;
       /** @description null until the job succeeds */
       result: {
         /** @description Path of the result on this server */
         url: string;
+        /** @description Size of the result */
         bytes: number;
         media_type: string;
         /** @description Of a PDF */
@@ -743,21 +749,24 @@ export interface components {
       status: 'queued' | 'active' | 'succeeded' | 'failed' | 'cancelled';
       progress: {
         percent: number;
+        /** @description Name of the current step */
         stage: string;
       };
       /** @description Number of jobs that are queued before this one */
       queue_position: number | null;
+      /** @description Number of runs, without those that the server repeats after a fault of its own */
       attempts: number;
       /** Format: date-time */
       created_at: string;
       started_at: string | null;
       finished_at: string | null;
-      /** @description When the result is deleted */
+      /** @description When the result is deleted. null until the job ends */
       expires_at: string | null;
       /** @description null until the job succeeds */
       result: {
         /** @description Path of the result on this server */
         url: string;
+        /** @description Size of the result */
         bytes: number;
         media_type: string;
         /** @description Of a PDF */
@@ -800,18 +809,48 @@ export interface components {
      *       "data": {
      *         "id": "3f1c0a5be07d4c2f9a6b81d2e4c7f0a913b5d6e8",
      *         "operation": "image-to-pdf",
-     *         "status": "queued",
+     *         "status": "succeeded",
      *         "progress": {
-     *           "percent": 0,
-     *           "stage": "queued"
+     *           "percent": 100,
+     *           "stage": "done"
      *         },
-     *         "queue_position": 2,
-     *         "attempts": 0,
+     *         "queue_position": null,
+     *         "attempts": 1,
      *         "created_at": "2026-01-31T12:00:00.000Z",
-     *         "started_at": null,
-     *         "finished_at": null,
-     *         "expires_at": null,
-     *         "result": null,
+     *         "started_at": "2026-01-31T12:00:00.020Z",
+     *         "finished_at": "2026-01-31T12:00:01.250Z",
+     *         "expires_at": "2026-01-31T13:00:01.250Z",
+     *         "result": {
+     *           "url": "/api/jobs/3f1c0a5be07d4c2f9a6b81d2e4c7f0a913b5d6e8/result",
+     *           "bytes": 120456,
+     *           "media_type": "application/pdf",
+     *           "pages": 1,
+     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+     *           "report": {
+     *             "files": [
+     *               {
+     *                 "index": 0,
+     *                 "name": "scan.jpg",
+     *                 "pages": 1
+     *               }
+     *             ],
+     *             "pages": 1,
+     *             "images": [
+     *               {
+     *                 "file": 0,
+     *                 "page": 1,
+     *                 "width": 1654,
+     *                 "height": 2339,
+     *                 "dpi": [
+     *                   200,
+     *                   200
+     *                 ],
+     *                 "filter": "DCTDecode",
+     *                 "encoding": "kept"
+     *               }
+     *             ]
+     *           }
+     *         },
      *         "error": null
      *       }
      *     }

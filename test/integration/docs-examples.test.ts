@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { form } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
 import { Receiver } from '@pdf-tools/harness/receiver';
+import { RefusingProxy } from '@pdf-tools/harness/refusing-proxy';
 import { jpeg, pdf } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
 
@@ -17,9 +18,9 @@ const PROGRAMS: Readonly<Record<string, readonly [command: string, extension: st
   Python: ['python3', 'py'],
 };
 
-/** The examples of jobs in curl contain the events. */
+/** The examples of jobs in curl contain the events, and curl has an option for retries. */
 function languagesOf(name: string): string[] {
-  return Object.keys(PROGRAMS).filter((language) => name !== 'events' || language !== 'curl');
+  return Object.keys(PROGRAMS).filter((language) => !['events', 'retry'].includes(name) || language !== 'curl');
 }
 
 let stack: TestStack;
@@ -65,7 +66,7 @@ function installRequests(): void {
 }
 
 /** Writes an example as printed on the page to a file. Returns the command that runs it. */
-function commandOf(name: string, language: string): [command: string, path: string] {
+function commandOf(name: string, language: string, origin = stack.url): [command: string, path: string] {
   const opening = `<pre tabindex="0" data-example="${name}" data-language="${language}">`;
   const [, rest = ''] = page.split(opening);
   const [html = ''] = rest.split('</pre>');
@@ -73,12 +74,12 @@ function commandOf(name: string, language: string): [command: string, path: stri
   expect(code).not.toBe('');
   const [command = '', extension = ''] = PROGRAMS[language] ?? [];
   const path = join(folder, `${name}.${extension}`);
-  writeFileSync(path, code);
+  writeFileSync(path, code.replaceAll(stack.url, origin));
   return [language === 'Python' ? python : command, path];
 }
 
-function run(name: string, language: string): Promise<{ status: number | null; output: string }> {
-  const [command, path] = commandOf(name, language);
+function run(name: string, language: string, origin?: string): Promise<{ status: number | null; output: string }> {
+  const [command, path] = commandOf(name, language, origin);
   const flags = language === 'curl' ? ['-e'] : [];
   const child = spawn(command, [...flags, path], { cwd: folder });
   let output = '';
@@ -98,6 +99,7 @@ describe('an example of /docs runs as printed', () => {
       'compress-pdf': 'compressed.pdf',
       job: 'result.pdf',
       events: 'result.pdf',
+      retry: 'compressed.pdf',
     }).flatMap(([name, result]) => languagesOf(name).map((language) => [name, language, result] as const)),
   )('%s in %s', async (name, language, result) => {
     const path = join(folder, result);
@@ -122,6 +124,25 @@ describe('an example of /docs runs as printed', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it.each([
+    ['events', 'result.pdf', 'JavaScript'],
+    ['events', 'result.pdf', 'Python'],
+    ['retry', 'compressed.pdf', 'JavaScript'],
+    ['retry', 'compressed.pdf', 'Python'],
+  ])('%s, which writes %s, in %s, when a first request gets 502', async (name, result, language) => {
+    const path = join(folder, result);
+    rmSync(path, { force: true });
+    const proxy = new RefusingProxy(stack.url, (url) => /\/(?:events|compress-pdf)$/.test(url));
+    try {
+      const { status, output } = await run(name, language, await proxy.listen());
+      expect([status, output]).toEqual([0, expect.any(String)]);
+      expect(proxy.refused).toBe(1);
+      expect(existsSync(path)).toBe(true);
+    } finally {
+      proxy.close();
+    }
+  });
+
   it.each(['JavaScript', 'Python'])('the receiver of webhooks in %s', async (language) => {
     const [command, path] = commandOf('webhook', language);
     const environment = { ...process.env, WEBHOOK_SECRET: SECRET, PORT: String(port) };
@@ -138,6 +159,11 @@ describe('an example of /docs runs as printed', () => {
           ),
         'the receiver refuses a body without a signature',
       );
+      const forged = { 'webhook-id': 'a', 'webhook-timestamp': 'soon', 'webhook-signature': 'v1,\u00e9' };
+      expect((await fetch(url, { method: 'POST', body: '{}', headers: forged })).status).toBe(401);
+      const now = String(Math.floor(Date.now() / 1000));
+      const unsigned = { ...forged, 'webhook-timestamp': now };
+      expect((await fetch(url, { method: 'POST', body: '{}', headers: unsigned })).status).toBe(401);
       const body = form([{ name: 'a.jpg', bytes: await jpeg() }], { callback_url: url, async: 'true' });
       await fetch(`${stack.url}/api/image-to-pdf`, { method: 'POST', body });
       await eventually(() => Promise.resolve(output.includes('succeeded')), 'the receiver accepts the webhook');

@@ -15,7 +15,7 @@ const started = await fetch(\`\${api}/api/compress-pdf?async=true\`, { method: '
 if (!started.ok) throw new Error(await started.text());
 let job = await started.json();
 
-// Yields the fields of each event: event, data and id. An empty line ends an event. Lines that start with ":" are comments.
+// Yields the fields of each event: event, data, id and retry. An empty line ends an event. Lines that start with ":" are comments.
 async function* readEvents(body) {
   let text = '';
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
@@ -28,13 +28,17 @@ async function* readEvents(body) {
   }
 }
 
+const isUnfinished = () => job.status === 'queued' || job.status === 'active';
 let lastId = '';
-while (job.status === 'queued' || job.status === 'active') {
-  let response;
+while (isUnfinished()) {
+  let wait = 2;
   try {
-    response = await fetch(\`\${api}/api/jobs/\${job.id}/events\`, { headers: lastId ? { 'Last-Event-ID': lastId } : {} });
-    if (!response.ok) throw new Error(await response.text());
-    for await (const { event, data, id } of readEvents(response.body)) {
+    const response = await fetch(\`\${api}/api/jobs/\${job.id}/events\`, { headers: lastId ? { 'Last-Event-ID': lastId } : {} });
+    if (!response.ok) {
+      const problem = await response.json();
+      if (!problem.retryable) throw new Error(\`\${problem.code}: \${problem.detail}\`);
+      wait = Number(response.headers.get('Retry-After') ?? wait);
+    } else for await (const { event, data, id } of readEvents(response.body)) {
       if (event === 'gone') throw new Error('the job was deleted');
       if (event !== 'job') continue;
       lastId = id;
@@ -44,8 +48,8 @@ while (job.status === 'queued' || job.status === 'active') {
   } catch (error) {
     // fetch reports a lost connection as a TypeError.
     if (!(error instanceof TypeError)) throw error;
-    await sleep(2000);
   }
+  if (isUnfinished()) await sleep(wait * 1000);
 }
 if (job.error) throw new Error(\`\${job.error.code}: \${job.error.detail}\`);
 const result = await fetch(api + job.result.url);
@@ -76,14 +80,21 @@ def read_events(response):
             yield fields
             fields = {}
 
+def is_unfinished():
+    return job["status"] in ("queued", "active")
+
 last_id = None
-while job["status"] in ("queued", "active"):
+while is_unfinished():
+    wait = 2
     headers = {"Last-Event-ID": last_id} if last_id else {}
     try:
         with requests.get(f"{api}/api/jobs/{job['id']}/events", headers=headers, stream=True, timeout=40) as response:
             if not response.ok:
-                raise SystemExit(response.text)
-            for fields in read_events(response):
+                problem = response.json()
+                if not problem["retryable"]:
+                    raise SystemExit(f"{problem['code']}: {problem['detail']}")
+                wait = float(response.headers.get("Retry-After", wait))
+            for fields in read_events(response) if response.ok else []:
                 if fields.get("event") == "gone":
                     raise SystemExit("the job was deleted")
                 if fields.get("event") == "job":
@@ -91,7 +102,9 @@ while job["status"] in ("queued", "active"):
                     job = json.loads(fields["data"])
                     print(job["status"], job["progress"]["percent"], job["progress"]["stage"])
     except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
-        time.sleep(2)
+        pass
+    if is_unfinished():
+        time.sleep(wait)
 if job["error"]:
     raise SystemExit(f"{job['error']['code']}: {job['error']['detail']}")
 result = requests.get(api + job["result"]["url"])

@@ -187,13 +187,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 key = base64.b64decode(os.environ["WEBHOOK_SECRET"].replace("whsec_", ""))
 
 def is_valid(headers, body):
-    timestamp = headers.get("webhook-timestamp", "0")
-    if abs(time.time() - int(timestamp)) > 300:
+    timestamp = headers.get("webhook-timestamp", "")
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > 300:
         return False
     content = f"{headers.get('webhook-id')}.{timestamp}.".encode() + body
     expected = "v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     signatures = headers.get("webhook-signature", "").split(" ")
-    return any(hmac.compare_digest(signature, expected) for signature in signatures)
+    return any(hmac.compare_digest(signature.encode(), expected.encode()) for signature in signatures)
 
 class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):

@@ -60,9 +60,9 @@ X-API-Key: KEY</pre>
 export const PROXY = { burst: 20, perSecond: 10, streams: 50 };
 
 function limits(maxUploadBytes: number): string {
-  return `<p>All files of a request together have at most ${maxUploadBytes} bytes. A larger request gets <code>413</code>, often before
-all of it is sent. Some clients report that as a lost connection, so check the size of the files first. <code>GET /api/limits</code> has
-all limits in force: formats, numbers of files, lengths of parameters, and the size of the queue.</p>
+  return `<p>All files of a request together have at most ${maxUploadBytes} bytes. A larger request gets
+<code>413 upload_too_large</code>, often before all of it is sent. <code>GET /api/limits</code> has all limits in force: formats, numbers
+of files, lengths of parameters, and the size of the queue.</p>
 <p>If the server limits the rate, an address or key may send ${RATE.calls} requests in ${RATE.seconds} s. <code>RateLimit</code> has what
 is left. The proxy of the server allows fewer: bursts of ${PROXY.burst} requests and ${PROXY.perSecond} requests per second of one address
 on average, and ${PROXY.streams} open streams of events. Its <code>429</code> has no <code>RateLimit</code>. After a <code>429</code>, wait

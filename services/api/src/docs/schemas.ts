@@ -43,7 +43,7 @@ function jobOf(name: string, operation: Operation) {
   const [first = operation.result.report, ...others] = resultsOf(operation).map(({ report }) => report);
   return z
     .object({
-      id: z.string(),
+      id: z.string().meta({ description: 'Part of the addresses of the job. Keep it secret' }),
       operation: z.literal(name),
       status: z.enum(JOB_STATUSES),
       progress: z.object({

@@ -266,6 +266,7 @@ export interface components {
      *     }
      */
     ImageToPdfJob: {
+      /** @description Part of the addresses of the job. Keep it secret */
       id: string;
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -431,6 +432,7 @@ export interface components {
      *     }
      */
     MergePdfJob: {
+      /** @description Part of the addresses of the job. Keep it secret */
       id: string;
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -739,6 +741,7 @@ export interface components {
      *     }
      */
     CompressPdfJob: {
+      /** @description Part of the addresses of the job. Keep it secret */
       id: string;
       /**
        * @description discriminator enum property added by openapi-typescript

@@ -31,6 +31,7 @@ code { overflow-wrap: anywhere }
 pre, .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .625rem; background: var(--surface) }
 pre { padding: .75rem; font-size: .875rem; line-height: 1.5 }
 pre code { overflow-wrap: normal }
+td:first-child code, td:nth-child(2) code { white-space: nowrap }
 table { border-collapse: collapse; width: 100%; min-width: 34rem }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line) }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none }

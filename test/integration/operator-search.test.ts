@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { form, json } from '@pdf-tools/harness/http';
 import type { Job, Problem } from '@pdf-tools/harness/http';
 import { freePort } from '@pdf-tools/harness/ports';
+import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
 
@@ -74,11 +75,11 @@ describe('the cancellation by an operator', () => {
     expect(await json(await cancel(id))).toEqual({ id, status: 'cancelled' });
     expect(await statusOf(id)).toBe('cancelled');
     expect(await stack.filesOf(id)).toEqual([]);
-    const [line] = stack
-      .process('api')
-      .output.split('\n')
-      .filter((text) => text.includes('cancelled by operator'));
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ job_id: id.slice(0, 12), reason: 'cancelled by operator' });
+    const line = await eventually(
+      () => Promise.resolve(stack.process('api').lines.find(({ reason }) => reason === 'cancelled by operator')),
+      'the reason is in the log',
+    );
+    expect(line).toMatchObject({ job_id: id.slice(0, 12) });
   });
 
   it('needs the key, POST and the whole id of a job that has not ended', async () => {

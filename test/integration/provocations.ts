@@ -151,9 +151,11 @@ export async function tooManyStreams(): Promise<Problem> {
   const path = `${open.url}/api/jobs/${waiting.id || id}/events`;
   const leave = new AbortController();
   try {
-    for (let stream = 0; stream < 200; stream++) {
-      const headers = { 'X-Forwarded-For': `203.0.113.${stream % 2}` };
-      await fetch(path, { headers, signal: leave.signal });
+    // fetch cancels the stream of a response that is not referred to any more.
+    const streams: Response[] = [];
+    while (streams.length < 200) {
+      const headers = { 'X-Forwarded-For': `203.0.113.${streams.length % 2}` };
+      streams.push(await fetch(path, { headers, signal: leave.signal }));
     }
     return await json<Problem>(await fetch(path, { headers: { 'X-Forwarded-For': '203.0.113.9' } }));
   } finally {

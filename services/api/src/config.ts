@@ -1,7 +1,7 @@
 import type { AdmissionLimits } from '@pdf-tools/jobs/admission';
 import type { Environment } from '@pdf-tools/runtime/config';
 import { commonConfig, decimal, integer, onOff, secret, text } from '@pdf-tools/runtime/config';
-import { redisConfig } from '@pdf-tools/runtime/redis-config';
+import { redisConfig, replicasConfig } from '@pdf-tools/runtime/redis-config';
 import { s3PublicEndpoint, storageConfig } from '@pdf-tools/runtime/storage-config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 import { webhookConfig } from '@pdf-tools/jobs/webhook-config';
@@ -74,11 +74,7 @@ export const apiConfig = z.object({
     description:
       'Free bytes that uploads leave on the volume. Further uploads are refused with 507. 0 for the larger of 1 GiB and 5 %',
   }),
-  REDIS_MIN_REPLICAS: integer({
-    default: 0,
-    max: 10,
-    description: 'Replicas of Redis that have a new job before it is accepted. 0 if Redis has no replicas',
-  }),
+  ...replicasConfig,
   SHUTDOWN_GRACE_SECONDS: integer({
     default: 125,
     min: 1,

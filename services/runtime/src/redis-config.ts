@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigError, fileText, list, secret, text } from './config.js';
+import { ConfigError, fileText, integer, list, secret, text } from './config.js';
 import type { RedisSettings } from './redis.js';
 
 const SENTINEL_PORT = 26_379;
@@ -26,6 +26,16 @@ export const redisConfig = {
   }),
   REDIS_SENTINEL_USERNAME: text({ default: '', description: 'User of the Sentinels. Empty for their default user' }),
   REDIS_SENTINEL_PASSWORD: secret({ description: 'Password of the user of the Sentinels' }),
+} as const;
+
+/** The variable of services that wait until replicas of Redis have a write. */
+export const replicasConfig = {
+  REDIS_MIN_REPLICAS: integer({
+    default: 0,
+    max: 10,
+    description:
+      'Replicas of Redis that have a new job before it is accepted, and its end before its inputs are deleted. 0 if Redis has no replicas',
+  }),
 } as const;
 
 type RedisConfig = { readonly [Name in keyof typeof redisConfig]: string };

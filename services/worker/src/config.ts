@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { commonConfig, integer, text } from '@pdf-tools/runtime/config';
 import { metricsConfig } from '@pdf-tools/runtime/metrics-listener';
-import { redisConfig } from '@pdf-tools/runtime/redis-config';
+import { redisConfig, replicasConfig } from '@pdf-tools/runtime/redis-config';
 import { storageConfig } from '@pdf-tools/runtime/storage-config';
 import { tracingConfig } from '@pdf-tools/runtime/tracing';
 
 /** Everything that the worker reads from its environment. */
 export const workerConfig = z.object({
   ...redisConfig,
+  ...replicasConfig,
   ...commonConfig,
   ...storageConfig,
   ...tracingConfig,

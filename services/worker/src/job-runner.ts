@@ -31,6 +31,8 @@ export interface RunnerDeps {
   readonly pool: Pool;
   readonly log: Logger;
   readonly maxAttempts: number;
+  /** Resolves when enough replicas of Redis have the last change of a job. */
+  readonly replicated: () => Promise<void>;
   readonly metrics: WorkerMetrics;
   readonly tracing: Tracing;
 }
@@ -224,8 +226,12 @@ export class JobRun {
     }
   }
 
+  /** After a fail-over to a replica without the end of the job, the job runs again, and needs its inputs. */
   async #removeInputs(): Promise<void> {
-    await this.#remove('inputs', () => this.deps.storage.removeInputs(this.job.id, this.job.inputs.length));
+    await this.#remove('inputs', async () => {
+      await this.deps.replicated();
+      await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
+    });
   }
 
   async #discard(): Promise<void> {

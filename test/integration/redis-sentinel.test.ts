@@ -91,6 +91,19 @@ describe('services that find Redis through Sentinels', () => {
     await expectSuccess([(await json<Job>(repeated)).id]);
   });
 
+  it('keep the inputs of a job whose end no replica has', async () => {
+    const worker = stack.process('worker');
+    worker.signal('SIGSTOP');
+    const { id } = await json<Job>(await send());
+    for (const { process } of group.replicas) process.signal('SIGSTOP');
+    worker.signal('SIGCONT');
+    const isLogged = (): boolean => worker.lines.some(({ message }) => message === 'inputs not removed');
+    await eventually(() => Promise.resolve(isLogged()), 'the inputs are kept');
+    for (const { process } of group.replicas) process.signal('SIGCONT');
+    await expectSuccess([id]);
+    expect((await stack.filesOf(id)).some((path) => path.includes('/uploads/'))).toBe(true);
+  });
+
   it('lose no accepted job when the primary is killed under load', async () => {
     const accepted: string[] = [];
     await load(accepted, () => accepted.length >= 20);

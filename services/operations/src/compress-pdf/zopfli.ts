@@ -41,7 +41,8 @@ export async function deflateWithZopfli(
     signal.throwIfAborted();
     const data = await deflate(file.encoded(stream), zopfli);
     if (!data) continue;
-    repacked += 1;
+    // The other streams have been counted when they were replaced.
+    if (!Buffer.isBuffer(stream.data)) repacked += 1;
     saved += stream.data.length - data.length;
     changes.replace(num, new PdfStream(new PdfDict(stream.dict), data));
   }

@@ -11,8 +11,8 @@ import type { GlyphSource, RequiredTables } from './truetype-tables.js';
 
 /** Tables that all glyphs share. */
 const SHARED_TABLES = ['cvt ', 'fpgm', 'prep'] as const;
-/** Offsets of unitsPerEm and the bounding box in `head`. */
-const [UNITS_AT, BOX_AT, BOX_END] = [18, 36, 44] as const;
+/** Offsets of flags, the end of unitsPerEm and the bounding box in `head`. */
+const [FLAGS_AT, UNITS_END, BOX_AT, BOX_END] = [16, 20, 36, 44] as const;
 /** Offsets of the ascender, the end of the line gap and the number of metrics in `hhea`. */
 const [LINE_AT, LINE_END, METRICS_COUNT_AT] = [4, 10, 34] as const;
 /** Offsets of the number of glyphs and of the first maximum of glyphs in `maxp`. */
@@ -62,10 +62,11 @@ function readMember(bytes: Uint8Array): Member {
 }
 
 function checkOfOneFont(one: Member, other: Member): void {
-  const parts = ({ font, required: { head, hhea } }: Member): (Uint8Array | undefined)[] => [
+  const parts = ({ font, required: { head, hhea, maxp } }: Member): (Uint8Array | undefined)[] => [
     ...SHARED_TABLES.map((tag) => font.tables.get(tag)),
-    head.subarray(UNITS_AT, UNITS_AT + 2),
+    head.subarray(FLAGS_AT, UNITS_END),
     hhea.subarray(LINE_AT, LINE_END),
+    maxp.subarray(0, GLYPH_COUNT_AT),
   ];
   const others = parts(other);
   const isSame = parts(one).every((part, index) => sameBytes(part, others[index]));
@@ -85,7 +86,7 @@ function joinedGlyph(members: readonly Member[], glyph: number): JoinedGlyph {
   const drawn = all.filter(({ data }) => data.length > 0);
   const [first, ...others] = drawn.length > 0 ? drawn : all.filter(({ advance }) => advance > 0);
   if (!first) return NO_GLYPH;
-  const isSame = others.every(({ data, advance }) => advance === first.advance && samePadded(data, first.data));
+  const isSame = others.every((other) => isSameGlyph(other, first));
   if (!isSame) throw new FontError(`has different glyphs ${glyph}`);
   return first;
 }
@@ -93,6 +94,11 @@ function joinedGlyph(members: readonly Member[], glyph: number): JoinedGlyph {
 function glyphOf(member: Member, glyph: number): JoinedGlyph {
   const { advance, leftSideBearing } = member.outlines;
   return { data: glyphData(member, glyph), advance: advance(glyph) ?? 0, leftSideBearing: leftSideBearing(glyph) ?? 0 };
+}
+
+function isSameGlyph(one: JoinedGlyph, other: JoinedGlyph): boolean {
+  const hasSameMetrics = one.advance === other.advance && one.leftSideBearing === other.leftSideBearing;
+  return hasSameMetrics && samePadded(one.data, other.data);
 }
 
 /** Whether data are equal up to zeros at the end, which align the next glyph. */

@@ -5,17 +5,13 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/bundle-lib.sh
+. scripts/bundle-lib.sh
 
 scripts/install.sh
 npx tsc --build "$@"
 node services/web/build.mjs
 
-bundle_is_fresh() {
-  local name
-  for name in pdf runtime operations cli; do
-    if [ "services/$name/dist/.src.tsbuildinfo" -nt services/cli/bundle/main.js ]; then return 1; fi
-  done
-}
 # Several commands may build at the same time, so each makes the bundle in a folder of its own.
 make_bundle() {
   local new=$run_dir/bundle.$$
@@ -25,5 +21,5 @@ make_bundle() {
   rm -rf "$new"
 }
 case " $* " in
-  '  ' | *' services/cli/'*) bundle_is_fresh || make_bundle ;;
+  '  ' | *' services/cli/'*) bundle_is_fresh . || make_bundle ;;
 esac

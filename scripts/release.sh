@@ -18,7 +18,8 @@ rm -rf "$folder" && mkdir -p "$folder/images"
 say "building the images of $version"
 export COMPOSE_PROJECT_NAME=pdf-tools COMPOSE_DISABLE_ENV_FILE=1 BUILD_VERSION=$version
 docker compose --file docker-compose.yml build --quiet "${host_services[@]}" >&2
-# nginx holds the ports, so it is replaced only if it has changed. Its image is therefore named after its content.
+# nginx holds the ports, so it is replaced only if it has changed. Its image is therefore named after its content. Its label
+# covers only nginx/, because it also has the page.
 sum=$(cd nginx && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c 1-12)
 docker build --quiet --tag pdf-tools-nginx:release --build-arg BUILD_VERSION="$sum" --build-arg BUILD_REVISION="$sum" \
   --file nginx/Dockerfile . >/dev/null

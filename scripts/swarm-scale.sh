@@ -27,7 +27,7 @@ read_metrics() {
   echo "no task of scheduler, worker or api runs on this node" >&2
   return 1
 }
-wanted=$(read_metrics | sed -n 's/^pdf_tools_workers_wanted \([0-9]*\)$/\1/p')
+wanted=$(read_metrics | sed -n 's/^pdf_tools_workers_wanted \([0-9]*\)$/\1/p') || wanted=
 [ -n "$wanted" ] || die "the scheduler does not report pdf_tools_workers_wanted. The number of workers stays at $current"
 
 # The largest number of the last HOLD_SECONDS.

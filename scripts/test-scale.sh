@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: [SERVER_TOOL=../shared/engine/server] [SCANS=12] scripts/test-scale.sh
 # Runs the stack as a Docker Swarm on three disposable servers. Measures the throughput of workers with 0.4 cpu each on one, two
-# and three nodes, scales them by the signal, loses a node and updates the api under load. Prints the figures at the end.
+# and three nodes, scales them by the metric, loses a node and updates the api under load. Prints the figures at the end.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -84,7 +84,7 @@ has_tasks() { [ "$(tasks_of "$1" | wc -l)" = "$2" ]; }
 await_tasks() {
   local deadline=$((SECONDS + 120))
   until has_tasks "$1" "$2"; do
-    [ $SECONDS -lt $deadline ] || die "$1 has no $2 tasks after 120 s"
+    [ $SECONDS -lt $deadline ] || die "$1 does not run $2 tasks after 120 s"
     sleep 1
   done
 }

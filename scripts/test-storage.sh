@@ -18,10 +18,15 @@ docker build --quiet --tag "$container" test/storage/rgw >/dev/null
 docker rm --force "$container" >/dev/null 2>&1 || true
 trap 'docker rm --force "$container" >/dev/null 2>&1 || true' EXIT
 docker run --detach --name "$container" --publish "127.0.0.1:$port:7480" --memory 2g "$container" >/dev/null
+ready=
 for _ in $(seq 120); do
-  ! curl --silent --max-time 2 "http://127.0.0.1:$port" | grep -q ListAllMyBucketsResult || break
+  if curl --silent --max-time 2 "http://127.0.0.1:$port" | grep -q ListAllMyBucketsResult; then
+    ready=1
+    break
+  fi
   sleep 1
 done
+[ -n "$ready" ] || die "the object storage does not answer after 120 s"
 S3_TEST_ENDPOINT=http://127.0.0.1:$port node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js \
   --selectProjects storage --runInBand ${JEST_REPORTS:+--json "--outputFile=$JEST_REPORTS/storage.json"} "$@" || {
   docker logs --tail 20 "$container" >&2

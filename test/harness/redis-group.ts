@@ -50,7 +50,7 @@ export class RedisGroup {
     const group = new RedisGroup(folder, tls);
     for (let i = 0; i <= replicas; i++) await group.#startServer();
     await eventually(
-      async () => (await group.#tell(group.primary.port, 'WAIT', String(replicas), '100')) === replicas,
+      async () => (await group.#sendAsOperator(group.primary.port, 'WAIT', String(replicas), '100')) === replicas,
       'replicas',
     );
     for (let i = 0; i < SENTINELS; i++) await group.#startSentinel();
@@ -143,7 +143,10 @@ export class RedisGroup {
     const args = [script, conf, join(this.folder, 'secrets'), state, ...options.map(asOption)];
     const process = new TestProcess(`redis ${port}`, 'sh', args, {});
     this.servers.push({ port, process });
-    await eventually(async () => (await this.#tell(port, 'PING')) === 'PONG', `redis ${port}: ${process.output}`);
+    await eventually(
+      async () => (await this.#sendAsOperator(port, 'PING')) === 'PONG',
+      `redis ${port}: ${process.output}`,
+    );
   }
 
   async #startSentinel(): Promise<void> {
@@ -185,7 +188,7 @@ export class RedisGroup {
     return this.#send(first?.port ?? 0, ['SENTINEL', ...command], this.#sentinelLogin);
   }
 
-  #tell(port: number, ...command: string[]): Promise<unknown> {
+  #sendAsOperator(port: number, ...command: string[]): Promise<unknown> {
     return this.#send(port, command, { username: 'operator', password: this.#passwordOf('operator') });
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('../../../scripts/pdf-tools', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('../../../scripts/', import.meta.url));
 const PROJECTS = ['pdf', 'runtime', 'operations', 'cli'];
 const [OLD, NEW] = [new Date(2020, 0, 1), new Date(2021, 0, 1)];
 
@@ -14,7 +14,7 @@ let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pdf-tools-starter-'));
   for (const folder of ['scripts', 'node_modules/@pdf-tools']) mkdirSync(join(root, folder), { recursive: true });
-  copyFileSync(SCRIPT, join(root, 'scripts/pdf-tools'));
+  for (const name of ['pdf-tools', 'bundle-lib.sh']) copyFileSync(join(SCRIPTS, name), join(root, 'scripts', name));
   for (const kind of ['dist', 'bundle']) write(`services/cli/${kind}/main.js`, `console.log('${kind}');`, OLD);
   for (const project of PROJECTS) write(`services/${project}/dist/.src.tsbuildinfo`, '{}', OLD);
 });
@@ -39,6 +39,11 @@ describe('scripts/pdf-tools', () => {
 
   it.each(PROJECTS)('starts the compiled modules if %s was compiled after the bundle was made', (project) => {
     write(`services/${project}/dist/.src.tsbuildinfo`, '{}', NEW);
+    expect(start()).toBe('dist');
+  });
+
+  it('starts the compiled modules if the dependencies changed after the bundle was made', () => {
+    write('package-lock.json', '{}', NEW);
     expect(start()).toBe('dist');
   });
 

@@ -201,6 +201,7 @@ describe('a job whose child process crashes in each attempt', () => {
     const dead = await list('dead');
     expect(dead).toEqual([expect.objectContaining({ id, reason: 'worker_crashed', attempts: 2, interruptions: 0 })]);
     expect(Math.abs(Date.parse(dead[0]?.dead_at ?? '') - Date.now())).toBeLessThan(60_000);
+    expect(await list(`jobs?id=${id}`)).toEqual([expect.objectContaining({ id, dead_at: dead[0]?.dead_at })]);
 
     const retried = await admin(`/admin/api/dead/${id.slice(0, 12)}/retry`, { method: 'POST' });
     expect([retried.status, await json<unknown>(retried)]).toEqual([200, { id, status: 'queued' }]);

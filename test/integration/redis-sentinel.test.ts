@@ -97,7 +97,8 @@ describe('services that find Redis through Sentinels', () => {
     const { id } = await json<Job>(await send());
     for (const { process } of group.replicas) process.signal('SIGSTOP');
     worker.signal('SIGCONT');
-    const isLogged = (): boolean => worker.lines.some(({ message }) => message === 'inputs not removed');
+    const isLogged = (): boolean =>
+      worker.lines.some(({ message, what }) => message === 'files not removed' && what === 'inputs');
     await eventually(() => Promise.resolve(isLogged()), 'the inputs are kept');
     for (const { process } of group.replicas) process.signal('SIGCONT');
     await expectSuccess([id]);

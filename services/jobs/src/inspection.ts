@@ -18,6 +18,18 @@ export interface JobCounts {
   readonly deadLettered: number;
 }
 
+/** A job that failed permanently, and when it did. */
+export interface DeadLetter {
+  readonly job: JobSummary;
+  readonly failedAt: number;
+}
+
+/** A job. `failedAt` is undefined unless it failed permanently. */
+interface FoundJob {
+  readonly job: JobSummary;
+  readonly failedAt: number | undefined;
+}
+
 const PAGE = 500;
 /** Finished jobs of all statuses share one index, so a search for one status reads at most this many. */
 const MAX_FINISHED_READ = 5_000;
@@ -80,21 +92,27 @@ export class JobInspection {
   }
 
   /** Returns at most `limit` dead-lettered jobs with the time of their failure, newest first. */
-  async deadLetters(limit: number): Promise<{ readonly job: JobSummary; readonly failedAt: number }[]> {
+  async deadLetters(limit: number): Promise<DeadLetter[]> {
     const entries = await withTimeout(this.redis.zRangeWithScores(KEYS.deadLetters, 0, limit - 1, { REV: true }));
     const failedAt = new Map(entries.map(({ value, score }) => [value, score]));
     const jobs = await this.#read([...failedAt.keys()]);
     return jobs.map((job) => ({ job, failedAt: failedAt.get(job.id) ?? 0 }));
   }
 
-  /** Returns at most `limit` jobs whose ids start with `prefix`. Searches the first jobs of each index. */
-  async find(prefix: string, limit: number): Promise<JobSummary[]> {
-    const keys = [KEYS.active, KEYS.queued, KEYS.deadLetters, KEYS.expiry];
-    const indexes = await withTimeout(
-      Promise.all(keys.map((key) => this.redis.zRange(key, 0, MAX_JOBS_SEARCHED - 1, { REV: true }))),
+  /** Returns at most `limit` jobs whose ids start with `prefix`. Searches the newest jobs of each index. */
+  async find(prefix: string, limit: number): Promise<FoundJob[]> {
+    const range = [0, MAX_JOBS_SEARCHED - 1, { REV: true }] as const;
+    const keys = [KEYS.active, KEYS.queued, KEYS.expiry];
+    const [deadLetters, ...indexes] = await withTimeout(
+      Promise.all([
+        this.redis.zRangeWithScores(KEYS.deadLetters, ...range),
+        ...keys.map((key) => this.redis.zRange(key, ...range)),
+      ]),
     );
-    const ids = new Set(indexes.flat().filter((id) => id.startsWith(prefix)));
-    return this.#read([...ids].slice(0, limit));
+    const failedAt = new Map(deadLetters.map(({ value, score }) => [value, score]));
+    const ids = new Set([...failedAt.keys(), ...indexes.flat()].filter((id) => id.startsWith(prefix)));
+    const jobs = await this.#read([...ids].slice(0, limit));
+    return jobs.map((job) => ({ job, failedAt: failedAt.get(job.id) }));
   }
 
   /** Returns the ids of dead-lettered jobs that start with `prefix`. Two at most, which shows that it is ambiguous. */

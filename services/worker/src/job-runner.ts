@@ -219,19 +219,22 @@ export class JobRun {
 
   /** Logs a failure, because the job must end all the same. The sweep removes the files when the job expires. */
   async #remove(what: string, removal: () => Promise<void> | undefined): Promise<void> {
-    try {
-      await removal();
-    } catch (error) {
-      this.#log.warn(`${what} not removed`, { error });
-    }
+    await removal()?.catch((error: unknown) => {
+      this.#log.warn('files not removed', { what, error });
+    });
   }
 
-  /** After a fail-over to a replica without the end of the job, the job runs again, and needs its inputs. */
-  async #removeInputs(): Promise<void> {
-    await this.#remove('inputs', async () => {
+  /** After a fail-over to a replica without the end of the run, the job runs again, and needs what was sent. */
+  async #removeSent(what: string, removal: () => Promise<void>): Promise<void> {
+    await this.#remove(what, async () => {
       await this.deps.replicated();
-      await this.deps.storage.removeInputs(this.job.id, this.job.inputs.length);
+      await removal();
     });
+  }
+
+  async #removeInputs(): Promise<void> {
+    const { id, inputs } = this.job;
+    await this.#removeSent('inputs', () => this.deps.storage.removeInputs(id, inputs.length));
   }
 
   async #discard(): Promise<void> {
@@ -240,7 +243,7 @@ export class JobRun {
 
   /** The inputs of a dead-lettered job stay for a retry; its secrets do not. */
   async #removeSecret(): Promise<void> {
-    if (this.job.has_secrets) await this.#remove('secrets', () => this.deps.storage.removeSecret(this.job.id));
+    if (this.job.has_secrets) await this.#removeSent('secrets', () => this.deps.storage.removeSecret(this.job.id));
   }
 
   async #crashed({ error, exit }: Extract<Outcome, { kind: 'crashed' }>): Promise<void> {

@@ -26,7 +26,12 @@ export function jobsRoute({ inspection }: Pick<AdminDeps, 'inspection'>): Reques
     if (beginning !== undefined) {
       const limit = limitOf(req.query);
       const found = await orUnavailable(inspection.find(beginning, limit + 1));
-      const jobs = found.slice(0, limit).map((job) => viewInspected(job, Date.now()));
+      const now = Date.now();
+      const jobs = found
+        .slice(0, limit)
+        .map(({ job, failedAt }) =>
+          failedAt === undefined ? viewInspected(job, now) : viewDeadLetter({ job, failedAt }, now),
+        );
       res.json({ jobs, complete: found.length <= limit });
       return;
     }

@@ -1,4 +1,4 @@
-import type { JobCounts } from '@pdf-tools/jobs/inspection';
+import type { DeadLetter, JobCounts } from '@pdf-tools/jobs/inspection';
 import type { JobSummary } from '@pdf-tools/jobs/record';
 import type { LiveWorker } from '@pdf-tools/jobs/worker-registry';
 
@@ -31,10 +31,7 @@ export function viewCounts({ queued, active, finished, deadLettered }: JobCounts
 }
 
 /** Returns a job that failed permanently, with the time and the error code of its failure. */
-export function viewDeadLetter(
-  { job, failedAt }: { readonly job: JobSummary; readonly failedAt: number },
-  now: number,
-) {
+export function viewDeadLetter({ job, failedAt }: DeadLetter, now: number) {
   return {
     ...viewInspected(job, now),
     requeueable: !job.shrunk,

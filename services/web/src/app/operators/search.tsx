@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.js';
 import { Message } from '../ui/message.js';
 import { JobTable } from './jobs.js';
-import { find, search, state } from './state.js';
+import { find, search } from './state.js';
 import { texts } from './text.js';
 
 /** Finds jobs by the beginning of their ids. */
@@ -63,13 +63,10 @@ function Found() {
         <p lang="en">{found.problem}</p>
       </Message>
     );
-  // A job that failed permanently can be queued again, which only the list of these jobs says.
-  const dead = new Map(state.value?.dead.map((job) => [job.id, job]));
-  const jobs = found.jobs.map((job) => dead.get(job.id) ?? job);
   return (
     <div class="stack">
       <h2>{text.title(found.id)}</h2>
-      <JobTable kind="found" label={text.title(found.id)} jobs={jobs} empty={text.none} />
+      <JobTable kind="found" label={text.title(found.id)} jobs={found.jobs} empty={text.none} />
       {!found.isComplete && <p class="soft">{text.more}</p>}
     </div>
   );

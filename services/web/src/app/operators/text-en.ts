@@ -35,7 +35,7 @@ export const operatorsEn = {
     operation: 'Operation',
     status: 'Status',
     progress: 'Progress',
-    since: 'Since',
+    since: 'For',
     input: 'Input',
     attempts: 'Attempts',
     owner: 'API key',

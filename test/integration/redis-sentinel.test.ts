@@ -37,11 +37,19 @@ function send(key: string = randomUUID()): Promise<Response> {
   });
 }
 
+/** Sends a job until enough replicas confirm it. */
+function accepted(key: string = randomUUID()): Promise<Response> {
+  return eventually(async () => {
+    const response = await send(key);
+    return response.status === 202 && response;
+  }, 'an accepted job');
+}
+
 /** Sends jobs one after the other until `isEnough`, and returns the ids of the accepted ones. */
-async function load(accepted: string[], isEnough: () => boolean): Promise<void> {
+async function load(ids: string[], isEnough: () => boolean): Promise<void> {
   while (!isEnough()) {
     const response = await send().catch(() => undefined);
-    if (response?.status === 202) accepted.push((await json<Job>(response)).id);
+    if (response?.status === 202) ids.push((await json<Job>(response)).id);
     else if (response?.status === 503) await sleep(50);
     else throw new Error(`a job is answered with ${response?.status ?? 'no response'}`);
   }
@@ -83,10 +91,7 @@ describe('services that find Redis through Sentinels', () => {
     for (const { process } of group.replicas) process.signal('SIGCONT');
     expect(refused.status).toBe(503);
     expect(refused.headers.get('Retry-After')).toBe('2');
-    const repeated = await eventually(async () => {
-      const response = await send(key);
-      return response.status === 202 && response;
-    }, 'a repetition');
+    const repeated = await accepted(key);
     expect(repeated.headers.get('Idempotency-Replayed')).toBe('true');
     await expectSuccess([(await json<Job>(repeated)).id]);
   });
@@ -94,7 +99,7 @@ describe('services that find Redis through Sentinels', () => {
   it('keep the inputs of a job whose end no replica has', async () => {
     const worker = stack.process('worker');
     worker.signal('SIGSTOP');
-    const { id } = await json<Job>(await send());
+    const { id } = await json<Job>(await accepted());
     for (const { process } of group.replicas) process.signal('SIGSTOP');
     worker.signal('SIGCONT');
     const isLogged = (): boolean =>
@@ -106,16 +111,16 @@ describe('services that find Redis through Sentinels', () => {
   });
 
   it('lose no accepted job when the primary is killed under load', async () => {
-    const accepted: string[] = [];
-    await load(accepted, () => accepted.length >= 20);
-    const running = load(accepted, () => accepted.length >= 80);
-    await eventually(() => Promise.resolve(accepted.length >= 40), 'load');
+    const ids: string[] = [];
+    await load(ids, () => ids.length >= 20);
+    const running = load(ids, () => ids.length >= 80);
+    await eventually(() => Promise.resolve(ids.length >= 40), 'load');
     await group.primary.process.crash();
-    const before = accepted.length;
+    const before = ids.length;
     await running;
     expect(before).toBeLessThan(80);
-    expect(new Set(accepted).size).toBe(accepted.length);
-    await expectSuccess(accepted);
+    expect(new Set(ids).size).toBe(ids.length);
+    await expectSuccess(ids);
     const port = await group.portOfPrimary();
     expect(port).not.toBe(group.primary.port);
     for (const service of SERVICES) expect(primariesOf(service).at(-1)).toBe(port);
@@ -123,9 +128,9 @@ describe('services that find Redis through Sentinels', () => {
 
   it('follow a fail-over in which no server ends', async () => {
     await group.failOver();
-    const accepted: string[] = [];
-    await load(accepted, () => accepted.length >= 5);
-    await expectSuccess(accepted);
+    const ids: string[] = [];
+    await load(ids, () => ids.length >= 5);
+    await expectSuccess(ids);
     const port = await group.portOfPrimary();
     for (const service of SERVICES)
       await eventually(() => Promise.resolve(primariesOf(service).at(-1) === port), `${service} on the new primary`);

@@ -103,7 +103,7 @@ describe('services that find Redis through Sentinels', () => {
     for (const { process } of group.replicas) process.signal('SIGSTOP');
     worker.signal('SIGCONT');
     const isLogged = (): boolean =>
-      worker.lines.some(({ message, what }) => message === 'files not removed' && what === 'inputs');
+      worker.lines.some(({ message, job_id }) => message === 'files not removed' && job_id === id.slice(0, 12));
     await eventually(() => Promise.resolve(isLogged()), 'the inputs are kept');
     for (const { process } of group.replicas) process.signal('SIGCONT');
     await expectSuccess([id]);

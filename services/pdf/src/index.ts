@@ -70,6 +70,7 @@ export { selectSimpleGlyphs } from './fonts/simple-truetype.js';
 export { trimToUnicode } from './fonts/to-unicode.js';
 export { isSameTrueType } from './fonts/truetype-check.js';
 export { joinTrueType } from './fonts/truetype-join.js';
+export type { ShownTrueType } from './fonts/truetype-join.js';
 export { subsetTrueType } from './fonts/truetype-subset.js';
 export type { TrueTypeSelection } from './fonts/truetype-subset.js';
 export { readType1Font } from './fonts/type1-font.js';

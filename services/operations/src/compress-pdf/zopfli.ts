@@ -1,9 +1,13 @@
 import { createRequire } from 'node:module';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { DecodingBudget, PdfDict, PdfStream, decodeStrictly } from '@pdf-tools/pdf';
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
+import { PdfDict, PdfStream } from '@pdf-tools/pdf';
 import type { PdfFile, SourceObjectNumber } from '@pdf-tools/pdf';
 import type { Changes } from './changes.js';
 import type { Repacked } from './repack-streams.js';
+
+const inflateAsync = promisify(inflate);
 
 /** Zopfli takes about a second for data of this size. Larger data stay as zlib deflated them. */
 const MAX_BYTES = 256 * 1024;
@@ -56,9 +60,8 @@ function isFlate(file: PdfFile, { dict, data }: PdfStream): boolean {
 
 /** Returns undefined if the data are damaged, too large, or do not get smaller. */
 async function deflate(encoded: Buffer, zopfli: Zopfli): Promise<Buffer | undefined> {
-  const budget = new DecodingBudget();
-  const plain = await decodeStrictly('FlateDecode', encoded, budget).catch(() => undefined);
-  if (!plain || plain.length === 0 || plain.length > MAX_BYTES) return undefined;
+  const plain = await inflateAsync(encoded, { maxOutputLength: MAX_BYTES }).catch(() => undefined);
+  if (!plain || plain.length === 0) return undefined;
   const data = Buffer.from(await zopfli(plain, { numiterations: PASSES }));
   return data.length < encoded.length ? data : undefined;
 }

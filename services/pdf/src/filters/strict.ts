@@ -11,8 +11,8 @@ import { decodeLzw } from './lzw.js';
 import { decodeRunLength } from './run-length.js';
 
 const inflateAsync = promisify(inflate);
-/** Smaller data take less time than the way to a thread and back. */
-const THREADED_FROM = 16 * 1024;
+/** Data up to these sizes, encoded and decoded, take less time than the way to a thread and back. */
+const [SMALL_ENCODED, SMALL_DECODED] = [16 * 1024, 256 * 1024];
 
 type StrictDecoder = (
   data: Buffer,
@@ -49,12 +49,21 @@ export async function decodeStrictly(
 
 /** Zlib refuses a bad header, damaged or missing data and a wrong checksum. */
 async function inflateStrictly(data: Buffer, budget: DecodingBudget): Promise<Buffer | undefined> {
-  const options = { maxOutputLength: budget.limit };
+  const small = data.length <= SMALL_ENCODED ? inflateSmall(data, Math.min(budget.limit, SMALL_DECODED)) : 'large';
+  if (small !== 'large') return small;
   try {
-    return data.length < THREADED_FROM ? inflateSync(data, options) : await inflateAsync(data, options);
+    return await inflateAsync(data, { maxOutputLength: budget.limit });
   } catch (thrown) {
     if (isTooLarge(thrown)) throw budget.exceeded(thrown);
     return undefined;
+  }
+}
+
+function inflateSmall(data: Buffer, maxOutputLength: number): Buffer | 'large' | undefined {
+  try {
+    return inflateSync(data, { maxOutputLength });
+  } catch (thrown) {
+    return isTooLarge(thrown) ? 'large' : undefined;
   }
 }
 

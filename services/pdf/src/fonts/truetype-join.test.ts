@@ -15,7 +15,7 @@ function subset(glyphs: readonly number[], change: (tables: Map<string, Uint8Arr
   const { version, tables } = readSfntTables(bytes);
   const changed = new Map([...tables].map(([tag, data]) => [tag, Uint8Array.from(data)] as const));
   change(changed);
-  return writeSfnt({ version, tables: changed });
+  return { bytes: writeSfnt({ version, tables: changed }), shown: new Set(glyphs) };
 }
 
 /** Changes a byte of a table. */
@@ -49,5 +49,10 @@ describe('joinTrueType', () => {
     ['another side bearing of a glyph', flip('hmtx', 4 * A + 3)],
   ])('refuses a font with %s', (_what, change) => {
     expect(() => joinTrueType([subset([A]), subset([A, B], change)])).toThrow(FontError);
+  });
+
+  it('refuses to draw a glyph that a document shows as empty', () => {
+    const withSpace = { ...subset([A]), shown: new Set([A, B]) };
+    expect(() => joinTrueType([withSpace, subset([B])])).toThrow(FontError);
   });
 });

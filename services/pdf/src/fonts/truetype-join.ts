@@ -19,8 +19,15 @@ const [LINE_AT, LINE_END, METRICS_COUNT_AT] = [4, 10, 34] as const;
 const [GLYPH_COUNT_AT, MAXIMA_AT] = [4, 6] as const;
 const METRIC_BYTES = 4;
 
+/** A subset of a font, and the glyphs of it that a document shows. Some of them may be empty, such as a space. */
+export interface ShownTrueType {
+  readonly bytes: Uint8Array;
+  readonly shown: ReadonlySet<number>;
+}
+
 /** A subset to join. */
 interface Member extends GlyphSource {
+  readonly shown: ReadonlySet<number>;
   readonly font: SfntTables;
   readonly required: RequiredTables;
   readonly outlines: TrueTypeOutlines;
@@ -37,9 +44,10 @@ const NO_GLYPH: JoinedGlyph = { data: new Uint8Array(0), advance: 0, leftSideBea
 /**
  * Joins subsets of one TrueType font whose glyphs have the indexes of that font. The result has the glyphs of all
  * subsets, but no character maps and glyph names. Throws a `FontError` if the subsets may be of different fonts, because
- * their instructions, units or line heights differ, or because they have different glyphs at an index.
+ * their instructions, units or line heights differ, or because they have different glyphs at an index. A glyph that one of
+ * them shows as empty stays empty.
  */
-export function joinTrueType(programs: readonly Uint8Array[]): Uint8Array {
+export function joinTrueType(programs: readonly ShownTrueType[]): Uint8Array {
   const members = programs.map(readMember);
   const [first] = members;
   if (!first) throw new FontError('has no subsets');
@@ -55,10 +63,10 @@ export function joinTrueType(programs: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-function readMember(bytes: Uint8Array): Member {
+function readMember({ bytes, shown }: ShownTrueType): Member {
   const font = readSfntTables(bytes);
   const required = requiredTables(font);
-  return { font, required, ...glyphSourceOf(required), outlines: readTrueTypeOutlines(bytes) };
+  return { font, required, shown, ...glyphSourceOf(required), outlines: readTrueTypeOutlines(bytes) };
 }
 
 function checkOfOneFont(one: Member, other: Member): void {
@@ -107,9 +115,10 @@ function samePadded(one: Uint8Array, other: Uint8Array): boolean {
   return sameBytes(short, long.subarray(0, short.length)) && long.subarray(short.length).every((byte) => byte === 0);
 }
 
+/** The glyphs of a subset that have an outline or that a document shows. */
 function glyphsOf(member: Member): number[] {
   const all = Array.from({ length: member.glyphCount }, (_, glyph) => glyph);
-  return all.filter((glyph) => glyphData(member, glyph).length > 0);
+  return all.filter((glyph) => member.shown.has(glyph) || glyphData(member, glyph).length > 0);
 }
 
 function write(first: Member, members: readonly Member[], glyphs: readonly JoinedGlyph[]): Uint8Array {

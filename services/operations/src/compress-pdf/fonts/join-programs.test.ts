@@ -64,6 +64,15 @@ describe('joinPrograms', () => {
     ]);
   });
 
+  it('does not join a font that shows an empty glyph at the index of a glyph of another', async () => {
+    const { report, fonts } = await compressFonts(
+      operation,
+      two(subsetOf([GLYPH_A + 1]), subsetOf([GLYPH_A + 1, GLYPH_A])),
+    );
+    expect(JSON.stringify(report)).not.toContain('joined_with');
+    expect(fonts.map(({ program }) => readFont(program).outline(GLYPH_A).length > 0)).toEqual([false, true]);
+  });
+
   it('joins simple Type 1 fonts by the names of their glyphs', async () => {
     const glyph = (width: number): Uint8Array =>
       type1(`0 ${width} hsbw 5 hmoveto ${width} hlineto 7 vlineto closepath endchar`);

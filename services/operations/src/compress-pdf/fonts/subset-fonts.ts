@@ -54,7 +54,7 @@ export async function subsetFonts(
   let work = 0;
   const outcomes: FontOutcome[] = [];
   const onWork = (units: number): void => void (work += units);
-  const units = joinPrograms(file, groupEqual(file, finder.programs.values()));
+  const units = await joinPrograms(file, groupEqual(file, finder.programs.values()), { whole, signal });
   for (let unit = units.shift(); unit; unit = units.shift()) {
     signal.throwIfAborted();
     const result = work > MAX_WORK ? TOO_MANY : await subset({ file, unit, whole, budget, needsLists, onWork });

@@ -33,7 +33,7 @@ const TYPE1_STARTS: readonly (number | undefined)[] = [0x25, 0x80];
 /** Makes a subset for all fonts whose programs were joined. Throws a `FontError` if the programs are not understood. */
 export function subsetJoined(file: PdfFile, joined: JoinedFont, fonts: readonly ShownFont[]): ProgramSubset | Kept {
   if ('type1' in joined) return subsetType1Font(file, joined.type1, fonts);
-  return subsetTrueTypeProgram(file, joined.trueType, fonts);
+  return subsetTrueTypeProgram(file, joined.trueType.bytes, fonts);
 }
 
 /** Makes a subset for all fonts that use a font program. Throws a `FontError` if the program is not understood. */

@@ -28,7 +28,7 @@ python_with_pypdf2() {
   fi
   if ! has_it && command -v apt-get >/dev/null; then
     rm -rf "$venv"
-    [ -e /usr/lib/python3/dist-packages/PyPDF2 ] || scripts/install-packages.sh PyPDF2=python3-pypdf2 PIL=python3-pil >/dev/null 2>&1 || true
+    [ -e /usr/lib/python3/dist-packages/PyPDF2 ] || scripts/install-packages.sh python3:PyPDF2=python3-pypdf2 python3:PIL=python3-pil >/dev/null 2>&1 || true
     /usr/bin/python3 -m venv --system-site-packages --without-pip "$venv" >/dev/null 2>&1 || true
   fi
   if has_it; then echo "$venv/bin/python"; fi
@@ -72,7 +72,7 @@ bench_small() {
 }
 
 bench_image() {
-  scripts/install-packages.sh img2pdf=python3-img2pdf PIL=python3-pil
+  scripts/install-packages.sh img2pdf=python3-img2pdf python3:PIL=python3-pil
   local python=/usr/bin/python3
   "$python" -c 'import img2pdf' 2>/dev/null || python=
   node test/dist/bench/image.js "$python" "$run_dir/bench-image-data"

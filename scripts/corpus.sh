@@ -30,7 +30,7 @@ for part in ${ONLY:-merge compress}; do
     compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
     fonts) node test/dist/corpus/fonts.js "$corpus" "$run_dir/corpus-fonts" || status=1 ;;
     image)
-      scripts/install-packages.sh pdfimages=poppler-utils PIL=python3-pil numpy=python3-numpy tiffcp=libtiff-tools \
+      scripts/install-packages.sh pdfimages=poppler-utils python3:PIL=python3-pil python3:numpy=python3-numpy tiffcp=libtiff-tools \
         opj_compress=libopenjp2-tools heif-enc=libheif-examples
       /usr/bin/python3 -B test/corpus/peers/images/make-cases.py "$run_dir/image-cases"
       node test/dist/corpus/image-contract.js "$run_dir/corpus-images" "$run_dir/image-cases" || status=1

@@ -1,17 +1,25 @@
 #!/usr/bin/env bash
 # Usage: [NEEDED_FOR="make test"] [YES=1] scripts/install-packages.sh COMMAND=PACKAGE...
-# Obtains the programs of COMMAND that are missing. PACKAGE is the Debian name.
+# Obtains the programs of COMMAND that are missing. PACKAGE is the Debian name. python3:MODULE stands for a module of the
+# system's Python.
 # Ordinary user: downloads Debian packages into .run/programs, or uses Homebrew. Neither needs root.
 # Root: asks on a terminal; without a terminal (CI) it installs with the package manager of the system.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+is_there() {
+  case $1 in
+    python3:*) /usr/bin/python3 -c "import ${1#python3:}" ;;
+    *) command -v "$1" ;;
+  esac >/dev/null 2>&1
+}
+
 find_missing() {
   local pair
   missing=() wanted=()
   for pair in "$@"; do
-    if ! command -v "${pair%%=*}" >/dev/null; then missing+=("${pair%%=*}") && wanted+=("${pair#*=}"); fi
+    if ! is_there "${pair%%=*}"; then missing+=("${pair%%=*}") && wanted+=("${pair#*=}"); fi
   done
 }
 find_missing "$@"

@@ -72,7 +72,7 @@ bench_small() {
 }
 
 bench_image() {
-  scripts/install-packages.sh img2pdf=python3-img2pdf python3:PIL=python3-pil
+  scripts/install-packages.sh python3:img2pdf=python3-img2pdf python3:PIL=python3-pil
   local python=/usr/bin/python3
   "$python" -c 'import img2pdf' 2>/dev/null || python=
   node test/dist/bench/image.js "$python" "$run_dir/bench-image-data"

@@ -14,6 +14,41 @@ function withAlpha(offset: number, value: number): Buffer {
   return file;
 }
 
+function box(type: string, body: Buffer): Buffer {
+  const start = Buffer.alloc(8);
+  start.writeUInt32BE(8 + body.length, 0);
+  start.write(type, 4, 'latin1');
+  return Buffer.concat([start, body]);
+}
+
+/** A palette of one entry, and the mapping of the first component to its columns. */
+function paletteBoxes(columns: number): Buffer {
+  const depths = Buffer.alloc(columns, 7);
+  const palette = box('pclr', Buffer.concat([Buffer.of(0, 1, columns), depths, Buffer.alloc(columns)]));
+  const mapping = Array.from({ length: columns }, (_none, column) => Buffer.of(0, 0, 1, column));
+  return Buffer.concat([palette, box('cmap', Buffer.concat(mapping))]);
+}
+
+/** A copy of a JP2 with a palette at the end of its header. */
+function withPalette(file: Buffer, columns: number): Buffer {
+  const start = file.indexOf('jp2h') - 4;
+  const end = start + file.readUInt32BE(start);
+  const header = box('jp2h', Buffer.concat([file.subarray(start + 8, end), paletteBoxes(columns)]));
+  return Buffer.concat([file.subarray(0, start), header, file.subarray(end)]);
+}
+
+const [CMYK, SYCC] = [12, 18];
+
+/** A JP2 of four colours without alpha. `depth` is one less than the bits of a sample. */
+function fourChannels(space: number, depth: number): Buffer {
+  const file = Buffer.from(SAMPLE_ALPHA_JP2);
+  file.writeUInt32BE(space, file.indexOf('colr') + 7);
+  file.write('free', file.indexOf('cdef'), 'latin1');
+  const components = file.indexOf('jp2c') + 4 + 42;
+  for (const component of [0, 1, 2, 3]) file[components + 3 * component] = depth;
+  return file;
+}
+
 describe('readJp2', () => {
   it('keeps the file as it is', async () => {
     const { image } = await readJp2(SAMPLE_JP2);
@@ -93,6 +128,21 @@ describe('readJp2', () => {
     const { image } = await readJp2(SAMPLE_SHALLOW_JP2);
     expect(image).toMatchObject({ filter: 'FlateDecode', colorSpace: { kind: 'DeviceGray' } });
     expect([...decodeFlateImage(image).subarray(0, 8)]).toEqual([0, 0, 0, 0, 85, 85, 85, 85]);
+  });
+
+  it.each([
+    ['fewer than 8 bits', fourChannels(CMYK, 3)],
+    ['YCC', fourChannels(SYCC, 7)],
+    ['a palette', withPalette(SAMPLE_SHALLOW_JP2, 4)],
+  ])('refuses four channels of %s, which its decoder takes for RGB', async (_what, file) => {
+    await expect(readJp2(file)).rejects.toMatchObject({
+      code: 'unsupported_format',
+      message: expect.stringContaining('CMYK colours of fewer than 8 bits or in YCC'),
+    });
+  });
+
+  it('decodes a palette of three channels with fewer than 8 bits per index', async () => {
+    expect((await readJp2(withPalette(SAMPLE_SHALLOW_JP2, 3))).image.colorSpace?.kind).toBe('DeviceGray');
   });
 
   it('refuses damaged data that it decodes', async () => {

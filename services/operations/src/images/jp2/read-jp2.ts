@@ -43,7 +43,7 @@ export async function readJp2(file: Buffer, bilevel?: BilevelCoding): Promise<Re
   const color = isBare ? deviceColor(codestream.components) : declaredColor(headers, codestream);
   const stored = isBare ? Buffer.concat(wrapCodestream(file, codestream)) : file;
   const facts = { orientation: 1, dpi: resolutionOf(headers) } as const;
-  if (isDecoded(color, codestream)) return { image: await decode(stored, codestream, color, bilevel), ...facts };
+  if (mustDecode(color, codestream)) return { image: await decode(stored, codestream, color, bilevel), ...facts };
   return { image: keep(stored, codestream, color), ...facts };
 }
 
@@ -51,10 +51,13 @@ export async function readJp2(file: Buffer, bilevel?: BilevelCoding): Promise<Re
  * poppler shows YCC without conversion, samples of fewer than 8 bits too dark, and no alpha. Alpha of deep samples stays in
  * the data, because the decoder here has 8 bits.
  */
-function isDecoded({ isYcc, alpha, mapped }: Color, { width, height, bits, subsampled }: Codestream): boolean {
+function mustDecode({ isYcc, alpha, mapped, channels }: Color, codestream: Codestream): boolean {
+  const { width, height, bits, subsampled } = codestream;
   if (subsampled && !isYcc) throw unsupportedImage('JPEG 2000', 'components of different sizes');
   const isMoved = alpha !== undefined && (mapped || alpha !== 'last');
   if (isYcc || isMoved || bits < BYTE_BITS) {
+    // The decoder takes the fourth channel for alpha.
+    if (channels === 4) throw unsupportedImage('JPEG 2000', 'CMYK colours of fewer than 8 bits or in YCC');
     if (bits <= BYTE_BITS) return true;
     throw unsupportedImage(
       'JPEG 2000',
@@ -123,8 +126,12 @@ function deviceColor(components: number): Color {
 function declaredColor(headers: readonly Box[], { components }: Codestream): Color {
   const alpha = alphaIn(findBox(headers, 'cdef'));
   const colr = findBox(headers, 'colr');
-  const mapped = findBox(headers, 'pclr') !== undefined;
-  if (mapped) return { colorSpace: undefined, channels: 3, isYcc: false, mapped, alpha };
+  const palette = findBox(headers, 'pclr');
+  const mapped = palette !== undefined;
+  if (mapped) {
+    const channels = paletteColumns(palette) - (alpha ? 1 : 0) > 3 ? 4 : 3;
+    return { colorSpace: undefined, channels, isYcc: false, mapped, alpha };
+  }
   const channels = checkChannels(components - (alpha ? 1 : 0));
   if (alpha && channels === 4) throw unsupportedImage('JPEG 2000', 'CMYK colours and alpha');
   const isEnumerated = colr?.[0] === ENUMERATED && colr.length >= 7;
@@ -133,6 +140,11 @@ function declaredColor(headers: readonly Box[], { components }: Codestream): Col
   if (space !== undefined) return { ...common, colorSpace: enumeratedSpace(space, channels) };
   const profile = colr?.[0] === RESTRICTED_PROFILE ? colr.subarray(3) : undefined;
   return { ...common, colorSpace: colr && colorSpaceFor(channels, usableProfile(profile, channels)) };
+}
+
+/** Returns the channels that a palette makes of an index (ISO/IEC 15444-1, I.5.3.4). */
+function paletteColumns(palette: Buffer): number {
+  return palette.readUInt8(2);
 }
 
 function checkChannels(channels: number): 1 | 3 | 4 {

@@ -79,6 +79,18 @@ describe('readJp2', () => {
     await expect(readJp2(signed)).rejects.toMatchObject({ code: 'unsupported_format' });
   });
 
+  it('refuses a palette image with more components than colours and alpha', async () => {
+    const codestream = SAMPLE_SHALLOW_JP2.subarray(SAMPLE_SHALLOW_JP2.indexOf('jp2c') + 4);
+    const headers = Buffer.concat(Array.from({ length: 16_384 }, () => Buffer.of(7, 1, 1)));
+    const wide = Buffer.concat([codestream.subarray(0, 42), headers, codestream.subarray(45)]);
+    wide.writeUInt16BE(16_384, 40);
+    const file = Buffer.concat([box('jp2h', paletteBoxes(3)), box('jp2c', wide)]);
+    await expect(readJp2(file)).rejects.toMatchObject({
+      code: 'unsupported_format',
+      message: expect.stringContaining('16384 components'),
+    });
+  });
+
   it('refuses more pixels than the limit', async () => {
     const file = Buffer.from(SAMPLE_JP2);
     file.writeUInt32BE(20_000, codestreamAt + 8);

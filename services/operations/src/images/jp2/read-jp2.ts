@@ -28,6 +28,8 @@ const ENUMERATED_CHANNELS = new Map([
 ]);
 const [ENUMERATED, RESTRICTED_PROFILE] = [1, 2];
 const BYTE_BITS = 8;
+/** Up to four colours, and alpha. */
+const MAX_COMPONENTS = 5;
 
 /**
  * Returns the image of a JPEG 2000 file: its data, which JPXDecode decodes (ISO 32000-2, 7.4.9), or decoded samples of what
@@ -51,11 +53,10 @@ export async function readJp2(file: Buffer, bilevel?: BilevelCoding): Promise<Re
  * poppler shows YCC without conversion, samples of fewer than 8 bits too dark, and no alpha. Alpha of deep samples stays in
  * the data, because the decoder here has 8 bits.
  */
-function mustDecode({ isYcc, alpha, mapped, channels }: Color, codestream: Codestream): boolean {
-  const { width, height, bits, subsampled } = codestream;
+function mustDecode(color: Color, { width, height, bits, subsampled }: Codestream): boolean {
+  const { isYcc, alpha, channels } = color;
   if (subsampled && !isYcc) throw unsupportedImage('JPEG 2000', 'components of different sizes');
-  const isMoved = alpha !== undefined && (mapped || alpha !== 'last');
-  if (isYcc || isMoved || bits < BYTE_BITS) {
+  if (isYcc || isAlphaMoved(color) || bits < BYTE_BITS) {
     // The decoder takes the fourth channel for alpha.
     if (channels === 4) throw unsupportedImage('JPEG 2000', 'CMYK colours of fewer than 8 bits or in YCC');
     if (bits <= BYTE_BITS) return true;
@@ -65,6 +66,11 @@ function mustDecode({ isYcc, alpha, mapped, channels }: Color, codestream: Codes
     );
   }
   return alpha !== undefined && bits === BYTE_BITS && width * height <= MAX_JP2_PIXELS;
+}
+
+/** Whether alpha is not the last component as it is in the data. */
+function isAlphaMoved({ alpha, mapped }: Color): boolean {
+  return alpha !== undefined && (mapped || alpha !== 'last');
 }
 
 function keep(file: Buffer, { width, height, bits }: Codestream, { alpha, colorSpace }: Color): PdfImage {
@@ -127,24 +133,23 @@ function declaredColor(headers: readonly Box[], { components }: Codestream): Col
   const alpha = alphaIn(findBox(headers, 'cdef'));
   const colr = findBox(headers, 'colr');
   const palette = findBox(headers, 'pclr');
-  const mapped = palette !== undefined;
-  if (mapped) {
-    const channels = paletteColumns(palette) - (alpha ? 1 : 0) > 3 ? 4 : 3;
-    return { colorSpace: undefined, channels, isYcc: false, mapped, alpha };
-  }
+  if (palette) return paletteColor(palette, components, alpha);
   const channels = checkChannels(components - (alpha ? 1 : 0));
   if (alpha && channels === 4) throw unsupportedImage('JPEG 2000', 'CMYK colours and alpha');
   const isEnumerated = colr?.[0] === ENUMERATED && colr.length >= 7;
   const space = isEnumerated ? colr.readUInt32BE(3) : undefined;
-  const common = { channels, mapped, alpha, isYcc: space === SYCC } as const;
+  const common = { channels, mapped: false, alpha, isYcc: space === SYCC } as const;
   if (space !== undefined) return { ...common, colorSpace: enumeratedSpace(space, channels) };
   const profile = colr?.[0] === RESTRICTED_PROFILE ? colr.subarray(3) : undefined;
   return { ...common, colorSpace: colr && colorSpaceFor(channels, usableProfile(profile, channels)) };
 }
 
-/** Returns the channels that a palette makes of an index (ISO/IEC 15444-1, I.5.3.4). */
-function paletteColumns(palette: Buffer): number {
-  return palette.readUInt8(2);
+/** The colour of the body of a palette box (ISO/IEC 15444-1, I.5.3.4). Its columns are colours and alpha. */
+function paletteColor(palette: Buffer, components: number, alpha: Alpha | undefined): Color {
+  if (components > MAX_COMPONENTS) throw unsupportedImage('JPEG 2000', `${components} components`);
+  const colors = palette.readUInt8(2) - (alpha ? 1 : 0);
+  if (alpha && colors > 3) throw unsupportedImage('JPEG 2000', 'CMYK colours and alpha');
+  return { colorSpace: undefined, channels: colors > 3 ? 4 : 3, isYcc: false, mapped: true, alpha };
 }
 
 function checkChannels(channels: number): 1 | 3 | 4 {

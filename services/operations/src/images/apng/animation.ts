@@ -23,7 +23,7 @@ export interface Animation {
   readonly frames: readonly AnimationFrame[];
   /** Whether the image of the PNG is the first frame. */
   readonly startsWithImage: boolean;
-  /** Whether frames are missing or damaged. `frames` then has those before. */
+  /** Whether frames are missing, damaged or more than promised. `frames` then has those before. */
   readonly damaged: boolean;
 }
 
@@ -58,22 +58,24 @@ export function countFrames(file: Buffer): number {
 export function readAnimation(file: Buffer, canvas: Canvas, promised: number): Animation {
   if (promised > MAX_FRAMES)
     throw new InputError('too_many_pages', `has ${promised} frames, more than the limit of ${MAX_FRAMES}`);
-  const reader = new FrameReader(canvas);
+  const reader = new FrameReader(canvas, promised);
   for (const chunk of chunksOf(file)) if (!reader.add(chunk)) break;
   const frames = reader.frames.filter(({ data }) => data.length > 0);
   return { frames, startsWithImage: reader.startsWithImage, damaged: reader.isDamaged || frames.length !== promised };
 }
 
-/** Collects frames until a chunk is damaged, missing or in the wrong order. */
+/** Collects the promised frames until a chunk is damaged, missing or in the wrong order. */
 class FrameReader {
   readonly frames: (AnimationFrame & { readonly data: Uint8Array[] })[] = [];
   startsWithImage = false;
   isDamaged = false;
   readonly #canvas: Canvas;
+  readonly #promised: number;
   #sequence = 0;
 
-  constructor(canvas: Canvas) {
+  constructor(canvas: Canvas, promised: number) {
     this.#canvas = canvas;
+    this.#promised = promised;
   }
 
   /** Returns false if no chunk after this one counts. */
@@ -94,7 +96,7 @@ class FrameReader {
   }
 
   #begin(body: Buffer): boolean {
-    if (body.length !== CONTROL_BYTES) return false;
+    if (body.length !== CONTROL_BYTES || this.frames.length === this.#promised) return false;
     const [width = 0, height = 0, left = 0, top = 0] = [4, 8, 12, 16].map((at) => body.readUInt32BE(at));
     const frame = { left, top, width, height, dispose: body.readUInt8(24), blend: body.readUInt8(25), data: [] };
     if (!isWithin(frame, this.#canvas)) return false;

@@ -41,7 +41,7 @@ interface Settings {
   readonly promised?: number;
 }
 
-const compressed = (samples: readonly number[]): Buffer => deflateSync(Uint8Array.of(0, ...samples));
+const compressed = (samples: readonly number[]): Buffer => deflateSync(Uint8Array.from([0].concat(samples)));
 
 /** An animation of one row. */
 function animation(parts: readonly Part[], settings: Settings = {}): Buffer {
@@ -144,6 +144,12 @@ describe('readAnimatedPng', () => {
     const frames = await framesOf(file);
     const note = `its animation is damaged, and only 2 of its ${promised} frames have a page`;
     expect(frames.map(({ notes }) => notes?.at(-1))).toEqual([note, note]);
+  });
+
+  it('shows only as many frames as the animation promises, and notes it', async () => {
+    const frames = await framesOf(animation(new Array<Part>(20_000).fill(FIRST), { promised: 2 }));
+    const note = 'its animation is damaged, and only the 2 frames that it promises have a page';
+    expect(frames.map(({ notes }) => notes)).toEqual([[note], [note]]);
   });
 
   it('shows the image of an animation without frames, and notes it', async () => {

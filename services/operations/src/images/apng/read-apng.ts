@@ -62,8 +62,12 @@ function placementOf({ exif, dpi }: Png): Pick<ImageFrame, 'orientation' | 'dpi'
 }
 
 function notesOf(png: Png, { frames, damaged }: Animation, promised: number): string[] {
-  const note = `its animation is damaged, and only ${frames.length} of its ${promised} frames have a page`;
-  return damaged ? [...png.notes, note] : [...png.notes];
+  if (!damaged) return [...png.notes];
+  const shown =
+    frames.length === promised
+      ? `the ${promised} frames that it promises`
+      : `${frames.length} of its ${promised} frames`;
+  return [...png.notes, `its animation is damaged, and only ${shown} have a page`];
 }
 
 function layoutOf({ width, height, colorType, bitDepth }: Png): CanvasLayout {

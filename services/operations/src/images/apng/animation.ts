@@ -110,10 +110,15 @@ class FrameReader {
     return frame !== undefined;
   }
 
-  /** The image is the first frame if frame control comes before it. */
+  /** The image is the first frame if frame control comes before it. It has the size of the image then. */
   #addImageData(body: Buffer): boolean {
     const [frame] = this.frames;
     if (!frame) return true;
+    if (frame.width !== this.#canvas.width || frame.height !== this.#canvas.height) {
+      this.isDamaged = true;
+      this.frames.pop();
+      return false;
+    }
     this.startsWithImage = true;
     frame.data.push(body);
     return true;

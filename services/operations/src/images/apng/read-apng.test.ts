@@ -152,6 +152,14 @@ describe('readAnimatedPng', () => {
     expect(frames.map(({ notes }) => notes)).toEqual([[note], [note]]);
   });
 
+  it.each([
+    ['does not cover the image', { ...FIRST, width: 2 }],
+    ['is not inside of it', { ...FIRST, left: 1 }],
+  ])('shows the image of an animation whose first frame is the image and %s', async (_what, first) => {
+    const frames = await framesOf(animation([first, FIRST]));
+    expect(frames.map(({ notes }) => notes)).toEqual([['its animation is damaged, and only its image has a page']]);
+  });
+
   it('shows the image of an animation without frames, and notes it', async () => {
     const frames = await framesOf(animation([], { hidden: true, promised: 2 }));
     expect(frames.map(({ notes }) => notes)).toEqual([['its animation is damaged, and only its image has a page']]);

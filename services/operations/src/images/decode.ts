@@ -7,7 +7,7 @@ import type { BilevelCoding } from './encode.js';
 import { corruptImage } from './errors.js';
 import { parseExif, toOrientation } from './exif.js';
 import { usableProfile } from './icc.js';
-import { MAX_FRAMES, checkPixels } from './limits.js';
+import { MAX_FRAMES, checkPixels, checkRowPixels } from './limits.js';
 import { colorSpaceFor } from './pdf-image.js';
 import type { ColorSpace, ImageFrame, PdfImage, ReadImage } from './pdf-image.js';
 import { PixelBudget } from './pixel-budget.js';
@@ -150,6 +150,7 @@ function openImage({ input, page, pages }: Frame, maxPixels: number | false, ign
 async function readMetadata(frame: Frame): Promise<Metadata> {
   const metadata = await asCorrupt(() => openImage(frame, false).metadata());
   checkPixels(metadata.width, metadata.height, frame.maxPixels, SAMPLE_BYTES[metadata.depth] ?? 1);
+  checkRowPixels(metadata.width);
   return metadata;
 }
 

@@ -19,6 +19,12 @@ export const MAX_AVIF_PIXELS = 40_000_000;
 /** Maximum pixels of a HEIC image. Its decoder needs up to 10 bytes per pixel. Phones write up to 48 megapixels. */
 export const MAX_HEIC_PIXELS = 64_000_000;
 
+/**
+ * Maximum pixels of a row that libvips decodes. It holds several strips of 16 rows. At this limit they need up to 0.9 GB,
+ * and a child process has 1 GiB.
+ */
+export const MAX_ROW_PIXELS = 1_000_000;
+
 /** Maximum pixels of a JPEG 2000 that is decoded. Its decoder holds every sample in 4 bytes. */
 export const MAX_JP2_PIXELS = 24_000_000;
 
@@ -50,4 +56,10 @@ export function checkPixels(width: number, height: number, limit = MAX_PIXELS, b
     'too_many_pixels',
     `has ${width} x ${height} pixels, more than the limit of ${megapixels}${what}`,
   );
+}
+
+/** Throws `too_many_pixels` for an image whose rows are longer than the limit. */
+export function checkRowPixels(width: number): void {
+  if (width <= MAX_ROW_PIXELS) return;
+  throw new InputError('too_many_pixels', `has rows of ${width} pixels, more than the limit of ${MAX_ROW_PIXELS}`);
 }

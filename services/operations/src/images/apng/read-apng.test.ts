@@ -160,6 +160,14 @@ describe('readAnimatedPng', () => {
     expect(frames.map(({ notes }) => notes)).toEqual([['its animation is damaged, and only its image has a page']]);
   });
 
+  it('shows only the image of an animation that is too wide', async () => {
+    const row = new Array<number>(1_100_000 * 3).fill(0);
+    const frames = await framesOf(
+      animation([{ samples: row }, { samples: row }], { colorType: RGB, width: 1_100_000 }),
+    );
+    expect(frames.map(({ notes }) => notes)).toEqual([['its animation is too large, and only its image has a page']]);
+  });
+
   it('shows the image of an animation without frames, and notes it', async () => {
     const frames = await framesOf(animation([], { hidden: true, promised: 2 }));
     expect(frames.map(({ notes }) => notes)).toEqual([['its animation is damaged, and only its image has a page']]);

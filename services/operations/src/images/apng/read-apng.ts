@@ -2,7 +2,7 @@ import { sharp } from '../codec.js';
 import { encodeRaw } from '../encode.js';
 import type { BilevelCoding } from '../encode.js';
 import { corruptImage } from '../errors.js';
-import { MAX_ANIMATION_PIXELS } from '../limits.js';
+import { MAX_ANIMATION_PIXELS, MAX_ROW_PIXELS } from '../limits.js';
 import type { ImageFrame } from '../pdf-image.js';
 import { PixelBudget } from '../pixel-budget.js';
 import { PNG_COLOR, parsePng } from '../png/parse-png.js';
@@ -35,7 +35,8 @@ export async function* readAnimatedPng(
   const png = parsePng(file);
   const animation = readAnimation(file, png, promised);
   const layout = layoutOf(png);
-  const isTooLarge = png.width * png.height * (layout.deep ? 2 : 1) > MAX_ANIMATION_PIXELS;
+  const pixels = png.width * png.height * (layout.deep ? 2 : 1);
+  const isTooLarge = pixels > MAX_ANIMATION_PIXELS || png.width > MAX_ROW_PIXELS;
   if (animation.frames.length === 0 || isTooLarge) {
     yield await readImageOnly(file, bilevel, isTooLarge ? 'is too large' : 'is damaged');
     return;

@@ -8,11 +8,13 @@ import { flateFromPng } from './png-image.js';
 import { separateAlpha } from './separate-alpha.js';
 import type { SeparatedPng } from './separate-alpha.js';
 import { isUnfilteredPhoto } from './unfiltered-photo.js';
-import { verifyRows } from './verify-rows.js';
+import { filteredRowBytes, verifyRows } from './verify-rows.js';
 import { wrapAsPng } from './wrap-png.js';
 
-/** Level of Deflate for photos, which get hardly smaller above it. */
+/** Level of Deflate for photos and images with long rows, which get hardly smaller above it. */
 const PHOTO_LEVEL = 6;
+/** Longer rows are decoded. To separate their channels, each inflated part would be copied with the row's parts before. */
+const MAX_SEPARATED_ROW_BYTES = 2 * 1024 * 1024;
 
 /** Returns the image of a PNG file: its filtered rows unless they are interlaced. Those without alpha stay compressed. */
 export async function readPng(bytes: Buffer, bilevel?: BilevelCoding): Promise<ReadImage> {
@@ -43,7 +45,8 @@ function carriedSpace(png: Png): ColorSpace | undefined {
 
 /** Reads a PNG with an alpha channel. Some encoders do not filter photos, which makes them twice as large. */
 async function readAlphaPng(png: Png, bilevel?: BilevelCoding): Promise<Pick<ReadImage, 'image' | 'notes'>> {
-  if (isUnfilteredPhoto(png)) return { image: await decodePng(png, bilevel), notes: png.notes };
+  if (filteredRowBytes(png) > MAX_SEPARATED_ROW_BYTES || isUnfilteredPhoto(png))
+    return { image: await decodePng(png, bilevel), notes: png.notes };
   const { color, alpha, mask } = await separateAlpha(png);
   const colorSpace = pngColorSpace(png, png.colorType === PNG_COLOR.grayAlpha ? 1 : 3);
   const softMask = alpha && (await maskImage({ alpha, mask }, bilevel));

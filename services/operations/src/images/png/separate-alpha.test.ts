@@ -143,6 +143,34 @@ describe('readPng of an alpha channel', () => {
     expect(decodeFlateImage(maskOf(image)).equals(take(gradient, 4, 3, 4))).toBe(true);
   });
 
+  it.each([
+    [PNG_COLOR.rgbAlpha, 8],
+    [PNG_COLOR.grayAlpha, 16],
+  ])('decodes rows of more than 2 MiB, of colour type %d with %d bits', async (colorType, bitDepth) => {
+    const layout = { width: 600_000, height: 2, colorType, bitDepth };
+    const png = noisePng(layout);
+    const { image } = await readPng(png);
+    expect(filtersOf(image)).not.toEqual([1, 2]);
+    const [samples, sample] = [await decode(png, bitDepth), bitDepth / 8];
+    const color = take(samples, 4 * sample, 0, (samplesPerPixel(colorType) - 1) * sample);
+    expect(decodeFlateImage(image).equals(color)).toBe(true);
+    expect(decodeFlateImage(maskOf(image)).equals(take(samples, 4 * sample, 3 * sample, 4 * sample))).toBe(true);
+  });
+
+  it.each([
+    ['with alpha', { colorType: PNG_COLOR.rgbAlpha }],
+    ['with a transparent colour', { colorType: PNG_COLOR.rgb, transparency: Buffer.alloc(6) }],
+    ['that are interlaced', { colorType: PNG_COLOR.rgb, interlaced: true }],
+  ])('refuses rows %s that a decoder cannot hold', async (_what, header) => {
+    const size = { width: 1_100_000, height: 1 };
+    const rows = Buffer.alloc(1 + size.width * samplesPerPixel(header.colorType));
+    const png = wrapAsPng({ ...size, ...header }, deflateSync(rows));
+    await expect(readPng(png)).rejects.toMatchObject({
+      code: 'too_many_pixels',
+      message: 'has rows of 1100000 pixels, more than the limit of 1000000',
+    });
+  });
+
   it('accepts a row too many, and notes it', async () => {
     const pixels = rgba(9, 6, (pixel) => pixel);
     const { image, notes } = await readPng(wrapRgba(9, 5, filterRows(pixels, 9, 0)));

@@ -128,6 +128,16 @@ describe('readPng of an alpha channel', () => {
     expect(inflateSync(Buffer.concat(image.data))).toHaveLength((1 + 3 * width) * height);
   });
 
+  it('takes an image whose first rows inflate to more than 4 MiB for no photo', async () => {
+    const [width, height] = [1000, 3000];
+    const rowBytes = 1 + 4 * width;
+    const rows = Buffer.alloc(rowBytes * height);
+    rows.set(byteNoise(rows.length / 2), rows.length / 2);
+    for (let start = 0; start < rows.length; start += rowBytes) rows.fill(0, start, start + 1);
+    const { image } = await readPng(wrapRgba(width, height, rows));
+    expect(new Set(filtersOf(image))).toEqual(new Set([0]));
+  });
+
   it('filters a photo whose rows have no filter', async () => {
     const gradient = Buffer.from(
       Array.from(

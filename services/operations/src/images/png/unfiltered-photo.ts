@@ -6,6 +6,8 @@ import { filteredRowBytes } from './verify-rows.js';
 const MIN_PHOTO_RATIO = 0.25;
 /** Compressed bytes of the first rows. */
 const SAMPLE_BYTES = 64 * 1024;
+/** Inflated bytes of the first rows. Those of a photo are a few times the compressed ones. */
+const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 
 /** Whether an image with the compressed size of a photo has no filter in most of its first rows. */
 export function isUnfilteredPhoto(png: Png): boolean {
@@ -18,7 +20,7 @@ export function isUnfilteredPhoto(png: Png): boolean {
   return unfiltered > count / 2;
 }
 
-/** Inflates the beginning of the stream. Returns nothing if it is damaged there. */
+/** Inflates the beginning of the stream. Returns nothing if it is damaged there, or deflated too well for a photo. */
 function firstRows(parts: readonly Uint8Array[], compressed: number): Uint8Array {
   const sample = new Uint8Array(Math.min(SAMPLE_BYTES, compressed));
   let filled = 0;
@@ -29,7 +31,7 @@ function firstRows(parts: readonly Uint8Array[], compressed: number): Uint8Array
     if (filled === sample.length) break;
   }
   try {
-    return inflateSync(sample, { finishFlush: constants.Z_SYNC_FLUSH });
+    return inflateSync(sample, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES });
   } catch {
     return new Uint8Array();
   }

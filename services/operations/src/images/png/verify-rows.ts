@@ -1,6 +1,5 @@
 import { promisify } from 'node:util';
 import { createInflate, deflate, inflateSync } from 'node:zlib';
-import { isInputError } from '../../input-error.js';
 import { corruptImage } from '../errors.js';
 import { samplesPerPixel } from './parse-png.js';
 import type { Png } from './parse-png.js';
@@ -34,22 +33,17 @@ export function filteredRowBytes({ width, colorType, bitDepth }: Png): number {
 
 /**
  * Inflates the rows and passes them on. Returns whether they are an undamaged zlib stream of exactly the expected bytes.
- * Throws for an unknown filter type.
+ * Throws for an unknown filter type, and the errors of `take`.
  */
 export async function inflateExactly(png: Png, take?: TakeRows): Promise<boolean> {
   const rowBytes = filteredRowBytes(png);
   const expected = rowBytes * png.height;
   let seen = 0;
-  try {
-    for await (const chunk of inflated(png.idat, expected)) {
-      if (seen + chunk.length > expected) return false;
-      checkFilters(chunk, seen, rowBytes);
-      seen += chunk.length;
-      await take?.(chunk);
-    }
-  } catch (thrown) {
-    if (isInputError(thrown)) throw thrown;
-    return false;
+  for await (const chunk of inflatedUntilDamage(png.idat, expected)) {
+    if (!chunk || seen + chunk.length > expected) return false;
+    checkFilters(chunk, seen, rowBytes);
+    seen += chunk.length;
+    await take?.(chunk);
   }
   return seen === expected;
 }
@@ -77,6 +71,18 @@ function checkFilters(bytes: Buffer, position: number, rowBytes: number): void {
   const first = Math.ceil(position / rowBytes) * rowBytes - position;
   for (let at = first; at < bytes.length; at += rowBytes)
     if ((bytes[at] ?? 0) > MAX_FILTER_TYPE) throw corruptImage('has damaged PNG data');
+}
+
+/** Yields undefined at the end if the stream is damaged. */
+async function* inflatedUntilDamage(
+  parts: readonly Uint8Array[],
+  expected: number,
+): AsyncGenerator<Buffer | undefined> {
+  try {
+    yield* inflated(parts, expected);
+  } catch {
+    yield undefined;
+  }
 }
 
 async function* inflated(parts: readonly Uint8Array[], expected: number): AsyncGenerator<Buffer> {

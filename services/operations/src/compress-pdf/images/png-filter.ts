@@ -1,27 +1,11 @@
 import { constants, deflateSync } from 'node:zlib';
+import { PREDICTORS, paeth } from './codec.js';
 import type { Samples } from './samples.js';
 
 /** Rows that are deflated to find out whether predictors help. */
 const TRIED_ROWS = 64;
 const TRIED_LEVEL = { level: constants.Z_DEFAULT_COMPRESSION };
 const [NONE, SUB, UP, AVERAGE, PAETH] = [0, 1, 2, 3, 4];
-
-type Predict = (left: number, above: number, corner: number) => number;
-
-/** The predictors of ISO/IEC 15948, clause 9, by number. */
-const PREDICTORS: readonly Predict[] = [
-  () => 0,
-  (left) => left,
-  (_left, above) => above,
-  (left, above) => (left + above) >> 1,
-  paeth,
-];
-
-function paeth(left: number, above: number, corner: number): number {
-  const [a, b, c] = [Math.abs(above - corner), Math.abs(left - corner), Math.abs(left + above - 2 * corner)];
-  if (a <= b && a <= c) return left;
-  return b <= c ? above : corner;
-}
 
 /** Whether some rows from the middle deflate better with predictors. */
 export function isFilteringBetter({ width, height, channels, data }: Samples): boolean {
@@ -53,7 +37,7 @@ export function filterRows({ width, height, channels, data }: Samples): Uint8Arr
 
 /** Writes the differences of a row. Returns the sum of their absolute values as signed bytes. */
 function applyPredictor(
-  predict: Predict,
+  predict: typeof paeth,
   { row, above, channels }: { row: Uint8Array; above: Uint8Array; channels: number },
   to: Uint8Array,
 ): number {

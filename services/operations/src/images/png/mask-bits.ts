@@ -1,13 +1,5 @@
 import type { BilevelImage } from '@pdf-tools/pdf';
-
-/** Predicts a byte from those at the left, above, and above at the left (ISO/IEC 15948, 9.2), by type of filter. */
-const PREDICTORS: readonly ((left: number, above: number, corner: number) => number)[] = [
-  () => 0,
-  (left) => left,
-  (_left, above) => above,
-  (left, above) => (left + above) >> 1,
-  paeth,
-];
+import { PREDICTORS, paeth } from './predictors.js';
 
 /** Collects filtered rows of an alpha channel of 8 bits at one bit per pixel while each pixel is transparent or opaque. */
 export class MaskBits {
@@ -56,10 +48,4 @@ export class MaskBits {
     this.#row++;
     return true;
   }
-}
-
-function paeth(left: number, above: number, corner: number): number {
-  const [a, b, c] = [Math.abs(above - corner), Math.abs(left - corner), Math.abs(left + above - 2 * corner)];
-  if (a <= b && a <= c) return left;
-  return b <= c ? above : corner;
 }

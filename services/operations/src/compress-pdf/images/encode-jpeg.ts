@@ -56,7 +56,7 @@ async function encodeJpeg(
   return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data };
 }
 
-/** Encodes samples with the lowest of some qualities that keeps them similar. Undefined if none does. */
+/** Encodes samples with the lowest of some qualities that keeps a sample of tiles similar. Undefined if none does. */
 export async function encodeCheckedJpeg(samples: Samples, target: JpegTarget): Promise<Encoding | undefined> {
   const part = sampleTiles(samples);
   for (const more of [0, ...RAISE]) {

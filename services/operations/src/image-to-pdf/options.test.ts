@@ -183,4 +183,57 @@ describe('equal images', () => {
     expect(result.pages).toBe(3);
     expect(await readImages(bytes)).toHaveLength(2);
   });
+
+  it.each([
+    ['png', ['DeviceGray', 'DeviceRGB']],
+    ['jpeg', ['DeviceRGB']],
+  ] as const)('are stored once if only the metadata of their files differ, as %s', async (format, spaces) => {
+    const create = { width: 30, height: 20, channels: 4, background: { r: 200, g: 40, b: 10, alpha: 0.5 } } as const;
+    const image = sharp({ create }).toFormat(format);
+    const plain = await image.toBuffer();
+    const described = await image.withExif({ IFD0: { ImageDescription: 'A description' } }).toBuffer();
+    const { bytes } = await produce(operation, [
+      [`a.${format}`, plain],
+      [`b.${format}`, described],
+    ]);
+    expect(described.length).toBeGreaterThan(plain.length);
+    expect((await readImages(bytes)).map(({ colorSpace }) => colorSpace)).toEqual(spaces);
+  });
+
+  it('have one soft mask if only their colours differ', async () => {
+    const colors = [
+      { r: 200, g: 40, b: 10, alpha: 0.5 },
+      { r: 7, g: 90, b: 250, alpha: 0.5 },
+    ];
+    const files = await Promise.all(
+      colors.map((background, at) =>
+        sharp({ create: { width: 30, height: 20, channels: 4, background } })
+          .withExif({ IFD0: { ImageDescription: 'x'.repeat(1 + 100 * at) } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const { bytes } = await produce(
+      operation,
+      files.map((file, at) => [`${at}.png`, file] as const),
+    );
+    const images = await readImages(bytes);
+    expect(images.filter(({ colorSpace }) => colorSpace === 'DeviceGray')).toHaveLength(1);
+    expect(images).toHaveLength(3);
+  });
+
+  it('are stored once if they are JPEGs of the same size', async () => {
+    const jpegs = await Promise.all(
+      ['red', 'red', 'blue'].map((background) =>
+        sharp({ create: { width: 30, height: 20, channels: 3, background } })
+          .jpeg()
+          .toBuffer(),
+      ),
+    );
+    const { bytes } = await produce(
+      operation,
+      jpegs.map((file, at) => [`${at}.jpg`, file] as const),
+    );
+    expect(await readImages(bytes)).toHaveLength(2);
+  });
 });

@@ -10,6 +10,7 @@ import { writeMetadata } from './metadata.js';
 import type { Metadata } from './metadata.js';
 import type { ImageFile } from './image-file.js';
 import type { ImageReport } from './report.js';
+import { findUniqueImages } from './unique-images.js';
 
 /** What the document looks like. */
 interface Settings {
@@ -36,10 +37,10 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
   const writer = new PdfWriter(path);
   const images = new ImageWriter(writer, new ObjectDeduplicator());
   const document = new ImageDocument(writer);
-  const repeated = repeatedSizes(files);
+  const unique = findUniqueImages(files);
   try {
     for (const [done, file] of files.entries()) {
-      await addPages(document, images, { ...options, file, isUnique: !repeated.has(file.file.bytes) });
+      await addPages(document, images, { ...options, file, isUnique: unique.has(file) });
       options.onFile(done + 1);
       // The process can only receive a message to stop here, because reading and writing are synchronous.
       await yieldToEventLoop();
@@ -51,16 +52,9 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
   }
 }
 
-/** Returns the sizes that several files have. Only such files can be equal. */
-function repeatedSizes(files: readonly ImageFile[]): ReadonlySet<number> {
-  const [seen, repeated] = [new Set<number>(), new Set<number>()];
-  for (const { file } of files) (seen.has(file.bytes) ? repeated : seen).add(file.bytes);
-  return repeated;
-}
-
 interface PagesOptions extends Options {
   readonly file: ImageFile;
-  /** Whether no other file is equal. */
+  /** Whether no other file has the same image. */
   readonly isUnique: boolean;
 }
 

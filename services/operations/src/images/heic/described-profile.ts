@@ -32,8 +32,8 @@ const HEADER_BYTES = 128;
 const ENTRY_BYTES = 12;
 const VERSION = 0x0430_0000;
 
-/** The note about an image whose brightness exceeds that of paper. */
-export const HDR_NOTE = 'its colours are of high dynamic range, and they are shown as if they were not';
+/** The note about an image with colours of high dynamic range. */
+export const HDR_NOTE = 'its HDR colours are shown in standard dynamic range without tone mapping';
 
 /** Whether colours have the curve of PQ or HLG. */
 export function isHdr(description: ColorDescription | undefined): boolean {

@@ -75,7 +75,7 @@ describe('readHeic', () => {
 
   it('notes colours of high dynamic range', async () => {
     const { notes } = await readHeic(described(SAMPLE_DESCRIBED_HEIC, 9, 16));
-    expect(notes).toEqual(['its colours are of high dynamic range, and they are shown as if they were not']);
+    expect(notes).toEqual(['its HDR colours are shown in standard dynamic range without tone mapping']);
   });
 });
 

@@ -71,7 +71,7 @@ async function repairInput(
   { workDir, signal }: { workDir: string; signal: AbortSignal },
 ): Promise<string | undefined> {
   const [file, target] = [inputs[input], repairedPath(workDir, input)];
-  // Loaded only for a damaged file, because it starts processes.
+  // Damaged files are rare, so only they load the code that runs qpdf.
   const { repairWithQpdf } = await import('@pdf-tools/operations/process/repair');
   return file && (await repairWithQpdf(file.path, target, { signal })) ? target : undefined;
 }

@@ -7,13 +7,13 @@ import type { ZipEntry } from './zip-records.js';
 const CHUNK_BYTES = 256 * 1024;
 
 interface Options {
-  /** The first size or offset that is written as ZIP64. Tests lower it. */
+  /** Sizes and offsets from this one on are written with ZIP64. Tests lower it. */
   readonly zip64From?: number;
 }
 
 /**
- * A ZIP file that is being written (PKWARE APPNOTE 6.3.10). Entries are copied from their files in chunks, so that none is
- * in memory. Names are in UTF-8, and sizes come before the data of an entry, so that readers need not seek.
+ * Writes a ZIP file (PKWARE APPNOTE 6.3.10). Files are copied in chunks, so that memory holds no whole entry. Names are in
+ * UTF-8. The sizes of an entry precede its data, so that readers do not need to seek.
  */
 export class ZipArchive {
   readonly #file: FileHandle;
@@ -31,14 +31,14 @@ export class ZipArchive {
     return new ZipArchive(await open(path, 'w'), zip64From);
   }
 
-  /** Adds a file that does not deflate further, such as a PDF. Returns its bytes. */
+  /** Adds a file without compression, because a PDF is compressed already. Returns its size in bytes. */
   async addStored(name: string, path: string): Promise<number> {
     const source = await open(path, 'r');
     try {
       const { size } = await source.stat();
       const entry = { name: Buffer.from(name), method: METHOD.stored, bytes: size, storedBytes: size };
       const start = this.#position;
-      // The checksum is known only after the data. The length of the header does not depend on it.
+      // The checksum is known only after the copy. It does not change the length of the header.
       const headerBytes = localHeader({ ...entry, crc: 0, offset: start }, this.#zip64From).length;
       this.#position += headerBytes;
       const crc = await this.#copy(source, size);
@@ -50,7 +50,7 @@ export class ZipArchive {
     }
   }
 
-  /** Adds a text, deflated. */
+  /** Adds a text with compression. */
   async addText(name: string, text: string): Promise<void> {
     const bytes = Buffer.from(text);
     const deflated = deflateRawSync(bytes);
@@ -61,7 +61,7 @@ export class ZipArchive {
     this.#entries.push(entry);
   }
 
-  /** Writes the directory. The file is complete when the promise resolves. */
+  /** Writes the central directory. The file is complete when the promise resolves. */
   async finish(): Promise<void> {
     const offset = this.#position;
     await this.#append(Buffer.concat(this.#entries.map((entry) => directoryHeader(entry, this.#zip64From))));
@@ -69,12 +69,12 @@ export class ZipArchive {
     await this.#append(directoryEnd({ entries: this.#entries.length, bytes, offset }, this.#zip64From));
   }
 
-  /** Closes the file, complete or not. */
+  /** Closes the file. Call it after an error too. */
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  /** Appends a file of a known size. Returns its checksum. */
+  /** Appends `size` bytes of a file. Returns their CRC-32. */
   async #copy(source: FileHandle, size: number): Promise<number> {
     const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size));
     let crc = 0;

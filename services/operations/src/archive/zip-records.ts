@@ -1,7 +1,7 @@
 /** Compression methods (APPNOTE 4.4.5). */
 export const METHOD = { stored: 0, deflated: 8 } as const;
 
-/** What the headers of an entry say. */
+/** The fields of an entry's headers. */
 export interface ZipEntry {
   readonly name: Buffer;
   readonly method: number;
@@ -13,25 +13,25 @@ export interface ZipEntry {
   readonly offset: number;
 }
 
-/** What the end of the central directory says. */
+/** The fields of the end of the central directory. */
 export interface DirectoryPlace {
   readonly entries: number;
   readonly bytes: number;
   readonly offset: number;
 }
 
-/** Values above these need the fields of ZIP64. Readers take the maxima themselves for its mark. */
+/** The largest values of fields of 16 and 32 bits. A field with this value means that ZIP64 fields have the real one. */
 const [MAX_16, MAX_32] = [0xffff, 0xffff_ffff];
-/** Versions that a reader needs: 2.0, and 4.5 for ZIP64. */
+/** The version needed to extract, times ten. ZIP64 needs 4.5. */
 const [VERSION, VERSION_ZIP64] = [20, 45];
 const MADE_ON_UNIX = 3 << 8;
 const UTF8_NAME = 1 << 11;
-/** The earliest date of a ZIP, 1 January 1980. The same entries give the same bytes at any time. */
+/** 1 January 1980, the earliest date of a ZIP. All entries have it, so that equal files give equal archives. */
 const DATE = (1 << 5) | 1;
 const REGULAR_FILE = 0o100644;
 const ZIP64_FIELD = 1;
 
-/** The local file header (APPNOTE 4.3.7) with the name. `zip64From` is the first size that is written with ZIP64. */
+/** Returns the local file header (APPNOTE 4.3.7) with the name. Sizes from `zip64From` on are written with ZIP64. */
 export function localHeader(entry: ZipEntry, zip64From = MAX_32): Buffer {
   const isLarge = Math.max(entry.bytes, entry.storedBytes) >= zip64From;
   const extra = isLarge ? zip64Field(entry.bytes, entry.storedBytes) : Buffer.alloc(0);
@@ -42,7 +42,7 @@ export function localHeader(entry: ZipEntry, zip64From = MAX_32): Buffer {
   return Buffer.concat([header.bytes, entry.name, extra]);
 }
 
-/** The header of an entry in the central directory (APPNOTE 4.3.12). */
+/** Returns the header of an entry in the central directory (APPNOTE 4.3.12). */
 export function directoryHeader(entry: ZipEntry, zip64From = MAX_32): Buffer {
   const isLarge = Math.max(entry.bytes, entry.storedBytes, entry.offset) >= zip64From;
   const extra = isLarge ? zip64Field(entry.bytes, entry.storedBytes, entry.offset) : Buffer.alloc(0);
@@ -60,7 +60,7 @@ export function directoryHeader(entry: ZipEntry, zip64From = MAX_32): Buffer {
   return Buffer.concat([header.bytes, entry.name, extra]);
 }
 
-/** The end of the central directory (APPNOTE 4.3.14 to 4.3.16). */
+/** Returns the end of the central directory (APPNOTE 4.3.14 to 4.3.16). */
 export function directoryEnd({ entries, bytes, offset }: DirectoryPlace, zip64From = MAX_32): Buffer {
   const isLarge = entries >= Math.min(MAX_16, zip64From) || Math.max(bytes, offset) >= zip64From;
   const end = new Fields();
@@ -93,7 +93,7 @@ function zip64Field(...values: readonly number[]): Buffer {
   return field.bytes;
 }
 
-/** Fields of a record in order, least significant byte first. */
+/** Collects the fields of a record. Numbers are little-endian. */
 class Fields {
   readonly #bytes: number[] = [];
 

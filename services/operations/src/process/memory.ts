@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const PAGE_BYTES = 4096;
 
 /**
- * Environment of a child process for the allocator of glibc. Buffers of most jobs come from the heap and are used again,
- * because a fresh page costs more than the work on it. Larger ones are freed at once, as is free memory at the heap's
- * end above the last figure.
+ * Environment variables of a child process for the allocator of glibc. Buffers below 1 MiB come from the heap, which
+ * reuses its pages, because a page fault costs more than the work on a page. Larger buffers return to the system when they
+ * are freed. So does free memory at the end of the heap if it exceeds 16 MiB.
  */
 export const ALLOCATOR_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
@@ -18,7 +18,7 @@ export function resetPeakMemory(pid: number | 'self' = 'self'): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
   } catch {
-    // Elsewhere the peak is that of the whole process, which can only be too high.
+    // Without /proc, the peak counts from the start of the process.
   }
 }
 

@@ -4,6 +4,7 @@ import { MAX_BILEVEL_SIDE, encodeCcittG4, encodeJbig2 } from '@pdf-tools/pdf';
 import type { BilevelImage } from '@pdf-tools/pdf';
 import { packSamples } from './bits.js';
 import { sharp } from './codec.js';
+import { MAX_ROW_PIXELS } from './limits.js';
 import { findPalette } from './palette.js';
 import type { FoundPalette } from './palette.js';
 import { deviceSpace } from './pdf-image.js';
@@ -61,17 +62,26 @@ async function encodeFew(raw: RawImage, found: FoundPalette, colorSpace: ColorSp
   return encodeRows({ ...raw, model: 'gray', samples }, deviceSpace('gray'));
 }
 
-/** Encodes the samples with the PNG filter for each row that libpng finds best. libpng takes CMYK for RGB with alpha. */
+/**
+ * Encodes the samples with the PNG filter for each row that libpng finds best. libpng takes CMYK for RGB with alpha. Rows
+ * that are too long for libvips get no filter.
+ */
 async function encodeRows(raw: RawImage, colorSpace: ColorSpace, adaptiveFiltering = true): Promise<PdfImage> {
   const { width, height, model, samples } = raw;
   const channels = MODEL_CHANNELS[model];
   const deep = samples instanceof Uint16Array;
+  if (width > MAX_ROW_PIXELS)
+    return flateImage({ width, height, bits: deep ? 16 : 8, rows: deep ? bigEndian(samples) : samples, colorSpace });
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const png = await sharp(samples, { raw: { width, height, channels } })
     .toColourspace(space)
     .png({ compressionLevel: adaptiveFiltering ? DEFLATE_LEVEL : INDEX_LEVEL, adaptiveFiltering, palette: false })
     .toBuffer();
   return flateFromPng(parsePng(png), colorSpace);
+}
+
+function bigEndian(samples: Uint16Array): Uint8Array {
+  return Buffer.copyBytesFrom(samples).swap16();
 }
 
 /** Encodes indices into a palette in as few bits as it needs. Neighbouring indices have no relation, so no filter helps. */

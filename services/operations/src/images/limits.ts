@@ -20,7 +20,7 @@ export const MAX_AVIF_PIXELS = 40_000_000;
 export const MAX_HEIC_PIXELS = 64_000_000;
 
 /**
- * Maximum pixels of a row that libvips decodes. It holds several strips of 16 rows. At this limit they need up to 0.9 GB,
+ * Maximum pixels of a row that libvips reads or writes. It holds several strips of 16 rows. At this limit they need up to 0.9 GB,
  * and a child process has 1 GiB.
  */
 export const MAX_ROW_PIXELS = 1_000_000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
+import { byteNoise } from '@pdf-tools/harness/documents/tiff-frames';
 import { readPnm } from './read-pnm.js';
 
 const file = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -25,6 +26,16 @@ describe('readPnm', () => {
   it('keeps 16 bits', async () => {
     const { image } = await readPnm(file('P5 2 1 65535\n\x12\x34\xab\xcd'));
     expect(decodeFlateImage(image).toString('hex')).toBe('1234abcd');
+  });
+
+  it.each([
+    [255, 1],
+    [65_535, 2],
+  ])('does not filter rows of more than 1,000,000 pixels with maximum %d', async (most, sampleBytes) => {
+    const samples = byteNoise(1_000_001 * sampleBytes);
+    const { image } = await readPnm(Buffer.concat([file(`P5 1000001 1 ${most}\n`), samples]));
+    expect(image.predictor).toBeUndefined();
+    expect(decodeFlateImage(image).equals(samples)).toBe(true);
   });
 
   it.each([

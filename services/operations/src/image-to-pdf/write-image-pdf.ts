@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { ImageWriter, ObjectDeduplicator, PdfWriter } from '@pdf-tools/pdf';
+import { reserveInput } from '../images/input-buffer.js';
 import { ImageDocument } from '../images/pages/image-document.js';
 import type { Rgb } from '../images/pages/image-document.js';
 import type { PageLayout } from '../images/pages/layout.js';
@@ -38,6 +39,7 @@ export async function writeImagePdf(path: string, files: readonly ImageFile[], o
   const images = new ImageWriter(writer, new ObjectDeduplicator());
   const document = new ImageDocument(writer);
   const unique = findUniqueImages(files);
+  reserveInput(Math.max(...files.map(({ file }) => file.bytes)));
   try {
     for (const [done, file] of files.entries()) {
       await addPages(document, images, { ...options, file, isUnique: unique.has(file) });

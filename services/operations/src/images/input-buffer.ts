@@ -25,6 +25,14 @@ export function readInput(path: string): Buffer {
   }
 }
 
+/**
+ * Makes room for the largest of several files before they are read. Otherwise each larger file would get a new buffer, and
+ * the one before would take memory until it is collected.
+ */
+export function reserveInput(bytes: number): void {
+  if (bytes <= MAX_REUSED_BYTES) reusedOf(bytes);
+}
+
 function reusedOf(size: number): Buffer {
   if (reused.length < size) reused = Buffer.allocUnsafeSlow(Math.min(MAX_REUSED_BYTES, Math.ceil(size * 1.5)));
   return reused;

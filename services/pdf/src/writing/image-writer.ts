@@ -67,6 +67,8 @@ const ANY_PNG_PREDICTOR = 15;
 /** Samples of the data of an image that has no equal, for the file's identifier. */
 const SAMPLES = 64;
 const SAMPLE_BYTES = 256;
+/** One more, because the number of samples is rounded up. */
+const samples = Buffer.alloc((SAMPLES + 1) * SAMPLE_BYTES);
 
 interface WriteOptions {
   /** Whether the caller knows that no other image of the document is equal, which saves hashing the data. */
@@ -111,7 +113,7 @@ export class ImageWriter {
       'Length',
       data.reduce((sum, { length }) => sum + length, 0),
     );
-    const [text, sum] = [serialize(dict, TARGET_NUMBERS), digestOf(isUnique ? samplesOf(parts) : parts)];
+    const [text, sum] = [serialize(dict, TARGET_NUMBERS), isUnique ? digestOfSamples(parts) : digestOf(parts)];
     const key = isUnique ? undefined : ObjectDeduplicator.streamKey(text, sum);
     const duplicate = key === undefined ? undefined : this.#deduplicator?.find(key);
     if (duplicate !== undefined) return new TargetRef(duplicate);
@@ -164,11 +166,16 @@ function digestOf(parts: Iterable<Buffer>): Buffer {
   return digest.digest();
 }
 
-function* samplesOf(parts: readonly Buffer[]): Generator<Buffer> {
+/** Digests parts of the data. The samples are copied, because an object for each would be garbage of 20 KB per image. */
+function digestOfSamples(parts: readonly Buffer[]): Buffer {
+  const digest = createHash('sha256');
   for (const part of parts) {
     const step = Math.max(SAMPLE_BYTES, Math.floor(part.length / SAMPLES));
-    for (let at = 0; at < part.length; at += step) yield part.subarray(at, at + SAMPLE_BYTES);
+    let length = 0;
+    for (let at = 0; at < part.length; at += step) length += part.copy(samples, length, at, at + SAMPLE_BYTES);
+    digest.update(samples.subarray(0, length));
   }
+  return digest.digest();
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

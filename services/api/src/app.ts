@@ -4,7 +4,7 @@ import type { JobEvents } from '@pdf-tools/jobs/events';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import type { Redis } from '@pdf-tools/runtime/redis';
-import { waitForReplicas } from '@pdf-tools/runtime/redis-replication';
+import { replicaWaiter } from '@pdf-tools/runtime/redis-replication';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { Tracing } from '@pdf-tools/runtime/tracing';
 import { webhookPolicy } from '@pdf-tools/jobs/webhook-config';
@@ -145,7 +145,7 @@ function addOperations(app: Express, waiter: JobWaiter, deps: AppDeps): void {
     result: resultDeps(deps),
     options: optionsOf(config),
     queueLimits: admissionLimits(config),
-    replicated: () => waitForReplicas(deps.redis, config.REDIS_MIN_REPLICAS),
+    replicated: replicaWaiter(deps.redis, config.REDIS_MIN_REPLICAS),
     syncWaitSeconds: config.SYNC_WAIT_SECONDS,
   };
   for (const [name, operation] of Object.entries(deps.operations))

@@ -1,39 +1,21 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { SharedRun } from './shared-run.js';
 
-/**
- * Syncs the entries of a folder for many callers. Callers that come while a sync runs share the next one. The folder is
- * opened once and stays open.
- */
+/** Syncs the entries of a folder for many callers, who share syncs. The folder is opened once and stays open. */
 export class FolderSync {
   #folder: Promise<FileHandle> | undefined;
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #syncs = new SharedRun(() => this.#syncNow());
 
   constructor(private readonly path: string) {}
 
   /** Resolves when every entry made before the call is on the disk. */
   sync(): Promise<void> {
-    if (!this.#running) return this.#run();
-    // The running sync may have started before the caller's entry was made.
-    return (this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#run();
-      }));
+    return this.#syncs.run();
   }
 
   async close(): Promise<void> {
     await (await this.#folder)?.close();
-  }
-
-  #run(): Promise<void> {
-    const running = this.#syncNow().finally(() => {
-      this.#running = undefined;
-    });
-    this.#running = running;
-    return running;
   }
 
   async #syncNow(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Redis } from './redis.js';
 import { withTimeout } from './redis-timeout.js';
+import { SharedRun } from './shared-run.js';
 
 /** WAIT holds up the later commands of its connection, so it is shorter than the timeout of a command. */
 const WAIT_MS = 1_000;
@@ -13,11 +14,15 @@ class NotReplicated extends Error {
 }
 
 /**
- * Resolves when `count` replicas have the last write of this client. A replica with `appendfsync always` confirms a write
- * when it is on its disk. Rejects with `NotReplicated` after 1 s. Call it right after the reply to the write.
+ * Returns a function that resolves when `count` replicas have all earlier writes of this client. A replica with
+ * `appendfsync always` confirms a write when it is on its disk. It rejects with `NotReplicated` after 1 s. Callers share
+ * the WAIT, so that it does not hold up other commands longer than once.
  */
-export async function waitForReplicas(redis: Pick<Redis, 'wait'>, count: number): Promise<void> {
-  if (count === 0) return;
-  const confirmed = await withTimeout(redis.wait(count, WAIT_MS));
-  if (confirmed < count) throw new NotReplicated(confirmed, count);
+export function replicaWaiter(redis: Pick<Redis, 'wait'>, count: number): () => Promise<void> {
+  if (count === 0) return () => Promise.resolve();
+  const waits = new SharedRun(async () => {
+    const confirmed = await withTimeout(redis.wait(count, WAIT_MS));
+    if (confirmed < count) throw new NotReplicated(confirmed, count);
+  });
+  return () => waits.run();
 }

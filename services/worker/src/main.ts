@@ -9,7 +9,7 @@ import { listenForMetrics } from '@pdf-tools/runtime/metrics-listener';
 import { JobListener } from '@pdf-tools/jobs/notifier';
 import { connectRedis, createRedis } from '@pdf-tools/runtime/redis';
 import { redisLocation } from '@pdf-tools/runtime/redis-config';
-import { waitForReplicas } from '@pdf-tools/runtime/redis-replication';
+import { replicaWaiter } from '@pdf-tools/runtime/redis-replication';
 import { connectionSettings } from '@pdf-tools/runtime/redis-sentinel';
 import { runService } from '@pdf-tools/runtime/run-service';
 import { onShutdown } from '@pdf-tools/runtime/shutdown';
@@ -84,7 +84,7 @@ async function start(config: WorkerConfig): Promise<void> {
     pool,
     log,
     maxAttempts: config.JOB_MAX_ATTEMPTS,
-    replicated: () => waitForReplicas(redis, config.REDIS_MIN_REPLICAS),
+    replicated: replicaWaiter(redis, config.REDIS_MIN_REPLICAS),
     metrics,
     tracing,
   };

@@ -16,7 +16,7 @@ describe('orUnavailable', () => {
 
   it.each([
     ['a broken connection', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })],
-    ['a late reply', new RedisTimeout()],
+    ['a late reply', new RedisTimeout(2_000)],
     ['a full Redis', new Error('OOM command not allowed when used memory > maxmemory.')],
   ])('turns %s into redis_unavailable with a retry hint', async (_what, cause) => {
     expect(await outcomeOf(cause)).toMatchObject({ code: 'redis_unavailable', status: 503, retryAfter: 2, cause });

@@ -62,26 +62,11 @@ async function askSentinel(
 ): Promise<Answer> {
   const url = `${new URL(redis.url).protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`;
   const settings = { url, username, password, ca: redis.ca };
-  const reply = await withDeadline(sendOnce(settings, ['SENTINEL', 'MASTER', name], ASK_MS), url);
+  const reply = await sendOnce(settings, ['SENTINEL', 'MASTER', name], ASK_MS);
   const fields = fieldsOf(reply);
   const [address, portOfPrimary, epoch] = ['ip', 'port', 'config-epoch'].map((field) => fields.get(field));
   if (address === undefined || !Number(portOfPrimary)) throw new Error(`the reply of ${url} names no address`);
   return { host: address, port: Number(portOfPrimary), epoch: Number(epoch ?? 0) };
-}
-
-/** A Sentinel that hangs after the connection is made must not hold up the answers of the others. */
-async function withDeadline<T>(reply: Promise<T>, url: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`${url} does not answer within ${ASK_MS} ms`));
-    }, ASK_MS);
-  });
-  try {
-    return await Promise.race([reply, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Returns the fields of a reply that alternates names and values. */

@@ -3,19 +3,19 @@ const TIMEOUT_MS = 2_000;
 
 /** A command had no reply in time. Whether Redis has run it is unknown. */
 export class RedisTimeout extends Error {
-  constructor() {
-    super(`no reply from Redis within ${TIMEOUT_MS} ms`);
+  constructor(ms: number) {
+    super(`no reply from Redis within ${ms} ms`);
     this.name = 'RedisTimeout';
   }
 }
 
-/** Returns the reply to a command. Rejects with `RedisTimeout` after 2 s. */
-export async function withTimeout<T>(command: Promise<T>): Promise<T> {
+/** Returns the reply to a command. Rejects with `RedisTimeout` after `ms`, by default 2 s. */
+export async function withTimeout<T>(command: Promise<T>, ms = TIMEOUT_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new RedisTimeout());
-    }, TIMEOUT_MS);
+      reject(new RedisTimeout(ms));
+    }, ms);
   });
   try {
     return await Promise.race([command, late]);

@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
 import { readRedisAddress, readRedisUser } from './redis-address.js';
+import { withTimeout } from './redis-timeout.js';
 
 /** Address of Redis (see `readRedisAddress`), and the user that the service logs in as. */
 export interface RedisSettings {
@@ -77,7 +78,7 @@ export async function connectRedis(client: Redis): Promise<void> {
   await client.connect();
 }
 
-/** Sends one command over a connection of its own, and returns the reply. Rejects if no connection is made in `timeoutMs`. */
+/** Sends one command over a connection of its own, and returns the reply. Rejects if there is no reply within `timeoutMs`. */
 export async function sendOnce(
   settings: RedisSettings,
   command: readonly string[],
@@ -97,8 +98,10 @@ export async function sendOnce(
   // The promises below reject with the same errors.
   client.on('error', () => undefined);
   try {
-    await client.connect();
-    return await client.sendCommand(command);
+    return await withTimeout(
+      client.connect().then(() => client.sendCommand(command)),
+      timeoutMs,
+    );
   } finally {
     client.destroy();
   }

@@ -12,6 +12,7 @@ import type { Storage } from '@pdf-tools/runtime/storage';
 import { storageUnavailable } from '@pdf-tools/runtime/storage-errors';
 import type { Findings, Health } from '../health.js';
 import { diskFull } from '../upload/disk-budget.js';
+import { removeUpload } from './file-removal.js';
 
 export interface AcceptDeps {
   readonly store: JobStore;
@@ -140,30 +141,26 @@ export async function acceptJob(
   deps: AcceptDeps,
 ): Promise<AcceptedJob> {
   const acceptance = await storeJob(job, idempotency, deps);
-  if (acceptance.outcome !== 'accepted') await deps.storage.removeUploads(job.id);
+  if (acceptance.outcome !== 'accepted') await removeUpload(job.id, deps);
   if (acceptance.outcome === 'refused') {
     const { backlog } = await deps.health.check();
     throw refusedFor(acceptance.reason, deps.queueLimits, backlog);
   }
   if (!('id' in acceptance)) throw conflict();
-  // If this fails, the job stays. The client repeats the request with its Idempotency-Key and gets the same job.
+  // If this fails, the job stays. A client that repeats the request with the same Idempotency-Key gets it.
   await orUnavailable(deps.replicated());
   const { id, outcome } = acceptance;
   if (outcome === 'accepted') return { id, replayed: false, view: viewRecord(acceptance.job, acceptance.position) };
   return { id, replayed: true, view: undefined };
 }
 
-async function storeJob(
-  job: NewJob,
-  idempotency: Idempotency | undefined,
-  { store, storage, queueLimits }: AcceptDeps,
-) {
+async function storeJob(job: NewJob, idempotency: Idempotency | undefined, deps: AcceptDeps) {
   try {
-    const acceptance = await store.accept(job, idempotency, queueLimits);
+    const acceptance = await deps.store.accept(job, idempotency, deps.queueLimits);
     if (acceptance.outcome === 'taken') throw new Error('the new job’s id is taken');
     return acceptance;
   } catch (error) {
-    if (!isOutcomeUnknown(error)) await storage.removeUploads(job.id);
+    if (!isOutcomeUnknown(error)) await removeUpload(job.id, deps);
     return orUnavailable(Promise.reject(error instanceof Error ? error : new Error('not accepted')));
   }
 }

@@ -4,6 +4,7 @@ import type { JobStore } from '@pdf-tools/jobs/store';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import type { Storage } from '@pdf-tools/runtime/storage';
 import type { ApiMetrics } from '../metrics.js';
+import { removeFiles, removeUpload } from './file-removal.js';
 
 export interface RemoveDeps {
   readonly store: Pick<JobStore, 'cancel' | 'remove'>;
@@ -18,15 +19,13 @@ export type Reason = 'deleted by client' | 'read once' | 'client went away' | 'c
 /** Deletes a job and its files. Its webhook is still sent if the reason is that the result was read. */
 export async function removeJob(id: string, reason: Reason, deps: RemoveDeps): Promise<void> {
   await orUnavailable(deps.store.remove(id, { keepWebhook: reason === 'read once' }));
-  await deps.storage.removeJob(id);
-  logDeletion(deps, id, reason);
+  if (await removeFiles(id, deps)) logDeletion(deps, id, reason);
 }
 
 /** Cancels a job and deletes its inputs. Returns false if it has ended already. */
 export async function cancelJob(id: string, reason: Reason, deps: RemoveDeps): Promise<boolean> {
   if ((await orUnavailable(deps.store.cancel(id))) !== 'cancelled') return false;
-  await deps.storage.removeUploads(id);
-  logDeletion(deps, id, reason);
+  if (await removeUpload(id, deps)) logDeletion(deps, id, reason);
   return true;
 }
 

@@ -18,6 +18,7 @@ import type { Preferences } from '../http/prefer.js';
 import { orUnavailable } from '@pdf-tools/runtime/redis';
 import { acceptJob, refuseEarly, refuseLargeRecord } from '../jobs/accept.js';
 import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
+import { removeUpload } from '../jobs/file-removal.js';
 import { jobNotFound } from '../jobs/find.js';
 import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
 import { checkQuery, readParams } from '../jobs/params.js';
@@ -163,7 +164,7 @@ async function describeJob(
     if (secrets.length > 0) await deps.storage.writeSecret(id, JSON.stringify(secrets));
     return { job, options, secrets };
   } catch (error) {
-    await deps.storage.removeUploads(id);
+    await removeUpload(id, deps);
     throw isDiskFull(error) ? uploadError(error) : error;
   }
 }

@@ -9,6 +9,7 @@ import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { EventLoopThrottle } from '../event-loop-throttle.js';
 import { ClientGone } from '../http/client-gone.js';
+import { removeUpload } from '../jobs/file-removal.js';
 import { UploadBody } from './body.js';
 import { tooLarge, UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadError } from './upload-errors.js';
@@ -87,15 +88,6 @@ export async function receiveUpload(
     throw uploadError(error);
   } finally {
     room.release();
-  }
-}
-
-/** Logs a failure, so that the client gets the error of its upload. The sweep removes the folder later. */
-async function removeUpload(jobId: string, { storage, log }: UploadDeps): Promise<void> {
-  try {
-    await storage.removeUploads(jobId);
-  } catch (error) {
-    log.warn('could not remove an upload', { error });
   }
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { form } from '@pdf-tools/harness/http';
 import { accepted, postKeyed } from '@pdf-tools/harness/keyed-calls';
 import { eventually } from '@pdf-tools/harness/processes';
-import { jpeg } from '@pdf-tools/harness/samples';
+import { jpeg, pdf } from '@pdf-tools/harness/samples';
 import { TestStack } from '@pdf-tools/harness/stack';
 import { failing } from '@pdf-tools/harness/strace';
 
@@ -40,4 +42,12 @@ it('a failed removal of the upload or the job does not replace the answer', asyn
   expect(removed.status).toBe(204);
   expect(await logged('files not removed', 2)).toContainEqual(expect.objectContaining({ what: 'files' }));
   expect(await logged('files deleted')).toEqual([expect.objectContaining({ reason: 'deleted by client' })]);
+});
+
+it('a request with secrets leaves no file if the key for their hashes cannot be read', async () => {
+  const before = await stack.filesOf();
+  await mkdir(join(stack.folder, '.hash-key'));
+  const body = form([{ name: 'a.pdf', bytes: await pdf(['one']) }], { items: '[{"file":0,"password":"sesame"}]' });
+  expect((await fetch(`${stack.url}/api/merge-pdf`, { method: 'POST', body })).status).toBe(500);
+  expect(await stack.filesOf()).toEqual(before);
 });

@@ -29,7 +29,7 @@ export interface KeyedCall {
 }
 
 /** Secret parameters, and the key that hashes them. */
-interface KeyedSecrets {
+export interface KeyedSecrets {
   readonly secrets: readonly Secret[];
   readonly hashKey: Buffer;
 }

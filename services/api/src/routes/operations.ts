@@ -1,6 +1,5 @@
 import { resultFileName, resultOf } from '@pdf-tools/operations/operation';
 import type { Operation } from '@pdf-tools/operations/operation';
-import type { Secret } from '@pdf-tools/operations/secrets';
 import { isDiskFull } from '@pdf-tools/runtime/files';
 import { digestOfInputs } from '@pdf-tools/runtime/digest';
 import { newJobId } from '@pdf-tools/jobs/store';
@@ -21,6 +20,7 @@ import type { AcceptDeps, AcceptedJob } from '../jobs/accept.js';
 import { removeUpload } from '../jobs/file-removal.js';
 import { jobNotFound } from '../jobs/find.js';
 import { idempotencyOf, readIdempotencyKey } from '../jobs/idempotency.js';
+import type { KeyedSecrets } from '../jobs/idempotency.js';
 import { checkQuery, readParams } from '../jobs/params.js';
 import type { CallOptions, CallOptionsSchema } from '../jobs/params.js';
 import { cancelJob } from '../jobs/remove.js';
@@ -64,8 +64,7 @@ export function operationRoute(name: string, operation: Operation, deps: Operati
       waiting: deps.storage.isLocal ? findings.backlog.bytes : 0,
       deps: uploadOf(res, deps),
     });
-    const { job, options, secrets } = await describeJob(req, res, { id, name, operation, upload }, deps);
-    const secret = secrets.length === 0 ? undefined : { secrets, hashKey: await deps.storage.hashKey() };
+    const { job, options, secret } = await describeJob(req, res, { id, name, operation, upload }, deps);
     const idempotency = key === undefined ? undefined : idempotencyOf({ key, job, digests: upload.digests, secret });
     // The watch starts before the job is accepted, so its end cannot be missed.
     const watch = deps.waiter.watch(id);
@@ -132,13 +131,13 @@ interface Call {
   readonly upload: Upload;
 }
 
-/** Returns the job that a request asks for, and writes its secrets to the disk. Bad parameters remove the upload. */
+/** Returns the job that a request asks for, and stores its secrets. An error removes the upload. */
 async function describeJob(
   req: Request,
   res: Response,
   { id, name, operation, upload }: Call,
   deps: OperationDeps,
-): Promise<{ job: NewJob; options: CallOptions; secrets: readonly Secret[] }> {
+): Promise<{ job: NewJob; options: CallOptions; secret: KeyedSecrets | undefined }> {
   try {
     const query = new Map(Object.entries(req.query));
     const { params, secrets, options } = readParams(operation, deps.options, { fields: upload.fields, query });
@@ -161,8 +160,10 @@ async function describeJob(
       ...(options.callback_url !== '' && { callback_url: options.callback_url }),
     };
     refuseLargeRecord(job);
-    if (secrets.length > 0) await deps.storage.writeSecret(id, JSON.stringify(secrets));
-    return { job, options, secrets };
+    if (secrets.length === 0) return { job, options, secret: undefined };
+    const hashKey = await deps.storage.hashKey();
+    await deps.storage.writeSecret(id, JSON.stringify(secrets));
+    return { job, options, secret: { secrets, hashKey } };
   } catch (error) {
     await removeUpload(id, deps);
     throw isDiskFull(error) ? uploadError(error) : error;

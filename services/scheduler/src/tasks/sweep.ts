@@ -42,7 +42,7 @@ export function createSweep(options: SweepOptions): Task {
         const overdue = await failOverdue(options, now);
         return { expired, overdue };
       } catch (error) {
-        await sweepWithoutRedis(options, now);
+        if (options.storage.isLocal) await sweepWithoutRedis(options, now);
         throw error;
       }
     },
@@ -99,7 +99,16 @@ async function sweepOrphans(options: SweepOptions, now: number): Promise<number>
   return removed;
 }
 
+/** Never rejects, because the caller reports why it runs. A rule of an object storage does the same for its files. */
 async function sweepWithoutRedis(options: SweepOptions, now: number): Promise<void> {
+  try {
+    await deleteOldest(options, now);
+  } catch (error) {
+    options.log.warn('old files not deleted', { error });
+  }
+}
+
+async function deleteOldest(options: SweepOptions, now: number): Promise<void> {
   const { storage, fileMaxAgeHours, queueMaxAgeHours } = options;
   const oldest = now - (fileMaxAgeHours + queueMaxAgeHours) * HOUR_MS - OFFLINE_MARGIN_MS;
   for await (const { id, modified } of storage.jobFolders()) {

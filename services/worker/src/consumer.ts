@@ -25,6 +25,8 @@ export class Consumer {
   #requests = 0;
   /** The requests up to this one are done: a claim that was sent after them found no more jobs. */
   #served = 0;
+  /** Number of runs whose work has ended. */
+  #worked = 0;
   /** Whether this worker has no room, so that it takes no notifications. */
   #isClosed = false;
   #claiming = false;
@@ -118,16 +120,20 @@ export class Consumer {
     this.#changed?.();
   }
 
-  /** Claims one job and starts it. Returns false if there is no room, or if the rest cannot be claimed now. */
+  /**
+   * Claims one job and starts it. Returns false if there is no room, or if the rest cannot be claimed now. Returns true if
+   * a request came or a run ended during the claim, because the reply may be older.
+   */
   async #claimNext(): Promise<boolean> {
     const room = this.#room();
     if (room.lanes.length === 0) return false;
-    const requests = this.#requests;
+    const [requests, worked] = [this.#requests, this.#worked];
     const reply = await this.#claim(room);
     if (!reply) return false;
     const { claim, rest } = reply;
     if (rest === 'none') this.#served = requests;
     if (typeof claim === 'object') this.#start(claim);
+    if (this.#requests !== requests || this.#worked !== worked) return true;
     return claim !== 'none-in-lane' && !(rest === 'one-client' && this.#excludesLoneClient());
   }
 
@@ -154,6 +160,7 @@ export class Consumer {
     const run = new JobRun(this.deps, job);
     this.#runs.set(job.id, run);
     const onWorkDone = (): void => {
+      this.#worked++;
       if (this.#isClosed) this.#requests++;
       void this.#claimAll();
     };

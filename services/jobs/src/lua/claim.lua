@@ -88,7 +88,7 @@ redis.call('HSET', job, 'status', 'active', 'stage', 'starting', 'percent', 0, '
 redis.call('HSETNX', job, 'started_at', now)
 redis.call('ZADD', keys.active, lease, id)
 publish('active')
--- `roomFor` of lanes.ts has the same rules.
+-- `roomFor` of lanes.ts has the same limits and also rules for lanes.
 local function is_full()
   local concurrency = tonumber(ARGV[8])
   local own = running[redis.call('HGET', job, 'client') or ''] or 0

@@ -94,6 +94,34 @@ describe('an unreliable connection to the storage', () => {
     expect(await storage.hasInputs(id, 1)).toBe(true);
   });
 
+  it.each([
+    ['a small file', 'PUT', 1, 5_000],
+    ['a file in parts', 'POST', 2, LARGE_BYTES],
+  ])('does not fail the upload of %s whose answer is lost', async (_what, method, last, length) => {
+    const through = bucket.open(root, proxy.url);
+    let sent = 0;
+    proxy.losesAnswer = (request) => request.method === method && ++sent === last;
+    proxy.forgets = (request) => request.method === 'POST' && sent === last;
+    const id = newJobId();
+    await storeInput(through, id, 0, randomBytes(length));
+    proxy.losesAnswer = () => false;
+    proxy.forgets = () => false;
+    expect(sent).toBeGreaterThanOrEqual(last);
+    expect(await storage.hasInputs(id, 1)).toBe(true);
+  });
+
+  it('fails an upload whose parts were removed meanwhile as unavailable', async () => {
+    const through = bucket.open(root, proxy.url);
+    let parts = 0;
+    proxy.before = async ({ method }) => {
+      if (method === 'PUT' && parts++ === 1) await storage.removeUnfinished(Date.now() + 60_000);
+    };
+    const storing = storeInput(through, newJobId(), 0, randomBytes(LARGE_BYTES));
+    await expect(storing).rejects.toMatchObject({ code: 'storage_unavailable' });
+    proxy.before = () => Promise.resolve();
+    expect(parts).toBeGreaterThan(1);
+  });
+
   it('fails an upload as unavailable, and leaves no part of it', async () => {
     const through = bucket.open(root, proxy.url);
     let parts = 0;

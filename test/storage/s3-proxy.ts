@@ -16,14 +16,20 @@ export class S3Proxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly requests: S3Request[] = [];
+  /** Runs before a request is passed on. */
+  before: (request: S3Request) => Promise<void> = () => Promise.resolve();
   /** Requests whose answers get one wrong byte. */
   corrupts: (request: S3Request) => boolean = () => false;
   /** Requests whose connection is closed before the storage gets them. */
   breaks: (request: S3Request) => boolean = () => false;
+  /** Requests whose connection is closed when the storage has carried them out. */
+  losesAnswer: (request: S3Request) => boolean = () => false;
+  /** Requests that get NoSuchUpload, as from a storage that forgets an upload when it is complete. */
+  forgets: (request: S3Request) => boolean = () => false;
 
   private constructor() {
     this.#server = createServer((req, res) => {
-      this.#pass(req, res);
+      void this.#pass(req, res);
     });
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -47,7 +53,7 @@ export class S3Proxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #pass(req: IncomingMessage, res: ServerResponse): void {
+  async #pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method = '', url = '' } = req;
     const described = { method, path: url.split('?')[0] ?? '' };
     this.requests.push(described);
@@ -55,9 +61,18 @@ export class S3Proxy {
       req.socket.destroy();
       return;
     }
+    if (this.forgets(described)) {
+      res.writeHead(404).end('<Error><Code>NoSuchUpload</Code></Error>');
+      return;
+    }
+    await this.before(described);
     // The Host header stays, because the client has signed it.
     const { hostname, port } = new URL(ENDPOINT);
     const forwarded = request({ hostname, port, method, path: url, headers: req.headers }, (answer) => {
+      if (this.losesAnswer(described)) {
+        answer.resume().once('end', () => req.socket.destroy());
+        return;
+      }
       res.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(this.corrupts(described) ? flipFirstBit() : passOn()).pipe(res);
     });

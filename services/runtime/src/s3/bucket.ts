@@ -62,7 +62,15 @@ interface UnfinishedUpload {
   readonly begun: number;
 }
 
-/** The requests to one bucket. Each rejects with the errors of `asStorageError`. */
+/** An object with another content has the key of a new one. */
+export class KeyTaken extends Error {
+  constructor() {
+    super('another object has the key of a new one');
+    this.name = 'KeyTaken';
+  }
+}
+
+/** The requests to one bucket. Each rejects with the errors of `asStorageError`. Those that store reject with `KeyTaken` too. */
 export class Bucket {
   readonly #uploads = pLimit(UPLOADS);
 
@@ -102,14 +110,12 @@ export class Bucket {
     });
   }
 
-  /** Stores a short object. Returns false if an object with another content has this key. */
-  async putText(key: string, text: string | Buffer, sha256: string): Promise<boolean> {
+  /** Stores a short object. */
+  async putText(key: string, text: string | Buffer, sha256: string): Promise<void> {
     try {
       await this.client.send(new PutObjectCommand({ ...this.#newObject(key, sha256), Body: text }));
-      return true;
     } catch (error) {
-      if (!isPreconditionFailed(error)) throw asStorageError(error);
-      return (await this.#digestOf(key)) === sha256;
+      await this.#acceptOwn(key, sha256, error);
     }
   }
 
@@ -122,13 +128,7 @@ export class Bucket {
   }
 
   async exists(key: string): Promise<boolean> {
-    try {
-      await mapped(this.client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })));
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
+    return (await this.#digestOf(key)) !== undefined;
   }
 
   /** Deletes objects. It is no error if one does not exist. */
@@ -197,15 +197,28 @@ export class Bucket {
     return { Bucket: this.name, Key: key, IfNoneMatch: '*', Metadata: { sha256 } };
   }
 
-  /** Throws the error of an upload, unless the object is there because the answer to an earlier attempt was lost. */
-  async #acceptOwn(key: string, sha256: string, error: unknown): Promise<void> {
-    if (!isPreconditionFailed(error)) throw asStorageError(error);
-    if ((await this.#digestOf(key)) !== sha256) throw new Error('another object has the key of a new one');
+  /**
+   * Throws the error of an upload, unless the object is there because the answer to an earlier attempt was lost. The next
+   * attempt then finds that the key is taken, or that a multipart upload no longer exists.
+   */
+  async #acceptOwn(key: string, sha256: string, thrown: unknown): Promise<void> {
+    const error = asStorageError(thrown);
+    const isTaken = isPreconditionFailed(thrown);
+    if (!isTaken && !isMissing(error)) throw error;
+    const stored = await this.#digestOf(key);
+    if (stored === sha256) return;
+    throw isTaken && stored !== undefined ? new KeyTaken() : storageUnavailable(error);
   }
 
+  /** Returns the recorded digest of an object, or undefined if it does not exist. */
   async #digestOf(key: string): Promise<string | undefined> {
-    const head = await mapped(this.client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })));
-    return head.Metadata?.sha256;
+    try {
+      const head = await mapped(this.client.send(new HeadObjectCommand({ Bucket: this.name, Key: key })));
+      return head.Metadata?.sha256 ?? '';
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 }
 

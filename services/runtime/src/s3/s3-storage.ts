@@ -9,6 +9,7 @@ import { spaceOf } from '../space.js';
 import type { FileRange, InputWriter, ResultHeaders, Run, RunFiles, Space, Storage, StoredResult } from '../storage.js';
 import type { S3Settings } from '../storage-config.js';
 import { storageCorrupted } from '../storage-errors.js';
+import { KeyTaken } from './bucket.js';
 import type { Bucket } from './bucket.js';
 import { openBucket } from './client.js';
 import { AREAS, inputKey, jobOf, reportKey, resultKey, secretKey, uploadPrefix, runsPrefix, HASH_KEY } from './keys.js';
@@ -207,7 +208,9 @@ export class S3Storage implements Storage {
     if (existing) return existing;
     const made = randomBytes(HASH_KEY_BYTES);
     // Another service may make the key at the same time. The first one wins.
-    await this.bucket.putText(HASH_KEY, made, digestOf(made));
+    await this.bucket.putText(HASH_KEY, made, digestOf(made)).catch((error: unknown) => {
+      if (!(error instanceof KeyTaken)) throw error;
+    });
     return (await this.#readShort(HASH_KEY, 'a key of the service')) ?? made;
   }
 }

@@ -3,7 +3,7 @@ import BeeQueue from 'bee-queue';
 import type { Logger } from '@pdf-tools/runtime/logger';
 import { encryptionOf } from '@pdf-tools/runtime/redis';
 import type { RedisSettings } from '@pdf-tools/runtime/redis';
-import { readRedisAddress, readRedisUser } from '@pdf-tools/runtime/redis-address';
+import { readRedisAddress } from '@pdf-tools/runtime/redis-address';
 import { isNoScript } from '@pdf-tools/runtime/redis-script';
 import { NOTIFICATION_QUEUE } from './keys.js';
 
@@ -23,9 +23,7 @@ type Queue = BeeQueue<unknown>;
 /** bee-queue has an old Redis client of its own and accepts only plain options for it. */
 function clientOptions(settings: RedisSettings) {
   const { database, ...address } = readRedisAddress(settings.url);
-  const user = readRedisUser(settings.url);
-  const username = settings.username ?? user.username;
-  const password = settings.password ?? user.password;
+  const { username, password } = settings;
   const tls = encryptionOf(settings);
   return {
     ...address,

@@ -23,11 +23,13 @@ export function readRedisAddress(text: string): RedisAddress {
   };
 }
 
-/** The user and the password in the address of Redis. Throws a TypeError for text that is no URL. */
-export function readRedisUser(text: string): { readonly username?: string; readonly password?: string } {
-  const { username, password } = new URL(text);
-  return {
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
-  };
+/**
+ * Moves the user and the password of a Redis URL, which are undefined if it has none, out of the URL. Throws a TypeError for
+ * text that is no URL.
+ */
+export function splitRedisUrl(text: string) {
+  const url = new URL(text);
+  const [username, password] = [url.username, url.password].map((part) => decodeURIComponent(part) || undefined);
+  url.username = url.password = '';
+  return { url: url.href, username, password };
 }

@@ -21,6 +21,18 @@ describe('redisLocation', () => {
     expect(locationOf({})).toEqual({ url: 'redis://127.0.0.1:6379/0' });
   });
 
+  it.each([{}, { REDIS_SENTINELS: 'a' }])('takes the user and the password out of the URL with %j', (environment) => {
+    const REDIS_URL = 'rediss://user:p%40ss@redis:7000/1';
+    const found = { url: 'rediss://redis:7000/1', username: 'user', password: 'p@ss' };
+    expect(locationOf({ ...environment, REDIS_URL })).toMatchObject(found);
+    const others = { REDIS_USERNAME: 'other', REDIS_PASSWORD: 'secret' };
+    expect(locationOf({ ...environment, ...others, REDIS_URL })).toMatchObject({
+      ...found,
+      username: 'other',
+      password: 'secret',
+    });
+  });
+
   it('reads a list of Sentinels, with their usual port if one names none', () => {
     const { sentinels } = locationOf({
       REDIS_SENTINELS: 'a:1, b.example.org ,[fd00::1]:2,10.0.0.1',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, fileText, integer, list, secret, text } from './config.js';
+import { splitRedisUrl } from './redis-address.js';
 import type { RedisSettings } from './redis.js';
 
 const SENTINEL_PORT = 26_379;
@@ -10,7 +11,10 @@ export const redisConfig = {
     .string()
     .regex(/^(rediss?:\/\/[^/]|unix:\/\/\/)/, 'must start with redis://, rediss:// (TLS) or unix:///')
     .default('redis://127.0.0.1:6379/0')
-    .meta({ description: 'Address of Redis. With REDIS_SENTINELS only its scheme, name and database count' }),
+    .meta({
+      description:
+        'Address of Redis, which may contain a user and a password. With REDIS_SENTINELS its host is only the name in the certificates, and its port is ignored',
+    }),
   REDIS_USERNAME: text({ default: '', description: 'User of Redis. Empty for its default user' }),
   REDIS_PASSWORD: secret({ description: 'Password of the user of Redis' }),
   REDIS_CA_FILE: fileText({
@@ -69,10 +73,11 @@ export function redisLocation(config: RedisConfig): RedisLocation {
   if (addresses.length > 0 && scheme === 'unix')
     problems.push('REDIS_SENTINELS: cannot be used with a unix:// REDIS_URL');
   if (problems.length > 0) throw new ConfigError(problems);
+  const { url, username, password } = splitRedisUrl(config.REDIS_URL);
   return {
-    url: config.REDIS_URL,
-    username: config.REDIS_USERNAME || undefined,
-    password: config.REDIS_PASSWORD || undefined,
+    url,
+    username: config.REDIS_USERNAME || username,
+    password: config.REDIS_PASSWORD || password,
     ca: config.REDIS_CA_FILE || undefined,
     sentinels: addresses.length === 0 ? undefined : sentinelSettings(config, addresses),
   };

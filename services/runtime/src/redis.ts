@@ -3,12 +3,12 @@ import { createClient } from 'redis';
 import { ZodError } from 'zod';
 import { AppError } from './errors.js';
 import type { Logger } from './logger.js';
-import { readRedisAddress, readRedisUser } from './redis-address.js';
+import { readRedisAddress } from './redis-address.js';
 import { withTimeout } from './redis-timeout.js';
 
 /** Address of Redis (see `readRedisAddress`), and the user that the service logs in as. */
 export interface RedisSettings {
-  /** A `redis:`, `rediss:` or `unix:` URL. */
+  /** A `redis:`, `rediss:` or `unix:` URL without a user and password. */
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -48,7 +48,6 @@ export function createRedis(settings: RedisSettings, log: Logger) {
   const { database, ...address } = readRedisAddress(settings.url);
   const client = createClient({
     database,
-    ...readRedisUser(settings.url),
     ...(settings.username && { username: settings.username }),
     ...(settings.password && { password: settings.password }),
     RESP: 2,

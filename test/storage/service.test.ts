@@ -104,6 +104,12 @@ describe('a job whose files are in an object storage', () => {
     await eventually(async () => !(await keysOf(id)).join().includes('secret'), 'the secrets are removed');
   });
 
+  it('does not redirect to a result that no longer exists', async () => {
+    const id = (await merge([document], {})).headers.get('x-job-id') ?? '';
+    await bucket.open(stack.folder).removeJob(id);
+    expect((await askPlainly('GET', `${stack.url}/api/jobs/${id}/result`)).statusCode).toBe(410);
+  });
+
   it('deletes what a client deletes', async () => {
     const id = (await merge([document])).headers.get('x-job-id') ?? '';
     expect((await fetch(`${stack.url}/api/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);

@@ -71,6 +71,8 @@ async function sendWanted(req: Request, res: Response, wanted: Wanted, deps: Res
   }
   const url = mayRedirect(req, job) ? await storage.resultUrl(job.id, result.fence, headersOf(res)) : undefined;
   if (url !== undefined) {
+    // The object storage answers a missing object with a document of its own.
+    await requireResult(storage, job.id, result.fence);
     res.redirect(307, url);
     return;
   }
@@ -130,6 +132,11 @@ function wantedRange(req: Request, size: number, etag: string) {
   return condition === undefined || condition === etag ? parseRange(req.headers.range, size) : 'whole';
 }
 
+/** Rejects if the sweep has deleted the result. */
+async function requireResult(storage: Storage, id: string, fence: number): Promise<void> {
+  if (!(await storage.hasResult(id, fence))) throw jobExpired();
+}
+
 /** A missing file was deleted by the sweep. */
 async function orExpired<T>(attempt: Promise<T>): Promise<T> {
   try {
@@ -156,7 +163,7 @@ async function sendHead(
   header: Readonly<Record<string, string | number>>,
   storage: Storage,
 ): Promise<void> {
-  if (!(await storage.hasResult(job.id, result.fence))) throw jobExpired();
+  await requireResult(storage, job.id, result.fence);
   for (const [name, value] of Object.entries(header)) res.setHeader(name, value);
   res.end();
 }

@@ -26,33 +26,38 @@ export function isInputError(thrown: unknown): thrown is InputError | PdfError {
 export interface NumberedFile {
   readonly file: InputFile;
   readonly index: number;
+  /** Parameter with the password of the file, "password" by default. */
+  readonly passwordParam?: string;
 }
 
 const SAVE_AGAIN = 'Save it again with another program and use the new file.';
 
 /** What to do next, and the parameter it is about. */
-const REMEDIES: Partial<Record<ErrorCode, { readonly text: string; readonly param?: string }>> = {
+interface Remedy {
+  readonly text: string;
+  readonly param?: string;
+}
+
+const REMEDIES: Partial<Record<ErrorCode, Remedy>> = {
   corrupt_pdf: { text: SAVE_AGAIN },
   corrupt_image: { text: SAVE_AGAIN },
   invalid_range: { text: 'Correct "pages" of its entry in "items".', param: 'items' },
-  password_required: {
-    text: 'Give its password in "password", or in its entry in "items" if the operation has that parameter.',
-    param: 'password',
-  },
-  password_wrong: {
-    text: 'Correct "password", or the password of its entry in "items" if the operation has that parameter.',
-    param: 'password',
-  },
   too_many_pages: { text: 'Split it into smaller files.' },
   too_many_pixels: { text: 'Reduce its size and use the new file.' },
   unsupported_format: { text: 'Save it as PNG or JPEG and use the new file.' },
   upload_too_large: { text: 'Split it into smaller files.' },
 };
 
+function remedyOf(code: ErrorCode, passwordParam: string): Remedy | undefined {
+  if (code === 'password_required') return { text: `Give its password in "${passwordParam}".`, param: passwordParam };
+  if (code === 'password_wrong') return { text: `Correct "${passwordParam}".`, param: passwordParam };
+  return REMEDIES[code];
+}
+
 /** Returns the client's error for something wrong with a file. Any other error is returned unchanged. */
-export function nameFile(thrown: unknown, { file, index }: NumberedFile): unknown {
+export function nameFile(thrown: unknown, { file, index, passwordParam = 'password' }: NumberedFile): unknown {
   if (!isInputError(thrown)) return thrown;
-  const { text, param } = REMEDIES[thrown.code] ?? {};
+  const { text, param } = remedyOf(thrown.code, passwordParam) ?? {};
   const item: ErrorItem = { file: file.name, index, ...(param !== undefined && { param }), message: thrown.message };
   const remedy = text === undefined ? '' : ` ${text}`;
   return new AppError(thrown.code, `"${file.name}" ${thrown.message}.${remedy}`, { errors: [item], cause: thrown });

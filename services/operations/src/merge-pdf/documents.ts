@@ -40,7 +40,7 @@ export async function openDocuments(
     for (const [index, input] of inputs.entries()) {
       if (!needed.has(index)) continue;
       signal.throwIfAborted();
-      const numbered = { file: input, index };
+      const numbered = { file: input, index, passwordParam: passwordParam(items, index) };
       const own = items.filter(({ file }) => file === index);
       const password = own.find((item) => item.password !== undefined)?.password;
       const opened =
@@ -54,6 +54,14 @@ export async function openDocuments(
     throw thrown;
   }
   return documents;
+}
+
+/** Without an entry for the file, this is the parameter in a list with an entry for each file in their order. */
+function passwordParam(items: readonly MergeItem[], index: number): string {
+  const isOwn = ({ file }: MergeItem): boolean => file === index;
+  const withPassword = items.findIndex((item) => isOwn(item) && item.password !== undefined);
+  const position = withPassword >= 0 ? withPassword : items.findIndex(isOwn);
+  return `items[${position >= 0 ? position : index}].password`;
 }
 
 export function closeDocuments(documents: ReadonlyMap<number, OpenDocument>): void {

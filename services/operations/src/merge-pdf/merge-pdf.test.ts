@@ -135,13 +135,17 @@ describe('merge-pdf refuses', () => {
     const secret = await encrypt(await documentOf(300), 'open sesame');
     await expect(second(secret)).rejects.toMatchObject({
       code: 'password_required',
-      detail: expect.stringMatching(/^"bad.pdf" needs a password\. Give its password in "password"/),
-      errors: [{ file: 'bad.pdf', index: 1 }],
+      detail: expect.stringMatching(/^"bad.pdf" needs a password\. Give its password in "items\[1\]\.password"\.$/),
+      errors: [{ file: 'bad.pdf', index: 1, param: 'items[1].password' }],
     });
-    const params = { items: [{ file: 0, password: 'sesame' }] };
-    await expect(produce(operation, [['bad.pdf', secret]], { params })).rejects.toMatchObject({
+    const good = ['good.pdf', await documentOf(200)] as const;
+    const params = { items: [{ file: 1 }, { file: 0 }, { file: 0, password: 'sesame' }] };
+    await expect(produce(operation, [['bad.pdf', secret], good], { params })).rejects.toMatchObject({
       code: 'password_wrong',
-      detail: expect.stringMatching(/^"bad.pdf" cannot be opened with this password\. Correct "password"/),
+      detail: expect.stringMatching(
+        /^"bad.pdf" cannot be opened with this password\. Correct "items\[2\]\.password"\.$/,
+      ),
+      errors: [{ file: 'bad.pdf', index: 0, param: 'items[2].password' }],
     });
   });
 

@@ -115,6 +115,7 @@ describe('a request is refused with a problem document', () => {
     const answer = await upload('/api/compress-pdf', mebibytes * 1024 * 1024);
     expect(answer.status).toBe(413);
     expectProblem(answer, 'upload_too_large', errors);
+    expect(answer.body.toString()).toContain(`${50 * 1024 * 1024} bytes`);
   });
 
   it('before the upload ends, and the response closes the connection', async () => {

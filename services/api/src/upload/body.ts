@@ -7,6 +7,8 @@ import type { EventLoopThrottle } from '../event-loop-throttle.js';
 
 /** Bytes that are read after a file of a wrong format, since the rest of the body may have a more important error. */
 const READ_ON_BYTES = 4_194_304;
+/** Bytes that a request may have in addition to its files, for part headers and text fields. nginx allows as many. */
+const FRAMING_BYTES = 1_048_576;
 
 /**
  * The body of one upload between the socket and the multipart parser. It counts the bytes and can end early with an
@@ -22,6 +24,7 @@ export class UploadBody extends Transform {
 
   constructor(
     private readonly request: IncomingMessage,
+    /** Limit of the total size of the files. */
     private readonly maxBytes: number,
     private readonly throttle: EventLoopThrottle,
   ) {
@@ -63,7 +66,8 @@ export class UploadBody extends Transform {
   #pass(chunk: Buffer, done: TransformCallback): void {
     this.received += chunk.length;
     this.lastByteAt = Date.now();
-    if (this.received > this.maxBytes) done(bodyTooLarge(this.maxBytes));
+    const error = bodyTooLarge(this.received, this.maxBytes);
+    if (error) done(error);
     else if (this.#deferredError && this.received > this.#deferredAt + READ_ON_BYTES) done(this.#deferredError);
     else done(null, chunk);
   }
@@ -86,8 +90,11 @@ export class UploadBody extends Transform {
   };
 }
 
-function bodyTooLarge(limit: number): AppError {
-  const detail = `The body is limited to ${limit} bytes. Send fewer or smaller files and fields.`;
+/** Returns the 413 for a body of this many bytes if files of at most `maxBytes` cannot be the reason for its size. */
+export function bodyTooLarge(bytes: number, maxBytes: number): AppError | undefined {
+  const limit = maxBytes + FRAMING_BYTES;
+  if (bytes <= limit) return undefined;
+  const detail = `The body of a request is limited to ${limit} bytes, and its files together to ${maxBytes} bytes. Send fewer or smaller files and fields.`;
   const message = `must have at most ${limit} bytes`;
   return new AppError('upload_too_large', detail, { errors: [{ limit, message }] });
 }

@@ -132,7 +132,7 @@ export class UploadEngine implements multer.StorageEngine {
 }
 
 /** Returns the 413 for files whose total size exceeds the limit. */
-export function tooLarge(limit: number, file?: { readonly file: string; readonly index: number }): AppError {
+function tooLarge(limit: number, file: { readonly file: string; readonly index: number }): AppError {
   const detail = `The total size of the files of a request is limited to ${limit} bytes. Send fewer or smaller files.`;
   const message = `must have at most ${limit} bytes in total`;
   return new AppError('upload_too_large', detail, { errors: [{ ...file, limit, message }] });

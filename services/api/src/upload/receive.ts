@@ -10,16 +10,14 @@ import multer from 'multer';
 import type { EventLoopThrottle } from '../event-loop-throttle.js';
 import { ClientGone } from '../http/client-gone.js';
 import { removeUpload } from '../jobs/file-removal.js';
-import { UploadBody } from './body.js';
-import { tooLarge, UploadEngine } from './engine.js';
+import { bodyTooLarge, UploadBody } from './body.js';
+import { UploadEngine } from './engine.js';
 import { FIELD_LIMITS, uploadError } from './upload-errors.js';
 import type { DiskBudget } from './disk-budget.js';
 import type { UploadTimeouts } from './timeouts.js';
 import { decodePartName } from './part-name.js';
 import { UnnamedFiles } from './unnamed-files.js';
 
-/** Bytes that a request may have in addition to its files, for part headers and text fields. */
-const FRAMING_BYTES = 1_048_576;
 const PARSER_BUFFER_BYTES = 262_144;
 
 export interface UploadDeps {
@@ -70,7 +68,7 @@ export async function receiveUpload(
   if (req.destroyed) throw new ClientGone();
   // Must come before the body exists, because every later error has to end the body.
   const room = deps.disk.reserve(client, Number(req.headers['content-length'] ?? 0), waiting);
-  const body = new UploadBody(req, deps.maxBytes + FRAMING_BYTES, deps.parsing);
+  const body = new UploadBody(req, deps.maxBytes, deps.parsing);
   const { storage, maxBytes } = deps;
   const engine = new UploadEngine(body, { storage, room, jobId, accepts, maxBytes, digest });
   deps.timeouts.watch(body);
@@ -111,7 +109,8 @@ function checkHeaders({ headers }: Request, { field }: Accepts, maxBytes: number
       'The Content-Type has no boundary. Let the HTTP client set the header, or add "; boundary=" with the boundary of the body.',
       'must have a boundary',
     );
-  if (Number(headers['content-length'] ?? 0) > maxBytes + FRAMING_BYTES) throw tooLarge(maxBytes);
+  const error = bodyTooLarge(Number(headers['content-length'] ?? 0), maxBytes);
+  if (error) throw error;
 }
 
 function badHeader(detail: string, message: string): AppError {

@@ -39,7 +39,7 @@ const SENTINEL_COMMANDS = [
 const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
   api: {
     scripts: ['accept', 'cancel', 'remove', 'retry'],
-    keys: ['tombstone', 'workers', 'worker', 'rate', 'logLevel', 'notifications'],
+    keys: ['tombstone', 'workers', 'worker', 'rate', 'logLevel'],
     channels: ['events'],
     commands: ['subscribe', 'unsubscribe', 'zrank', 'zremrangebyscore', 'mget', 'pttl'],
   },
@@ -61,7 +61,7 @@ const SERVICES: Readonly<Record<'api' | 'worker' | 'scheduler', Service>> = {
     keys: ['logLevel', 'notifications'],
     readKeys: ['workers', 'worker'],
     channels: [],
-    commands: ['scard', 'llen', 'mget', ...STALLED_NOTIFICATIONS],
+    commands: ['mget', ...STALLED_NOTIFICATIONS],
   },
 };
 

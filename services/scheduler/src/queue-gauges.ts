@@ -1,4 +1,4 @@
-import type { JobInspection } from '@pdf-tools/jobs/inspection';
+import type { JobCounts, JobInspection } from '@pdf-tools/jobs/inspection';
 import type { JobStore } from '@pdf-tools/jobs/store';
 import type { WebhookOutbox } from '@pdf-tools/jobs/webhook-outbox';
 import type { Logger } from '@pdf-tools/runtime/logger';
@@ -43,9 +43,9 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
   const free = metrics.gauge('pdf_tools_disk_free_bytes', { help: 'Bytes that can still be written to the volume.' });
   const size = metrics.gauge('pdf_tools_disk_size_bytes', { help: 'Size of the volume’s file system.' });
 
-  const readRedis = async (): Promise<void> => {
+  const readRedis = async (counting: Promise<JobCounts>): Promise<void> => {
     const [counts, ages, backlog, headroom, webhooks] = await Promise.all([
-      inspection.counts(),
+      counting,
       inspection.oldest(Date.now()),
       store.backlog(),
       store.headroom(),
@@ -57,8 +57,8 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
     memory.set(headroom.memoryShare);
     pending.set(webhooks);
   };
-  const readWorkers = async (): Promise<void> => {
-    const [{ queued, active }, live] = await Promise.all([inspection.counts(), workers.live(MAX_WORKERS)]);
+  const readWorkers = async (counting: Promise<JobCounts>): Promise<void> => {
+    const [{ queued, active }, live] = await Promise.all([counting, workers.live(MAX_WORKERS)]);
     wanted.set(
       workersWanted(
         queued + active,
@@ -75,8 +75,9 @@ export function addQueueGauges(metrics: Metrics, sources: GaugeSources): void {
     for (const gauge of [jobs, oldest]) gauge.reset();
     // `reset` would set a gauge without labels to 0.
     for (const gauge of [queuedBytes, memory, pending, wanted, free, size]) gauge.remove();
+    const counting = inspection.counts();
     await Promise.all(
-      [readRedis(), readWorkers(), readDisk()].map((reading) =>
+      [readRedis(counting), readWorkers(counting), readDisk()].map((reading) =>
         reading.catch((error: unknown) => {
           log.warn('metrics not read', { error });
         }),

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -26,13 +26,13 @@ import {
   syncFolder,
   withFile,
 } from './files.js';
+import { newHashKey } from './digest.js';
 import { FolderSync } from './folder-sync.js';
 import { spaceOf } from './space.js';
 import type { FileRange, InputWriter, Run, RunFiles, Space, Storage, StoredResult } from './storage.js';
 import { newestChange, readFilePart, VolumeInput } from './volume-files.js';
 
 const SECRET_MODE = 0o600;
-const HASH_KEY_BYTES = 32;
 /** Memory per slow reader. nginx allows 800 requests in progress. */
 const READ_BYTES = 65_536;
 /** Parts up to this size are read at once, because a stream costs more than the bytes. */
@@ -109,7 +109,7 @@ export class VolumeStorage implements Storage {
     const path = join(this.root, '.hash-key');
     if (!existsSync(path)) {
       const made = `${path}-${randomUUID()}`;
-      writeFileSync(made, randomBytes(HASH_KEY_BYTES), { mode: SECRET_MODE, flag: 'wx', flush: true });
+      writeFileSync(made, newHashKey(), { mode: SECRET_MODE, flag: 'wx', flush: true });
       try {
         // Unlike a rename, this keeps a key that another service has made meanwhile.
         linkSync(made, path);

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Secret } from '@pdf-tools/operations/secrets';
+import { digestOf } from '@pdf-tools/runtime/digest';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { NewJob } from '@pdf-tools/jobs/new-job';
 import type { Idempotency } from '@pdf-tools/jobs/store';
@@ -50,7 +51,7 @@ function secretHash({ secrets, hashKey }: KeyedSecrets): string {
 }
 
 function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return digestOf(canonicalJson(value));
 }
 
 /** Returns JSON with the members of every object sorted by name. */

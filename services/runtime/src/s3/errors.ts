@@ -10,15 +10,16 @@ const MAX_MESSAGE = 300;
  */
 export function asStorageError(thrown: unknown): Error {
   const { name, message, status } = describe(thrown);
+  const code = status === undefined ? '' : ` (${status})`;
   if (NO_OBJECT.includes(name)) return Object.assign(new Error('the object does not exist'), { code: 'ENOENT' });
-  return storageUnavailable(new Error(`${name}${status}: ${message.slice(0, MAX_MESSAGE)}`));
+  return storageUnavailable(new Error(`${name}${code}: ${message.slice(0, MAX_MESSAGE)}`));
 }
 
 /** Returns the error of a check of the bucket. The answer to a HEAD request has no text, only a status. */
 export function asBucketError(thrown: unknown): Error {
   const { status } = describe(thrown);
-  if (status.includes('404')) return storageUnavailable(new Error('the bucket does not exist'));
-  if (status.includes('403')) return storageUnavailable(new Error('the access key may not use the bucket'));
+  if (status === 404) return storageUnavailable(new Error('the bucket does not exist'));
+  if (status === 403) return storageUnavailable(new Error('the access key may not use the bucket'));
   return asStorageError(thrown);
 }
 
@@ -32,9 +33,8 @@ export function hasNoLifecycle(thrown: unknown): boolean {
   return describe(thrown).name === 'NoSuchLifecycleConfiguration';
 }
 
-function describe(thrown: unknown): { name: string; message: string; status: string } {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), status: '' };
+function describe(thrown: unknown): { name: string; message: string; status: number | undefined } {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), status: undefined };
   const metadata = '$metadata' in thrown ? (thrown.$metadata as { httpStatusCode?: number }) : {};
-  const status = metadata.httpStatusCode === undefined ? '' : ` (${metadata.httpStatusCode})`;
-  return { name: thrown.name, message: thrown.message, status };
+  return { name: thrown.name, message: thrown.message, status: metadata.httpStatusCode };
 }

@@ -1,5 +1,5 @@
-/** Prefixes of all objects of jobs. */
-export const AREAS = ['uploads/', 'temp/'] as const;
+/** First parts of the keys of all objects of jobs. */
+export const AREAS = ['uploads', 'temp'] as const;
 /** The key for hashes of secrets, which is no file of a job. */
 export const HASH_KEY = 'hash-key';
 

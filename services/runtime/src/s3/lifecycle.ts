@@ -1,10 +1,10 @@
 import { GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import type { LifecycleRule, S3Client } from '@aws-sdk/client-s3';
 import { asStorageError, hasNoLifecycle } from './errors.js';
+import { AREAS } from './keys.js';
 
 const DAY_MS = 86_400_000;
 const OURS = 'pdf-tools-';
-const AREAS = ['uploads', 'temp'] as const;
 
 /**
  * Has the bucket delete objects and unfinished uploads after this time, in whole days with one more as a margin. Rules of others

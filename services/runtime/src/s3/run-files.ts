@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { digestOfInputs } from '../digest.js';
+import { digestOf, digestOfInputs } from '../digest.js';
 import { FOLDER_MODE, withFile } from '../files.js';
 import type { Run, RunFiles, RunOutput } from '../storage.js';
 import { storageCorrupted } from '../storage-errors.js';
 import type { Bucket } from './bucket.js';
 import { inputKey, reportKey, resultKey } from './keys.js';
-import { copyToFile, digestBody, digestOf } from './transfer.js';
+import { copyToFile, digestBody } from './transfer.js';
 
 /** Inputs of one run that are copied at a time. */
 const COPIES = 4;

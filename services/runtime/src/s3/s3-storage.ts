@@ -1,8 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, statfsSync, unlinkSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { digestOf, newHashKey } from '../digest.js';
 import { FILE_MODE, isMissing, makeFolders } from '../files.js';
 import { FileWriter } from '../file-writer.js';
 import { spaceOf } from '../space.js';
@@ -14,9 +16,8 @@ import type { Bucket } from './bucket.js';
 import { openBucket } from './client.js';
 import { AREAS, inputKey, jobOf, reportKey, resultKey, secretKey, uploadPrefix, runsPrefix, HASH_KEY } from './keys.js';
 import { openS3Run } from './run-files.js';
-import { digestOf, readBody, VerifiedRange } from './transfer.js';
+import { readBody, VerifiedRange } from './transfer.js';
 
-const HASH_KEY_BYTES = 32;
 /** Results up to this size are verified before the first byte is sent, so that a damaged one is a clean error. */
 const READ_AT_ONCE_BYTES = 1_048_576;
 const CHECK_MS = 2_000;
@@ -127,10 +128,8 @@ export class S3Storage implements Storage {
   async readResult(id: string, result: StoredResult, range: FileRange): Promise<Buffer | Readable> {
     const { bytes: body } = await this.bucket.get(resultKey(id, result.fence));
     if (result.bytes > READ_AT_ONCE_BYTES) {
-      const verified = new VerifiedRange(result, range);
-      body.once('error', (error) => verified.destroy(error));
-      verified.once('close', () => body.destroy());
-      return body.pipe(verified);
+      // The reader of the last stream gets the error of either.
+      return pipeline(body, new VerifiedRange(result, range), () => undefined);
     }
     const bytes = await readBody(body);
     if (bytes.length !== result.bytes || digestOf(bytes) !== result.sha256) throw storageCorrupted('the result');
@@ -158,7 +157,7 @@ export class S3Storage implements Storage {
     for (const area of AREAS) {
       let job: { id: string; modified: number } | undefined;
       // Keys come in order, so the objects of a job follow each other.
-      for await (const { key, modified } of this.bucket.list(area)) {
+      for await (const { key, modified } of this.bucket.list(`${area}/`)) {
         const id = jobOf(key);
         if (job?.id === id) job.modified = Math.max(job.modified, modified);
         else {
@@ -206,7 +205,7 @@ export class S3Storage implements Storage {
   async #readOrMakeHashKey(): Promise<Buffer> {
     const existing = await this.#readShort(HASH_KEY, 'a key of the service');
     if (existing) return existing;
-    const made = randomBytes(HASH_KEY_BYTES);
+    const made = newHashKey();
     // Another service may make the key at the same time. The first one wins.
     await this.bucket.putText(HASH_KEY, made, digestOf(made)).catch((error: unknown) => {
       if (!(error instanceof KeyTaken)) throw error;

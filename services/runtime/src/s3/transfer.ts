@@ -28,11 +28,6 @@ export async function copyToFile(body: Readable, path: string, signal: AbortSign
   return reader.facts();
 }
 
-/** Returns the SHA-256 of a short content in hexadecimal digits. */
-export function digestOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
 /** Reads a short object. */
 export async function readBody(body: Readable): Promise<Buffer> {
   const reader = new BodyReader(body);

@@ -27,6 +27,6 @@ it('a job that finds the disk full is deferred and succeeds later, without count
   expect((await stack.filesOf(id)).map((path) => path.split('/').slice(-3)[0])).toEqual(['uploads']);
   expect(await seen('succeeded')).toMatchObject({ attempts: 1, error: null });
   expect(stack.process('worker').lines).toContainEqual(
-    expect.objectContaining({ message: 'the disk is full', next: 'queued', retry_in_ms: 5_000 }),
+    expect.objectContaining({ message: 'job deferred', code: 'disk_full', next: 'queued', retry_in_ms: 5_000 }),
   );
 });

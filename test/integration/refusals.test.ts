@@ -215,7 +215,7 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
       await open.startService('api', [], await unreachableStorage());
       return merge(document);
     },
-    thing: /The storage of files is unavailable/,
+    thing: /The file storage is unavailable/,
     remedy: /Try again in 5 s/,
   },
   redis_unavailable: {

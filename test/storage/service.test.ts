@@ -166,7 +166,7 @@ describe('a storage that is down', () => {
     const refused = await merge([document]);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await json<Problem>(refused)).code).toBe('storage_unavailable');
-    const deferred = (): boolean => worker.output.includes('storage unavailable');
+    const deferred = (): boolean => worker.output.includes('job deferred');
     await eventually(() => Promise.resolve(deferred()), 'the worker has deferred the job');
     const waiting = await view(id);
     expect(waiting).toMatchObject({ status: 'queued', attempts: 0, progress: { stage: 'waiting for the storage' } });

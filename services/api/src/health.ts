@@ -14,7 +14,7 @@ const RENEWED_MS = 500;
 
 const NO_BACKLOG: Backlog = { queued: 0, active: 0, bytes: 0, msPerJob: undefined };
 
-/** The state of Redis, the disk, the storage of files and the workers. */
+/** The state of Redis, the disk, the file storage and the workers. */
 export interface Findings {
   readonly redis: boolean;
   readonly disk: boolean;
@@ -22,7 +22,7 @@ export interface Findings {
   readonly workers: number;
   readonly backlog: Backlog;
   readonly headroom: Headroom;
-  /** Whether the storage of files answers. */
+  /** Whether the file storage answers. */
   readonly storage: boolean;
   /** The free space is below the reserve, so uploads are refused. */
   readonly diskFull: boolean;
@@ -37,7 +37,7 @@ export interface HealthDeps {
   readonly log: Logger;
 }
 
-/** Checks Redis, the disk and the storage of files on request, but at most once a second. */
+/** Checks Redis, the disk and the file storage on request, but at most once a second. */
 export class Health {
   #findings: Findings | undefined;
   #foundAt = -Infinity;

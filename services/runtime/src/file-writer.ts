@@ -12,14 +12,14 @@ export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 const syncData = promisify(fdatasync);
 const writePieces = promisify(writev);
 
-/** Collects small chunks, writes them to an open file in large ones, and syncs the file as it grows. */
+/** Collects small chunks and writes them to an open file in large ones. With `syncs` it syncs the file as it grows. */
 export class FileWriter {
   #pieces: Buffer[] = [];
   #buffered = 0;
   #unsynced = 0;
   #syncing: Promise<void> | undefined;
 
-  /** `syncs` limits how many files with much unsynced data are synced at a time. Without it the file is never synced. */
+  /** `syncs` limits how many files with much unsynced data are synced at a time. Without it only `sync` syncs the file. */
   constructor(
     private readonly file: number,
     private readonly syncs?: Limiter,

@@ -13,8 +13,8 @@ interface Line {
 }
 
 /**
- * Writes lines to standard output, those of a tenth of a second together, because a write costs more than a line. The end of
- * the process writes the rest, also after an uncaught exception. SIGKILL and a crash of Node lose at most that tenth.
+ * Collects lines for up to 100 ms and writes them to standard output together, because a write costs more than a line. It
+ * writes the rest when the process exits, also after an uncaught exception. SIGKILL or a crash of Node loses the rest.
  */
 export class LineBuffer extends Writable {
   #lines: string[] = [];

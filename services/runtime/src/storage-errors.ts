@@ -4,7 +4,7 @@ const RETRY_SECONDS = 5;
 
 /** Returns the error for a storage that does not answer or refuses to work. */
 export function storageUnavailable(cause?: unknown): AppError {
-  return new AppError('storage_unavailable', `The storage of files is unavailable. Try again in ${RETRY_SECONDS} s.`, {
+  return new AppError('storage_unavailable', `The file storage is unavailable. Try again in ${RETRY_SECONDS} s.`, {
     retryAfter: RETRY_SECONDS,
     cause,
   });

@@ -93,7 +93,10 @@ export interface Storage {
   space(): Promise<Space>;
   /** Returns the same without the thread pool, for the upload of a file. */
   spaceNow(): Space;
-  /** Has the storage itself delete files after this time, which is longer than any retention. Returns whether that is new. */
+  /**
+   * Has an object storage delete files of this age in ms, which is longer than any retention. Returns whether its rules
+   * changed, which is always false for a local storage.
+   */
   limitAge(maxAgeMs: number): Promise<boolean>;
 
   createUploadFolder(id: string): void;

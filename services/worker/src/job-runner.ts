@@ -196,7 +196,7 @@ export class JobRun {
     const { id, fence } = this.job;
     await this.#discard();
     const deferral = deferralOf(error.code, this.job.deferrals);
-    if (deferral) return this.#postpone(error, deferral);
+    if (deferral) return this.#defer(error, deferral);
     const ours = await retryWhileUnavailable(() => this.deps.store.fail(id, fence, error), this.#log);
     this.#log.info(ours ? 'job failed' : 'failure thrown away', { code: error.code, ms: Date.now() - this.startedAt });
     this.#count(ours ? 'failed' : 'lost', error.code);
@@ -204,12 +204,12 @@ export class JobRun {
   }
 
   /** A full disk or a storage that does not answer is no fault of the job. The job is deferred. */
-  async #postpone(error: ErrorRecord, { delay, stage, event }: Deferral): Promise<void> {
-    const put = () => this.deps.store.defer(this.job, delay, stage, error);
-    const next = await retryWhileUnavailable(put, this.#log);
+  async #defer(error: ErrorRecord, { delay, stage }: Deferral): Promise<void> {
+    const next = await retryWhileUnavailable(() => this.deps.store.defer(this.job, delay, stage, error), this.#log);
     if (next === 'failed') await this.#removeSecret();
     this.#count(OUTCOMES[next], error.code);
-    this.#log.warn(event, { next, ...(next === 'queued' && { retry_in_ms: delay }) });
+    const event = next === 'queued' ? 'job deferred' : 'job not deferred';
+    this.#log.warn(event, { code: error.code, next, ...(next === 'queued' && { retry_in_ms: delay }) });
   }
 
   #openFiles(): RunFiles {

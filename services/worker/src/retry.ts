@@ -9,8 +9,6 @@ export interface Deferral {
   readonly delay: number | undefined;
   /** Stage that clients see meanwhile. */
   readonly stage: string;
-  /** For the log. */
-  readonly event: string;
 }
 
 /**
@@ -22,9 +20,9 @@ export function deferralOf(code: ErrorCode, deferrals: number): Deferral | undef
   const seconds = DELAYS_S[deferrals];
   if (code === 'disk_full') {
     const delay = seconds === undefined ? undefined : seconds * 1_000;
-    return { delay, stage: 'waiting for disk space', event: 'the disk is full' };
+    return { delay, stage: 'waiting for disk space' };
   }
   if (code !== 'storage_unavailable') return undefined;
   const delay = (seconds ?? MAX_DELAY_S) * 1_000;
-  return { delay, stage: 'waiting for the storage', event: 'storage unavailable' };
+  return { delay, stage: 'waiting for the storage' };
 }

@@ -28,7 +28,7 @@ describe('refuseEarly', () => {
   it.each([
     ['Redis is unavailable', { ...well, redis: false }, 'redis_unavailable', /job store .*Try again in 2 s/],
     ['the disk is not usable', { ...well, disk: false }, 'disk_full', /no room .*Try again in 60 s/],
-    ['the storage is down', { ...well, storage: false }, 'storage_unavailable', /storage of files .*Try again in 5 s/],
+    ['the storage is down', { ...well, storage: false }, 'storage_unavailable', /file storage .*Try again in 5 s/],
     ['the disk is full', { ...well, diskFull: true }, 'disk_full', /no room .*Try again in 60 s/],
     ['Redis is nearly full', { ...well, headroom: { ...headroom, memoryShare: 0.8 } }, 'overloaded', /80 % of its mem/],
     [

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { childWith, stopChildren } from '@pdf-tools/harness/children';
 import { sentEvents } from '@pdf-tools/harness/events';
 import { form, json } from '@pdf-tools/harness/http';
 import type { Job, Problem } from '@pdf-tools/harness/http';
@@ -70,35 +69,6 @@ function becomes(id: string, status: string): Promise<Job> {
   }, `job ${status}`);
 }
 
-/** Returns field `nth` of a process's stat, counted from 0 after its name. Throws if the process has ended. */
-function statOf(pid: number, nth: number): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[nth] ?? '';
-}
-
-function isAsleep(pid: number): boolean {
-  return statOf(pid, 0) === 'S';
-}
-
-/** Returns the processor time that a process has used. */
-function timeOf(pid: number): string {
-  return `${statOf(pid, 11)} ${statOf(pid, 12)}`;
-}
-
-/** Stops every child process of the worker with SIGSTOP, so that a job stays in one as long as the test needs. */
-function stopChildren(): Promise<readonly number[]> {
-  return eventually(async () => {
-    const pids = (await workers())[0]?.children.map(({ pid }) => pid) ?? [];
-    // The last heartbeat may list a child that has ended. Then this throws and is repeated. A child that is stopped while it
-    // starts would take no job.
-    const before = pids.map(timeOf);
-    await sleep(500);
-    if (pids.some((pid, i) => !isAsleep(pid) || timeOf(pid) !== before[i])) return false;
-    for (const pid of pids) process.kill(pid, 'SIGSTOP');
-    return pids.length === children && pids;
-  }, 'all children');
-}
-
 /** Collects the events of all jobs until the signal aborts. */
 async function listen(signal: AbortSignal): Promise<readonly AdminJob[]> {
   const answer = await admin('/admin/api/events', { signal });
@@ -112,24 +82,13 @@ async function listen(signal: AbortSignal): Promise<readonly AdminJob[]> {
   return changes;
 }
 
-/** Returns the child process that runs a job, from the worker's heartbeat. */
-function childOf(id: string): Promise<number> {
-  return eventually(async () => {
-    const [worker] = await workers();
-    return worker?.children.find(({ job }) => job === id)?.pid;
-  }, 'child with the job');
-}
-
 /** Creates a job that fails permanently, because its child process is killed in each attempt. */
 async function failPermanently(): Promise<string> {
-  const stopped = await stopChildren();
+  const stopped = await stopChildren(stack, children);
   const id = await send(photo);
-  const first = await childOf(id);
+  const first = await childWith(stack, id);
   process.kill(first, 'SIGKILL');
-  const second = await eventually(async () => {
-    const pid = await childOf(id);
-    return pid !== first && pid;
-  }, 'second child');
+  const second = await childWith(stack, id, first);
   process.kill(second, 'SIGKILL');
   for (const pid of stopped) if (pid !== first && pid !== second) process.kill(pid, 'SIGCONT');
   await becomes(id, 'failed');

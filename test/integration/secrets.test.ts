@@ -6,6 +6,7 @@ import type { OperationName } from '@pdf-tools/operations/registry';
 import { secretNames } from '@pdf-tools/operations/secrets';
 import { newJobId } from '@pdf-tools/jobs/store';
 import type { JobRecord } from '@pdf-tools/jobs/record';
+import { childWith, childrenOf, stopChildren } from '@pdf-tools/harness/children';
 import { form, json } from '@pdf-tools/harness/http';
 import type { Job } from '@pdf-tools/harness/http';
 import { freePort } from '@pdf-tools/harness/ports';
@@ -19,6 +20,8 @@ const ADMIN_KEY = 'an-admin-key-of-a-test';
 
 let stack: TestStack;
 let adminPort: number;
+/** The number of child processes of the worker. */
+let children: number;
 beforeAll(async () => {
   adminPort = await freePort();
   const admin = { ADMIN_KEY, ADMIN_PORT: String(adminPort) };
@@ -27,6 +30,8 @@ beforeAll(async () => {
     LOG_LEVEL: 'debug',
     ...admin,
   });
+  await eventually(async () => (await fetch(`${stack.url}/readyz`)).ok, 'ready');
+  children = (await childrenOf(stack)).length;
 });
 afterAll(() => stack.stop());
 afterEach(() => {
@@ -105,11 +110,10 @@ describe('a secret parameter', () => {
   });
 
   it('is deleted when its job is dead-lettered with its inputs, so that the job cannot be retried', async () => {
-    const id = await accept('compress-pdf', await scan(8), 'pdf');
-    await reaches(id, 'active');
-    const { pid } = stack.process('worker');
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
-    for (const child of children) process.kill(Number(child), 'SIGKILL');
+    const stopped = await stopChildren(stack, children);
+    const id = await accept('compress-pdf', await scan(1), 'pdf');
+    const busy = await childWith(stack, id);
+    for (const pid of stopped) process.kill(pid, pid === busy ? 'SIGKILL' : 'SIGCONT');
     expect(await reaches(id, 'failed')).toMatchObject({ error: { code: 'worker_crashed' } });
     await expectNothingLeft();
     expect((await stack.filesOf(id)).length).toBe(1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { WorkerRegistry } from '@pdf-tools/jobs/worker-registry';
+import { childrenOf } from '@pdf-tools/harness/children';
 import { form } from '@pdf-tools/harness/http';
 import { eventually } from '@pdf-tools/harness/processes';
 import { jpeg } from '@pdf-tools/harness/samples';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   stack = await TestStack.start(['api', 'worker', 'scheduler'], { API_KEYS: 'slow:key-of-slow,other:key-of-other' });
 });
 afterAll(async () => {
-  for (const { pid } of await children()) process.kill(pid, 'SIGCONT');
+  for (const { pid } of await childrenOf(stack)) process.kill(pid, 'SIGCONT');
   await stack.stop();
 });
 
@@ -52,14 +52,9 @@ async function watchClaims() {
   return { claims, monitor };
 }
 
-async function children() {
-  const [worker] = await new WorkerRegistry(stack.redis).live(10);
-  return (worker?.details?.children ?? []).flatMap(({ pid, job }) => (pid === null ? [] : [{ pid, job }]));
-}
-
 it('a client whose small jobs never end does not get the last slot, and another is served at once', async () => {
   const all = await eventually(async () => {
-    const found = await children();
+    const found = await childrenOf(stack);
     return found.length === 4 && found;
   }, 'four children'); // three for jobs and one spare
   const { claims, monitor } = await watchClaims();
@@ -68,7 +63,7 @@ it('a client whose small jobs never end does not get the last slot, and another 
   for (const { pid } of all) process.kill(pid, 'SIGSTOP');
   for (let n = 0; n < 4; n++) expect((await call('slow', '?async=true')).status).toBe(202);
   const idle = await eventually(async () => {
-    const free = (await children()).filter(({ job }) => job === null);
+    const free = (await childrenOf(stack)).filter(({ job }) => job === null);
     return free.length === 2 && free;
   }, 'two busy children');
   const kept = () => claims.filter(({ except }) => except !== '').map(({ seconds }) => seconds);

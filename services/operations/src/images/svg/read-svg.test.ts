@@ -36,12 +36,19 @@ describe('readSvg', () => {
       const references = [`file://${folder}/black.png`, `${folder}/black.png`, 'http://127.0.0.1:1/black.png'];
       for (const reference of references) {
         const image = `<image xlink:href="${reference}" href="${reference}" width="96" height="48"/>`;
-        const { image: rendered } = await readSvg(svg(`<rect width="96" height="48" fill="#c8280a"/>${image}`));
+        const { image: rendered, notes } = await readSvg(svg(`<rect width="96" height="48" fill="#c8280a"/>${image}`));
         expect(rendered.colorSpace).toMatchObject({ palette: Uint8Array.of(200, 40, 10) });
+        expect(notes).toEqual(['other files that it refers to were left out']);
       }
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('adds no note for references within the file', async () => {
+    const body =
+      '<g id="a"><rect width="96" height="48"/></g><use xlink:href="#a"/><a href="https://example.org/"><g/></a>';
+    expect((await readSvg(svg(body))).notes).toEqual([]);
   });
 
   it('makes a soft mask of what is transparent', async () => {

@@ -4,7 +4,9 @@ import { sharp } from '../codec.js';
 import { decodeImage } from '../decode.js';
 import type { BilevelCoding } from '../encode.js';
 import { corruptImage, unsupportedImage } from '../errors.js';
+import { convertEmbeddedImages } from './embedded-images.js';
 import { expandEntities } from './entities.js';
+import { refersToOtherFiles } from './references.js';
 import { MAX_WHOLE_PIXELS, checkPixels } from '../limits.js';
 import type { PdfImage, ReadImage } from '../pdf-image.js';
 
@@ -15,6 +17,7 @@ const POINTS_PER_INCH = 72;
 const FONT_FOLDERS = ['/usr/share/fonts', '/usr/local/share/fonts'];
 /** An element that contains text. */
 const TEXT = /<(?:svg:)?text[\s>]/;
+const OTHER_FILES = 'other files that it refers to were left out';
 
 /**
  * Renders an SVG at 300 dpi. librsvg runs no scripts, and loads no other file for a document that it gets as bytes.
@@ -25,7 +28,10 @@ export async function readSvg(file: Buffer, bilevel?: BilevelCoding): Promise<Re
   if (source.includes('\0')) throw unsupportedImage('SVG', 'an encoding other than UTF-8');
   const text = expandEntities(source);
   if (TEXT.test(text) && !hasFonts()) throw unsupportedImage('SVG', 'text, for which this server has no fonts');
-  return { image: await render(Buffer.from(text, 'latin1'), bilevel), orientation: 1, dpi: { x: DENSITY, y: DENSITY } };
+  const embedded = await convertEmbeddedImages(text);
+  const notes = [...embedded.notes, ...(refersToOtherFiles(text) ? [OTHER_FILES] : [])];
+  const image = await render(Buffer.from(embedded.text, 'latin1'), bilevel);
+  return { image, orientation: 1, dpi: { x: DENSITY, y: DENSITY }, notes };
 }
 
 async function render(file: Buffer, bilevel: BilevelCoding | undefined): Promise<PdfImage> {

@@ -7,7 +7,7 @@
 # fonts: makes subsets of the fonts of every PDF, compares text and pages in poppler and mutool with those of whole fonts, and
 #   prints the bytes of fonts by class [PAGES=30|all] [FILES=LIST] [LIMIT=N].
 # image: generates images of every format, depth and kind of colour, and compares their pages in poppler and mutool with what was
-#   drawn. Then makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
+#   drawn. Compares colours of ICC profiles in poppler and Ghostscript with those of Little CMS. Then makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
 # fuzz: mutates files of the folder. Keeps files that crash, hang or use too much memory in .run/fuzz [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail
@@ -31,7 +31,7 @@ for part in ${ONLY:-merge compress}; do
     fonts) node test/dist/corpus/fonts.js "$corpus" "$run_dir/corpus-fonts" || status=1 ;;
     image)
       scripts/install-packages.sh pdfimages=poppler-utils python3:PIL=python3-pil python3:numpy=python3-numpy tiffcp=libtiff-tools \
-        opj_compress=libopenjp2-tools heif-enc=libheif-examples
+        opj_compress=libopenjp2-tools heif-enc=libheif-examples cjpeg=libjpeg-turbo-progs rsvg-convert=librsvg2-bin gs=ghostscript
       /usr/bin/python3 -B test/corpus/peers/images/make-cases.py "$run_dir/image-cases"
       node test/dist/corpus/image-contract.js "$run_dir/corpus-images" "$run_dir/image-cases" || status=1
       for images in ${IMAGES:-../shared/corpus/images ../shared/cases/image}; do

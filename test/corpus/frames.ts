@@ -8,7 +8,9 @@ export interface Frame {
   readonly data: Buffer;
 }
 
-export type Renderer = 'poppler' | 'mutool';
+/** poppler and Ghostscript convert colours by their profiles. mutool of Debian has no colour management. */
+export type Renderer = 'poppler' | 'mutool' | 'ghostscript';
+/** The readers that judge a document. */
 export const RENDERERS: readonly Renderer[] = ['poppler', 'mutool'];
 
 export interface RenderPlan {
@@ -25,11 +27,13 @@ export interface Rendered {
   readonly timedOut: boolean;
 }
 
+const GHOSTSCRIPT = ['-q', '-dSAFER', '-dBATCH', '-dNOPAUSE', '-sDEVICE=ppmraw', '-sstdout=%stderr', '-o', '-'];
 const RENDER_MS = 120_000;
 /** A page with more bytes ends the rendering, so that one page never takes all memory. */
 const MAX_FRAME_BYTES = 96 * 2 ** 20;
-const HEADER = /^P6\s+(\d+)\s+(\d+)\s+255\s/;
-const MAX_HEADER = 64;
+/** Ghostscript adds a comment. */
+const HEADER = /^P6\s+(?:#.*\n)?(\d+)\s+(\d+)\s+255\s/;
+const MAX_HEADER = 128;
 
 /**
  * Renders pages in order and passes each one to `onFrame` as it arrives: only one page is in memory. Rendering stops
@@ -69,6 +73,8 @@ export async function renderPages(
 function commandOf(path: string, { renderer, pages, dpi }: RenderPlan): [command: string, args: string[]] {
   const last = Number.isFinite(pages) ? String(pages) : undefined;
   const resolution = ['-r', String(dpi)];
+  if (renderer === 'ghostscript')
+    return ['gs', [...GHOSTSCRIPT, `-r${dpi}`, ...(last === undefined ? [] : [`-dLastPage=${last}`]), path]];
   if (renderer === 'poppler') return ['pdftoppm', [...resolution, ...(last === undefined ? [] : ['-l', last]), path]];
   return ['mutool', ['draw', '-q', ...resolution, '-c', 'rgb', '-F', 'ppm', '-o', '-', path, `1-${last ?? 'N'}`]];
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { WarmChild } from '@pdf-tools/harness/warm-child';
 import type { Answer } from '@pdf-tools/harness/warm-child';
+import { absenceFaults, carriedFaults, profileFaults } from './embedded-image.js';
 import { RENDERERS, renderPages } from './frames.js';
 import type { Frame, Renderer } from './frames.js';
 
@@ -17,7 +18,7 @@ const LIMITS = { ms: 60_000, bytes: 1536 * 2 ** 20 };
 /** One pixel of an image is one unit of the page. */
 const PIXEL_DPI = 72;
 /** Pixels of a render for one of the image. poppler shows pixels as squares only if it enlarges them four times or more. */
-const SCALES: Readonly<Record<Renderer, number>> = { poppler: 5, mutool: 1 };
+const SCALES: Readonly<Record<Renderer, number>> = { poppler: 5, mutool: 1, ghostscript: 1 };
 const MAX_STREAM_BYTES = 64 * 2 ** 20;
 /** Largest relative error of a resolution. Sides of pages are rounded. */
 const MAX_DPI_ERROR = 0.005;
@@ -44,6 +45,12 @@ interface Case {
   readonly exact?: string;
   /** File with samples of DeviceCMYK that the page must have. */
   readonly cmyk?: string;
+  /** File with the bytes that the stream of the image must have. */
+  readonly carried?: string;
+  /** File with the ICC profile that the image must have. An empty one says that it must have none. */
+  readonly profile?: string;
+  /** Texts that the PDF must not have. */
+  readonly absent?: readonly string[];
   readonly code?: string;
   readonly words?: string;
   /** Words that a note of the report must have. */
@@ -93,6 +100,7 @@ async function faultsOf(entry: Case): Promise<string[]> {
   for (const renderer of entry.readers ?? RENDERERS) faults.push(...(await pixelFaults(entry, renderer)));
   if (entry.exact !== undefined) faults.push(...(await sampleFaults(entry.exact)));
   if (entry.cmyk !== undefined) faults.push(...(await cmykFaults(entry.cmyk)));
+  faults.push(...(await embeddingFaults(entry)));
   if (entry.dpi) faults.push(...(await sizeFaults(entry, entry.dpi)));
   return faults;
 }
@@ -191,6 +199,14 @@ async function cmykFaults(name: string): Promise<string[]> {
   const { stdout } = await run('mutool', args, { encoding: 'buffer', maxBuffer: MAX_STREAM_BYTES });
   const start = stdout.indexOf('ENDHDR\n') + 'ENDHDR\n'.length;
   return stdout.subarray(start).equals(expected) ? [] : ['mutool: the samples of CMYK differ'];
+}
+
+async function embeddingFaults({ carried, profile, absent = [] }: Case): Promise<string[]> {
+  const faults: string[] = [];
+  if (carried !== undefined) faults.push(...(await carriedFaults(pdf, await readFile(join(source, carried)))));
+  if (profile !== undefined) faults.push(...(await profileFaults(pdf, await readFile(join(source, profile)))));
+  if (absent.length > 0) faults.push(...(await absenceFaults(pdf, absent)));
+  return faults;
 }
 
 /** Compares the size of the first page without a given resolution. */

@@ -18,8 +18,10 @@ class Cases:
     def path(self, name):
         return self.folder / name
 
-    def add(self, name, data, frames, *, tolerance=0, dpi=None, exact=None, cmyk=None, mean=None, readers=None, note=None):
-        """frames: arrays of RGB or RGBA samples of 8 bits, as a page shows them. exact: the samples in the PDF."""
+    def add(self, name, data, frames, *, tolerance=0, exact=None, cmyk=None, carried=None, profile=None, **more):
+        """frames: arrays of RGB or RGBA samples of 8 bits, as a page shows them. exact: the samples in the PDF. carried:
+        the bytes of the stream in the PDF. profile: the ICC profile in the PDF, empty for none. more: entries of the list.
+        """
         self._write(name, data)
         shown = []
         for at, frame in enumerate(frames):
@@ -27,20 +29,12 @@ class Cases:
             self._write(f"{name}.{at}.rgb", pixels.tobytes())
             shown.append({"width": pixels.shape[1], "height": pixels.shape[0], "pixels": f"{name}.{at}.rgb"})
         entry = {"file": name, "frames": shown, "tolerance": tolerance}
-        if exact is not None:
-            self._write(f"{name}.exact", exact)
-            entry["exact"] = f"{name}.exact"
-        if cmyk is not None:
-            self._write(f"{name}.cmyk", cmyk.tobytes())
-            entry["cmyk"] = f"{name}.cmyk"
-        if dpi is not None:
-            entry["dpi"] = dpi
-        if readers is not None:
-            entry["readers"] = readers
-        if note is not None:
-            entry["note"] = note
-        if mean is not None:
-            entry["mean"] = mean
+        cmyk = None if cmyk is None else cmyk.tobytes()
+        for key, body in (("exact", exact), ("cmyk", cmyk), ("carried", carried), ("profile", profile)):
+            if body is not None:
+                self._write(f"{name}.{key}", body)
+                entry[key] = f"{name}.{key}"
+        entry.update(more)
         self.entries.append(entry)
 
     def refuse(self, name, data, code, words):

@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from cases import Cases  # noqa: E402
 
-FORMATS = ("png", "tiff", "bmp", "pnm", "jp2", "heif", "animated")
+FORMATS = ("png", "tiff", "bmp", "pnm", "jp2", "heif", "animated", "jpeg", "svg", "profile")
 
 
 def main():

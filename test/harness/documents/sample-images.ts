@@ -111,3 +111,13 @@ export const SAMPLE_DESCRIBED_AVIF = Buffer.from(
     'MoLYIWS55dheqdA+vwBJ78WgAAAABkV4aWYAAE1NACoAAAAIAAIBGgAFAAAAAQAAACYBGwAFAAAAAQAAACYAAAAAAAABLAAAAAE=',
   'base64',
 );
+
+/**
+ * A JPEG of 8 x 8 pixels of CMYK with arithmetic coding and Adobe's marker, so that its samples are inverted. Each pixel is
+ * (200, 40, 90, 20).
+ */
+export const SAMPLE_ARITHMETIC_CMYK_JPEG = Buffer.from(
+  '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwL' +
+    'CgwJCgoK/8kAFAgACAAIBEMRAE0RAFkRAEsRAP/MAAYAEBAF/9oADgRDAE0AWQBLAAA/AP8A7Zedr42ZHv/Z',
+  'base64',
+);

@@ -88,7 +88,7 @@ def cmyk(values, transform, subsampling=0):
     """A JPEG of CMYK: with Adobe's marker and this transform, or without one. Adobe's files hold inverted samples."""
     stored = values if transform is None else 255 - values
     if transform == 2:
-        ycc = numpy.asarray(Image.fromarray(stored[:, :, :3]).convert("YCbCr"))
+        ycc = numpy.asarray(Image.fromarray(255 - stored[:, :, :3]).convert("YCbCr"))
         stored = numpy.concatenate([ycc, stored[:, :, 3:]], axis=2)
     target = io.BytesIO()
     # Pillow inverts the samples.
@@ -105,8 +105,9 @@ def add_processes(cases):
         for name, more in kinds.items():
             data = cjpeg(values, *options, *more)
             cases.add(f"jpeg-{kind}-{name}.jpg", data, [decoded(data)], carried=data)
-        arithmetic = run(["jpegtran", "-arithmetic"], cjpeg(values, *options))
-        cases.add(f"jpeg-{kind}-arithmetic.jpg", arithmetic, [decoded(arithmetic)])
+        for name, more in {"arithmetic": [], "arithmetic-progressive": ["-progressive"]}.items():
+            data = run(["jpegtran", "-arithmetic", *more], cjpeg(values, *options))
+            cases.add(f"jpeg-{kind}-{name}.jpg", data, [decoded(data)])
     values = smooth(3)
     rgb = cjpeg(values, "-rgb")
     cases.add("jpeg-rgb-adobe.jpg", rgb, [decoded(rgb)], carried=rgb)
@@ -127,10 +128,12 @@ def add_cmyk(cases):
         shown = decoded(data) if transform is not None else 255 - decoded(data)
         name = {None: "unmarked", 0: "adobe", 2: "ycck"}[transform]
         cases.add(f"jpeg-cmyk-{name}-{subsampling}.jpg", data, [], readers=[], cmyk=shown, carried=data)
-        progressive = run(["jpegtran", "-progressive"], data)
-        if transform is None:
-            progressive = without(progressive, 0xEE)
-        cases.add(f"jpeg-cmyk-{name}-{subsampling}-progressive.jpg", progressive, [], readers=[], cmyk=shown, carried=progressive)
+        for process in ("progressive", "arithmetic"):
+            copied = run(["jpegtran", f"-{process}"], data)
+            if transform is None:
+                copied = without(copied, 0xEE)
+            carried = None if process == "arithmetic" else copied
+            cases.add(f"jpeg-cmyk-{name}-{subsampling}-{process}.jpg", copied, [], readers=[], cmyk=shown, carried=carried)
 
 
 def add_orientations(cases):

@@ -7,7 +7,7 @@ from PIL import Image
 
 from cases import samples
 from color import display_p3, dot_gain, managed, press, visible, wide_rgb
-from jpeg_cases import cjpeg, cmyk, decoded, icc, insert, smooth
+from jpeg_cases import cjpeg, cmyk, decoded, icc, insert, run, smooth
 from jp2_cases import codestream, jp2
 from png_cases import chunk, png
 from tiff_cases import BLACK_IS_ZERO, PALETTE, RGB, SEPARATED, copied, tiff
@@ -50,6 +50,9 @@ def add_jpeg(cases):
         values = decoded(data) if transform is not None else 255 - decoded(data)
         shown = [managed(values, body)]
         cases.add(f"profile-jpeg-cmyk-{name}.jpg", insert(data, *icc(body)), shown, carried=data, profile=body, **MANAGED)
+        arithmetic = insert(run(["jpegtran", "-arithmetic", "-copy", "none"], data), *icc(body))
+        if transform is not None:
+            cases.add(f"profile-jpeg-cmyk-{name}-arithmetic.jpg", arithmetic, shown, profile=body, **MANAGED)
     # A profile with a missing chunk, one of another colour space, and damaged ones do not count.
     data = cjpeg(smooth(3), "-sample", "1x1")
     for name, parts in (

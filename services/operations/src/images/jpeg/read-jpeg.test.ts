@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { decodeFlateImage } from '@pdf-tools/harness/documents/flate-image';
+import { SAMPLE_ARITHMETIC_CMYK_JPEG } from '@pdf-tools/harness/documents/sample-images';
 import { byteNoise } from '@pdf-tools/harness/documents/tiff-frames';
 import { readJpeg } from './read-jpeg.js';
 
@@ -31,6 +33,13 @@ describe('readJpeg', () => {
     const { image, notes } = await readJpeg(Buffer.concat([jpeg, Buffer.from('MOTION-PHOTO'), jpeg]));
     expect(Buffer.concat(image.data).equals(jpeg)).toBe(true);
     expect(notes).toEqual([]);
+  });
+
+  it('decodes CMYK with arithmetic coding to CMYK without inversion', async () => {
+    const { image } = await readJpeg(SAMPLE_ARITHMETIC_CMYK_JPEG);
+    expect(image).toMatchObject({ filter: 'FlateDecode', colorSpace: { kind: 'DeviceCMYK' } });
+    expect(image.decode).toBeUndefined();
+    expect([...decodeFlateImage(image).subarray(0, 8)]).toEqual([200, 40, 90, 20, 200, 40, 90, 20]);
   });
 
   it('carries over an image of 200 megapixels', async () => {

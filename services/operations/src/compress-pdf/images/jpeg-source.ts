@@ -16,7 +16,7 @@ export interface JpegSource {
   /** Without metadata, thumbnails and data after the image. */
   readonly bare: Buffer;
   readonly isProgressive: boolean;
-  /** Whether libvips inverts the samples (Adobe's APP14 with four components). */
+  /** Whether libvips inverts the samples, as it does with all CMYK. PDF readers go by /Decode only. */
   readonly isInverted: boolean;
 }
 
@@ -27,10 +27,9 @@ export function readJpeg(data: Buffer, { parms }: Filter, header: ImageHeader): 
   const jpeg = tryParse(data);
   if (!jpeg || !isAsDescribed(jpeg, header)) return { reason: 'JPEG data' };
   const { width, height, components: channels, adobeTransform } = jpeg;
-  const hasMarker = adobeTransform !== undefined;
-  if (!hasMarker && channels > 1 && !isUsualTransform(parms?.get('ColorTransform'), jpeg))
+  if (adobeTransform === undefined && channels > 1 && !isUsualTransform(parms?.get('ColorTransform'), jpeg))
     return { reason: 'colour transform' };
-  const [bare, isInverted] = [Buffer.concat(jpeg.parts), channels === CMYK_COMPONENTS && hasMarker];
+  const [bare, isInverted] = [Buffer.concat(jpeg.parts), channels === CMYK_COMPONENTS];
   return { jpeg: { width, height, channels, data, bare, isProgressive: jpeg.scans > 1, isInverted } };
 }
 

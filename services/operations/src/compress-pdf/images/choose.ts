@@ -74,12 +74,20 @@ function hasJpegComponents({ samples, space }: Examined): boolean {
   return fitsJpeg(samples.channels) && space.family !== 'lab';
 }
 
+/**
+ * Whether samples must stay in their space: that of a palette, that of a /Decode array, and Lab, because readers differ on
+ * samples in Lab, and not on palettes.
+ */
+function isFixedSpace({ space, hasDefaultDecode, isConverted }: Colored): boolean {
+  return !hasDefaultDecode || space.family === 'indexed' || (space.family === 'lab' && !isConverted);
+}
+
 /** Encodes samples without loss: as one bit, with a palette, or as they are. */
 export async function encodeWithoutLoss(examinedSamples: Examined, { params, isMask }: Context): Promise<Encoding> {
-  const { samples, space, hasDefaultDecode, content } = examinedSamples;
+  const { samples, space, content } = examinedSamples;
   const { colors } = content;
   const plain = async (): Promise<Encoding> => named(await encodeFlate(samples), examinedSamples);
-  if (!colors || !hasDefaultDecode || space.family === 'indexed') return plain();
+  if (!colors || isFixedSpace(examinedSamples)) return plain();
   if (colors.length === 2 && (!isMask || isBlackAndWhite(colors))) {
     const bilevel = await encodeTwoColors(samples, colors, space, params);
     if (bilevel) return bilevel;

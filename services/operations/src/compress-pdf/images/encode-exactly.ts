@@ -2,7 +2,6 @@ import { encodeWithoutLoss, examined } from './choose.js';
 import type { Decoded } from './decode-image.js';
 import { encodeFlate } from './encode-flate.js';
 import type { Encoding } from './encoding.js';
-import { COLOR_KEY_MASK } from './image-header.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import type { JpegSource } from './jpeg-source.js';
 import { expandPalette } from './encode-samples.js';
@@ -23,6 +22,8 @@ export async function encodeExactly(
     return bare ? { encoding: bare, isLossless: true } : { reason };
   }
   if (!header.space || decoded.isLossy || decoded.bits > MAX_EXACT_BITS) return { reason };
+  // /Decode changes the indices, which the colours of the palette replace.
+  if (header.space.palette && header.decode !== 'default') return { reason: 'decode array' };
   const colored = expandPalette({
     samples: decoded.samples,
     space: header.space,
@@ -37,8 +38,8 @@ export async function encodeExactly(
 export async function encodeUnchanged(
   decoded: Exclude<Decoded, { bilevel: unknown }>,
   header: ImageHeader,
+  reason: string,
 ): Promise<Outcome | Refusal> {
-  const reason = COLOR_KEY_MASK;
   if ('jpeg' in decoded) {
     const bare = bareJpeg(decoded.jpeg, header);
     return bare ? { encoding: bare, isLossless: true } : { reason };

@@ -18,15 +18,16 @@ const COMPARED_BYTES = 1024;
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
- * Gives images with equal samples the same use, so that they are encoded to equal bytes and are written once. Only
- * images without an image filter are compared, since others with equal samples have equal data.
+ * Gives images with equal samples the same use, so that they are encoded to equal bytes and are written once. Each keeps
+ * the page on which it is drawn first. Only images without an image filter are compared, since others with equal samples
+ * have equal data.
  */
 export function shareUses<T extends Drawn>(images: readonly T[]): T[] {
   const candidates = repeated(images, (image) => shapeOf(image)).flatMap((group) => repeated(group, prefixOf));
   const shared = new Map<T, ImageUse>();
   for (const group of candidates.flatMap((alike) => repeated(alike, digestOf)))
     for (const image of group) shared.set(image, widestUse(group));
-  return images.map((image) => ({ ...image, use: shared.get(image) ?? image.use }));
+  return images.map((image) => ({ ...image, use: { ...(shared.get(image) ?? image.use), page: image.use.page } }));
 }
 
 /** The groups of two or more items with the same key. Items without a key are left out. */

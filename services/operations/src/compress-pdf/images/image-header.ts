@@ -21,8 +21,12 @@ export interface ImageHeader {
 }
 
 const BYTE_BITS = 8;
-/** Such a mask (ISO 32000-2, 8.9.6.4) names values of samples, which must not change. */
-export const COLOR_KEY_MASK = 'colour key mask';
+/** Such a mask (ISO 32000-2, 8.9.6.4) names values of samples. */
+const COLOR_KEY_MASK = 'colour key mask';
+/** Readers undo the blending with such a colour (11.6.5.2) in the components of the samples. */
+const MATTE = 'matte';
+/** Why not only the look but also the bits and the colour space of samples must not change. */
+const FIXED: ReadonlySet<string> = new Set([COLOR_KEY_MASK, MATTE]);
 
 /** Why an image is not changed. */
 export interface Refusal {
@@ -44,6 +48,11 @@ export function readReportedEntries(file: PdfFile, { dict }: PdfStream): Reporte
     height: toNumber(file.resolve(dict.get('Height'))),
     filter: names.join(' ') || 'none',
   };
+}
+
+/** Whether samples must keep their values, bits and colour space. */
+export function hasFixedSamples({ exact }: ImageHeader): boolean {
+  return exact !== undefined && FIXED.has(exact);
 }
 
 /** Reads an image dictionary. Returns a refusal for an invalid one. */
@@ -78,7 +87,7 @@ function bitsOf(entry: PdfObject, isStencil: boolean, filters: readonly Filter[]
 function exactReason(file: PdfFile, dict: PdfDict): string | undefined {
   const softMask = file.resolve(dict.get('SMask'));
   if ((file.resolve(dict.get('SMaskInData')) ?? 0) !== 0) return 'mask in JPX data';
-  if (dict.has('Matte') || (softMask instanceof PdfStream && softMask.dict.has('Matte'))) return 'matte';
+  if (dict.has('Matte') || (softMask instanceof PdfStream && softMask.dict.has('Matte'))) return MATTE;
   return Array.isArray(file.resolve(dict.get('Mask'))) ? COLOR_KEY_MASK : undefined;
 }
 

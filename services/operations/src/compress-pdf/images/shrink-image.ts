@@ -8,7 +8,7 @@ import { bareJpeg, encodeExactly, encodeUnchanged } from './encode-exactly.js';
 import { encodeSamples } from './encode-samples.js';
 import type { SampleContext } from './encode-samples.js';
 import { withGrayPalette } from '../gray-palette.js';
-import { COLOR_KEY_MASK, readImageHeader } from './image-header.js';
+import { hasFixedSamples, readImageHeader } from './image-header.js';
 import type { ImageHeader, Refusal } from './image-header.js';
 import type { ImageParams } from './options.js';
 import { packBits } from './codec.js';
@@ -90,7 +90,7 @@ async function encodeAgain(image: Image, header: ImageHeader, params: ImageParam
   if ('reason' in decoded) return decoded;
   if ('bilevel' in decoded) return shrinkBilevel(decoded.bilevel, image, { params, isExact, isForbidden });
   const context = { file, header, use, params };
-  if (header.exact === COLOR_KEY_MASK) return encodeUnchanged(decoded, header);
+  if (exact !== undefined && hasFixedSamples(header)) return encodeUnchanged(decoded, header, exact);
   if (isExact) return encodeExactly(decoded, context, exact ?? 'would not get smaller');
   return encodeWithLoss(decoded, context, stream.data.length);
 }

@@ -4,62 +4,11 @@ import sharp from 'sharp';
 import { PdfDict, PdfName, PdfStream } from '@pdf-tools/pdf';
 import type { PdfFile } from '@pdf-tools/pdf';
 import { openBytes } from '@pdf-tools/harness/documents/pdf-folder';
+import { colorProfile } from '@pdf-tools/harness/documents/color-profiles';
 import { textPdf, textStream } from '@pdf-tools/harness/documents/text-pdf';
 import { produce } from '@pdf-tools/harness/documents/workshop';
 import operation from '../definition.js';
 import { readCurveProfile } from './icc-profile.js';
-
-const D65 = [62_289, 65_536, 71_372];
-const SRGB_COLORANTS = { r: [28_578, 14_581, 912], g: [25_241, 46_981, 6_362], b: [9_376, 3_972, 46_799] };
-
-function tag(type: string, ...numbers: readonly number[]): Buffer {
-  const data = Buffer.alloc(8 + 4 * numbers.length);
-  data.write(type, 'latin1');
-  for (const [index, number] of numbers.entries()) data.writeInt32BE(number, 8 + 4 * index);
-  return data;
-}
-
-/** A curve of 1024 samples, as most profiles of version 2 have it. */
-function table(curve: (value: number) => number): Buffer {
-  const data = tag('curv', 1024, ...Array<number>(512).fill(0));
-  for (let index = 0; index < 1024; index++)
-    data.writeUInt16BE(Math.round(65_535 * curve(index / 1023)), 12 + 2 * index);
-  return data;
-}
-
-const srgbCurve = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-
-interface Kind {
-  readonly space?: string;
-  readonly curve?: (value: number) => number;
-  readonly more?: readonly (readonly [string, Buffer])[];
-}
-
-/** A profile of version 2. The standard one is sRGB. */
-function profile({ space = 'RGB ', curve = srgbCurve, more = [] }: Kind = {}): Buffer {
-  const letters = space === 'GRAY' ? ['k'] : ['r', 'g', 'b'];
-  const tags: (readonly [string, Buffer])[] = [
-    ['desc', Buffer.concat([tag('desc', 12), Buffer.from('A display'.padEnd(80, '\0'))])],
-    ['wtpt', tag('XYZ ', ...D65)],
-    ...Object.entries(SRGB_COLORANTS).map(([letter, xyz]) => [`${letter}XYZ`, tag('XYZ ', ...xyz)] as const),
-    ...letters.map((letter) => [`${letter}TRC`, table(curve)] as const),
-    ...more,
-  ];
-  const header = Buffer.alloc(132 + 12 * tags.length);
-  header.writeUInt32BE(0x02_10_00_00, 8);
-  header.write(`mntr${space}XYZ `, 12, 'latin1');
-  header.write('acsp', 36, 'latin1');
-  header.writeUInt32BE(tags.length, 128);
-  let end = header.length;
-  for (const [index, [name, data]] of tags.entries()) {
-    header.write(name, 132 + 12 * index, 'latin1');
-    header.writeUInt32BE(end, 136 + 12 * index);
-    header.writeUInt32BE(data.length, 140 + 12 * index);
-    end += data.length;
-  }
-  header.writeUInt32BE(end, 0);
-  return Buffer.concat([header, ...tags.map(([, data]) => data)]);
-}
 
 interface Space {
   readonly profile: Buffer;
@@ -135,7 +84,7 @@ describe('compress-pdf on colour profiles', () => {
     ['sRGB', {}],
     ['a gamma of 1.8', { curve: (value: number) => value ** 1.8 }],
   ])('writes a profile of %s in few bytes, with the same colours', async (_which, kind) => {
-    const before = profile(kind);
+    const before = colorProfile(kind);
     const { spaces, result } = await compress(documentWith([{ profile: before }]));
     const [after] = spaces;
     expect(after).toBeInstanceOf(Buffer);
@@ -147,7 +96,7 @@ describe('compress-pdf on colour profiles', () => {
   });
 
   it('writes a gray profile in few bytes', async () => {
-    const before = profile({ space: 'GRAY', curve: (value) => value ** 2.2 });
+    const before = colorProfile({ space: 'GRAY', curve: (value) => value ** 2.2 });
     const { spaces } = await compress(documentWith([{ profile: before, components: 1 }]));
     expect(readCurveProfile(Buffer.from(spaces[0] ?? ''))).toMatchObject({
       space: 'GRAY',
@@ -156,23 +105,23 @@ describe('compress-pdf on colour profiles', () => {
   });
 
   it('writes profiles with equal contents once, with any filters', async () => {
-    const odd = profile({ curve: (value) => value ** 1.37 });
+    const odd = colorProfile({ curve: (value) => value ** 1.37 });
     const { spaces, streams } = await compress(documentWith([{ profile: odd }, { profile: odd, asHex: true }]));
     expect(streams).toBe(1);
     expect(spaces.map((space) => odd.equals(Buffer.from(space)))).toEqual([true, true]);
   });
 
   it.each([
-    ['tables', profile({ more: [['A2B0', Buffer.alloc(64)]] }), 3],
-    ['a curve without a formula', profile({ curve: (value) => value ** 1.37 }), 3],
-    ['CMYK', profile({ space: 'CMYK' }), 4],
+    ['tables', colorProfile({ more: [['A2B0', Buffer.alloc(64)]] }), 3],
+    ['a curve without a formula', colorProfile({ curve: (value) => value ** 1.37 }), 3],
+    ['CMYK', colorProfile({ space: 'CMYK' }), 4],
   ])('keeps the contents of a profile with %s', async (_which, icc, components) => {
     const { spaces } = await compress(documentWith([{ profile: icc, components }]));
     expect(icc.equals(Buffer.from(spaces[0] ?? ''))).toBe(true);
   });
 
   it('keeps the contents of the profiles of a PDF/A file, and does not strip them', async () => {
-    const icc = profile();
+    const icc = colorProfile();
     const xmp =
       '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
       '<rdf:Description xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="2" pdfaid:conformance="B"/></rdf:RDF></x:xmpmeta>';
@@ -183,8 +132,8 @@ describe('compress-pdf on colour profiles', () => {
   });
 
   it('replaces profiles by device spaces with strip_metadata', async () => {
-    const spaces = [{ profile: profile() }, { profile: profile({ space: 'GRAY' }), components: 1 }];
-    const cmyk = { profile: profile({ space: 'CMYK' }), components: 4 };
+    const spaces = [{ profile: colorProfile() }, { profile: colorProfile({ space: 'GRAY' }), components: 1 }];
+    const cmyk = { profile: colorProfile({ space: 'CMYK' }), components: 4 };
     const {
       spaces: after,
       streams,
@@ -197,10 +146,13 @@ describe('compress-pdf on colour profiles', () => {
 
   it('keeps a profile that is damaged or has other components than its space', async () => {
     const damaged = Buffer.from('this is no profile at all, but it is long enough to be deflated');
-    const { spaces } = await compress(documentWith([{ profile: damaged }, { profile: profile(), components: 4 }]), {
-      strip_metadata: true,
-    });
+    const { spaces } = await compress(
+      documentWith([{ profile: damaged }, { profile: colorProfile(), components: 4 }]),
+      {
+        strip_metadata: true,
+      },
+    );
     expect(damaged.equals(Buffer.from(spaces[0] ?? ''))).toBe(true);
-    expect(profile().equals(Buffer.from(spaces[1] ?? ''))).toBe(true);
+    expect(colorProfile().equals(Buffer.from(spaces[1] ?? ''))).toBe(true);
   });
 });

@@ -75,11 +75,12 @@ function hasJpegComponents({ samples, space }: Examined): boolean {
 }
 
 /**
- * Whether samples must stay in their space: that of a palette, that of a /Decode array, and Lab, because readers differ on
- * samples in Lab, and not on palettes.
+ * Whether samples must stay in their space: that of a palette, that of a /Decode array, Lab and DeviceN. mutool shows samples
+ * in Lab in other colours than a palette, and draws DeviceN with the separations of the page.
  */
 function isFixedSpace({ space, hasDefaultDecode, isConverted }: Colored): boolean {
-  return !hasDefaultDecode || space.family === 'indexed' || (space.family === 'lab' && !isConverted);
+  const isPainted = space.family === 'lab' || (space.family === 'tint' && space.components > 1);
+  return !hasDefaultDecode || space.family === 'indexed' || (isPainted && !isConverted);
 }
 
 /** Encodes samples without loss: as one bit, with a palette, or as they are. */

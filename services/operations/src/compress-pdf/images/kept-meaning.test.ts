@@ -50,6 +50,18 @@ describe('the meaning of samples', () => {
     expect(outcome).toMatchObject({ action: 'recompressed', encoding: 'flate' });
     expect(rowsOf(file, image).equals(data)).toBe(true);
   });
+
+  it.each([{}, lossless])('is kept in DeviceN samples, which do not become a palette (%j)', async (options) => {
+    const data = samplesOf((x, y) => [20 * bands(x, y), 100]);
+    const tint = textStream('{ 0 0 }', '/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1 0 1]');
+    const entries = `/ColorSpace [/DeviceN [/A /B] /DeviceCMYK 6 0 R] /BitsPerComponent 8 ${FLATE}`;
+    const { file, image, outcome } = await compressImage(operation, entries, flate(data), {
+      ...options,
+      objects: { 6: tint },
+    });
+    expect(outcome).toMatchObject({ action: 'recompressed', encoding: 'flate' });
+    expect(rowsOf(file, image).equals(data)).toBe(true);
+  });
 });
 
 it('reports the page of each of two equal images', async () => {

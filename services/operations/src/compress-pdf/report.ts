@@ -24,6 +24,8 @@ export interface Work {
   /** Removed entries for metadata, thumbnails and private data. */
   readonly strippedEntries: number;
   readonly dropped: number;
+  /** Inline images of more than 4 KB, which are not encoded again. */
+  readonly inlineImages: number;
   /** Whether the written document is linearized, and if not, the reason. Undefined if that was not asked for. */
   readonly linearization?: Linearization | undefined;
   /** The target size, and the values of the attempt that was written. */
@@ -92,6 +94,7 @@ export function describeNotes(
     ...(strip_metadata ? claims.filter(({ standard }) => standard !== 'PDF/UA').map(metadataNote) : []),
     ...colorNotes(work, color_mode, isDelivered),
     ...(bilevel === 'ccitt' ? jbig2Notes(work) : []),
+    ...inlineNotes(work),
     ...linearizationNotes(work, isLarger),
   ];
   return notes.length > 0 ? { notes } : {};
@@ -99,6 +102,12 @@ export function describeNotes(
 
 function metadataNote({ label }: ConformanceClaim): string {
   return `Metadata and colour profiles are kept, because the file claims ${label}.`;
+}
+
+function inlineNotes({ inlineImages: count }: Work): string[] {
+  if (count === 0) return [];
+  const [images, were] = count === 1 ? ['image', 'was'] : ['images', 'were'];
+  return [`${count} large inline ${images} in content streams ${were} not encoded again.`];
 }
 
 function linearizationNotes({ linearization }: Work, isLarger: boolean): string[] {

@@ -67,7 +67,8 @@ export async function shrinkDocument(job: RunContext, { file, tree }: OpenPdf, t
   const strippedEntries = params.strip_metadata
     ? stripMetadata(file, step.reachable.numbers, { changes, keepsMetadata: step.hasClaims })
     : 0;
-  return writeWork(job, step, { ...graphics, ...streams, strippedEntries });
+  const inlineImages = uses.inline.large.length;
+  return writeWork(job, step, { ...graphics, ...streams, strippedEntries, inlineImages });
 }
 
 function follow(file: PdfFile, { resourceObjects }: ImageUses): Pick<Step, 'reachable' | 'isReferredTo'> {

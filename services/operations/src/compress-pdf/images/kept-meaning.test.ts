@@ -86,3 +86,16 @@ it('reports the page of each of two equal images', async () => {
     ],
   });
 });
+
+it('notes large inline images, which are kept', async () => {
+  const data = samplesOf((x, y) => [x ^ y]).toString('latin1');
+  const input = textPdf({
+    1: '<< /Type /Catalog /Pages 2 0 R >>',
+    2: '<< /Type /Pages /Count 1 /Kids [4 0 R] >>',
+    3: textStream(`q 9 0 0 9 0 0 cm BI /W ${SIDE} /H ${SIDE} /CS /G /BPC 8 ID ${data}\nEI Q`),
+    4: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 3 0 R >>',
+  });
+  const { result } = await produce(operation, [['a.pdf', input]]);
+  const { notes } = result.report as { notes: string[] };
+  expect(notes).toEqual(['1 large inline image in content streams was not encoded again.']);
+});

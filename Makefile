@@ -119,7 +119,7 @@ test-scale: ## Measure a swarm on three disposable servers: throughput, scaling,
 test-kubernetes: ## Render and validate compose/kubernetes, and compare it with the Compose files
 	@scripts/test-kubernetes.sh
 
-corpus: ## Merge and compress real files, checked by qpdf, poppler and mutool (ONLY=merge|compress|fonts|image|fuzz, CORPUS= FILES= LIMIT= PAGES= JOBS=)
+corpus: ## Merge and compress real files, checked by qpdf, poppler and mutool (ONLY=merge|compress|table|fonts|image|fuzz, CORPUS= FILES= LIMIT= PAGES= JOBS=)
 	@scripts/corpus.sh
 
 key: ## Make an API key and print it once (NAME=, RATE=calls in 2 s, UPLOAD=bytes)

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Usage: [ONLY="merge compress fonts image fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
+# Usage: [ONLY="merge compress table fonts image fuzz"] [CORPUS=FOLDER] scripts/corpus.sh
 # merge: merges every PDF of a folder with a small one, and checks the results with qpdf, poppler and mutool. Also merges the
 #   shared attack files.
 # compress: compresses every PDF of a folder and checks the results in the same way [PAGES=30|all] [JOBS=2] [PARAMS=JSON]
 #   [RESULTS=FOLDER: check these results instead]. Both: [FILES=LIST: one file per line, relative to CORPUS] [LIMIT=N].
+# table: compresses generated images of every colour space, filter, depth, mask and placement, at the defaults and without loss,
+#   and compares their pages in poppler and mutool [LIMIT=N] [JOBS=2].
 # fonts: makes subsets of the fonts of every PDF, compares text and pages in poppler and mutool with those of whole fonts, and
 #   prints the bytes of fonts by class [PAGES=30|all] [FILES=LIST] [LIMIT=N].
 # image: generates images of every format, depth and kind of colour, and compares their pages in poppler and mutool with what was
@@ -24,10 +26,11 @@ fi
 HOSTILE_CORPUS=$(scripts/build-attacks.sh)
 export HOSTILE_CORPUS
 status=0
-for part in ${ONLY:-merge compress}; do
+for part in ${ONLY:-merge compress table}; do
   case $part in
     merge) node test/dist/corpus/merge.js "$corpus" "$run_dir/corpus" || status=1 ;;
     compress) node test/dist/corpus/compress.js "$corpus" "$run_dir/corpus" || status=1 ;;
+    table) node test/dist/corpus/compress-table.js "$run_dir/corpus-table" || status=1 ;;
     fonts) node test/dist/corpus/fonts.js "$corpus" "$run_dir/corpus-fonts" || status=1 ;;
     image)
       scripts/install-packages.sh pdfimages=poppler-utils python3:PIL=python3-pil python3:numpy=python3-numpy tiffcp=libtiff-tools \
@@ -40,7 +43,7 @@ for part in ${ONLY:-merge compress}; do
       done
       ;;
     fuzz) node test/dist/corpus/fuzz.js "$corpus" "$run_dir/fuzz" "${CASES:-20000}" "${SEED:-1}" "${OPERATION:-both}" || status=1 ;;
-    *) die "ONLY must be merge, compress, fonts, image or fuzz, not '$part'" ;;
+    *) die "ONLY must be merge, compress, table, fonts, image or fuzz, not '$part'" ;;
   esac
 done
 exit $status

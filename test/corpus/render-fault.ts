@@ -38,13 +38,15 @@ export async function renderFault(
   return why ?? (count < kept.count ? `${renderer}: page ${count + 1} does not render` : undefined);
 }
 
-interface InputPage {
+/** A page of an input. The number counts from 1. */
+export interface InputPage {
   readonly input: string;
   readonly page: number;
   readonly dpi: number;
 }
 
-async function pageFault(page: InputPage, before: Frame, after: Frame): Promise<string | undefined> {
+/** Returns how a page looks different from the input's, or undefined if it looks the same. */
+export async function pageFault(page: InputPage, before: Frame, after: Frame): Promise<string | undefined> {
   // A renderer that cannot read the page's box draws a single pixel.
   if (before.width * before.height === 1) return undefined;
   const found = comparePages(before, after);

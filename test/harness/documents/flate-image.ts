@@ -30,7 +30,8 @@ function unfilter(filtered: Buffer, rowBytes: number, step: number): Buffer {
   return pixels;
 }
 
-function paeth(left: number, up: number, corner: number): number {
+/** The neighbour that is nearest to the sum of left and upper one less the upper left one (ISO/IEC 15948, 9.4). */
+export function paeth(left: number, up: number, corner: number): number {
   const [toLeft, toUp, toCorner] = [up - corner, left - corner, left + up - 2 * corner].map(Math.abs);
   if (toLeft === undefined || toUp === undefined || toCorner === undefined) return 0;
   if (toLeft <= toUp && toLeft <= toCorner) return left;

@@ -27,6 +27,8 @@ function clientOf(settings: S3Settings, endpoint: string): S3Client {
     // What is read is compared with the recorded digest, so no other checksum is needed.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // The client opens a connection for each request with this header, which costs a TLS handshake for each part.
+    expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,

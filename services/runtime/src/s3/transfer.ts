@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { Transform } from 'node:stream';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { addAbortSignal, Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { FILE_MODE } from '../files.js';
+import { FileWriter } from '../file-writer.js';
 import type { FileRange } from '../storage.js';
 import { storageCorrupted, storageUnavailable } from '../storage-errors.js';
 
@@ -21,11 +22,24 @@ export async function digestBody(body: Readable): Promise<Facts> {
   return reader.facts();
 }
 
-/** Writes an object to a new file and returns what was read. */
+/** Writes an object to a new file and returns what was read. Rejects with the reason of `signal` if it aborts. */
 export async function copyToFile(body: Readable, path: string, signal: AbortSignal): Promise<Facts> {
-  const reader = new BodyReader(body);
-  await pipeline(reader.chunks(), createWriteStream(path, { flags: 'wx', mode: FILE_MODE }), { signal });
-  return reader.facts();
+  addAbortSignal(signal, body);
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'wx', FILE_MODE);
+    const reader = new BodyReader(body);
+    const writer = new FileWriter(file.fd);
+    for await (const chunk of reader.chunks()) await writer.add(chunk);
+    await writer.flush();
+    return reader.facts();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    body.destroy();
+    await file?.close();
+  }
 }
 
 /** Reads a short object. */

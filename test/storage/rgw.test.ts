@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -78,6 +78,29 @@ describe('an object that was changed in the storage', () => {
       { start: 10, end: 20 },
     ])
       await expect(bytesOf(storage.readResult(id, result, range))).rejects.toMatchObject({ code: 'storage_corrupted' });
+  });
+});
+
+describe('an upload in parts', () => {
+  it('sends its parts over two connections', async () => {
+    const through = bucket.open(root, proxy.url);
+    const before = { connections: proxy.connections, requests: proxy.requests.length };
+    await storeInput(through, newJobId(), 0, randomBytes(LARGE_BYTES));
+    expect(proxy.requests.length - before.requests).toBe(5);
+    expect(proxy.connections - before.connections).toBe(2);
+  });
+
+  it('is complete if a part is sent again', async () => {
+    const through = bucket.open(root, proxy.url);
+    let puts = 0;
+    proxy.breaks = ({ method }) => method === 'PUT' && ++puts === 2;
+    const content = randomBytes(LARGE_BYTES);
+    const run = await storeJob(through, [content]);
+    expect(puts).toBe(4);
+    proxy.breaks = () => false;
+    const files = await storage.openRun(run, storage.slots, ongoing);
+    expect(readFileSync(files.inputs[0] ?? '').equals(content)).toBe(true);
+    await files.close();
   });
 });
 

@@ -13,6 +13,8 @@ interface S3Request {
 
 /** A proxy before the object storage that alters answers and refuses requests. */
 export class S3Proxy {
+  /** Connections that clients have opened so far. */
+  connections = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly requests: S3Request[] = [];
@@ -32,6 +34,7 @@ export class S3Proxy {
       void this.#pass(req, res);
     });
     this.#server.on('connection', (socket) => {
+      this.connections++;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });

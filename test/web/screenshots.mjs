@@ -68,6 +68,8 @@ async function takeCompress(open, take) {
   await jobCard(page, /Broken\.pdf/)
     .locator('.badge.bad')
     .waitFor();
+  // The browser draws the first page while the server compresses.
+  await page.locator('.file-row img').first().waitFor();
   await card.locator('.report > summary').click();
   await take(page, 'result');
   await openComparison(page, card);

@@ -11,7 +11,7 @@ export const optionsDe: OptionTexts = {
     label: 'Lesezeichen',
     help: 'Wie die Lesezeichen der Dateien im Ergebnis erscheinen.',
     values: {
-      nest: 'Eines je Datei, ihre eigenen darunter',
+      nest: 'Je Datei eines, eigene darunter',
       preserve: 'Wie in den Dateien',
       filenames: 'Nur eines je Datei',
       none: 'Keine',
@@ -29,9 +29,9 @@ export const optionsDe: OptionTexts = {
     values: {
       screen: 'Klein, für Bildschirme (96 dpi)',
       ebook: 'Ausgewogen (144 dpi)',
-      print: 'Hohe Qualität, für den Druck (300 dpi)',
+      print: 'Hohe Qualität, Druck (300 dpi)',
       lossless: 'Ohne jeden Verlust',
-      max: 'Ausgewogen, kleinste Größe (langsamer)',
+      max: 'Ausgewogen, kleiner (langsamer)',
     },
   },
   color_mode: {
@@ -62,7 +62,7 @@ export const optionsDe: OptionTexts = {
   on_signed: {
     label: 'Signierte Dateien',
     help: 'Jede Änderung macht Signaturen ungültig.',
-    values: { keep: 'Unverändert zurückgeben', compress: 'Signaturen entfernen und verkleinern' },
+    values: { keep: 'Unverändert zurückgeben', compress: 'Ohne Signaturen verkleinern' },
   },
   linearize: {
     label: 'Schnelle Webanzeige',

@@ -36,9 +36,9 @@ export const optionsEn: OptionTexts = {
     values: {
       screen: 'Small, for screens (96 dpi)',
       ebook: 'Balanced (144 dpi)',
-      print: 'High quality, for printing (300 dpi)',
+      print: 'High quality, print (300 dpi)',
       lossless: 'Without any loss',
-      max: 'Balanced, smallest size (slower)',
+      max: 'Balanced, smaller (slower)',
     },
   },
   color_mode: {

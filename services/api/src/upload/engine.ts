@@ -3,6 +3,7 @@ import { peekPixels } from '@pdf-tools/operations/images/peek';
 import { sniffFormat, unsupportedFormat } from '@pdf-tools/operations/sniff';
 import type { Accepts } from '@pdf-tools/operations/operation';
 import type { FormatName } from '@pdf-tools/operations/formats';
+import { drain } from '@pdf-tools/runtime/drain';
 import { AppError } from '@pdf-tools/runtime/errors';
 import type { JobInput } from '@pdf-tools/jobs/record';
 import type { InputWriter, Storage } from '@pdf-tools/runtime/storage';
@@ -11,7 +12,7 @@ import type multer from 'multer';
 import { cleanName } from '../http/names.js';
 import type { UploadBody } from './body.js';
 import type { DiskReservation } from './disk-budget.js';
-import { drain, InputFile } from './input-file.js';
+import { InputFile } from './input-file.js';
 import { decodePartName } from './part-name.js';
 import type { InputFacts } from './input-file.js';
 

@@ -3,11 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { VolumeInput } from '@pdf-tools/runtime/volume-files';
 import pLimit from 'p-limit';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
-import { drain, InputFile } from './input-file.js';
+import { InputFile } from './input-file.js';
 
 const FACTS = { format: 'png', pixels: undefined };
 let folder: string;
@@ -51,44 +50,5 @@ describe('InputFile', () => {
     expect(await file.finish()).toBeUndefined();
     await file.close();
     expect(existsSync(path)).toBe(false);
-  });
-});
-
-describe('drain', () => {
-  it('gives the pieces as they came, also those that gathered meanwhile', async () => {
-    const stream = new PassThrough();
-    const pieces = [randomBytes(10), randomBytes(20), randomBytes(30)];
-    for (const piece of pieces) stream.write(piece);
-    stream.end();
-    const taken: Buffer[] = [];
-    await drain(stream, async (piece) => {
-      taken.push(piece);
-      await new Promise(setImmediate);
-    });
-    expect(taken).toEqual(pieces);
-  });
-
-  it('throws what the stream does, and what is thrown over a piece', async () => {
-    const broken = new Readable({
-      read() {
-        this.destroy(new Error('cut off'));
-      },
-    });
-    await expect(drain(broken, () => Promise.resolve())).rejects.toThrow('cut off');
-    const whole = Readable.from([randomBytes(1)]);
-    await expect(drain(whole, () => Promise.reject(new Error('too large')))).rejects.toThrow('too large');
-  });
-
-  it('waits for the piece that is being taken when the stream breaks', async () => {
-    const stream = new PassThrough();
-    stream.write(randomBytes(1));
-    let hasTaken = false;
-    const drained = drain(stream, async () => {
-      stream.destroy(new Error('cut off'));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      hasTaken = true;
-    });
-    await expect(drained).rejects.toThrow('cut off');
-    expect(hasTaken).toBe(true);
   });
 });

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { Writable } from 'node:stream';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { SNIFF_BYTES } from '@pdf-tools/operations/sniff';
 import type { JobInput } from '@pdf-tools/jobs/record';
 import type { InputWriter } from '@pdf-tools/runtime/storage';
@@ -73,24 +70,5 @@ export class InputFile {
   async #write(piece: Buffer): Promise<void> {
     this.#hash?.update(piece);
     await this.#writer?.add(piece);
-  }
-}
-
-/**
- * Calls `take` with each chunk of a stream in order. A loop over the stream would join buffered chunks and copy every
- * byte. Rejects with the error of the stream or of `take`, but only after `take` has ended, so its file can be closed.
- */
-export async function drain(stream: Readable, take: (piece: Buffer) => Promise<void>): Promise<void> {
-  let taking = Promise.resolve();
-  const write = (piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void => {
-    taking = take(piece);
-    taking.then(() => {
-      done();
-    }, done);
-  };
-  try {
-    await pipeline(stream, new Writable({ write }));
-  } finally {
-    await taking.catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { addAbortSignal, Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
+import { drain } from '../drain.js';
 import { FILE_MODE } from '../files.js';
 import { FileWriter } from '../file-writer.js';
 import type { FileRange } from '../storage.js';
@@ -15,11 +16,8 @@ interface Facts {
 }
 
 /** Reads an object to its end and returns what was read. */
-export async function digestBody(body: Readable): Promise<Facts> {
-  const reader = new BodyReader(body);
-  const chunks = reader.chunks();
-  while ((await chunks.next()).done !== true);
-  return reader.facts();
+export function digestBody(body: Readable): Promise<Facts> {
+  return readChunks(body, () => undefined);
 }
 
 /** Writes an object to a new file and returns what was read. Rejects with the reason of `signal` if it aborts. */
@@ -28,11 +26,10 @@ export async function copyToFile(body: Readable, path: string, signal: AbortSign
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'wx', FILE_MODE);
-    const reader = new BodyReader(body);
     const writer = new FileWriter(file.fd);
-    for await (const chunk of reader.chunks()) await writer.add(chunk);
+    const facts = await readChunks(body, (chunk) => writer.add(chunk));
     await writer.flush();
-    return reader.facts();
+    return facts;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -44,34 +41,32 @@ export async function copyToFile(body: Readable, path: string, signal: AbortSign
 
 /** Reads a short object. */
 export async function readBody(body: Readable): Promise<Buffer> {
-  const reader = new BodyReader(body);
   const chunks: Buffer[] = [];
-  for await (const chunk of reader.chunks()) chunks.push(chunk);
+  await readChunks(body, (chunk) => {
+    chunks.push(chunk);
+    return undefined;
+  });
   return Buffer.concat(chunks);
 }
 
-/** Hashes an object while it is read. An error of the connection becomes `storage_unavailable`. */
-class BodyReader {
-  readonly #hash = createHash('sha256');
-  #bytes = 0;
-
-  constructor(private readonly body: Readable) {}
-
-  async *chunks(): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of this.body as AsyncIterable<Buffer>) {
-        this.#hash.update(chunk);
-        this.#bytes += chunk.length;
-        yield chunk;
-      }
-    } catch (error) {
-      throw storageUnavailable(error);
-    }
+/** Hashes an object while `take` gets its chunks. An error of the connection becomes `storage_unavailable`. */
+async function readChunks(body: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<Facts> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    await drain(body, async (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await take(chunk)?.catch((error: unknown) => {
+        failure = { error };
+        throw error;
+      });
+    });
+  } catch (error) {
+    throw failure ? failure.error : storageUnavailable(error);
   }
-
-  facts(): Facts {
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
-  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /**

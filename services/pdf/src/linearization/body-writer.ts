@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflate } from '../filters/deflate.js';
 import type { Encryptor } from '../encryption/create.js';
 import type { PdfFile } from '../file/pdf-file.js';
 import { PdfDict, PdfName, PdfStream } from '../syntax/objects.js';
@@ -113,7 +113,7 @@ export function streamObject(
   data: Buffer,
   encryption: Encryptor | undefined,
 ): Buffer {
-  const deflated = deflateSync(data, { level: 9 });
+  const deflated = deflate(data);
   const bytes = encryption?.stream(deflated) ?? deflated;
   const entries = new PdfDict([...dict, ['Filter', new PdfName('FlateDecode')], ['Length', bytes.length]]);
   return rawStream(num, serialize(entries, TARGET_NUMBERS), bytes);

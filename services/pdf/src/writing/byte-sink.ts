@@ -1,6 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 const BUFFER_BYTES = 256 * 1024;
+/** The buffer of the last closed file. A new one for each small file would cost more than the file, mostly its collection. */
+let spareBuffer: Buffer | undefined;
 
 /** Receives the bytes of a document in order. */
 export interface ByteSink {
@@ -47,12 +49,14 @@ export class MemorySink implements ByteSink {
 export class FileSink implements ByteSink {
   position = 0;
   readonly #fd: number;
-  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  readonly #buffer: Buffer;
   #filled = 0;
 
   /** Creates or truncates the file. All methods throw the file system's errors. */
   constructor(path: string) {
     this.#fd = openSync(path, 'w');
+    this.#buffer = spareBuffer ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    spareBuffer = undefined;
   }
 
   text(text: string): void {
@@ -77,12 +81,17 @@ export class FileSink implements ByteSink {
   /** Writes the remaining bytes and closes the file. */
   end(): void {
     this.#flush();
-    closeSync(this.#fd);
+    this.#close();
   }
 
   /** Closes the file without the remaining bytes. */
   discard(): void {
+    this.#close();
+  }
+
+  #close(): void {
     closeSync(this.#fd);
+    spareBuffer = this.#buffer;
   }
 
   #flush(): void {

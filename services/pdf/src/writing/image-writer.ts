@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { deflate } from '../filters/deflate.js';
 import { ObjectDeduplicator } from './object-deduplicator.js';
 import { PdfDict, PdfName, PdfString, TargetRef } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
@@ -154,7 +154,7 @@ export class ImageWriter {
     const known = this.#profiles.get(key);
     if (known) return known;
     const dict = PdfDict.of({ N: components, Filter: new PdfName('FlateDecode') });
-    const written = this.#stream(dict, [deflateSync(profile, { level: 9 })], false);
+    const written = this.#stream(dict, [deflate(profile)], false);
     this.#profiles.set(key, written);
     return written;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, deflateSync } from 'node:zlib';
 import type { PdfaPart } from '../document/conformance.js';
 import type { Encryptor } from '../encryption/create.js';
+import { deflate } from '../filters/deflate.js';
 import { PdfDict, PdfName, TargetRef, PdfString, isOfType } from '../syntax/objects.js';
 import type { PdfObject } from '../syntax/objects.js';
 import { TARGET_NUMBERS, serialize } from '../syntax/serializer.js';
@@ -21,8 +21,6 @@ const DEFAULT_VERSION = '1.7';
 const MAX_OBJECTS = 200;
 const MAX_CHARACTERS = 128 * 1024;
 const ID_BYTES = 16;
-/** The smallest chunk that zlib accepts. */
-const MIN_CHUNK_BYTES = 64;
 
 /** The data of a stream in parts, so that large data need not be in memory. */
 export type Parts = Iterable<Buffer>;
@@ -129,7 +127,7 @@ export class PdfWriter {
   /** Deflates and writes a new stream, and returns its number. */
   putStream(dict: PdfDict, data: Buffer, num = this.allocate()): TargetObjectNumber {
     const staysPlain = this.plainMetadata && isOfType(dict, 'Metadata');
-    const deflated = staysPlain ? data : deflateSync(data, { level: 9, chunkSize: chunkSizeFor(data.length) });
+    const deflated = staysPlain ? data : deflate(data);
     const filtered = deflated.length < data.length;
     const bytes = this.encrypt(filtered ? deflated : data);
     const entries = new PdfDict(dict);
@@ -208,9 +206,4 @@ export class PdfWriter {
     this.#characters = 0;
     this.putStream(dict, Buffer.from(header + body, 'latin1'), container);
   }
-}
-
-/** Returns the size of the buffers that zlib writes to. For the content of a page, 16 KiB would be mostly garbage. */
-function chunkSizeFor(bytes: number): number {
-  return Math.min(Math.max(MIN_CHUNK_BYTES, bytes), constants.Z_DEFAULT_CHUNK);
 }

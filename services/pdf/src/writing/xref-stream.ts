@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflate } from '../filters/deflate.js';
 import { PdfDict, PdfName } from '../syntax/objects.js';
 import type { TargetObjectNumber } from '../syntax/object-numbers.js';
 
@@ -30,7 +30,7 @@ export function xrefStream(places: readonly (Place | undefined)[]): { dict: PdfD
     Filter: new PdfName('FlateDecode'),
     DecodeParms: parms,
   });
-  return { dict, data: deflateSync(predicted(places, widths[1], columns), { level: 9 }) };
+  return { dict, data: deflate(predicted(places, widths[1], columns)) };
 }
 
 /** The rows as differences from the row above. The first field has one byte, and `second` is the size of the second. */

@@ -122,13 +122,16 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
 
 /** Checks the types of a definition and drops the exact type of its schema, so that a registry can hold it. */
 export function defineOperation<Schema extends z.ZodObject>(definition: OperationDefinition<Schema>): Operation {
+  // Each `import()` asks the module loader, also for a loaded module.
+  let loaded: Promise<Run<z.output<Schema>>> | undefined;
+  const load = () => (loaded ??= definition.load());
   return {
     ...definition,
     warm: async () => {
-      await definition.load();
+      await load();
     },
     run: async (context, params) => {
-      const run = await definition.load();
+      const run = await load();
       return run(context, definition.params.parse(params));
     },
   };

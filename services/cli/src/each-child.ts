@@ -55,7 +55,7 @@ export class EachChild {
     try {
       return await withInputs(order, signal, async (inputs, workDir) => {
         const { operation, params, outputPath } = order;
-        const ending = await this.#perform({ operation, params, inputs, workDir, outputPath });
+        const ending = await this.#perform({ operation, params, inputs, workDir, outputPath, measuresMemory: true });
         if (typeof ending === 'object') return await this.#answer(ending, sumOfBytes(inputs));
         const peak_memory_bytes = this.#child?.peakBytes() ?? null;
         await this.kill();

@@ -47,8 +47,7 @@ send({ type: 'ready' });
 
 async function perform(task: Task): Promise<void> {
   running = new AbortController();
-  resetPeakMemory();
-  const measure = startMeasuring();
+  const measure = startMeasuring(task);
   try {
     const { inputs, workDir, outputPath } = task;
     const context = {
@@ -108,12 +107,13 @@ function isOutOfAddressSpace(thrown: unknown): boolean {
   );
 }
 
-function startMeasuring(): () => Usage {
+function startMeasuring({ measuresMemory = false }: Task): () => Usage {
+  if (measuresMemory) resetPeakMemory();
   const start = performance.now();
   const before = process.cpuUsage();
   return () => {
     const { user, system } = process.cpuUsage(before);
-    const peak_memory_bytes = readPeakMemory() ?? null;
+    const peak_memory_bytes = (measuresMemory ? readPeakMemory() : undefined) ?? null;
     return { ms: performance.now() - start, cpu_ms: (user + system) / 1_000, peak_memory_bytes };
   };
 }

@@ -26,6 +26,8 @@ export interface Task {
   /** Folder for intermediate files, which only this task uses. */
   readonly workDir: string;
   readonly outputPath: string;
+  /** Whether to measure the peak of resident memory. */
+  readonly measuresMemory?: boolean;
 }
 
 export type ToChild =

@@ -11,8 +11,8 @@ export type ProcessName = (typeof PROCESSES)[number] | 'children';
 
 /** Milliseconds of a tick of /proc/PID/stat. */
 const MS_PER_TICK = 10;
-/** Fields of /proc/PID/stat after the name: the parent, and the ticks in user mode and in the kernel. */
-const STAT = { parent: 1, user: 11, system: 12 };
+/** Fields of /proc/PID/stat after the name: the parent, and ticks in user mode and in the kernel, own and of ended children. */
+const STAT = { parent: 1, user: 11, system: 12, endedUser: 13, endedSystem: 14 };
 const SYNCS = ['fsync', 'fdatasync'];
 const COUNTED_CALLS = [...SYNCS, 'mkdir', 'write', 'writev', 'pwrite64', 'read', 'rename'];
 const STRACE_STARTS_MS = 500;
@@ -87,8 +87,9 @@ function add(counts: Map<string, number>, name: string): void {
 export function cpuTimes(stack: TestStack): ReadonlyMap<ProcessName, number> {
   const worker = stack.process('worker').pid;
   const children = processes().filter(({ parent }) => parent === worker);
+  const ended = statOf(String(worker))?.ticksOfEnded ?? 0;
   const own = PROCESSES.map((name) => [name, ticksOf(stack.process(name).pid)] as const);
-  const ofChildren = children.reduce((sum, { ticks }) => sum + ticks, 0);
+  const ofChildren = children.reduce((sum, { ticks }) => sum + ticks, ended);
   return new Map([...own, ['children', ofChildren] as const].map(([name, ticks]) => [name, ticks * MS_PER_TICK]));
 }
 
@@ -103,13 +104,14 @@ function processes() {
 }
 
 /** Undefined if the process has ended. */
-function statOf(pid: string): { readonly parent: number; readonly ticks: number } | undefined {
+function statOf(pid: string) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name of the command may have spaces.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[STAT.user]) + Number(fields[STAT.system]);
-    return { parent: Number(fields[STAT.parent]), ticks };
+    const ticksOfEnded = Number(fields[STAT.endedUser]) + Number(fields[STAT.endedSystem]);
+    return { parent: Number(fields[STAT.parent]), ticks, ticksOfEnded };
   } catch {
     return undefined;
   }

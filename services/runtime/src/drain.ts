@@ -1,22 +1,34 @@
-import { Writable } from 'node:stream';
+import { finished } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 /**
- * Calls `take` with each chunk of a stream in order. A loop over the stream would join buffered chunks and copy every
- * byte. Rejects with the error of the stream or of `take`, but only after `take` has ended, so its file can be closed.
+ * Calls `take` with each chunk of a stream in order. A loop over the stream would join buffered chunks and copy every byte,
+ * and `pipeline` creates an abort signal and an error for each file. Rejects with the error of the stream or of `take`, but
+ * only after `take` has ended, so its file can be closed.
  */
 export async function drain(stream: Readable, take: (piece: Buffer) => Promise<void>): Promise<void> {
   let taking = Promise.resolve();
-  const write = (piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void => {
+  stream.on('data', (piece: Buffer) => {
+    stream.pause();
     taking = take(piece);
-    taking.then(() => {
-      done();
-    }, done);
-  };
+    taking.then(
+      () => stream.resume(),
+      (error: unknown) => stream.destroy(error instanceof Error ? error : new Error('not taken', { cause: error })),
+    );
+  });
   try {
-    await pipeline(stream, new Writable({ write }));
+    await ended(stream);
   } finally {
-    await taking.catch(() => undefined);
+    await taking;
   }
+}
+
+/** Rejects if the stream fails, or is destroyed before its end. */
+function ended(stream: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    finished(stream, { writable: false }, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }

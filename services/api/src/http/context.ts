@@ -10,6 +10,8 @@ export interface CallContext {
   owner: string;
   /** Limits of that key. */
   limits: KeyLimits;
+  /** The client that limits count, once `clientKey` has derived it. */
+  client: string | undefined;
   /** Id of its job, for the log. */
   jobId: string | undefined;
   /** The parent span of its work. Undefined if requests are not traced. */
@@ -29,6 +31,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): CallCont
     startedAt: performance.now(),
     owner: '',
     limits: {},
+    client: undefined,
     jobId: undefined,
     traceparent: undefined,
     code: undefined,

@@ -28,6 +28,13 @@ describe('drain', () => {
     await expect(drain(whole, () => Promise.reject(new Error('too large')))).rejects.toThrow('too large');
   });
 
+  it('rejects if the stream was destroyed before, with or without an error', async () => {
+    const broken = new PassThrough().on('error', () => undefined);
+    broken.destroy(new Error('cut off'));
+    await expect(drain(broken, () => Promise.resolve())).rejects.toThrow('cut off');
+    await expect(drain(new PassThrough().destroy(), () => Promise.resolve())).rejects.toThrow('Premature close');
+  });
+
   it('waits for the piece that is being taken when the stream breaks', async () => {
     const stream = new PassThrough();
     stream.write(randomBytes(1));

@@ -65,4 +65,17 @@ describe('FileWriter', () => {
     expect(statSync(path).size).toBe(262_144);
     closeSync(file);
   });
+
+  it('writes a small file without the thread pool', async () => {
+    const path = join(folder, 'small');
+    const file = openSync(path, 'wx');
+    const writer = new FileWriter(file, pLimit(1));
+    await writer.add(randomBytes(1_000));
+    const before = process.getActiveResourcesInfo();
+    const flushed = writer.flush();
+    expect(process.getActiveResourcesInfo()).toEqual(before);
+    expect(statSync(path).size).toBe(1_000);
+    await flushed;
+    closeSync(file);
+  });
 });

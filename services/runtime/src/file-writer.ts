@@ -1,8 +1,10 @@
-import { fdatasync, writev } from 'node:fs';
+import { fdatasync, writev, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Bytes to collect before a write, because a round trip to the thread pool costs more than a small write. */
 const BUFFERED_BYTES = 262_144;
+/** Bytes that are written without the thread pool, which costs more than to copy them to the system. */
+const WRITTEN_AT_ONCE_BYTES = 65_536;
 /** Bytes after which a growing file is synced. Unsynced data delays the next sync of any process, Redis included. */
 const SYNCED_BYTES = 8_388_608;
 
@@ -66,10 +68,15 @@ export class FileWriter {
     this.#unsynced += left;
     this.#buffered = 0;
     while (left > 0) {
-      const { bytesWritten } = await writePieces(this.file, pieces);
-      left -= bytesWritten;
+      const written =
+        left <= WRITTEN_AT_ONCE_BYTES ? writevSync(this.file, pieces) : await writeLater(this.file, pieces);
+      left -= written;
       // `writev` may take fewer bytes than it is given.
-      if (left > 0) pieces = [Buffer.concat(pieces).subarray(bytesWritten)];
+      if (left > 0) pieces = [Buffer.concat(pieces).subarray(written)];
     }
   }
+}
+
+async function writeLater(file: number, pieces: readonly Buffer[]): Promise<number> {
+  return (await writePieces(file, pieces)).bytesWritten;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,27 @@ describe('the storage', () => {
     await storage.removeJob(ID);
     expect(await readdir(storage.uploads)).toEqual([]);
     expect(await readdir(storage.temp)).toEqual([]);
+  });
+
+  it('removes small inputs without the thread pool', async () => {
+    storage.createUploadFolder(ID);
+    await writeFile(storage.inputPath(ID, 0), 'x');
+    const before = process.getActiveResourcesInfo();
+    const removed = storage.removeInputs(ID, 1);
+    expect(process.getActiveResourcesInfo()).toEqual(before);
+    expect(existsSync(storage.uploadFolder(ID))).toBe(false);
+    await removed;
+  });
+
+  it.each([
+    ['large inputs', 1, 2_000_000],
+    ['many inputs', 12, 1],
+  ])('removes %s with their folder', async (_name, count, bytes) => {
+    storage.createUploadFolder(ID);
+    for (let position = 0; position < count; position++)
+      await writeFile(storage.inputPath(ID, position), Buffer.alloc(bytes));
+    await storage.removeInputs(ID, count);
+    expect(await readdir(storage.uploads)).toEqual([]);
   });
 
   it('keeps folders from others', async () => {

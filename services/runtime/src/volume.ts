@@ -6,7 +6,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   statfsSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -37,6 +39,8 @@ const SECRET_MODE = 0o600;
 const READ_BYTES = 65_536;
 /** Parts up to this size are read at once, because a stream costs more than the bytes. */
 const READ_AT_ONCE_BYTES = 131_072;
+/** Inputs of a job that are unlinked without the thread pool, each of at most these bytes. Unlinking large files takes time. */
+const UNLINKED_AT_ONCE = { files: 10, bytes: 1_048_576 } as const;
 
 /**
  * The shared volume, in which `slots/<worker>/` has the folders of that worker's child processes.
@@ -218,10 +222,15 @@ export class VolumeStorage implements Storage {
     return Promise.resolve(undefined);
   }
 
-  /** It is asynchronous, because unlinking large files takes time. */
   async removeInputs(id: string, count: number): Promise<void> {
+    const paths = Array.from({ length: count }, (_, position) => this.inputPath(id, position));
     try {
-      await Promise.all(Array.from({ length: count }, (_, position) => unlink(this.inputPath(id, position))));
+      if (canUnlinkAtOnce(paths)) {
+        for (const path of paths) unlinkSync(path);
+        rmdirSync(this.uploadFolder(id));
+        return;
+      }
+      await Promise.all(paths.map((path) => unlink(path)));
       await rmdir(this.uploadFolder(id));
     } catch {
       await rm(this.uploadFolder(id), { recursive: true, force: true });
@@ -263,6 +272,11 @@ export class VolumeStorage implements Storage {
   spaceNow(): Space {
     return spaceOf(statfsSync(this.uploads));
   }
+}
+
+function canUnlinkAtOnce(paths: readonly string[]): boolean {
+  const { files, bytes } = UNLINKED_AT_ONCE;
+  return paths.length <= files && paths.every((path) => statSync(path).size <= bytes);
 }
 
 /** Returns a result's path below `temp/`, which nginx gets. */

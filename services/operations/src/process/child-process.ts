@@ -11,6 +11,8 @@ import { repairWithQpdf } from './repair.js';
 import { repairedPath } from './repaired-path.js';
 
 const KEPT_STDERR = 4_000;
+/** Why repairs stop. Without a reason each task would create an error with a stack. */
+const ENDED = 'the task has ended';
 
 /** How a child process ended or was ended. It is never an error of the job's input. */
 export interface Exit {
@@ -96,7 +98,7 @@ export class ChildProcess {
 
   /** Ends the child now, even in native code that handles no signal. */
   kill(): void {
-    this.#task?.end.abort();
+    this.#task?.end.abort(ENDED);
     this.#process.kill('SIGKILL');
   }
 
@@ -113,7 +115,7 @@ export class ChildProcess {
   #watchExit(): Promise<Exit> {
     return new Promise((resolve) => {
       const end = (exit: Omit<Exit, 'stderr'>): void => {
-        this.#task?.end.abort();
+        this.#task?.end.abort(ENDED);
         resolve({ ...exit, stderr: this.#stderr });
       };
       // Not 'close', because a process that an unfiltered child started could keep its standard error open.
@@ -133,7 +135,7 @@ export class ChildProcess {
     else {
       const running = this.#task;
       if (message.type !== 'progress') {
-        running?.end.abort();
+        running?.end.abort(ENDED);
         this.#task = undefined;
       }
       running?.receive(message);

@@ -46,12 +46,43 @@ export const withoutOperations = replace('without-operations', {
   contents: "throw new Error('This program does not run operations.'); export const run = undefined;",
 });
 
+const ENGINE_INDEX = 'services/pdf/dist/index.js';
+const ENGINE_IMPORT = /^import \{([^}]*)\} from '@pdf-tools\/pdf';$/gm;
+
+/** Returns the engine's modules by the names that its index exports. */
+function readEngineExports() {
+  const lines = readFileSync(ENGINE_INDEX, 'utf8').matchAll(/^export \{([^}]*)\} from '\.([^']+)';$/gm);
+  return new Map([...lines].flatMap(([, names, path]) => split(names).map((name) => [name, path])));
+}
+
+/**
+ * Replaces an import of the engine's index by imports of its modules. Otherwise esbuild puts all modules of the engine into
+ * one chunk, and a merge would load the code for fonts and content streams.
+ */
+function importEngineModules(text, modules) {
+  return text.replace(ENGINE_IMPORT, (_statement, names) => split(names).map(importName).join(' '));
+
+  function importName(name) {
+    const path = modules.get(name.split(' as ')[0]);
+    if (!path) throw new Error(`${ENGINE_INDEX} does not export ${name} by its own name.`);
+    return `import { ${name} } from '${process.cwd()}/services/pdf/dist${path}';`;
+  }
+}
+
+function split(names) {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
 /** Bundles what our modules load with `createRequire(import.meta.url)('...')`, and finds their package.json in the bundle. */
 export const withOwnFiles = {
   name: 'with-own-files',
   setup({ onLoad }) {
+    const engine = readEngineExports();
     onLoad({ filter: /[/]services[/][^/]+[/]dist[/].*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
+      contents: importEngineModules(readFileSync(path, 'utf8'), engine)
         .replaceAll("createRequire(import.meta.url)('", "require('")
         .replaceAll("new URL('../package.json', import.meta.url)", "new URL('./package.json', import.meta.url)"),
     }));

@@ -26,9 +26,13 @@ async function packagesOf(program: string): Promise<string[]> {
   return packages.map((name) => name.slice(0, name.lastIndexOf('@')));
 }
 
-async function codeOf(program: string): Promise<string> {
+async function chunksOf(program: string): Promise<string[]> {
   const names = (await readdir(join(folder, program))).filter((name) => name.endsWith('.js'));
-  return (await Promise.all(names.map((name) => readFile(join(folder, program, name), 'utf8')))).join('\n');
+  return Promise.all(names.map((name) => readFile(join(folder, program, name), 'utf8')));
+}
+
+async function codeOf(program: string): Promise<string> {
+  return (await chunksOf(program)).join('\n');
 }
 
 describe('a bundle', () => {
@@ -69,6 +73,18 @@ describe('a bundle', () => {
     expect(code).not.toMatch(/^\/\/ .*(\.test\.js|test\/harness)/m);
     expect(code).not.toMatch(/^\/\/ .*zod\/v4\/locales\/(?!en\.js)/m);
   });
+
+  it.each(['cli', 'worker'])(
+    'of the %s has the code of pages and that of fonts in different chunks',
+    async (program) => {
+      const chunksWith = async (module: string) =>
+        (await chunksOf(program)).filter((code) => code.includes(`// services/pdf/dist/${module}\n`));
+      const [pages = '', ...others] = await chunksWith('document/page-tree.js');
+      expect(others).toEqual([]);
+      expect(pages).not.toMatch(/^\/\/ services\/pdf\/dist\/(fonts\/glyph-list|content\/content-reader)\.js$/m);
+      expect(await chunksWith('fonts/glyph-list.js')).toHaveLength(1);
+    },
+  );
 
   it('reports errors with the lines of the TypeScript source', async () => {
     const main = JSON.stringify(join(folder, 'worker', 'main.js'));

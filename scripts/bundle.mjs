@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { heapFlags } from '@pdf-tools/operations/process/memory';
 import {
   BANNER,
   DEFINE,
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** Heap limit in MiB of a process that fills the compile cache. Node uses the compiled code with other limits too. */
+const HEAP_MIB = 512;
 /** Packages with native code or WebAssembly. */
 const EXTERNAL = ['sharp', '@cornerstonejs/codec-openjpeg', '@gfx/zopfli'];
 /** Files that packages read from the folder of their own module. In a bundle that is the bundle's folder. */
@@ -177,13 +180,13 @@ function copyModules(out, external, files) {
   }
 }
 
-/** The package.json of a bundle: what is installed beside it, and the modules that run as processes. */
+/** The package.json of a bundle: what is installed beside it, and the modules that run as processes with their flags. */
 function describe(program, installed, children) {
   const { version, license } = manifestOf(`services/${program}`);
   const manifests = installed.filter((folder) => folder.lastIndexOf('node_modules/') === 0).map(manifestOf);
   const dependencies = Object.fromEntries(manifests.map((manifest) => [manifest.name, manifest.version]));
   const entries = ['main.js', ...children.map((path) => basename(path))];
-  return { version, private: true, license, type: 'module', entries, dependencies };
+  return { version, private: true, license, type: 'module', entries, childFlags: heapFlags(HEAP_MIB), dependencies };
 }
 
 function nameAndVersion(folder) {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import * as nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PDF } from '@pdf-tools/harness/cli';
+import { heapFlags } from '@pdf-tools/operations/process/memory';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -49,6 +52,24 @@ describe('a bundle', () => {
       await run(process.execPath, [`${ROOT}scripts/fill-compile-cache.mjs`, join(folder, program)]);
     },
   );
+
+  it('of the worker has a child process that starts from the filled compile cache, if Node has one', async () => {
+    const bundle = join(folder, 'worker');
+    await run(process.execPath, [`${ROOT}scripts/fill-compile-cache.mjs`, bundle]);
+    const { childFlags } = JSON.parse(await readFile(join(bundle, 'package.json'), 'utf8')) as { childFlags: string[] };
+    expect(childFlags).toEqual(heapFlags(512));
+    const child = spawn(process.execPath, [...childFlags, join(bundle, 'child.js')], {
+      env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    // It ends when this channel does.
+    const channel = child.stdio[3];
+    channel?.once('data', () => channel.destroy());
+    const log = child.stderr ? await text(child.stderr) : '';
+    const modules = log.match(/file:\S+\/worker\/[\w-]+\.js was \w+/g) ?? [];
+    expect(modules.filter((module) => !module.endsWith('accepted'))).toEqual([]);
+    expect(modules.length > 0).toBe('enableCompileCache' in nodeModule);
+  });
 
   it('of the worker has a child process, of the api and the scheduler none', async () => {
     const entries = await Promise.all(

@@ -59,7 +59,8 @@ describe.each(['api', 'worker', 'scheduler'] as const)('the image of the %s', (s
 });
 
 it('a child process of the worker starts from the compile cache, without an environment', async () => {
-  const node = 'env -i NODE_DEBUG_NATIVE=COMPILE_CACHE /usr/local/bin/node --max-old-space-size=512 child.js';
+  const flags = await inside('worker', `node -p 'require("./package.json").childFlags.join(" ")'`);
+  const node = `env -i NODE_DEBUG_NATIVE=COMPILE_CACHE /usr/local/bin/node ${flags.trim()} child.js`;
   const log = await inside('worker', `(sleep 5; echo) | ${node} 3<&0 2>&1; true`);
   expect(log).toMatch(/for ESM file:\/\/\/app\/child-\w+\.js was accepted/);
   expect(log).not.toMatch(/file:\/\/\/app\/[\w-]+\.js was not initialized/);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ChildProcess } from '@pdf-tools/operations/process/child-process';
 import type { Exit, TaskMessage } from '@pdf-tools/operations/process/child-process';
 import { CHILD_ENTRY } from '@pdf-tools/operations/process/entry';
+import { heapFlags } from '@pdf-tools/operations/process/memory';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import { AppError, toAppError } from '@pdf-tools/runtime/errors';
 import type { ErrorRecord } from '@pdf-tools/runtime/errors';
@@ -104,6 +105,6 @@ function explain({ signal }: Exit): 'memory' | 'crash' {
 }
 
 function startChild(operation: OperationName): ChildProcess {
-  const flags = [`--max-old-space-size=${HEAP_MIB}`];
-  return new ChildProcess({ command: [process.execPath, ...flags, fileURLToPath(CHILD_ENTRY), operation] });
+  const command = [process.execPath, ...heapFlags(HEAP_MIB), fileURLToPath(CHILD_ENTRY), operation] as const;
+  return new ChildProcess({ command });
 }

@@ -13,6 +13,26 @@ export const ALLOCATOR_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_TRIM_THRESHOLD_: '16777216',
 };
 
+/**
+ * Size of the old generation, in MiB, up to which V8 does not collect it. By default it begins with a few MiB, so that the
+ * large buffers of a job make V8 mark the whole heap in almost every job.
+ */
+const INITIAL_OLD_SPACE_MIB = 64;
+/** Maximum size of each half of the young generation, in MiB. The default of 16 holds more garbage and saves no time. */
+const MAX_SEMI_SPACE_MIB = 8;
+
+/**
+ * Returns the arguments of Node for the heap of a child process, which has a limit in MiB. The compile cache of the image
+ * must be filled with them, because Node keeps compiled code for each set of flags.
+ */
+export function heapFlags(limitMib: number): string[] {
+  return [
+    `--max-old-space-size=${limitMib}`,
+    `--initial-old-space-size=${INITIAL_OLD_SPACE_MIB}`,
+    `--max-semi-space-size=${MAX_SEMI_SPACE_MIB}`,
+  ];
+}
+
 /** Resets the peak of a process's resident memory to its current value, if the system can (proc(5): clear_refs). */
 export function resetPeakMemory(pid: number | 'self' = 'self'): void {
   try {

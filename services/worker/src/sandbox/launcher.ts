@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Sandbox } from '@pdf-tools/jobs/worker-registry';
 import type { ChildOptions } from '@pdf-tools/operations/process/child-process';
-import { ALLOCATOR_ENVIRONMENT } from '@pdf-tools/operations/process/memory';
+import { ALLOCATOR_ENVIRONMENT, heapFlags } from '@pdf-tools/operations/process/memory';
 import { QPDF } from '@pdf-tools/operations/process/repair';
 import type { OperationName } from '@pdf-tools/operations/registry';
 import type { Logger } from '@pdf-tools/runtime/logger';
@@ -117,7 +117,7 @@ function environment({ scratch }: Slot): Record<string, string> {
 
 function nodeFlags(heapMb: number): string[] {
   // The trap handler reserves 10 GiB of address space for each WebAssembly memory.
-  return [`--max-old-space-size=${heapMb}`, '--disable-wasm-trap-handler'];
+  return [...heapFlags(heapMb), '--disable-wasm-trap-handler'];
 }
 
 /**

@@ -73,7 +73,7 @@ class AlphaSeparator {
     const block = this.#rowBytes * this.#blockRows;
     for (let start = 0; start < end; start += block)
       await this.#writeRows(bytes.subarray(start, Math.min(start + block, end)));
-    this.#rest = bytes.subarray(end);
+    this.#rest = Buffer.from(bytes.subarray(end));
   }
 
   async #writeRows(rows: Buffer): Promise<void> {

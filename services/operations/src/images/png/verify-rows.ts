@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { createInflate, deflate, inflateSync } from 'node:zlib';
+import { releaseMemory } from '../../release-memory.js';
 import { corruptImage } from '../errors.js';
 import { samplesPerPixel } from './parse-png.js';
 import type { Png } from './parse-png.js';
@@ -11,7 +12,7 @@ const INFLATE_AT_ONCE_BYTES = 32 * 1024 * 1024;
 /** The smallest that zlib accepts. */
 const MIN_CHUNK_BYTES = 64;
 
-/** Takes the next filtered rows, which may begin and end within a row. */
+/** Takes the next filtered rows, which may begin and end within a row. They are valid until it resolves. */
 type TakeRows = (rows: Buffer) => Promise<void> | void;
 
 /**
@@ -92,7 +93,9 @@ async function* inflated(parts: readonly Uint8Array[], expected: number): AsyncG
   }
   // One chunk for all rows saves copies. zlib asks for another chunk unless a byte remains.
   const chunkSize = Math.max(MIN_CHUNK_BYTES, expected + 1);
-  yield inflateSync(Buffer.concat(parts), { maxOutputLength: expected, chunkSize });
+  const rows = inflateSync(Buffer.concat(parts), { maxOutputLength: expected, chunkSize });
+  yield rows;
+  releaseMemory(rows);
 }
 
 async function* inflateInChunks(parts: readonly Uint8Array[]): AsyncGenerator<Buffer> {

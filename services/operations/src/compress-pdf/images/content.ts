@@ -56,7 +56,7 @@ function examineRows(samples: Samples, rowStep: number): Content {
     let previous = -1;
     pixels += width;
     for (let x = 0, at = y * width * channels; x < width; x++, at += channels) {
-      const pixel = pixelAt(data, at, channels);
+      const pixel = isRgb ? rgbAt(data, at) : pixelAt(data, at, channels);
       if (pixel === previous) {
         equal++;
         continue;
@@ -115,6 +115,11 @@ export function pixelAt(data: Uint8Array, at: number, channels: number): number 
   let pixel = 0;
   for (let channel = 0; channel < channels; channel++) pixel = pixel * 256 + (data[at + channel] ?? 0);
   return pixel;
+}
+
+/** As `pixelAt` of three components. */
+function rgbAt(data: Uint8Array, at: number): number {
+  return ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0);
 }
 
 function spread(pixel: number): number {

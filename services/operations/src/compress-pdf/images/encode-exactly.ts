@@ -50,7 +50,9 @@ export async function encodeUnchanged(
 
 /** The same JPEG without metadata and other filters. Undefined if it has nothing to remove. */
 export function bareJpeg({ bare, data }: JpegSource, { width, height, filters }: ImageHeader): Encoding | undefined {
-  if (bare.length >= data.length && filters.length === 1) return undefined;
+  const bytes = bare.reduce((sum, { length }) => sum + length, 0);
+  if (bytes >= data.length && filters.length === 1) return undefined;
   const parms = filters.at(-1)?.parms;
-  return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data: bare, ...(parms && { parms }) };
+  const joined = Buffer.concat(bare, bytes);
+  return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data: joined, ...(parms && { parms }) };
 }

@@ -1,3 +1,4 @@
+import { releaseMemory } from '../../release-memory.js';
 import { smallest } from './encoding.js';
 import type { Encoding } from './encoding.js';
 import { decodeJpeg, inverted } from './jpeg-source.js';
@@ -32,12 +33,14 @@ export function fitsJpeg(channels: number): boolean {
 
 interface JpegOptions extends Pick<JpegTarget, 'quality' | 'keepsChroma' | 'isThorough'> {
   readonly isProgressive?: boolean;
+  /** Whether only the decoded samples count, not the size. */
+  readonly isTrial?: boolean;
 }
 
-/** Encodes samples as a JPEG. `isProgressive` does not change what is decoded. */
+/** Encodes samples as a JPEG. `isProgressive` and `isTrial` do not change what is decoded. */
 async function encodeJpeg(
   samples: Samples,
-  { quality, keepsChroma, isThorough = false, isProgressive = isThorough }: JpegOptions,
+  { quality, keepsChroma, isThorough = false, isProgressive = isThorough, isTrial = false }: JpegOptions,
 ): Promise<Encoding> {
   const { width, height, channels } = samples;
   // libvips inverts CMYK when it writes a JPEG.
@@ -51,6 +54,7 @@ async function encodeJpeg(
       chromaSubsampling: keepsChroma ? '4:4:4' : '4:2:0',
       trellisQuantisation: isThorough,
       optimiseScans: isThorough,
+      optimiseCoding: !isTrial,
     })
     .toBuffer();
   return { name: 'jpeg', width, height, bits: 8, filter: 'DCTDecode', data };
@@ -62,7 +66,7 @@ export async function encodeCheckedJpeg(samples: Samples, target: JpegTarget): P
   for (const more of [0, ...RAISE]) {
     const quality = Math.max(target.quality, Math.min(target.quality + more, MAX_QUALITY));
     const options = { quality, keepsChroma: target.keepsChroma };
-    if (!(await isSimilar(part, await encodeJpeg(part, options), target))) continue;
+    if (!(await isSimilar(part, await encodeJpeg(part, { ...options, isTrial: true }), target))) continue;
     const pixels = samples.width * samples.height;
     const encoding = await encodeJpeg(samples, { ...options, isProgressive: pixels <= MAX_PROGRESSIVE_PIXELS });
     if (target.isThorough !== true || pixels > MAX_THOROUGH_PIXELS) return encoding;
@@ -74,13 +78,15 @@ export async function encodeCheckedJpeg(samples: Samples, target: JpegTarget): P
 
 /** Whether an encoding of samples differs from them as little as it must. */
 async function isSimilar(samples: Samples, encoding: Encoding, { wanted }: JpegTarget): Promise<boolean> {
-  const { mean, low } = similarity(samples, await decodeEncoded(encoding, samples));
+  const decoded = await decodeEncoded(encoding, samples);
+  const { mean, low } = similarity(samples, decoded);
+  releaseMemory(decoded.data);
   return mean >= wanted.mean && low >= wanted.low;
 }
 
 function decodeEncoded({ data, width, height }: Encoding, { channels }: Samples): Promise<Samples> {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const isInverted = channels === CMYK_COMPONENTS;
-  const source = { width, height, channels, data: bytes, bare: bytes, isProgressive: true, isInverted };
+  const source = { width, height, channels, data: bytes, bare: [], isProgressive: true, isInverted };
   return decodeJpeg(source, { width, height });
 }

@@ -1,4 +1,5 @@
 import type { ImageUse, PdfFile } from '@pdf-tools/pdf';
+import { releaseMemory } from '../../release-memory.js';
 import { encodeBilevel } from './encode-bilevel.js';
 import { encodeByContent, encodeWithoutLoss, examined } from './choose.js';
 import type { Colored, Context } from './choose.js';
@@ -58,6 +59,7 @@ async function encodeJpegSource(
   const samples = await decodeJpeg(jpeg, targetSize(jpeg, use, params.dpi));
   const colored = { samples, space, hasDefaultDecode: header.decode === 'default', isConverted: false };
   const encoding = await encodeByContent(colored, { params, isMask: use.onlyAsMask, isLossy: true });
+  releaseMemory(samples.data);
   return encoding ? { encoding, isLossless: false } : { reason: 'JPEG would differ too much' };
 }
 

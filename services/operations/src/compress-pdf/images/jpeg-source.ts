@@ -13,8 +13,8 @@ export interface JpegSource {
   readonly height: number;
   readonly channels: number;
   readonly data: Buffer;
-  /** Without metadata, thumbnails and data after the image. */
-  readonly bare: Buffer;
+  /** The parts that are left without metadata, thumbnails and data after the image. */
+  readonly bare: readonly Uint8Array[];
   readonly isProgressive: boolean;
   /** Whether libvips inverts the samples, as it does with all CMYK. PDF readers go by /Decode only. */
   readonly isInverted: boolean;
@@ -29,8 +29,8 @@ export function readJpeg(data: Buffer, { parms }: Filter, header: ImageHeader): 
   const { width, height, components: channels, adobeTransform } = jpeg;
   if (adobeTransform === undefined && channels > 1 && !isUsualTransform(parms?.get('ColorTransform'), jpeg))
     return { reason: 'colour transform' };
-  const [bare, isInverted] = [Buffer.concat(jpeg.parts), channels === CMYK_COMPONENTS];
-  return { jpeg: { width, height, channels, data, bare, isProgressive: jpeg.scans > 1, isInverted } };
+  const isInverted = channels === CMYK_COMPONENTS;
+  return { jpeg: { width, height, channels, data, bare: jpeg.parts, isProgressive: jpeg.scans > 1, isInverted } };
 }
 
 type Jpeg = ReturnType<typeof parseJpeg>;

@@ -112,7 +112,9 @@ export class TextWriter {
 
   /** Shows a string operand. */
   showString(operation: Operation, index: number): void {
-    const text = readItem(operation.lexer(index));
+    const token = operation.token(index);
+    // A token that begins with a parenthesis is a whole string.
+    const text = token.startsWith('(') ? literalText(token) : readItem(operation.lexer(index));
     if (typeof text !== 'string') throw new NotUnderstood('text that is not a string');
     this.#show([text]);
   }

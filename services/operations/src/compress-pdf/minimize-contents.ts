@@ -27,6 +27,10 @@ const COMPARED_BYTES = 512 * 1024;
 const MAX_DEFLATE_GAIN = 0.01;
 /** Content that is shorter by less than this share hardly gets smaller when it is deflated. */
 const MIN_SAVING = 0.025;
+/** The event loop gets a turn after this many decoded bytes. */
+const YIELD_BYTES = 256 * 1024;
+/** Fixed cost of content in bytes, because many empty streams take time too. */
+const COST_OF_CONTENT = 1024;
 const FLATE = [{ name: 'FlateDecode', parms: undefined }];
 
 interface Options {
@@ -83,6 +87,7 @@ class DocumentMinimizer implements MinimizedContents {
   /** Number of groups that have a stream as a part. */
   readonly #owners = new Map<SourceObjectNumber, number>();
   #left = MAX_TOTAL_BYTES;
+  #bytesSinceYield = 0;
 
   constructor(
     file: PdfFile,
@@ -103,6 +108,13 @@ class DocumentMinimizer implements MinimizedContents {
     for (const group of this.#groups.values()) await this.#minimize(group);
   }
 
+  async #yieldAfter(bytes: number): Promise<void> {
+    this.#bytesSinceYield += bytes;
+    if (this.#bytesSinceYield < YIELD_BYTES) return;
+    this.#bytesSinceYield = 0;
+    await yieldToEventLoop();
+  }
+
   #addToGroup(use: ContentUse): void {
     const parts = this.#partsOf(use);
     const nums = parts.map(({ num }) => num);
@@ -119,7 +131,7 @@ class DocumentMinimizer implements MinimizedContents {
     if (!decoded) return;
     const names = new UsedNames();
     const minimal = minimizeContent(decoded, placementOf(uses), names);
-    await yieldToEventLoop();
+    await this.#yieldAfter(decoded.reduce((sum, { length }) => sum + length, COST_OF_CONTENT));
     if (!minimal) return;
     for (const use of uses) this.names.set(use, names);
     if (this.#isRepeated(parts)) return;

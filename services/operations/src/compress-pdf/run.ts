@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { findSignatures, readClaims } from '@pdf-tools/pdf';
 import type { ConformanceClaim } from '@pdf-tools/pdf';
 import { AppError } from '@pdf-tools/runtime/errors';
@@ -15,6 +15,7 @@ import type { CompressParams, CompressRequest } from './params.js';
 import { repairPages } from './repair-pages.js';
 import { describeNotes, describeTarget, describeWork, isInJbig2, isLinearized } from './report.js';
 import type { Work } from './report.js';
+import { releaseMemory } from '../release-memory.js';
 import { compressSeveral } from './several-files.js';
 import { isPdfX1Or3, shrinkDocument } from './shrink-document.js';
 import { clearSignatures, isSigned } from './signed.js';
@@ -57,8 +58,8 @@ async function compress(
   const hasDamagedPages = repairPages(file, tree, changes);
   const claims = readClaims(file);
   const work = await shrinkDocument(job, opened, { params: withoutForbidden(params, claims), changes, claims });
-  const { size } = await stat(job.outputPath);
-  const isDamaged = hasDamagedPages || (await isFileDamaged(input, opened));
+  const { size } = statSync(job.outputPath);
+  const isDamaged = hasDamagedPages || isFileDamaged(input, opened);
   const isLarger = size > input.bytes;
   const isDelivered = size < input.bytes || changesForm(file, params, work) || isDamaged;
   const report = {
@@ -81,8 +82,12 @@ function describeForm({ isEncrypted }: OpenPdf['file'], { output_password }: Com
 }
 
 /** A damaged file must not be returned unchanged, because not every reader would repair it. */
-async function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): Promise<boolean> {
-  return rebuilt || file.isDamaged || !isWellFormed(await readFile(path));
+function isFileDamaged({ path }: InputFile, { file, rebuilt }: OpenPdf): boolean {
+  if (rebuilt || file.isDamaged) return true;
+  const bytes = readFileSync(path);
+  const isDamaged = !isWellFormed(bytes);
+  releaseMemory(bytes);
+  return isDamaged;
 }
 
 /** Whether the result has another form that the client asks for, so that its size does not matter. */

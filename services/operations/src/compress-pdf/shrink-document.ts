@@ -103,7 +103,12 @@ async function shrinkStreams(step: Step): Promise<Streams> {
   const { file, pages, uses, reachable, isReferredTo, params, changes, hasClaims, signal, progress } = step;
   const minimized = await minimizeContents(file, pages, uses.content, { changes, signal });
   const stripped = params.strip_metadata && !hasClaims ? stripProfiles(file, changes) : 0;
-  const shrunk = await shrinkProfiles(file, { changes, signal, mayRewrite: !hasClaims });
+  const shrunk = await shrinkProfiles(file, {
+    changes,
+    signal,
+    numbers: reachable.numbers,
+    mayRewrite: !hasClaims,
+  });
   dropResources(uses.content, { changes, names: minimized.names, isReferredTo });
   const left = reachable.streams.filter((num) => !minimized.superseded.has(num));
   const repacked = await repackStreams(file, left, {

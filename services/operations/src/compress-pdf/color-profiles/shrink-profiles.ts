@@ -15,6 +15,8 @@ export interface ShrunkProfiles {
 interface Options {
   readonly changes: Changes;
   readonly signal: AbortSignal;
+  /** The objects that the trailer leads to. */
+  readonly numbers: Iterable<SourceObjectNumber>;
   /** Whether the bytes of profiles may change, which a standard for archives or prepress may not allow. */
   readonly mayRewrite: boolean;
 }
@@ -38,8 +40,11 @@ interface Profile {
  * Gives profiles with equal contents the same stream, so that the writer shares it, and writes profiles with tone curves in
  * as few bytes as they need. Colours stay the same.
  */
-export async function shrinkProfiles(file: PdfFile, { changes, signal, mayRewrite }: Options): Promise<ShrunkProfiles> {
-  const profiles = [...profileNumbers(file, changes)].flatMap((num) => readProfile(file, changes, num) ?? []);
+export async function shrinkProfiles(
+  file: PdfFile,
+  { changes, signal, numbers, mayRewrite }: Options,
+): Promise<ShrunkProfiles> {
+  const profiles = [...profileNumbers(file, changes, numbers)].flatMap((num) => readProfile(file, changes, num) ?? []);
   const groups = new Map<string, Profile[]>();
   for (const profile of profiles) {
     const digest = hash('sha256', profile.decoded);
@@ -98,14 +103,18 @@ function readProfile(file: PdfFile, changes: Changes, num: SourceObjectNumber): 
 }
 
 /** The object numbers of the profiles that ICCBased colour spaces name (ISO 32000-2, 8.6.5.5). */
-function profileNumbers(file: PdfFile, changes: Changes): Set<SourceObjectNumber> {
+function profileNumbers(
+  file: PdfFile,
+  changes: Changes,
+  numbers: Iterable<SourceObjectNumber>,
+): Set<SourceObjectNumber> {
   const found = new Set<SourceObjectNumber>();
   const visit = (value: PdfObject): PdfObject => {
     const ref = profileOf(file, value);
     if (ref) found.add(ref.num);
     return value;
   };
-  for (const num of findReachable(file).numbers) rewrite(changes.current(num), visit);
+  for (const num of numbers) rewrite(changes.current(num), visit);
   return found;
 }
 

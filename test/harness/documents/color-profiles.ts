@@ -5,7 +5,7 @@ const ENTRY_BYTES = 12;
 const FIXED_ONE = 65_536;
 
 /** A tag's signature and its data. */
-export type ProfileTag = readonly [name: string, data: Buffer];
+type ProfileTag = readonly [name: string, data: Buffer];
 
 /** What a profile differs in from sRGB. */
 export interface ProfileKind {
@@ -15,7 +15,7 @@ export interface ProfileKind {
 }
 
 /** The data of a tag: its type, four bytes and numbers of 32 bits. */
-export function tagData(type: string, ...numbers: readonly number[]): Buffer {
+function tagData(type: string, ...numbers: readonly number[]): Buffer {
   const data = Buffer.alloc(8 + 4 * numbers.length);
   data.write(type, 'latin1');
   for (const [index, number] of numbers.entries()) data.writeInt32BE(number, 8 + 4 * index);
@@ -23,14 +23,14 @@ export function tagData(type: string, ...numbers: readonly number[]): Buffer {
 }
 
 /** A curve of 1024 samples, as most profiles of version 2 have it. */
-export function curveTable(curve: (value: number) => number): Buffer {
+function curveTable(curve: (value: number) => number): Buffer {
   const data = tagData('curv', 1024, ...Array<number>(512).fill(0));
   for (let index = 0; index < 1024; index++)
     data.writeUInt16BE(Math.round(65_535 * curve(index / 1023)), 12 + 2 * index);
   return data;
 }
 
-export function srgbCurve(value: number): number {
+function srgbCurve(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 

@@ -14,7 +14,7 @@ export interface TableFeature {
   readonly isCommon?: boolean;
 }
 
-export interface Described {
+interface Described {
   readonly space: TableSpace;
   readonly bits: number;
 }

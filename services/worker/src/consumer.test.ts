@@ -92,6 +92,18 @@ describe('a worker whose claim finds no job in its lanes', () => {
     await consumer.close(0);
   });
 
+  it.each([0, 1, 2, 3, 4])('claims again if a notification came %i microtasks after the reply', async (count) => {
+    const { consumer, claims, notify, answer } = await startConsumer();
+    notify();
+    const answered = answer(NONE_IN_LANE);
+    for (let n = 0; n < count; n++) await Promise.resolve();
+    notify();
+    await answered;
+    expect(claims).toHaveLength(2);
+    await answer(NONE_IN_LANE);
+    await consumer.close(0);
+  });
+
   it('claims again for all lanes if its xlarge job ended during the claim', async () => {
     const { consumer, claims, notify, endRun, answer } = await startConsumer();
     notify();

@@ -108,11 +108,17 @@ export class Consumer {
     return this.#room().except !== '';
   }
 
-  /** Claims while jobs may be queued and there is room. One claim at a time. */
+  /**
+   * Claims while jobs may be queued and there is room. One claim at a time. It claims again if a request came or a run ended
+   * during a claim, because the reply may be older.
+   */
   async #claimAll(): Promise<void> {
     if (this.#claiming) return;
     this.#claiming = true;
-    while (!this.#closing && this.#served < this.#requests && (await this.#claimNext()));
+    for (let mayClaim = true; mayClaim && !this.#closing && this.#served < this.#requests;) {
+      const [requests, worked] = [this.#requests, this.#worked];
+      mayClaim = (await this.#claimNext()) || this.#requests !== requests || this.#worked !== worked;
+    }
     this.#claiming = false;
     this.#isClosed = !this.#isOpen();
     // A job that started or ended may be why the slot is kept: the pending claim can be an idle worker's, which is late.
@@ -120,20 +126,16 @@ export class Consumer {
     this.#changed?.();
   }
 
-  /**
-   * Claims one job and starts it. Returns false if there is no room, or if the rest cannot be claimed now. Returns true if
-   * a request came or a run ended during the claim, because the reply may be older.
-   */
+  /** Claims one job and starts it. Returns false if there is no room, or if the rest cannot be claimed now. */
   async #claimNext(): Promise<boolean> {
     const room = this.#room();
     if (room.lanes.length === 0) return false;
-    const [requests, worked] = [this.#requests, this.#worked];
+    const requests = this.#requests;
     const reply = await this.#claim(room);
     if (!reply) return false;
     const { claim, rest } = reply;
     if (rest === 'none') this.#served = requests;
     if (typeof claim === 'object') this.#start(claim);
-    if (this.#requests !== requests || this.#worked !== worked) return true;
     return claim !== 'none-in-lane' && !(rest === 'one-client' && this.#excludesLoneClient());
   }
 

@@ -71,9 +71,7 @@ export class JobRun {
       metrics.queueTime.observe({ operation }, (started_at - created_at) / 1_000);
       this.#span('queue', created_at).end({ at: started_at });
     }
-    const lease = keepLease(this.deps.store, this.job, this.#log, () => {
-      this.stop('lease');
-    });
+    const lease = keepLease(this.deps.store, this.job, this.#log, this.stop.bind(this, 'lease'));
     try {
       const worked = metrics.processTime.startTimer({ operation });
       const work = this.#span('process');
@@ -219,9 +217,11 @@ export class JobRun {
 
   /** Logs a failure, because the job must end all the same. The sweep removes the files when the job expires. */
   async #remove(what: string, removal: () => Promise<void> | undefined): Promise<void> {
-    await removal()?.catch((error: unknown) => {
+    try {
+      await removal();
+    } catch (error) {
       this.#log.warn('files not removed', { what, error });
-    });
+    }
   }
 
   /** After a fail-over to a replica without the end of the run, the job runs again, and needs what was sent. */

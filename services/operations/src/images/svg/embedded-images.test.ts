@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { readSvg } from './read-svg.js';
 
@@ -48,11 +49,33 @@ describe('images that an SVG embeds', () => {
     expect((await readSvg(svg(reference))).notes).toEqual([NOTE]);
   });
 
-  it('may not have more pixels together than one image', async () => {
-    const large = await sharp({ create: { ...create, width: 9000, height: 5000 } })
-      .gif({ effort: 1 })
+  it.each(['png', 'jpeg'] as const)('are noted if there is a damaged %s', async (format) => {
+    const noise = { ...create, width: 64, height: 64, noise: { type: 'gaussian', mean: 128, sigma: 60 } } as const;
+    const whole = await sharp({ create: noise }).toFormat(format).toBuffer();
+    expect((await readSvg(svg(url(`image/${format}`, whole)))).notes).toEqual([]);
+    const damaged = url(`image/${format}`, whole.subarray(0, whole.length >> 1));
+    expect((await readSvg(svg(damaged))).notes).toEqual(['an embedded image is damaged and may be missing']);
+  });
+
+  it('may be longer than the parser of XML allows for an attribute', async () => {
+    const bytes = 9_000_000;
+    const raw = { width: 1_500, height: bytes / 4_500, channels: 3 } as const;
+    const large = await sharp(randomBytes(bytes), { raw }).webp({ lossless: true, effort: 0 }).toBuffer();
+    expect((await readSvg(svg(url('image/webp', large)))).image).toMatchObject({ width: 300, height: 150 });
+  });
+
+  it('keep the quotes around their reference', async () => {
+    const metadata = `<metadata data-image="href='${url('image/gif', gif)}'"/>`;
+    const file = svg(url('image/png', png)).toString().replace('<image', `${metadata}<image`);
+    const { image } = await readSvg(Buffer.from(file));
+    expect(image).toMatchObject({ colorSpace: { kind: 'Indexed', palette: RED } });
+  });
+
+  it.each(['gif', 'png'] as const)('may not have more than 30 megapixels together: %s', async (format) => {
+    const large = await sharp({ create: { ...create, width: 8000, height: 2000 } })
+      .toFormat(format)
       .toBuffer();
-    const one = svg(url('image/gif', large)).toString();
+    const one = svg(url(`image/${format}`, large)).toString();
     const two = Buffer.from(one.replace('</svg>', `${/<image.*\/>/.exec(one)?.[0] ?? ''}</svg>`));
     await expect(readSvg(two)).rejects.toMatchObject({ code: 'too_many_pixels' });
   });

@@ -36,13 +36,19 @@ export async function readSvg(file: Buffer, bilevel?: BilevelCoding): Promise<Re
 
 async function render(file: Buffer, bilevel: BilevelCoding | undefined): Promise<PdfImage> {
   try {
+    // An embedded image can be an attribute of more than 10,000,000 characters, which only `unlimited` allows. Entities are
+    // expanded before.
     // At 96 dpi, pixels of CSS and other units have the same scale, which libvips takes to be 72 dpi.
-    const { width, height } = await sharp(file, { density: CSS_DENSITY, limitInputPixels: false }).metadata();
+    const { width, height } = await sharp(file, {
+      density: CSS_DENSITY,
+      limitInputPixels: false,
+      unlimited: true,
+    }).metadata();
     const scale = (POINTS_PER_INCH / CSS_DENSITY) * (DENSITY / CSS_DENSITY);
     const size = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
     const [columns = 1, rows = 1] = size;
     checkPixels(columns, rows, MAX_WHOLE_PIXELS);
-    const input = await sharp(file, { density: CSS_DENSITY, limitInputPixels: MAX_WHOLE_PIXELS })
+    const input = await sharp(file, { density: CSS_DENSITY, limitInputPixels: MAX_WHOLE_PIXELS, unlimited: true })
       .resize(columns, rows, { fit: 'fill' })
       .png({ compressionLevel: 1 })
       .toBuffer();

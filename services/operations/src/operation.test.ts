@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineOperation } from './operation.js';
 import { PDF_RESULT } from './result-format.js';
 
-it('loads an operation once', async () => {
+it('loads an operation once, and again if that failed', async () => {
   let loads = 0;
   const operation = defineOperation({
     title: 'Count',
@@ -14,10 +14,11 @@ it('loads an operation once', async () => {
     fileErrors: [],
     reportsSizes: false,
     load: () => {
-      loads++;
+      if (++loads === 1) return Promise.reject(new Error('EMFILE: too many open files'));
       return Promise.resolve(() => Promise.resolve({ report: {} }));
     },
   });
+  await expect(operation.warm()).rejects.toThrow('EMFILE');
   await operation.warm();
   const { signal } = new AbortController();
   const context = {
@@ -30,5 +31,5 @@ it('loads an operation once', async () => {
   };
   await operation.run(context, {});
   await operation.run(context, {});
-  expect(loads).toBe(1);
+  expect(loads).toBe(2);
 });

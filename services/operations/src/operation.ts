@@ -124,7 +124,11 @@ export interface OperationDefinition<Schema extends z.ZodObject = z.ZodObject> {
 export function defineOperation<Schema extends z.ZodObject>(definition: OperationDefinition<Schema>): Operation {
   // Each `import()` asks the module loader, also for a loaded module.
   let loaded: Promise<Run<z.output<Schema>>> | undefined;
-  const load = () => (loaded ??= definition.load());
+  const load = () =>
+    (loaded ??= definition.load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    }));
   return {
     ...definition,
     warm: async () => {

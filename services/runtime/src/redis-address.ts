@@ -25,7 +25,7 @@ export function readRedisAddress(text: string): RedisAddress {
 
 /**
  * Moves the user and the password of a Redis URL, which are undefined if it has none, out of the URL. Throws a TypeError for
- * text that is no URL.
+ * text that is no URL, and a URIError for a user or password that is not percent-encoded.
  */
 export function splitRedisUrl(text: string) {
   const url = new URL(text);

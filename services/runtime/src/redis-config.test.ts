@@ -55,6 +55,8 @@ describe('redisLocation', () => {
 
   it.each([
     ['a URL of another scheme', { REDIS_URL: 'http://redis' }, /^REDIS_URL: must start with redis:/],
+    ['a password with a bare percent sign', { REDIS_URL: 'redis://u:%zz@r' }, /^REDIS_URL: is no valid URL/],
+    ['a port that does not exist', { REDIS_URL: 'redis://r:70000' }, /^REDIS_URL: is no valid URL/],
     ['a URL without a host', { REDIS_URL: 'redis:///0' }, /^REDIS_URL: must start/],
     ['an authority without TLS', { REDIS_CA_FILE: '/etc/hostname' }, /^REDIS_CA_FILE: needs .*rediss:/],
     ['a file that cannot be read', { REDIS_URL: 'rediss://r', REDIS_CA_FILE: '/no' }, /^REDIS_CA_FILE: cannot be read/],

@@ -72,15 +72,24 @@ export function redisLocation(config: RedisConfig): RedisLocation {
   const addresses = list(config.REDIS_SENTINELS).map((word) => parseAddress(word, problems));
   if (addresses.length > 0 && scheme === 'unix')
     problems.push('REDIS_SENTINELS: cannot be used with a unix:// REDIS_URL');
-  if (problems.length > 0) throw new ConfigError(problems);
-  const { url, username, password } = splitRedisUrl(config.REDIS_URL);
+  const server = splitUrl(config.REDIS_URL, problems);
+  if (!server || problems.length > 0) throw new ConfigError(problems);
   return {
-    url,
-    username: config.REDIS_USERNAME || username,
-    password: config.REDIS_PASSWORD || password,
+    url: server.url,
+    username: config.REDIS_USERNAME || server.username,
+    password: config.REDIS_PASSWORD || server.password,
     ca: config.REDIS_CA_FILE || undefined,
     sentinels: addresses.length === 0 ? undefined : sentinelSettings(config, addresses),
   };
+}
+
+function splitUrl(url: string, problems: string[]): ReturnType<typeof splitRedisUrl> | undefined {
+  try {
+    return splitRedisUrl(url);
+  } catch {
+    problems.push('REDIS_URL: is no valid URL. Write special characters of the user and the password as in %40');
+    return undefined;
+  }
 }
 
 function sentinelSettings(config: RedisConfig, addresses: readonly HostPort[]): SentinelSettings {

@@ -39,4 +39,14 @@ describe('FileSink', () => {
       'three',
     ]);
   });
+
+  it('closes its file once, because another file may have its number afterwards', () => {
+    const first = new FileSink(pathOf('first'));
+    first.end();
+    const second = new FileSink(pathOf('second'));
+    first.discard();
+    second.text('two');
+    second.end();
+    expect(readFileSync(pathOf('second'), 'utf8')).toBe('two');
+  });
 });

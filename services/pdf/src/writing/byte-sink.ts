@@ -51,6 +51,7 @@ export class FileSink implements ByteSink {
   readonly #fd: number;
   readonly #buffer: Buffer;
   #filled = 0;
+  #isClosed = false;
 
   /** Creates or truncates the file. All methods throw the file system's errors. */
   constructor(path: string) {
@@ -84,12 +85,13 @@ export class FileSink implements ByteSink {
     this.#close();
   }
 
-  /** Closes the file without the remaining bytes. */
+  /** Closes the file without the remaining bytes, unless it is closed. */
   discard(): void {
-    this.#close();
+    if (!this.#isClosed) this.#close();
   }
 
   #close(): void {
+    this.#isClosed = true;
     closeSync(this.#fd);
     spareBuffer = this.#buffer;
   }

@@ -9,7 +9,8 @@
 # fonts: makes subsets of the fonts of every PDF, compares text and pages in poppler and mutool with those of whole fonts, and
 #   prints the bytes of fonts by class [PAGES=30|all] [FILES=LIST] [LIMIT=N].
 # image: generates images of every format, depth and kind of colour, and compares their pages in poppler and mutool with what was
-#   drawn. Compares colours of ICC profiles in poppler and Ghostscript with those of Little CMS. Then makes a PDF of every image of the folders in IMAGES and compares the pixels with those of Pillow.
+#   drawn. Compares colours of ICC profiles in poppler and Ghostscript with those of Little CMS. Then makes a PDF of every image of
+#   the folders in IMAGES and compares the pixels with those of Pillow.
 # fuzz: mutates files of the folder. Keeps files that crash, hang or use too much memory in .run/fuzz [CASES=20000] [SEED=1]
 #   [OPERATION=merge-pdf|compress-pdf|both].
 set -euo pipefail
